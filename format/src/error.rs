@@ -1,0 +1,121 @@
+//! Why can these bytes not be decoded?
+
+use core::fmt;
+
+/// The part of a file that an [`Error`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Part {
+    /// Signal kind: sound, image, shape.
+    Signal,
+    /// Sample rate.
+    Rate,
+    /// Channel count.
+    Channels,
+    /// Number of frames.
+    Frames,
+    /// Output range.
+    Peak,
+    /// Integer or float arithmetic.
+    Arithmetic,
+    /// The gate that picks the expert.
+    Gate,
+    /// The shared encoder.
+    Encoder,
+    /// The experts.
+    Experts,
+    /// An activation function.
+    Activation,
+    /// The width of a layer.
+    Width,
+    /// The number of layers of a block.
+    Layers,
+    /// A weight type that does not exist or does not fit its place.
+    WeightType,
+    /// The section table.
+    Sections,
+    /// Values of the encoder section.
+    EncoderWeights,
+    /// Values of the manager section.
+    ManagerWeights,
+    /// Values of the expert section.
+    ExpertWeights,
+    /// The comment.
+    Comment,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Signal => "signal kind",
+            Self::Rate => "sample rate",
+            Self::Channels => "channel count",
+            Self::Frames => "frame count",
+            Self::Peak => "output range",
+            Self::Arithmetic => "arithmetic",
+            Self::Gate => "gate",
+            Self::Encoder => "encoder",
+            Self::Experts => "experts",
+            Self::Activation => "activation",
+            Self::Width => "layer width",
+            Self::Layers => "layer count",
+            Self::WeightType => "weight type",
+            Self::Sections => "section table",
+            Self::EncoderWeights => "encoder weights",
+            Self::ManagerWeights => "manager weights",
+            Self::ExpertWeights => "expert weights",
+            Self::Comment => "comment",
+        })
+    }
+}
+
+/// Why a file was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Error {
+    /// The file ends before its last byte.
+    Truncated,
+    /// The file does not begin with `NEX`.
+    BadMagic,
+    /// The file is of a format version this decoder does not know.
+    UnsupportedVersion(u8),
+    /// The checksum over the whole file does not match: it is damaged.
+    BadCrc,
+    /// Bytes follow the end of the file.
+    TrailingBytes,
+    /// A header field is malformed or contradicts another.
+    BadHeader(Part),
+    /// A kind (of signal, gate, encoder, expert, activation, section) that
+    /// this decoder does not know; a newer one may.
+    UnknownKind(Part, u8),
+    /// A size is above the limit of this decoder.
+    LimitExceeded(Part),
+    /// Weights are not finite or could overflow the arithmetic.
+    BadWeights(Part),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncated => f.write_str("the file ends too early"),
+            Self::BadMagic => f.write_str("not a .nex file (it does not begin with \"NEX\")"),
+            Self::UnsupportedVersion(v) => {
+                write!(f, "format version {v} is not supported (this decoder reads version 1)")
+            }
+            Self::BadCrc => f.write_str("the checksum does not match: the file is damaged"),
+            Self::TrailingBytes => f.write_str("bytes follow the end of the file"),
+            Self::BadHeader(part) => write!(f, "the header's {part} is malformed"),
+            Self::UnknownKind(part, kind) => {
+                write!(f, "{part} of kind {kind} is unknown to this decoder")
+            }
+            Self::LimitExceeded(part) => write!(f, "the {part} is above this decoder's limit"),
+            Self::BadWeights(part) => {
+                write!(f, "the {part} are not finite or could overflow")
+            }
+        }
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,217 @@
+//! Is this a whole, undamaged file, and where are its sections?
+
+use crate::{
+    Error, MAGIC, MAX_SECTIONS, Mixture, Part, Signal, VERSION,
+    header::Reader,
+    model::{Plan, Weights},
+};
+use heapless::Vec;
+
+const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+const CRC_BYTES: usize = 4;
+
+/// CRC-32/ISO-HDLC, the checksum of zlib and PNG.
+pub(crate) fn checksum(bytes: &[u8]) -> u32 {
+    CRC.checksum(bytes)
+}
+
+/// What a section holds. Ids of 128 and above are optional: a reader that
+/// does not know one skips it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct SectionId(pub u8);
+
+impl SectionId {
+    /// Weights of the shared encoder.
+    pub const ENCODER: Self = Self(1);
+    /// Weights of the manager: its encoder, then its head.
+    pub const MANAGER: Self = Self(2);
+    /// Weights of the experts, one after the other.
+    pub const EXPERTS: Self = Self(3);
+    /// Optional: a comment in UTF-8, such as an attribution.
+    pub const COMMENT: Self = Self(128);
+
+    /// Whether a reader may skip it.
+    #[must_use]
+    pub const fn is_optional(self) -> bool {
+        self.0 >= 128
+    }
+
+    /// A short name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ENCODER => "encoder",
+            Self::MANAGER => "manager",
+            Self::EXPERTS => "experts",
+            Self::COMMENT => "comment",
+            _ => "unknown",
+        }
+    }
+}
+
+/// One section's place in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Section {
+    /// What it holds.
+    pub id: SectionId,
+    /// Offset of its first byte from the start of the file.
+    pub offset: usize,
+    /// Its length.
+    pub bytes: usize,
+}
+
+/// A parsed file: everything in it has been checked.
+///
+/// Borrows the bytes it was parsed from; about 1 KB of its own.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct File<'a> {
+    bytes: &'a [u8],
+    signal: Signal,
+    mixture: Mixture<'a>,
+    sections: Vec<Section, MAX_SECTIONS>,
+}
+
+impl<'a> File<'a> {
+    /// Parses and checks a whole file.
+    ///
+    /// Cost: one pass for the checksum, one over all float weights and all
+    /// rows without a sine. Allocates nothing.
+    ///
+    /// # Errors
+    /// Every variant of [`Error`]. A file cut short is [`Error::Truncated`],
+    /// one too long [`Error::TrailingBytes`], any other damage after the
+    /// version byte [`Error::BadCrc`].
+    ///
+    /// # Panics
+    /// Never.
+    ///
+    /// # Fuzzing
+    /// Under `cfg(fuzzing)` the checksum is not compared, so that a fuzzer
+    /// reaches the code behind it.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let head = bytes.get(..MAGIC.len().min(bytes.len())).unwrap_or(&[]);
+        if !MAGIC.starts_with(head) {
+            return Err(Error::BadMagic);
+        }
+        match bytes.get(MAGIC.len()) {
+            None => return Err(Error::Truncated),
+            Some(&VERSION) => {}
+            Some(&version) => return Err(Error::UnsupportedVersion(version)),
+        }
+        let body_len = bytes.len().checked_sub(CRC_BYTES).ok_or(Error::Truncated)?;
+        let (body, stored) = bytes.split_at_checked(body_len).ok_or(Error::Truncated)?;
+        let intact = stored == checksum(body).to_le_bytes() || cfg!(fuzzing);
+        // Of a damaged file only the lengths are still looked at, to tell a
+        // cut file from a changed one.
+        let parsed = Self::parse_body(bytes, body);
+        match parsed {
+            Err(e @ (Error::Truncated | Error::TrailingBytes)) => Err(e),
+            other => {
+                if intact {
+                    other
+                } else {
+                    Err(Error::BadCrc)
+                }
+            }
+        }
+    }
+
+    fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
+        let header = body.get(MAGIC.len() + 1..).ok_or(Error::Truncated)?;
+        let mut reader = Reader::new(header);
+        let signal = reader.signal()?;
+        let Signal::Audio(audio) = signal;
+        let plan = Plan::read(&mut reader, 1, audio.channels.into())?;
+        let sections = read_sections(&mut reader, body.len())?;
+        let find = |id| {
+            let section = sections.iter().find(|s| s.id == id);
+            section.and_then(|s| body.get(s.offset..s.offset.saturating_add(s.bytes)))
+        };
+        if find(SectionId::MANAGER).is_some() != plan.has_manager() {
+            return Err(Error::BadHeader(Part::Sections));
+        }
+        if let Some(comment) = find(SectionId::COMMENT) {
+            core::str::from_utf8(comment).map_err(|_| Error::BadHeader(Part::Comment))?;
+        }
+        let missing = Error::BadHeader(Part::Sections);
+        let mixture = plan.with_weights(&Weights {
+            encoder: find(SectionId::ENCODER).ok_or(missing)?,
+            manager: find(SectionId::MANAGER).unwrap_or(&[]),
+            experts: find(SectionId::EXPERTS).ok_or(missing)?,
+        })?;
+        Ok(Self { bytes, signal, mixture, sections })
+    }
+
+    /// What the file stores.
+    #[must_use]
+    pub const fn signal(&self) -> Signal {
+        self.signal
+    }
+
+    /// The network.
+    #[must_use]
+    pub const fn mixture(&self) -> &Mixture<'a> {
+        &self.mixture
+    }
+
+    /// The whole file.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Where every section lies, unknown optional ones included.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The comment, if there is one.
+    #[must_use]
+    pub fn comment(&self) -> Option<&'a str> {
+        let section = self.sections.iter().find(|s| s.id == SectionId::COMMENT)?;
+        let bytes = self.bytes.get(section.offset..section.offset.checked_add(section.bytes)?)?;
+        core::str::from_utf8(bytes).ok()
+    }
+}
+
+/// Reads the section table; the sections fill the body to its end.
+fn read_sections(
+    reader: &mut Reader<'_>,
+    body_len: usize,
+) -> Result<Vec<Section, MAX_SECTIONS>, Error> {
+    let part = Part::Sections;
+    let count = reader.byte(part)?;
+    let mut sections = Vec::<Section, MAX_SECTIONS>::new();
+    let mut total = 0usize;
+    for _ in 0..count {
+        let id = SectionId(reader.byte(part)?);
+        let bytes = reader.owned::<u32>(part)? as usize;
+        if sections.last().is_some_and(|last| last.id >= id) {
+            return Err(Error::BadHeader(part));
+        }
+        if !id.is_optional() && !(SectionId::ENCODER..=SectionId::EXPERTS).contains(&id) {
+            return Err(Error::UnknownKind(part, id.0));
+        }
+        // Offsets are relative to the first section until the table is read.
+        sections
+            .push(Section { id, offset: total, bytes })
+            .map_err(|_| Error::LimitExceeded(part))?;
+        total = total.checked_add(bytes).ok_or(Error::LimitExceeded(part))?;
+    }
+    let available = reader.rest().len();
+    if total > available {
+        return Err(Error::Truncated);
+    }
+    if total < available {
+        return Err(Error::TrailingBytes);
+    }
+    let first = body_len.saturating_sub(available);
+    for section in &mut sections {
+        section.offset = section.offset.saturating_add(first);
+    }
+    Ok(sections)
+}

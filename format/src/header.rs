@@ -1,0 +1,198 @@
+//! Which values does the header hold, and how are they read from postcard?
+
+use crate::{Error, MAX_CHANNELS, Part, RATE_HZ};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// What a file stores.
+///
+/// In the header: one byte for the kind, then the kind's own fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Signal {
+    /// Kind 0: a sound.
+    Audio(Audio),
+}
+
+/// A sound: `frames` time steps of `channels` samples, interleaved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Audio {
+    /// Sample rate in Hz, 1 to 768,000.
+    pub rate_hz: u32,
+    /// Channels, 1 to 8.
+    pub channels: u8,
+    /// Time steps, 1 or more.
+    pub frames: u32,
+    /// Largest magnitude of a sample, 1 to 32,768; output saturates at
+    /// `-peak ..= min(peak, 32767)`.
+    pub peak: u16,
+}
+
+impl Audio {
+    /// Checks every field.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        if !RATE_HZ.contains(&self.rate_hz) {
+            return Err(Error::BadHeader(Part::Rate));
+        }
+        if self.channels == 0 {
+            return Err(Error::BadHeader(Part::Channels));
+        }
+        if usize::from(self.channels) > MAX_CHANNELS {
+            return Err(Error::LimitExceeded(Part::Channels));
+        }
+        if self.frames == 0 {
+            return Err(Error::BadHeader(Part::Frames));
+        }
+        if self.peak == 0 || self.peak > 32_768 {
+            return Err(Error::BadHeader(Part::Peak));
+        }
+        Ok(())
+    }
+}
+
+/// The arithmetic that gives the normative bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+pub enum Arithmetic {
+    /// Byte 0: integers only; needs no floating-point unit.
+    Integer = 0,
+    /// Byte 1: IEEE 754 binary32 in a fixed order of operations.
+    Float = 1,
+}
+
+/// What follows a linear layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum Activation {
+    /// Byte 0: `sin(2 pi z)`, `z` in turns.
+    Sine = 0,
+}
+
+/// How one layer's weights are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum WeightType {
+    /// Byte 0: `f32` weights and biases.
+    F32 = 0,
+    /// Byte 1: `f16` weights, `f32` biases.
+    F16 = 1,
+    /// Byte 2: `i16` weights with a multiplier per row.
+    I16 = 2,
+    /// Byte 3: `i8` weights with a multiplier per row.
+    I8 = 3,
+    /// Byte 4: a numerically controlled oscillator per row: `i32` frequency
+    /// per dimension and `u32` phase, both in 2^-32 turns. First layers only.
+    Oscillator = 4,
+}
+
+impl WeightType {
+    pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
+        Some(match byte {
+            0 => Self::F32,
+            1 => Self::F16,
+            2 => Self::I16,
+            3 => Self::I8,
+            4 => Self::Oscillator,
+            _ => return None,
+        })
+    }
+
+    /// Bytes of one weight.
+    #[must_use]
+    pub const fn weight_bytes(self) -> usize {
+        match self {
+            Self::F32 | Self::Oscillator => 4,
+            Self::F16 | Self::I16 => 2,
+            Self::I8 => 1,
+        }
+    }
+
+    /// Whether the type belongs to the arithmetic; oscillators serve both.
+    #[must_use]
+    pub const fn fits(self, arithmetic: Arithmetic) -> bool {
+        match self {
+            Self::Oscillator => true,
+            Self::F32 | Self::F16 => matches!(arithmetic, Arithmetic::Float),
+            Self::I16 | Self::I8 => matches!(arithmetic, Arithmetic::Integer),
+        }
+    }
+}
+
+/// A block of layers, as the header describes it; the layer count is the
+/// length of `weight_types`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BlockHeader<'a> {
+    pub activation: u8,
+    pub width: u16,
+    #[serde(borrow)]
+    pub weight_types: &'a [u8],
+}
+
+/// Takes postcard values off the front of the header.
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Reads one value; refuses encodings that are longer than needed, so
+    /// that equal headers have equal bytes.
+    fn value<T: Deserialize<'a> + Serialize>(&mut self, part: Part) -> Result<T, Error> {
+        let (value, rest) = postcard::take_from_bytes::<T>(self.rest).map_err(|e| match e {
+            postcard::Error::DeserializeUnexpectedEnd => Error::Truncated,
+            _ => Error::BadHeader(part),
+        })?;
+        let used = self.rest.len().saturating_sub(rest.len());
+        match postcard::experimental::serialized_size(&value) {
+            Ok(size) if size == used => {
+                self.rest = rest;
+                Ok(value)
+            }
+            _ => Err(Error::BadHeader(part)),
+        }
+    }
+
+    pub fn byte(&mut self, part: Part) -> Result<u8, Error> {
+        self.value(part)
+    }
+
+    pub fn owned<T: DeserializeOwned + Serialize>(&mut self, part: Part) -> Result<T, Error> {
+        self.value(part)
+    }
+
+    pub fn signal(&mut self) -> Result<Signal, Error> {
+        match self.byte(Part::Signal)? {
+            0 => {
+                let audio: Audio = self.owned(Part::Signal)?;
+                audio.validate()?;
+                Ok(Signal::Audio(audio))
+            }
+            kind => Err(Error::UnknownKind(Part::Signal, kind)),
+        }
+    }
+
+    pub fn arithmetic(&mut self) -> Result<Arithmetic, Error> {
+        match self.byte(Part::Arithmetic)? {
+            0 => Ok(Arithmetic::Integer),
+            1 => Ok(Arithmetic::Float),
+            kind => Err(Error::UnknownKind(Part::Arithmetic, kind)),
+        }
+    }
+
+    pub fn block(&mut self) -> Result<BlockHeader<'a>, Error> {
+        self.value(Part::Layers)
+    }
+}

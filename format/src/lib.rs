@@ -1,0 +1,61 @@
+//! The `.nex` file format: which bytes mean what, and are these bytes sound?
+//!
+//! This crate is the only place that knows the bytes. [`File::parse`] borrows
+//! a file wherever it lies (flash need not be aligned), checks **everything**
+//! once, and hands out views whose methods cannot fail. Writing needs feature
+//! `write` and an allocator. The bytes are specified in `SPEC.md` beside this
+//! crate.
+//!
+//! ```
+//! // A file of three bytes is no file.
+//! assert_eq!(nex_format::File::parse(b"NEX").unwrap_err(), nex_format::Error::Truncated);
+//! assert_eq!(nex_format::File::parse(b"RIFF....WAVE").unwrap_err(), nex_format::Error::BadMagic);
+//! ```
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[cfg(feature = "write")]
+extern crate alloc;
+
+mod error;
+mod file;
+mod header;
+mod model;
+mod tensor;
+#[cfg(feature = "write")]
+pub mod write;
+
+pub use error::{Error, Part};
+pub use file::{File, Section, SectionId};
+pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};
+pub use model::{Experts, Manager, Mixture, Mlp};
+pub use tensor::Tensor;
+
+/// First three bytes of every file.
+pub const MAGIC: [u8; 3] = *b"NEX";
+/// The format version this crate reads and writes.
+pub const VERSION: u8 = 1;
+/// Coordinates per point at most.
+pub const MAX_DIMS: usize = 3;
+/// Channels at most.
+pub const MAX_CHANNELS: usize = 8;
+/// Experts at most; an expert's index fits in one byte.
+pub const MAX_EXPERTS: usize = 256;
+/// Units per layer at most.
+pub const MAX_WIDTH: usize = 1024;
+/// Sine layers of one block at most; a block may end in one linear layer more.
+pub const MAX_SINE_LAYERS: usize = 15;
+/// Layers of one block at most.
+pub const MAX_LAYERS: usize = MAX_SINE_LAYERS + 1;
+/// Sections of one file at most.
+pub const MAX_SECTIONS: usize = 8;
+/// Largest sum of the magnitudes of one integer linear row: keeps
+/// `sum * 32767` inside an `i32`, so a dot product cannot overflow.
+pub const MAX_LINEAR_ROW_SUM: u32 = 65_535;
+/// Largest sum of the magnitudes (bias included) of one float row: keeps
+/// every phase below 2^16 turns, where `f32` range reduction is exact.
+pub const MAX_FLOAT_ROW_SUM: f32 = 65_536.0;
+/// Smallest and largest sample rate, in Hz.
+pub const RATE_HZ: core::ops::RangeInclusive<u32> = 1..=768_000;

@@ -1,0 +1,232 @@
+//! Which layers does a mixture have, and where do their parameters lie?
+//!
+//! All parameters live in two flat vectors, so that the tensor path, the fused
+//! CPU engine, the optimiser, checkpoints and the exporter agree by
+//! construction:
+//!
+//! * `shared`: expert encoder, then manager encoder, then manager head; for
+//!   every layer the weights `[out, in]` row-major, then the bias `[out]`.
+//! * `experts`: layer by layer, for every layer the weights `[N, out, in]`,
+//!   then the biases `[N, out]`.
+
+use thiserror::Error;
+
+/// Frequency factor of every sine layer: `sin(OMEGA * (W x + b))`
+/// (Neural Experts, section 4; SIREN, section 3.2).
+pub const OMEGA: f32 = 30.0;
+
+/// A run of sine layers of one width.
+///
+/// The paper's "WxL" is `L + 2` linear layers. In an encoder all of them are
+/// activated; a manager head or an expert ends in a linear layer instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Block {
+    /// Units per layer.
+    pub width: usize,
+    /// Number of activated layers.
+    pub sine_layers: usize,
+}
+
+impl Block {
+    /// The paper's `WxL` as an encoder: `L + 2` sine layers.
+    #[must_use]
+    pub const fn encoder(width: usize, l: usize) -> Self {
+        Self { width, sine_layers: l + 2 }
+    }
+
+    /// The paper's `WxL` as an expert or manager head: `L + 1` sine layers, then a linear one.
+    #[must_use]
+    pub const fn head(width: usize, l: usize) -> Self {
+        Self { width, sine_layers: l + 1 }
+    }
+}
+
+/// The shape of a mixture of sine experts with concatenating manager.
+///
+/// With `experts == 1` there is no manager: encoder and expert together are a
+/// plain SIREN, and `manager_encoder` and `manager_head` are ignored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Arch {
+    /// Coordinates per point (1 for sound).
+    pub in_dim: usize,
+    /// Values per point (channels).
+    pub out_dim: usize,
+    /// Number of experts, N.
+    pub experts: usize,
+    /// `E`: shared by all experts.
+    pub encoder: Block,
+    /// `M_enc`.
+    pub manager_encoder: Block,
+    /// `M`: reads manager features, then expert features; ends in N logits.
+    pub manager_head: Block,
+    /// `F_i`: each reads the expert features; ends in `out_dim` values.
+    pub expert: Block,
+}
+
+/// A shape that cannot be built.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArchError {
+    /// A dimension, width, layer or expert count is zero or above its limit.
+    #[error("{what} is {value}, but must lie in {min}..={max}")]
+    OutOfRange {
+        /// The field.
+        what: &'static str,
+        /// Its value.
+        value: usize,
+        /// Smallest allowed.
+        min: usize,
+        /// Largest allowed.
+        max: usize,
+    },
+}
+
+/// One linear layer inside a flat parameter vector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// Inputs.
+    pub fan_in: usize,
+    /// Outputs.
+    pub fan_out: usize,
+    /// Offset of the weights `[copies, fan_out, fan_in]`.
+    pub weights: usize,
+    /// Offset of the biases `[copies, fan_out]`.
+    pub biases: usize,
+    /// 1 for shared layers, N for expert layers.
+    pub copies: usize,
+    /// Followed by a sine.
+    pub sine: bool,
+    /// Reads the coordinates (its initialisation differs).
+    pub first: bool,
+}
+
+impl Layer {
+    /// Where copy `k`'s weights `[fan_out, fan_in]` lie.
+    #[must_use]
+    pub const fn weight_range(&self, k: usize) -> std::ops::Range<usize> {
+        let n = self.fan_in * self.fan_out;
+        self.weights + k * n..self.weights + (k + 1) * n
+    }
+
+    /// Where copy `k`'s biases `[fan_out]` lie.
+    #[must_use]
+    pub const fn bias_range(&self, k: usize) -> std::ops::Range<usize> {
+        self.biases + k * self.fan_out..self.biases + (k + 1) * self.fan_out
+    }
+
+    /// Index after the last parameter of this layer.
+    #[must_use]
+    pub const fn end(&self) -> usize {
+        self.biases + self.copies * self.fan_out
+    }
+}
+
+/// Every layer of an [`Arch`] with its place in the flat vectors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Expert encoder, in `shared`.
+    pub encoder: Vec<Layer>,
+    /// Manager encoder, in `shared`; empty when N = 1.
+    pub manager_encoder: Vec<Layer>,
+    /// Manager head, in `shared`; empty when N = 1.
+    pub manager_head: Vec<Layer>,
+    /// Experts, in `experts`, each layer `copies = N` times.
+    pub expert: Vec<Layer>,
+    /// Length of `shared`.
+    pub shared_len: usize,
+    /// Length of `experts`.
+    pub experts_len: usize,
+}
+
+impl Arch {
+    /// The paper's network for images and sound: width 128, N experts
+    /// (encoders "128x2", head "128x2", experts "128x2").
+    ///
+    /// `paper(2, 3, 4)` has 365,968 parameters (paper, table 1).
+    #[must_use]
+    pub const fn paper(in_dim: usize, out_dim: usize, experts: usize) -> Self {
+        Self {
+            in_dim,
+            out_dim,
+            experts,
+            encoder: Block::encoder(128, 2),
+            manager_encoder: Block::encoder(128, 2),
+            manager_head: Block::head(128, 2),
+            expert: Block::head(128, 2),
+        }
+    }
+
+    /// Checks every field against what a `.nex` file can hold.
+    ///
+    /// # Errors
+    /// [`ArchError::OutOfRange`] names the first field that does not fit.
+    pub fn validate(&self) -> Result<(), ArchError> {
+        let check = |what, value, min, max| {
+            if (min..=max).contains(&value) {
+                Ok(())
+            } else {
+                Err(ArchError::OutOfRange { what, value, min, max })
+            }
+        };
+        check("in_dim", self.in_dim, 1, nex_format::MAX_DIMS)?;
+        check("channels", self.out_dim, 1, nex_format::MAX_CHANNELS)?;
+        check("experts", self.experts, 1, nex_format::MAX_EXPERTS)?;
+        let mut blocks = vec![("encoder", self.encoder), ("expert", self.expert)];
+        if self.experts > 1 {
+            blocks.push(("manager encoder", self.manager_encoder));
+            blocks.push(("manager head", self.manager_head));
+        }
+        for (name, block) in blocks {
+            check(name, block.width, 1, nex_format::MAX_WIDTH)?;
+            check(name, block.sine_layers, 1, nex_format::MAX_SINE_LAYERS)?;
+        }
+        Ok(())
+    }
+
+    /// Places every layer.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        let mut at = 0;
+        let encoder = place(&mut at, self.in_dim, self.encoder, None, 1, true);
+        let (mut manager_encoder, mut manager_head) = (vec![], vec![]);
+        if self.experts > 1 {
+            manager_encoder = place(&mut at, self.in_dim, self.manager_encoder, None, 1, true);
+            let fan_in = self.manager_encoder.width + self.encoder.width;
+            manager_head = place(&mut at, fan_in, self.manager_head, Some(self.experts), 1, false);
+        }
+        let shared_len = at;
+        at = 0;
+        let expert =
+            place(&mut at, self.encoder.width, self.expert, Some(self.out_dim), self.experts, false);
+        Layout { encoder, manager_encoder, manager_head, expert, shared_len, experts_len: at }
+    }
+
+    /// Number of trained parameters.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        let layout = self.layout();
+        layout.shared_len + layout.experts_len
+    }
+}
+
+fn place(
+    at: &mut usize,
+    fan_in: usize,
+    block: Block,
+    linear_out: Option<usize>,
+    copies: usize,
+    first: bool,
+) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    let mut fan_in = fan_in;
+    let outs = std::iter::repeat_n((block.width, true), block.sine_layers)
+        .chain(linear_out.map(|n| (n, false)));
+    for (i, (fan_out, sine)) in outs.enumerate() {
+        let weights = *at;
+        let biases = weights + copies * fan_in * fan_out;
+        *at = biases + copies * fan_out;
+        layers.push(Layer { fan_in, fan_out, weights, biases, copies, sine, first: first && i == 0 });
+        fan_in = fan_out;
+    }
+    layers
+}
