@@ -1,1 +1,53 @@
-//! todo
+//! Plays `.nex` files back: `no_std`, no allocation, the same bits everywhere.
+//!
+//! For every coordinate the decoder evaluates the shared encoder, the
+//! manager, and the **one** expert the manager picks. Memory is the caller's:
+//! [`Decoder::scratch_len`] says how many words one call needs.
+//!
+//! ```
+//! # fn play(flash: &[u8]) -> Result<(), nex_runtime::Error> {
+//! use nex_runtime::Decoder;
+//!
+//! let decoder = Decoder::parse(flash)?; // checks everything, once
+//! let mut scratch = [0u32; 256];
+//! let mut block = [0i16; 128];
+//! let mut frame = 0;
+//! while let Ok(frames @ 1..) = decoder.decode_block(frame, &mut block, &mut scratch) {
+//!     // hand `block[..frames * channels]` to the DAC
+//!     frame += frames as u32;
+//! }
+//! # Ok(())
+//! # }
+//! # assert_eq!(play(b"RIFF"), Err(nex_runtime::Error::BadMagic));
+//! ```
+//!
+//! # Bits
+//! Files of the integer profile need no floating-point unit; they decode to
+//! the same bits on every machine. So do files of the float profile: one
+//! fixed order of additions, no fused multiply-add, no platform `sin`.
+//! Decoding block by block, whole or at random gives the same bits.
+#![no_std]
+#![deny(unsafe_code)] // allowed in `kernel::x86` alone
+#![deny(missing_docs)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod decoder;
+mod float;
+mod gain;
+mod info;
+mod integer;
+mod kernel;
+mod math;
+mod player;
+mod position;
+mod tile;
+
+pub use decoder::{DecodeError, Decoder};
+pub use gain::Gain;
+pub use info::Info;
+pub use kernel::Kernel;
+pub use math::{sine_q15, sine_turns};
+pub use nex_format::{Activation, Arithmetic, Audio, Error, File, Part, Signal};
+pub use player::Player;
+pub use position::Position;
+pub use tile::MAX_TILE;

@@ -1,1 +1,10 @@
-//! todo
+//! Fits a mixture of neural experts to a sound and writes it as a `.nex` file.
+//!
+//! * [`audio`]: sound files in and out
+//! * [`model`]: the network, its parameters, the same function in burn
+//! * [`engine`]: the fused CPU kernels for its loss and gradients
+//! * [`quant`]: parameters to the numbers of a file
+//! * `fit`: the training loop and its run folder
+
+pub mod model;
+pub mod quant;

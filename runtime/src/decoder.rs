@@ -1,0 +1,329 @@
+//! Which samples lie at these positions?
+
+use crate::{
+    Info, Kernel, Position,
+    float::Float,
+    integer::Integer,
+    tile::{self, Buffers, MAX_TILE, Outputs, Profile, Tile},
+};
+use core::fmt;
+use nex_format::{Arithmetic, Audio, Error, File, MAX_CHANNELS, Part, Signal};
+
+/// What a caller got wrong; the file itself has been checked before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The scratch is smaller than [`Decoder::scratch_len`]`(1)` words.
+    ScratchTooSmall {
+        /// Words needed at least.
+        needed: usize,
+    },
+    /// The output cannot hold what was asked for.
+    OutputTooSmall {
+        /// Samples needed at least.
+        needed: usize,
+    },
+    /// The position lies at or past the end.
+    OutOfRange,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ScratchTooSmall { needed } => write!(f, "scratch of {needed} words needed"),
+            Self::OutputTooSmall { needed } => write!(f, "output of {needed} samples needed"),
+            Self::OutOfRange => f.write_str("the position lies past the end"),
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// A sound that can be evaluated anywhere.
+///
+/// Borrows the file; about 1 KB of its own.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Decoder<'a> {
+    file: File<'a>,
+    audio: Audio,
+    kernel: Kernel,
+}
+
+impl<'a> Decoder<'a> {
+    /// Parses and checks a whole file; see [`File::parse`].
+    ///
+    /// # Errors
+    /// Says what is wrong with the bytes.
+    ///
+    /// # Panics
+    /// Never; nor does any method after it.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let file = File::parse(bytes)?;
+        match file.signal() {
+            Signal::Audio(audio) => Ok(Self { file, audio, kernel: Kernel::best() }),
+            _ => Err(Error::BadHeader(Part::Signal)),
+        }
+    }
+
+    /// Uses another inner loop (for tests and measurements). One that this
+    /// machine cannot run is ignored.
+    #[must_use]
+    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
+        if kernel.is_available() {
+            self.kernel = kernel;
+        }
+        self
+    }
+
+    /// The parsed file.
+    #[must_use]
+    pub const fn file(&self) -> &File<'a> {
+        &self.file
+    }
+
+    /// What decoding costs.
+    #[must_use]
+    pub fn info(&self) -> Info {
+        Info::new(&self.file, &self.audio, self.scratch_len(1))
+    }
+
+    /// Words of scratch to evaluate `columns` coordinates at once: 1 for the
+    /// least memory, up to [`MAX_TILE`] for the most speed.
+    #[must_use]
+    pub fn scratch_len(&self, columns: usize) -> usize {
+        self.words_per_column() * columns.clamp(1, MAX_TILE)
+    }
+
+    fn words_per_column(&self) -> usize {
+        let mixture = self.file.mixture();
+        match mixture.arithmetic {
+            Arithmetic::Integer => tile::words_per_column::<Integer>(mixture),
+            Arithmetic::Float => tile::words_per_column::<Float>(mixture),
+        }
+    }
+
+    /// Channels per frame.
+    fn channels(&self) -> usize {
+        self.audio.channels.into()
+    }
+
+    /// Decodes whole frames from frame `start` on into `out`, interleaved.
+    ///
+    /// Returns how many frames were written: as many as fit, fewer at the
+    /// end, 0 past it. Samples after them are untouched. `scratch` may hold
+    /// anything; what it holds does not change the result.
+    ///
+    /// # Errors
+    /// [`DecodeError::ScratchTooSmall`].
+    ///
+    /// # Panics
+    /// Never.
+    pub fn decode_block(
+        &self,
+        start: u32,
+        out: &mut [i16],
+        scratch: &mut [u32],
+    ) -> Result<usize, DecodeError> {
+        self.decode_resampled(Position::from_frame(start), Position::FRAME, out, scratch)
+    }
+
+    /// Decodes the whole clip; returns the number of frames.
+    ///
+    /// # Errors
+    /// [`DecodeError::OutputTooSmall`], [`DecodeError::ScratchTooSmall`].
+    pub fn decode_into(
+        &self,
+        out: &mut [i16],
+        scratch: &mut [u32],
+    ) -> Result<usize, DecodeError> {
+        let frames = usize::try_from(self.audio.frames).unwrap_or(usize::MAX);
+        let needed = frames.saturating_mul(self.channels());
+        let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
+        self.decode_block(0, out, scratch)
+    }
+
+    /// Evaluates the clip at `start`, `start + step`, ... into `out`,
+    /// interleaved; returns how many frames were written before the end.
+    ///
+    /// A step of [`Position::FRAME`] plays as recorded; [`Position::step`]
+    /// converts rates. The network is continuous, so no resampling filter is
+    /// involved: speeding up by much aliases as skipping samples would.
+    ///
+    /// # Errors
+    /// [`DecodeError::ScratchTooSmall`].
+    pub fn decode_resampled(
+        &self,
+        start: Position,
+        step: Position,
+        out: &mut [i16],
+        scratch: &mut [u32],
+    ) -> Result<usize, DecodeError> {
+        let channels = self.channels();
+        let mut written = 0;
+        self.tiles(start, step, out.len() / channels, scratch, |tile, used, work| {
+            let samples = work.samples(tile, used);
+            let frames = out.chunks_exact_mut(channels).skip(written).take(used);
+            for (c, frame) in frames.enumerate() {
+                for (sample, row) in frame.iter_mut().zip(&samples) {
+                    *sample = row.get(c).copied().unwrap_or(0);
+                }
+            }
+            written += used;
+        })?;
+        Ok(written)
+    }
+
+    /// Evaluates one frame, between the recorded ones too: `channels`
+    /// samples into `out`.
+    ///
+    /// # Errors
+    /// [`DecodeError::OutOfRange`] at or past frame `frames`,
+    /// [`DecodeError::OutputTooSmall`], [`DecodeError::ScratchTooSmall`].
+    pub fn sample_at(
+        &self,
+        at: Position,
+        out: &mut [i16],
+        scratch: &mut [u32],
+    ) -> Result<(), DecodeError> {
+        let needed = self.channels();
+        let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
+        match self.decode_resampled(at, Position::FRAME, out, scratch)? {
+            0 => Err(DecodeError::OutOfRange),
+            _ => Ok(()),
+        }
+    }
+
+    /// The expert that owns a position.
+    ///
+    /// # Errors
+    /// [`DecodeError::OutOfRange`], [`DecodeError::ScratchTooSmall`].
+    pub fn expert_at(&self, at: Position, scratch: &mut [u32]) -> Result<u8, DecodeError> {
+        let mut expert = [0];
+        match self.experts_from(at, &mut expert, scratch)? {
+            0 => Err(DecodeError::OutOfRange),
+            _ => Ok(expert.first().copied().unwrap_or(0)),
+        }
+    }
+
+    /// The experts that own the frames from `start` on; returns how many
+    /// were written before the end.
+    ///
+    /// # Errors
+    /// [`DecodeError::ScratchTooSmall`].
+    pub fn experts_block(
+        &self,
+        start: u32,
+        out: &mut [u8],
+        scratch: &mut [u32],
+    ) -> Result<usize, DecodeError> {
+        self.experts_from(Position::from_frame(start), out, scratch)
+    }
+
+    fn experts_from(
+        &self,
+        at: Position,
+        out: &mut [u8],
+        scratch: &mut [u32],
+    ) -> Result<usize, DecodeError> {
+        let mut written = 0;
+        self.tiles(at, Position::FRAME, out.len(), scratch, |tile, used, work| {
+            let chosen = work.route(tile).0;
+            for (out, &expert) in out.iter_mut().skip(written).zip(&chosen).take(used) {
+                *out = expert;
+            }
+            written += used;
+        })?;
+        Ok(written)
+    }
+
+    /// Calls `work` for tile after tile, until `count` columns or the end.
+    fn tiles(
+        &self,
+        start: Position,
+        step: Position,
+        count: usize,
+        scratch: &mut [u32],
+        mut work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
+    ) -> Result<(), DecodeError> {
+        let needed = self.scratch_len(1);
+        let mut columns = (scratch.len() / needed.max(1)).min(MAX_TILE);
+        if columns == 0 {
+            return Err(DecodeError::ScratchTooSmall { needed });
+        }
+        if columns >= 8 {
+            columns -= columns % 8;
+        }
+        let mut work_on = Work { decoder: self, scratch };
+        let mut left = count;
+        let mut at = Some(start);
+        while let Some(first) = at.filter(|_| left > 0) {
+            let used = self.columns_before_end(first, step, columns.min(left));
+            if used == 0 {
+                break;
+            }
+            let tile = Tile { start: first, step, columns: tile::pad(used, columns) };
+            work(&tile, used, &mut work_on);
+            left -= used;
+            at = first.advance(step, used);
+        }
+        Ok(())
+    }
+
+    /// How many of `start + c * step`, c < `most`, lie before the end.
+    fn columns_before_end(&self, start: Position, step: Position, most: usize) -> usize {
+        let inside = |c: usize| {
+            start.advance(step, c).is_some_and(|at| at.frame() < self.audio.frames)
+        };
+        if inside(most.saturating_sub(1)) {
+            return most;
+        }
+        (0..most).take_while(|&c| inside(c)).count()
+    }
+}
+
+/// A decoder with its scratch, evaluating one tile at a time.
+struct Work<'d, 's> {
+    decoder: &'d Decoder<'d>,
+    scratch: &'s mut [u32],
+}
+
+impl Work<'_, '_> {
+    /// The chosen expert of every column, and the buffers with the features.
+    fn route(&mut self, tile: &Tile) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
+        match self.decoder.file.mixture().arithmetic {
+            Arithmetic::Integer => self.route_in::<Integer>(tile),
+            Arithmetic::Float => self.route_in::<Float>(tile),
+        }
+    }
+
+    fn route_in<P: Profile>(&mut self, tile: &Tile) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
+        let mixture = self.decoder.file.mixture();
+        let mut chosen = [0; MAX_TILE];
+        let mut buffers = Buffers::new::<P>(mixture, tile.columns, self.scratch);
+        if let Some(buffers) = &mut buffers {
+            tile::route::<P>(self.decoder.kernel, mixture, tile, buffers, &mut chosen);
+        }
+        (chosen, buffers)
+    }
+
+    /// Samples of the first `used` columns.
+    fn samples(&mut self, tile: &Tile, used: usize) -> Outputs {
+        match self.decoder.file.mixture().arithmetic {
+            Arithmetic::Integer => self.samples_in::<Integer>(tile, used),
+            Arithmetic::Float => self.samples_in::<Float>(tile, used),
+        }
+    }
+
+    fn samples_in<P: Profile>(&mut self, tile: &Tile, used: usize) -> Outputs {
+        let Decoder { kernel, audio, file } = self.decoder;
+        let mut out = [[0; MAX_TILE]; MAX_CHANNELS];
+        let (chosen, buffers) = self.route_in::<P>(tile);
+        if let Some(mut buffers) = buffers {
+            let gate = (&chosen, audio.peak);
+            tile::experts::<P>(*kernel, file.mixture(), tile, used, &mut buffers, gate, &mut out);
+        }
+        out
+    }
+}

@@ -1,0 +1,150 @@
+//! The integer profile: what does a layer compute, to the bit?
+//!
+//! Activations are Q15 in -32767 ..= 32767, two to a word: the even feature
+//! in the low half, the odd one in the high half, 0 where a run of odd
+//! length ends. Dot products accumulate in wrapping `i32`: before a sine
+//! only the phase modulo one turn counts, and for linear rows the file's
+//! validation rules overflow out.
+
+use crate::{
+    Position,
+    kernel::{self, Accumulators, Kernel, ROWS},
+    tile::{Input, MAX_TILE, Outputs, Profile, Tile},
+};
+use nex_format::Tensor;
+
+pub(crate) struct Integer;
+
+type Phases = [[u32; MAX_TILE]; 2];
+
+/// Adds sine rows `2 * word` and `2 * word + 1` to the output.
+fn store_pair(kernel: Kernel, phases: &Phases, columns: usize, odd: bool, out: &mut [u32]) {
+    let [even, second] = phases;
+    let out = out.get_mut(..columns).unwrap_or_default();
+    kernel::sine_pairs(kernel, even, second, out);
+    if odd {
+        out.iter_mut().for_each(|word| *word &= 0xffff);
+    }
+}
+
+/// Phase of oscillator `row` at every column.
+pub(crate) fn oscillator(tensor: &Tensor<'_>, row: usize, tile: &Tile, out: &mut [u32]) {
+    let frequency = tensor.frequency(row, 0);
+    let phase = tensor.phase(row);
+    if tile.step == Position::FRAME && tile.start.fraction() == 0 {
+        let mut at = phase.wrapping_add((frequency as u32).wrapping_mul(tile.start.frame()));
+        for out in out {
+            *out = at;
+            at = at.wrapping_add(frequency as u32);
+        }
+        return;
+    }
+    for (c, out) in out.iter_mut().enumerate() {
+        let at = tile.start.offset(tile.step, c);
+        let whole = (frequency as u32).wrapping_mul(at.frame());
+        let part = (i64::from(frequency) * i64::from(at.fraction())) >> 32;
+        *out = phase.wrapping_add(whole).wrapping_add(part as u32);
+    }
+}
+
+/// Hands every group of up to four rows' dot products to `use_rows`.
+fn for_rows(
+    kernel: Kernel,
+    tensor: &Tensor<'_>,
+    input: &Input<'_>,
+    mut use_rows: impl FnMut(usize, usize, &Accumulators<i32>),
+) {
+    let mut sums = [[0; MAX_TILE]; ROWS];
+    for row in (0..tensor.rows()).step_by(ROWS) {
+        let rows = ROWS.min(tensor.rows() - row);
+        kernel::dot_i16(kernel, tensor, (row, rows), input, &mut sums);
+        use_rows(row, rows, &sums);
+    }
+}
+
+/// A linear row's value in 2^-32 output units; |result| < 2^63 because a
+/// file with larger multipliers or sums does not parse.
+fn linear(tensor: &Tensor<'_>, row: usize) -> impl Fn(i32) -> i64 {
+    let multiplier = i64::from(tensor.multiplier(row));
+    let bias = i64::from(tensor.bias(row)) << 16;
+    move |sum| (i64::from(sum) * multiplier).wrapping_add(bias)
+}
+
+impl Profile for Integer {
+    fn words(features: usize) -> usize {
+        features.div_ceil(2)
+    }
+
+    fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]) {
+        let mut phases = [[0; MAX_TILE]; 2];
+        let words = out.chunks_exact_mut(tile.columns.max(1));
+        for (row, out) in (0..tensor.rows()).step_by(2).zip(words) {
+            for (r, phases) in phases.iter_mut().enumerate() {
+                oscillator(tensor, row + r, tile, phases.get_mut(..tile.columns).unwrap_or_default());
+            }
+            store_pair(kernel, &phases, tile.columns, row + 1 == tensor.rows(), out);
+        }
+    }
+
+    fn sines(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, out: &mut [u32]) {
+        let columns = input.columns;
+        let mut words = out.chunks_exact_mut(columns.max(1));
+        for_rows(kernel, tensor, input, |row, rows, sums| {
+            for (pair, sums) in sums.chunks_exact(2).take(rows.div_ceil(2)).enumerate() {
+                let mut phases: Phases = [[0; MAX_TILE]; 2];
+                let row = row + 2 * pair;
+                for (r, (phases, sums)) in phases.iter_mut().zip(sums).enumerate() {
+                    let multiplier = tensor.multiplier(row + r);
+                    let phase = tensor.phase(row + r);
+                    for (out, &sum) in phases.iter_mut().zip(sums).take(columns) {
+                        *out = (sum as u32).wrapping_mul(multiplier).wrapping_add(phase);
+                    }
+                }
+                let out = words.next().unwrap_or_default();
+                store_pair(kernel, &phases, columns, row + 1 == tensor.rows(), out);
+            }
+        });
+    }
+
+    fn argmax(
+        kernel: Kernel,
+        tensor: &Tensor<'_>,
+        input: &Input<'_>,
+        best: &mut [u8; MAX_TILE],
+    ) {
+        let mut largest = [i64::MIN; MAX_TILE];
+        for_rows(kernel, tensor, input, |row, rows, sums| {
+            for (r, sums) in sums.iter().take(rows).enumerate() {
+                let value = linear(tensor, row + r);
+                let columns = sums.iter().zip(&mut largest).zip(best.iter_mut());
+                for ((&sum, largest), best) in columns.take(input.columns) {
+                    let value = value(sum);
+                    if value > *largest {
+                        *largest = value;
+                        *best = (row + r) as u8;
+                    }
+                }
+            }
+        });
+    }
+
+    fn samples(
+        kernel: Kernel,
+        tensor: &Tensor<'_>,
+        input: &Input<'_>,
+        peak: u16,
+        out: &mut Outputs,
+    ) {
+        let (low, high) = (-i64::from(peak), i64::from(peak.min(32_767)));
+        for_rows(kernel, tensor, input, |row, rows, sums| {
+            for (r, sums) in sums.iter().take(rows).enumerate() {
+                let value = linear(tensor, row + r);
+                let Some(out) = out.get_mut(row + r) else { return };
+                for (out, &sum) in out.iter_mut().zip(sums).take(input.columns) {
+                    let rounded = value(sum).saturating_add(1 << 31) >> 32;
+                    *out = rounded.clamp(low, high) as i16;
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,193 @@
+//! Which inner loop runs, and how are weights unpacked for it?
+//!
+//! Every kernel gives the same bits; they differ in speed only. Weights are
+//! unpacked in blocks of a few words for four rows, then multiplied with the
+//! activations of all columns.
+
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use crate::{
+    math::sine_q15,
+    tile::{Input, MAX_TILE},
+};
+use nex_format::{Tensor, WeightType};
+
+/// Rows computed together.
+pub(crate) const ROWS: usize = 4;
+/// Input words unpacked at a time.
+const BLOCK: usize = 32;
+
+/// Sums of [`ROWS`] rows for every column.
+pub(crate) type Accumulators<T> = [[T; MAX_TILE]; ROWS];
+/// Unpacked weights: of [`ROWS`] rows, for [`BLOCK`] input words.
+type Weights<T> = [[T; BLOCK]; ROWS];
+
+/// An implementation of the inner loops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Kernel {
+    /// Plain Rust, on every target.
+    Portable,
+    /// x86-64 baseline: 8 products per instruction.
+    Sse2,
+    /// x86-64 with AVX2: 16 products per instruction.
+    Avx2,
+}
+
+#[cfg(target_arch = "x86_64")]
+cpufeatures::new!(has_avx2, "avx2");
+
+impl Kernel {
+    /// All kernels, slowest first.
+    pub const ALL: [Self; 3] = [Self::Portable, Self::Sse2, Self::Avx2];
+
+    /// Whether this machine can run it.
+    #[must_use]
+    pub fn is_available(self) -> bool {
+        match self {
+            Self::Portable => true,
+            Self::Sse2 => cfg!(target_arch = "x86_64"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => has_avx2::get(),
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Avx2 => false,
+        }
+    }
+
+    /// The fastest one this machine can run.
+    #[must_use]
+    pub fn best() -> Self {
+        if Self::Avx2.is_available() {
+            Self::Avx2
+        } else if Self::Sse2.is_available() {
+            Self::Sse2
+        } else {
+            Self::Portable
+        }
+    }
+}
+
+/// Integer dot products of rows `row .. row + rows` with every column;
+/// sums of rows past the end are unspecified.
+pub(crate) fn dot_i16(
+    kernel: Kernel,
+    tensor: &Tensor<'_>,
+    (row, rows): (usize, usize),
+    input: &Input<'_>,
+    sums: &mut Accumulators<i32>,
+) {
+    *sums = [[0; MAX_TILE]; ROWS];
+    let mut weights = [[0u32; BLOCK]; ROWS];
+    let mut first_feature = 0;
+    for (&part, &features) in input.parts.iter().zip(&input.features) {
+        let words = features.div_ceil(2);
+        for at in (0..words).step_by(BLOCK) {
+            let count = BLOCK.min(words - at);
+            for (r, weights) in weights.iter_mut().take(rows).enumerate() {
+                let bytes = tensor.row_bytes(row + r);
+                let feature = first_feature + 2 * at;
+                let last = first_feature + features;
+                unpack_pairs(tensor.weight_type(), bytes, feature..last, weights);
+            }
+            let acts = part.get(at * input.columns..).unwrap_or_default();
+            let block = (acts, input.columns, count);
+            match kernel {
+                #[cfg(target_arch = "x86_64")]
+                Kernel::Avx2 | Kernel::Sse2 => x86::mac_i16(kernel, block, &weights, sums),
+                _ => portable::mac_i16(block, (&weights, rows), sums),
+            }
+        }
+        first_feature += features;
+    }
+}
+
+/// Packs weights two to a word like the activations: even feature low.
+fn unpack_pairs(
+    ty: WeightType,
+    row: &[u8],
+    features: core::ops::Range<usize>,
+    out: &mut [u32; BLOCK],
+) {
+    fn pairs<const N: usize>(
+        bytes: &[u8],
+        out: &mut [u32; BLOCK],
+        value: impl Fn([u8; N]) -> i16,
+    ) {
+        let mut weights = bytes.as_chunks::<N>().0.iter().map(|&b| value(b) as u16 as u32);
+        for out in out {
+            let low = weights.next().unwrap_or(0);
+            *out = low | weights.next().unwrap_or(0) << 16;
+        }
+    }
+    let bytes = ty.weight_bytes();
+    let run = row.get(features.start * bytes..features.end * bytes).unwrap_or_default();
+    match ty {
+        WeightType::I8 => pairs(run, out, |b| i8::from_le_bytes(b).into()),
+        _ => pairs(run, out, i16::from_le_bytes),
+    }
+}
+
+/// Float rows `row .. row + rows` of every column, bias included.
+pub(crate) fn dot_f32(
+    kernel: Kernel,
+    tensor: &Tensor<'_>,
+    (row, rows): (usize, usize),
+    input: &Input<'_>,
+    sums: &mut Accumulators<f32>,
+) {
+    for (r, sums) in sums.iter_mut().enumerate() {
+        *sums = [tensor.bias_f32(row + r); MAX_TILE];
+    }
+    let mut weights = [[0.0f32; BLOCK]; ROWS];
+    let mut first_feature = 0;
+    for (&part, &features) in input.parts.iter().zip(&input.features) {
+        let part: &[f32] = bytemuck::cast_slice(part);
+        for at in (0..features).step_by(BLOCK) {
+            let count = BLOCK.min(features - at);
+            for (r, weights) in weights.iter_mut().take(rows).enumerate() {
+                for (i, weight) in weights.iter_mut().take(count).enumerate() {
+                    *weight = tensor.weight_f32(row + r, first_feature + at + i);
+                }
+            }
+            let acts = part.get(at * input.columns..).unwrap_or_default();
+            let block = (acts, input.columns, count);
+            match kernel {
+                #[cfg(target_arch = "x86_64")]
+                Kernel::Avx2 => x86::mac_f32(block, &weights, sums),
+                _ => portable::mac_f32(block, &weights, sums),
+            }
+        }
+        first_feature += features;
+    }
+}
+
+/// `out[c] = sine(even[c]) | sine(odd[c]) << 16`.
+pub(crate) fn sine_pairs(
+    kernel: Kernel,
+    even: &[u32; MAX_TILE],
+    odd: &[u32; MAX_TILE],
+    out: &mut [u32],
+) {
+    match kernel {
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Avx2 => x86::sine_pairs(even, odd, out),
+        _ => {
+            for ((out, &even), &odd) in out.iter_mut().zip(even).zip(odd) {
+                let low = u32::from(sine_q15(even) as u16);
+                *out = low | u32::from(sine_q15(odd) as u16) << 16;
+            }
+        }
+    }
+}
+
+/// `out[c] = bits of sin(2 pi turns[c])`.
+pub(crate) fn sines_f32(kernel: Kernel, turns: &[f32; MAX_TILE], out: &mut [u32]) {
+    match kernel {
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Avx2 => x86::sines_f32(turns, out),
+        _ => portable::sines_f32(turns, out),
+    }
+}

@@ -1,0 +1,73 @@
+//! The inner loops in plain Rust: what every other kernel must equal.
+
+use super::{Accumulators, ROWS, Weights};
+use crate::{math::sine_turns, tile::MAX_TILE};
+
+/// Adds one block of products: activations `[count][columns]`, two Q15
+/// features to a word.
+pub(super) fn mac_i16(
+    (acts, columns, count): (&[u32], usize, usize),
+    (weights, rows): (&Weights<u32>, usize),
+    sums: &mut Accumulators<i32>,
+) {
+    let low = |word: u32| i32::from(word as u16 as i16);
+    let high = |word: u32| (word as i32) >> 16;
+    for (weights, sums) in weights.iter().zip(sums).take(rows) {
+        for (acts, &w) in acts.chunks_exact(columns.max(1)).zip(weights).take(count) {
+            for (sum, &a) in sums.iter_mut().zip(acts) {
+                let products = (low(a) * low(w)).wrapping_add(high(a) * high(w));
+                *sum = sum.wrapping_add(products);
+            }
+        }
+    }
+}
+
+/// Columns whose sums are held in registers.
+const LANES: usize = 8;
+
+/// Adds one block of products in input order: activations `[count][columns]`.
+#[inline(always)]
+pub(super) fn mac_f32(
+    (acts, columns, count): (&[f32], usize, usize),
+    weights: &Weights<f32>,
+    sums: &mut Accumulators<f32>,
+) {
+    let whole = columns - columns % LANES;
+    for c in (0..whole).step_by(LANES) {
+        let mut local = [[0.0; LANES]; ROWS];
+        for (local, sums) in local.iter_mut().zip(sums.iter()) {
+            if let Some(sums) = sums.get(c..).and_then(|s| s.first_chunk()) {
+                *local = *sums;
+            }
+        }
+        for (i, acts) in acts.chunks_exact(columns).take(count).enumerate() {
+            let Some(acts) = acts.get(c..).and_then(|a| a.first_chunk::<LANES>()) else { return };
+            for (local, weights) in local.iter_mut().zip(weights) {
+                let w = weights.get(i).copied().unwrap_or(0.0);
+                for (sum, a) in local.iter_mut().zip(acts) {
+                    *sum += w * a;
+                }
+            }
+        }
+        for (local, sums) in local.iter().zip(sums.iter_mut()) {
+            if let Some(sums) = sums.get_mut(c..).and_then(|s| s.first_chunk_mut()) {
+                *sums = *local;
+            }
+        }
+    }
+    for (weights, sums) in weights.iter().zip(sums) {
+        for (acts, &w) in acts.chunks_exact(columns.max(1)).zip(weights).take(count) {
+            for (sum, a) in sums.iter_mut().zip(acts).skip(whole) {
+                *sum += w * a;
+            }
+        }
+    }
+}
+
+/// `out[c] = bits of sin(2 pi turns[c])`.
+#[inline(always)]
+pub(super) fn sines_f32(turns: &[f32; MAX_TILE], out: &mut [u32]) {
+    for (out, &turns) in out.iter_mut().zip(turns) {
+        *out = sine_turns(turns).to_bits();
+    }
+}

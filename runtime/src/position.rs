@@ -1,0 +1,76 @@
+//! Where in the signal, between the frames too?
+
+/// A point in time in frames, as unsigned fixed point: 32 bits of frame
+/// index, 32 bits of fraction (2^-32 frames).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Position(u64);
+
+impl Position {
+    /// One frame, as a step.
+    pub const FRAME: Self = Self(1 << 32);
+
+    /// The position of a frame.
+    #[must_use]
+    pub const fn from_frame(frame: u32) -> Self {
+        Self((frame as u64) << 32)
+    }
+
+    /// A frame index and a fraction in 2^-32 frames.
+    #[must_use]
+    pub const fn new(frame: u32, fraction: u32) -> Self {
+        Self((frame as u64) << 32 | fraction as u64)
+    }
+
+    /// The nearest position below `frames`; saturates, and NaN gives 0.
+    ///
+    /// ```
+    /// # use nex_runtime::Position;
+    /// assert_eq!(Position::from_f64(2.5), Position::new(2, 1 << 31));
+    /// ```
+    #[must_use]
+    pub fn from_f64(frames: f64) -> Self {
+        Self((frames * 4_294_967_296.0) as u64)
+    }
+
+    /// The step that plays a clip of `from_hz` on a device running at `to_hz`.
+    ///
+    /// Rounded down: late by at most 2^-32 frames a step. `to_hz == 0` gives
+    /// [`Position::FRAME`].
+    ///
+    /// ```
+    /// # use nex_runtime::Position;
+    /// assert_eq!(Position::step(8_000, 16_000), Position::new(0, 1 << 31));
+    /// ```
+    #[must_use]
+    pub const fn step(from_hz: u32, to_hz: u32) -> Self {
+        match ((from_hz as u64) << 32).checked_div(to_hz as u64) {
+            Some(step) => Self(step),
+            None => Self::FRAME,
+        }
+    }
+
+    /// The frame at or before the position.
+    #[must_use]
+    pub const fn frame(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// How far past the frame, in 2^-32 frames.
+    #[must_use]
+    pub const fn fraction(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// `self + count * step`, or `None` past the last position.
+    #[must_use]
+    pub fn advance(self, step: Self, count: usize) -> Option<Self> {
+        let count = u64::try_from(count).ok()?;
+        self.0.checked_add(step.0.checked_mul(count)?).map(Self)
+    }
+
+    /// `self + count * step`, wrapping.
+    pub(crate) const fn offset(self, step: Self, count: usize) -> Self {
+        Self(self.0.wrapping_add(step.0.wrapping_mul(count as u64)))
+    }
+}

@@ -1,0 +1,253 @@
+//! How is a mixture evaluated for a few coordinates at once?
+//!
+//! The flow is the same for both profiles; [`Profile`] fills in the
+//! arithmetic. Activations lie `[word][column]`: one column per coordinate,
+//! one word for two Q15 features (integer) or one `f32` (float), so a weight
+//! is loaded once for all columns.
+
+use crate::{Position, kernel::Kernel};
+use core::mem::swap;
+use nex_format::{MAX_CHANNELS, Manager, Mixture, Mlp, Tensor};
+
+/// Coordinates evaluated together at most. Smaller where memory is small;
+/// the bits do not depend on it.
+pub const MAX_TILE: usize = if cfg!(target_os = "none") { 8 } else { 64 };
+
+/// Output samples of one tile, `[channel][column]`.
+pub(crate) type Outputs = [[i16; MAX_TILE]; MAX_CHANNELS];
+
+/// The coordinates of a tile: column `c` is at `start + c * step`.
+#[derive(Clone, Copy)]
+pub(crate) struct Tile {
+    pub start: Position,
+    pub step: Position,
+    /// Columns, 1 to `MAX_TILE`; padding included.
+    pub columns: usize,
+}
+
+/// What a layer reads: one or two runs of features, `[word][column]`.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'s> {
+    pub parts: [&'s [u32]; 2],
+    /// Features in each part.
+    pub features: [usize; 2],
+    pub columns: usize,
+}
+
+impl<'s> Input<'s> {
+    const fn one(words: &'s [u32], features: usize, columns: usize) -> Self {
+        Self { parts: [words, &[]], features: [features, 0], columns }
+    }
+}
+
+/// The arithmetic of a profile.
+pub(crate) trait Profile {
+    /// Words that hold this many features of one coordinate.
+    fn words(features: usize) -> usize;
+    /// First layer: a bank of oscillators.
+    fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]);
+    /// A sine layer.
+    fn sines(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, out: &mut [u32]);
+    /// A linear layer whose largest output counts; the lowest index wins ties.
+    fn argmax(
+        kernel: Kernel,
+        tensor: &Tensor<'_>,
+        input: &Input<'_>,
+        best: &mut [u8; MAX_TILE],
+    );
+    /// A linear layer that gives samples.
+    fn samples(
+        kernel: Kernel,
+        tensor: &Tensor<'_>,
+        input: &Input<'_>,
+        peak: u16,
+        out: &mut Outputs,
+    );
+}
+
+/// The three buffers of a tile, carved out of the caller's scratch.
+pub(crate) struct Buffers<'s> {
+    features: &'s mut [u32],
+    a: &'s mut [u32],
+    b: &'s mut [u32],
+}
+
+/// Words of scratch per coordinate: encoder features, and two layers.
+pub(crate) fn words_per_column<P: Profile>(mixture: &Mixture<'_>) -> usize {
+    let encoder = mixture.encoder.width();
+    let mut widest = encoder.max(mixture.experts.get(0).width());
+    if let Some(Manager { encoder, head }) = &mixture.manager {
+        widest = widest.max(encoder.width()).max(head.width());
+    }
+    P::words(encoder) + 2 * P::words(widest)
+}
+
+impl<'s> Buffers<'s> {
+    /// Splits `scratch`, which holds `columns` times [`words_per_column`].
+    pub fn new<P: Profile>(
+        mixture: &Mixture<'_>,
+        columns: usize,
+        scratch: &'s mut [u32],
+    ) -> Option<Self> {
+        let features = P::words(mixture.encoder.width()) * columns;
+        let layer = (words_per_column::<P>(mixture) * columns).saturating_sub(features) / 2;
+        let (features, rest) = scratch.split_at_mut_checked(features)?;
+        let (a, rest) = rest.split_at_mut_checked(layer)?;
+        let (b, _) = rest.split_at_mut_checked(layer)?;
+        Some(Self { features, a, b })
+    }
+}
+
+/// Runs an encoder; its features end up in the second buffer.
+fn encode<'s, P: Profile>(
+    kernel: Kernel,
+    mlp: &Mlp<'_>,
+    tile: &Tile,
+    (a, b): (&mut &'s mut [u32], &mut &'s mut [u32]),
+) {
+    for (i, tensor) in mlp.layers().enumerate() {
+        if i == 0 {
+            P::oscillators(kernel, &tensor, tile, a);
+        } else {
+            let input = Input::one(b, mlp.width(), tile.columns);
+            P::sines(kernel, &tensor, &input, a);
+        }
+        swap(a, b);
+    }
+}
+
+/// Where the first layer of a block that ends in a linear one reads from.
+#[derive(Clone, Copy)]
+enum Source<'s> {
+    /// The encoder's features.
+    Features(&'s [u32], usize),
+    /// So many features in the second buffer.
+    Newest(usize),
+    /// Those, then the encoder's features.
+    Concat(usize, &'s [u32], usize),
+}
+
+/// Runs the sine layers of a block, then hands its linear layer to `last`.
+fn decide<'s, P: Profile>(
+    kernel: Kernel,
+    mlp: &Mlp<'_>,
+    (source, columns): (Source<'_>, usize),
+    (a, b): (&mut &'s mut [u32], &mut &'s mut [u32]),
+    mut last: impl FnMut(&Tensor<'_>, &Input<'_>),
+) {
+    let mut source = source;
+    for tensor in mlp.layers() {
+        let input = match source {
+            Source::Features(words, width) => Input::one(words, width, columns),
+            Source::Newest(width) => Input::one(b, width, columns),
+            Source::Concat(own, words, width) => {
+                Input { parts: [b, words], features: [own, width], columns }
+            }
+        };
+        if tensor.is_sine() {
+            P::sines(kernel, &tensor, &input, a);
+            swap(a, b);
+            source = Source::Newest(mlp.width());
+        } else {
+            last(&tensor, &input);
+        }
+    }
+}
+
+/// Evaluates encoder and manager: features into `buffers.features`, the
+/// chosen expert of every column into `chosen`.
+pub(crate) fn route<P: Profile>(
+    kernel: Kernel,
+    mixture: &Mixture<'_>,
+    tile: &Tile,
+    buffers: &mut Buffers<'_>,
+    chosen: &mut [u8; MAX_TILE],
+) {
+    let Buffers { features, a, b } = buffers;
+    encode::<P>(kernel, &mixture.encoder, tile, (a, b));
+    for (to, from) in features.iter_mut().zip(b.iter()) {
+        *to = *from;
+    }
+    *chosen = [0; MAX_TILE];
+    let Some(manager) = &mixture.manager else { return };
+    encode::<P>(kernel, &manager.encoder, tile, (a, b));
+    let source = Source::Concat(manager.encoder.width(), features, mixture.encoder.width());
+    decide::<P>(kernel, &manager.head, (source, tile.columns), (a, b), |tensor, input| {
+        P::argmax(kernel, tensor, input, chosen);
+    });
+}
+
+/// Evaluates the chosen expert of every one of the first `used` columns.
+pub(crate) fn experts<P: Profile>(
+    kernel: Kernel,
+    mixture: &Mixture<'_>,
+    tile: &Tile,
+    used: usize,
+    buffers: &mut Buffers<'_>,
+    (chosen, peak): (&[u8; MAX_TILE], u16),
+    out: &mut Outputs,
+) {
+    let Buffers { features, a, b } = buffers;
+    let width = mixture.encoder.width();
+    let used = chosen.get(..used).unwrap_or(chosen);
+    let first = used.first().copied().unwrap_or(0);
+    if used.iter().all(|&k| k == first) {
+        let expert = mixture.experts.get(first.into());
+        let source = (Source::Features(features, width), tile.columns);
+        return decide::<P>(kernel, &expert, source, (a, b), |tensor, input| {
+            P::samples(kernel, tensor, input, peak, out);
+        });
+    }
+    let mut done = [false; MAX_TILE];
+    for start in 0..used.len() {
+        if done.get(start).copied().unwrap_or(true) {
+            continue;
+        }
+        let Some(&k) = used.get(start) else { continue };
+        // The columns that share this expert, packed side by side.
+        let mut columns = [0u8; MAX_TILE];
+        let mut count = 0;
+        for (c, _) in used.iter().enumerate().filter(|&(_, &other)| other == k) {
+            if let (Some(column), Some(done)) = (columns.get_mut(count), done.get_mut(c)) {
+                *column = c as u8;
+                *done = true;
+                count += 1;
+            }
+        }
+        let padded = pad(count, tile.columns);
+        gather(features, P::words(width), tile.columns, (&columns, padded), b);
+        let expert = mixture.experts.get(k.into());
+        let mut packed = [[0; MAX_TILE]; MAX_CHANNELS];
+        let source = (Source::Newest(width), padded);
+        decide::<P>(kernel, &expert, source, (a, b), |tensor, input| {
+            P::samples(kernel, tensor, input, peak, &mut packed);
+        });
+        for (to, from) in out.iter_mut().zip(&packed) {
+            for (&c, &sample) in columns.iter().take(count).zip(from) {
+                if let Some(to) = to.get_mut(usize::from(c)) {
+                    *to = sample;
+                }
+            }
+        }
+    }
+}
+
+/// Columns to evaluate so that vector kernels run on whole vectors.
+pub(crate) fn pad(count: usize, available: usize) -> usize {
+    if count > 4 || available < 8 { count.next_multiple_of(8).min(available) } else { count }
+}
+
+fn gather(
+    from: &[u32],
+    words: usize,
+    stride: usize,
+    (columns, count): (&[u8; MAX_TILE], usize),
+    to: &mut [u32],
+) {
+    let rows = from.chunks_exact(stride.max(1)).take(words);
+    for (row, to) in rows.zip(to.chunks_exact_mut(count.max(1))) {
+        for (to, &c) in to.iter_mut().zip(columns) {
+            *to = row.get(usize::from(c)).copied().unwrap_or(0);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Which numbers does the file hold for these parameters?
+//!
+//! [`Quantiser::fake`] gives the values a file will hold, in the parameters'
+//! own units, for quantisation-aware training; [`Quantiser::pack`] writes
+//! exactly those values. Both go through the same row functions (`row`), so
+//! what is trained is what decodes.
+
+mod row;
+
+use crate::model::{Arch, Layer, Layout, OMEGA};
+use nex_format::{Arithmetic, Audio, write};
+use row::{Linear, Sine};
+use std::f64::consts::TAU;
+
+/// Turns per unit of a sine layer's argument: `sin(OMEGA z) = sin(2 pi TURNS z)`.
+const TURNS: f64 = OMEGA as f64 / TAU;
+
+/// Integer units of one logit: only the order of the logits matters.
+const LOGIT_UNITS: f64 = 1024.0;
+/// Integer units of full scale: one step of a 16-bit sample is one unit.
+const SAMPLE_UNITS: f64 = 32_768.0;
+
+/// How weights are stored, and with that which profile decodes the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// Integer profile, 8-bit weights (16-bit in the few linear rows).
+    I8,
+    /// Integer profile, 16-bit weights.
+    I16,
+    /// Float profile, 16-bit weights.
+    F16,
+    /// Float profile, 32-bit weights.
+    F32,
+}
+
+impl Precision {
+    /// The profile that decodes it.
+    #[must_use]
+    pub const fn arithmetic(self) -> Arithmetic {
+        match self {
+            Self::I8 | Self::I16 => Arithmetic::Integer,
+            Self::F16 | Self::F32 => Arithmetic::Float,
+        }
+    }
+}
+
+/// The coordinates of a clip: frame n lies at `lo + (hi - lo) n / (frames - 1)`,
+/// a single frame at 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimeDomain {
+    /// Coordinate of the first frame.
+    pub lo: f64,
+    /// Coordinate of the last frame.
+    pub hi: f64,
+    /// Number of frames.
+    pub frames: u32,
+}
+
+impl TimeDomain {
+    /// Coordinate of a frame.
+    #[must_use]
+    pub fn coordinate(&self, frame: u32) -> f64 {
+        self.start() + self.step() * f64::from(frame)
+    }
+
+    fn start(&self) -> f64 {
+        if self.frames > 1 { self.lo } else { 0.0 }
+    }
+
+    fn step(&self) -> f64 {
+        if self.frames > 1 { (self.hi - self.lo) / f64::from(self.frames - 1) } else { 0.0 }
+    }
+}
+
+/// Turns trained parameters into a file's numbers.
+#[derive(Clone, Debug)]
+pub struct Quantiser {
+    layout: Layout,
+    arch: Arch,
+    precision: Precision,
+    domain: TimeDomain,
+    audio: Audio,
+    /// The clip's largest magnitude relative to full scale.
+    peak: f64,
+}
+
+impl Quantiser {
+    /// `peak` is the clip's largest magnitude relative to full scale: the
+    /// network's output is in units of it.
+    #[must_use]
+    pub fn new(
+        arch: &Arch,
+        precision: Precision,
+        domain: TimeDomain,
+        rate_hz: u32,
+        peak: f32,
+    ) -> Self {
+        let peak = f64::from(peak);
+        let audio = Audio {
+            rate_hz,
+            channels: arch.out_dim as u8,
+            frames: domain.frames,
+            peak: (peak * SAMPLE_UNITS).round().clamp(1.0, SAMPLE_UNITS) as u16,
+        };
+        Self { layout: arch.layout(), arch: *arch, precision, domain, audio, peak }
+    }
+
+    /// Stored units of one logit.
+    const fn logit_units(&self) -> f64 {
+        match self.precision.arithmetic() {
+            Arithmetic::Integer => LOGIT_UNITS,
+            Arithmetic::Float => 1.0,
+        }
+    }
+
+    /// Stored units of the network's output of 1.0, which is the clip's peak.
+    const fn sample_units(&self) -> f64 {
+        match self.precision.arithmetic() {
+            Arithmetic::Integer => self.peak * SAMPLE_UNITS,
+            Arithmetic::Float => self.peak,
+        }
+    }
+
+    /// Writes the values that the file will hold, in the parameters' units.
+    /// Oscillators pass unchanged: 2^-32 turns is finer than `f32`.
+    ///
+    /// Shapes: `shared` and `out_shared` `[shared_len]`, `experts` and
+    /// `out_experts` `[experts_len]` of the architecture's [`Layout`].
+    pub fn fake(
+        &self,
+        (shared, experts): (&[f32], &[f32]),
+        (out_shared, out_experts): (&mut [f32], &mut [f32]),
+    ) {
+        out_shared.copy_from_slice(shared);
+        out_experts.copy_from_slice(experts);
+        let Layout { encoder, manager_encoder, manager_head, expert, .. } = &self.layout;
+        for layer in encoder.iter().chain(manager_encoder).filter(|l| !l.first) {
+            self.fake_layer(layer, 1.0, shared, out_shared);
+        }
+        for layer in manager_head {
+            self.fake_layer(layer, self.logit_units(), shared, out_shared);
+        }
+        for layer in expert {
+            self.fake_layer(layer, self.sample_units(), experts, out_experts);
+        }
+    }
+
+    fn fake_layer(&self, layer: &Layer, units: f64, from: &[f32], to: &mut [f32]) {
+        for k in 0..layer.copies {
+            let biases = layer.bias_range(k);
+            for (r, w) in layer.weight_range(k).step_by(layer.fan_in).enumerate() {
+                let weights = &from[w..w + layer.fan_in];
+                let bias = biases.start + r;
+                let (to_weights, to_bias) = (w..w + layer.fan_in, bias);
+                match (self.precision, layer.sine) {
+                    (Precision::F32, _) => {}
+                    (Precision::F16, sine) => {
+                        let units = if sine { TURNS } else { units };
+                        for (to, &w) in to[to_weights].iter_mut().zip(weights) {
+                            *to = row::through_f16(w, units);
+                        }
+                    }
+                    (precision, true) => {
+                        let row = Sine::new(weights, from[bias], precision == Precision::I16);
+                        row.dequantise(&mut to[to_weights]);
+                        to[to_bias] = row.bias();
+                    }
+                    (_, false) => {
+                        let row = Linear::new(weights, from[bias], units);
+                        row.dequantise(units, &mut to[to_weights]);
+                        to[to_bias] = row.bias(units).unwrap_or(from[bias]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes a `.nex` file.
+    ///
+    /// # Errors
+    /// If a weight is not finite or too large for the format.
+    pub fn pack(
+        &self,
+        (shared, experts): (&[f32], &[f32]),
+        comment: Option<&str>,
+    ) -> Result<Vec<u8>, nex_format::Error> {
+        let block = |layers: &[Layer], width: usize, k: usize, units: f64, from: &[f32]| {
+            let layers = layers.iter().map(|l| self.pack_layer(l, k, units, from)).collect();
+            write::Mlp { width: width as u16, layers }
+        };
+        let Arch { encoder, manager_encoder, manager_head, expert, experts: count, .. } = self.arch;
+        let l = &self.layout;
+        let manager = (count > 1).then(|| {
+            (
+                block(&l.manager_encoder, manager_encoder.width, 0, 1.0, shared),
+                block(&l.manager_head, manager_head.width, 0, self.logit_units(), shared),
+            )
+        });
+        let mixture = write::Mixture {
+            arithmetic: self.precision.arithmetic(),
+            manager,
+            encoder: block(&l.encoder, encoder.width, 0, 1.0, shared),
+            experts: (0..count)
+                .map(|k| block(&l.expert, expert.width, k, self.sample_units(), experts))
+                .collect(),
+        };
+        write::encode(&self.audio, &mixture, comment)
+    }
+
+    fn pack_layer(&self, layer: &Layer, k: usize, units: f64, from: &[f32]) -> write::Layer {
+        let weights = &from[layer.weight_range(k)];
+        let biases = &from[layer.bias_range(k)];
+        if layer.first {
+            return self.pack_oscillators(weights, biases);
+        }
+        let rows = || weights.chunks_exact(layer.fan_in).zip(biases);
+        match self.precision {
+            Precision::F32 | Precision::F16 => {
+                let units = if layer.sine { TURNS } else { units };
+                let scale = |v: &f32| (f64::from(*v) * units) as f32;
+                let weights = weights.iter().map(scale).collect();
+                let biases = biases.iter().map(scale).collect();
+                if self.precision == Precision::F32 {
+                    write::Layer::F32 { weights, biases }
+                } else {
+                    write::Layer::F16 { weights, biases }
+                }
+            }
+            precision if layer.sine => {
+                let wide = precision == Precision::I16;
+                let rows: Vec<_> = rows().map(|(w, &b)| Sine::new(w, b, wide)).collect();
+                write::Layer::Integer {
+                    wide,
+                    weights: rows.iter().flat_map(|r| r.weights.iter().copied()).collect(),
+                    rows: write::IntegerRows::Sine {
+                        multipliers: rows.iter().map(|r| r.multiplier).collect(),
+                        phases: rows.iter().map(|r| r.phase).collect(),
+                    },
+                }
+            }
+            _ => {
+                let rows: Vec<_> = rows().map(|(w, &b)| Linear::new(w, b, units)).collect();
+                write::Layer::Integer {
+                    wide: true,
+                    weights: rows.iter().flat_map(|r| r.weights.iter().copied()).collect(),
+                    rows: write::IntegerRows::Linear {
+                        multipliers: rows.iter().map(|r| r.multiplier).collect(),
+                        biases: rows.iter().map(|r| r.bias).collect(),
+                    },
+                }
+            }
+        }
+    }
+
+    fn pack_oscillators(&self, weights: &[f32], biases: &[f32]) -> write::Layer {
+        let (start, step) = (self.domain.start(), self.domain.step());
+        let turns = |v: f64| row::wrap_turns(v * TURNS);
+        let unit = |(&w, &b): (&f32, &f32)| {
+            let (w, b) = (f64::from(w), f64::from(b));
+            (turns(w * step) as i32, turns(w * start + b))
+        };
+        let (frequencies, phases) = weights.iter().zip(biases).map(unit).unzip();
+        write::Layer::Oscillator { frequencies, phases }
+    }
+}
