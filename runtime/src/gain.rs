@@ -26,7 +26,7 @@ impl Gain {
         if db >= 0.0 {
             return Self::UNITY;
         }
-        if !(db > -90.0) {
+        if db <= -90.0 || db.is_nan() {
             return Self(0);
         }
         let factor = micromath::F32(2.0).powf(micromath::F32(db * 0.166_096_4));

@@ -39,6 +39,8 @@ const fn table() -> [Segment; 256] {
     table
 }
 
+/// The table, for kernels that gather from it.
+#[cfg(target_arch = "x86_64")]
 pub(crate) fn segments() -> &'static [u32; 256] {
     &TABLE
 }

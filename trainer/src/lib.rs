@@ -5,6 +5,12 @@
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
 //! * [`quant`]: parameters to the numbers of a file
 //! * `fit`: the training loop and its run folder
+//! * [`report`], [`plot`]: how good a file is, in numbers and as a picture
+//! * [`cli`]: the program `ne-train`
 
+pub mod audio;
+pub mod cli;
 pub mod model;
+pub mod plot;
 pub mod quant;
+pub mod report;

@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `ne-train`; see [`ne_train::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ne_train::cli::run()
+}

@@ -4,7 +4,7 @@
 //! portable one, bit by bit.
 #![allow(unsafe_code)]
 
-use super::{Accumulators, Kernel, ROWS, Weights, portable};
+use super::{Accumulators, BLOCK, Kernel, ROWS, Weights, portable};
 use crate::{math::segments, tile::MAX_TILE};
 use core::arch::x86_64::*;
 
@@ -68,7 +68,8 @@ macro_rules! mac_i16 {
             c: usize,
         ) {
             // SAFETY: all reads and writes are at columns `c .. c + V * lanes`
-            // of rows that exist; unaligned loads and stores.
+            // of rows that exist and at weights below `BLOCK`; unaligned loads
+            // and stores.
             unsafe {
                 let mut acc = [[$set(0); V]; ROWS];
                 for (acc, sums) in acc.iter_mut().zip(sums.iter()) {
@@ -76,14 +77,14 @@ macro_rules! mac_i16 {
                         *acc = $load(sums.as_ptr().add(c + v * $lanes).cast::<$ptr>());
                     }
                 }
-                for i in 0..count.min(weights[0].len()) {
+                for i in 0..count.min(BLOCK) {
                     let row = acts.as_ptr().add(i * columns + c);
                     let mut a = [$set(0); V];
                     for (v, a) in a.iter_mut().enumerate() {
                         *a = $load(row.add(v * $lanes).cast::<$ptr>());
                     }
                     for (acc, weights) in acc.iter_mut().zip(weights) {
-                        let w = $set(weights[i] as i32);
+                        let w = $set(*weights.as_ptr().add(i) as i32);
                         for (acc, &a) in acc.iter_mut().zip(&a) {
                             *acc = $add(*acc, $madd(a, w));
                         }
