@@ -35,14 +35,18 @@ pub enum Kernel {
     Sse2,
     /// x86-64 with AVX2: 16 products per instruction.
     Avx2,
+    /// x86-64 with AVX-512 VNNI: 32 products and sums per instruction.
+    Avx512,
 }
 
 #[cfg(target_arch = "x86_64")]
 cpufeatures::new!(has_avx2, "avx2");
+#[cfg(target_arch = "x86_64")]
+cpufeatures::new!(has_avx512, "avx2", "avx512f", "avx512bw");
 
 impl Kernel {
     /// All kernels, slowest first.
-    pub const ALL: [Self; 3] = [Self::Portable, Self::Sse2, Self::Avx2];
+    pub const ALL: [Self; 4] = [Self::Portable, Self::Sse2, Self::Avx2, Self::Avx512];
 
     /// Whether this machine can run it.
     #[must_use]
@@ -52,21 +56,18 @@ impl Kernel {
             Self::Sse2 => cfg!(target_arch = "x86_64"),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => has_avx2::get(),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => has_avx512::get() && x86::has_vnni(),
             #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx2 => false,
+            Self::Avx2 | Self::Avx512 => false,
         }
     }
 
     /// The fastest one this machine can run.
     #[must_use]
     pub fn best() -> Self {
-        if Self::Avx2.is_available() {
-            Self::Avx2
-        } else if Self::Sse2.is_available() {
-            Self::Sse2
-        } else {
-            Self::Portable
-        }
+        let available = Self::ALL.into_iter().rfind(|k| k.is_available());
+        available.unwrap_or(Self::Portable)
     }
 }
 
@@ -96,7 +97,9 @@ pub(crate) fn dot_i16(
             let block = (acts, input.columns, count);
             match kernel {
                 #[cfg(target_arch = "x86_64")]
-                Kernel::Avx2 | Kernel::Sse2 => x86::mac_i16(kernel, block, &weights, sums),
+                Kernel::Sse2 | Kernel::Avx2 | Kernel::Avx512 => {
+                    x86::mac_i16(kernel, block, &weights, sums);
+                }
                 _ => portable::mac_i16(block, (&weights, rows), sums),
             }
         }
@@ -111,22 +114,27 @@ fn unpack_pairs(
     features: core::ops::Range<usize>,
     out: &mut [u32; BLOCK],
 ) {
-    fn pairs<const N: usize>(
-        bytes: &[u8],
-        out: &mut [u32; BLOCK],
-        value: impl Fn([u8; N]) -> i16,
-    ) {
-        let mut weights = bytes.as_chunks::<N>().0.iter().map(|&b| value(b) as u16 as u32);
-        for out in out {
-            let low = weights.next().unwrap_or(0);
-            *out = low | weights.next().unwrap_or(0) << 16;
-        }
-    }
     let bytes = ty.weight_bytes();
     let run = row.get(features.start * bytes..features.end * bytes).unwrap_or_default();
+    let halves: &mut [i16] = bytemuck::cast_slice_mut(out);
     match ty {
-        WeightType::I8 => pairs(run, out, |b| i8::from_le_bytes(b).into()),
-        _ => pairs(run, out, i16::from_le_bytes),
+        WeightType::I8 => {
+            for (half, &byte) in halves.iter_mut().zip(run) {
+                *half = (byte as i8).into();
+            }
+        }
+        _ => {
+            for (half, &bytes) in halves.iter_mut().zip(run.as_chunks().0) {
+                *half = i16::from_le_bytes(bytes);
+            }
+        }
+    }
+    // A run of odd length ends in a zero.
+    if let Some(half) = halves.get_mut(features.len()) {
+        *half = 0;
+    }
+    if cfg!(target_endian = "big") {
+        out.iter_mut().for_each(|word| *word = word.rotate_left(16));
     }
 }
 
@@ -156,7 +164,7 @@ pub(crate) fn dot_f32(
             let block = (acts, input.columns, count);
             match kernel {
                 #[cfg(target_arch = "x86_64")]
-                Kernel::Avx2 => x86::mac_f32(block, &weights, sums),
+                Kernel::Avx2 | Kernel::Avx512 => x86::mac_f32(block, &weights, sums),
                 _ => portable::mac_f32(block, &weights, sums),
             }
         }
@@ -173,7 +181,7 @@ pub(crate) fn sine_pairs(
 ) {
     match kernel {
         #[cfg(target_arch = "x86_64")]
-        Kernel::Avx2 => x86::sine_pairs(even, odd, out),
+        Kernel::Avx2 | Kernel::Avx512 => x86::sine_pairs(kernel, even, odd, out),
         _ => {
             for ((out, &even), &odd) in out.iter_mut().zip(even).zip(odd) {
                 let low = u32::from(sine_q15(even) as u16);
@@ -187,7 +195,7 @@ pub(crate) fn sine_pairs(
 pub(crate) fn sines_f32(kernel: Kernel, turns: &[f32; MAX_TILE], out: &mut [u32]) {
     match kernel {
         #[cfg(target_arch = "x86_64")]
-        Kernel::Avx2 => x86::sines_f32(turns, out),
+        Kernel::Avx2 | Kernel::Avx512 => x86::sines_f32(turns, out),
         _ => portable::sines_f32(turns, out),
     }
 }
