@@ -1,0 +1,24 @@
+//! How do sounds get into memory and back onto a disk?
+//!
+//! [`read`] takes any WAV file (and, with feature `symphonia`, most other
+//! formats), [`write_wav`] writes 16-bit WAV, [`resample`] changes the rate.
+
+mod clip;
+mod error;
+mod output;
+mod read;
+mod resample;
+#[cfg(feature = "symphonia")]
+mod symphonia;
+mod wav;
+
+pub use clip::Clip;
+pub use error::AudioError;
+pub(crate) use output::check_free;
+pub use output::{OutputError, write_atomic};
+pub use read::read;
+pub use resample::{ResampleError, resample, resampled_frames};
+pub use wav::{wav_bytes_len, write_wav};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! How do bytes reach a path so that nobody ever sees half a file?
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+use thiserror::Error;
+
+/// Why nothing was written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum OutputError {
+    /// The file is there already.
+    #[error("{}: exists already; give another name, or overwrite it with --force", .0.display())]
+    Exists(PathBuf),
+    /// The path names a directory.
+    #[error("{}: is a directory; name a file in it", .0.display())]
+    Directory(PathBuf),
+    /// The folder it would go into is missing.
+    #[error("{}: the folder {} does not exist; create it first", .path.display(), .folder.display())]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+        /// Its folder.
+        folder: PathBuf,
+    },
+    /// Writing failed.
+    #[error("{}: cannot be written", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Writes `bytes` to `path`, or to standard output for `-`.
+///
+/// The bytes go to a temporary file in the same folder, which then takes the
+/// name: readers see the old file or the new one, never a part. Devices and
+/// pipes are written directly.
+///
+/// # Errors
+/// [`OutputError::Exists`] if the file is there and `force` is not given; the
+/// other variants as named. Nothing is left behind.
+pub fn write_atomic(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputError> {
+    let failed = |source| OutputError::Io { path: path.into(), source };
+    if path.as_os_str() == "-" {
+        let mut stdout = io::stdout().lock();
+        return stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(failed);
+    }
+    check_free(path, force)?;
+    // A link's target is replaced, not the link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    if fs::metadata(&target).is_ok_and(|m| !m.is_file()) {
+        let device = File::options().write(true).open(&target);
+        return device.and_then(|mut device| device.write_all(bytes)).map_err(failed);
+    }
+    let folder = folder_of(&target);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".nex-").suffix(".part");
+    #[cfg(unix)]
+    {
+        // What any program would create: 0666 less the umask.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    let placed = if force { file.persist(&target) } else { file.persist_noclobber(&target) };
+    match placed {
+        Ok(_) => Ok(()),
+        Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(OutputError::Exists(path.into()))
+        }
+        Err(e) => Err(failed(e.error)),
+    }
+}
+
+/// Whether `path` can be written, as far as can be said beforehand: call it
+/// before work that takes long.
+///
+/// # Errors
+/// As [`write_atomic`].
+pub(crate) fn check_free(path: &Path, force: bool) -> Result<(), OutputError> {
+    if path.as_os_str() == "-" {
+        return Ok(());
+    }
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => Err(OutputError::Directory(path.into())),
+        Ok(meta) if meta.is_file() && !force => Err(OutputError::Exists(path.into())),
+        Ok(_) => Ok(()),
+        Err(_) => {
+            let folder = folder_of(path);
+            if folder.is_dir() {
+                Ok(())
+            } else {
+                Err(OutputError::NoFolder { path: path.into(), folder: folder.into() })
+            }
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}

@@ -1,0 +1,277 @@
+//! Which arguments are there, and what do they mean?
+
+use super::export_args::ExportArgs;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  ne-train export hello.wav hello.nex                   fit, with the default preset
+  ne-train export hello.wav hello.nex --seconds 600     fit for ten minutes
+  ne-train decode hello.nex out.wav                     play it back into a WAV file
+  ne-train check hello.nex hello.wav                    bytes, dB, cost
+  ne-train plot hello.nex hello.wav hello.svg           who decides where, and the error
+  sox in.mp3 -t wav - | ne-train export - - > out.nex   in a pipe
+
+Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met (--min-snr).";
+
+/// Stores a sound as a small mixture of neural experts, and plays it back.
+///
+/// The network's weights are the file: `export` fits a mixture of experts to
+/// one sound and writes a .nex file; `decode` evaluates the network for every
+/// sample, as the no_std crate nex-runtime does on a microcontroller.
+#[derive(Debug, Parser)]
+#[command(name = "ne-train", version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(max_term_width = 100, propagate_version = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more: progress as lines, speeds
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Fit a network to a sound and write it as a .nex file
+    Export(Box<ExportArgs>),
+    /// Decode a .nex file to a WAV file
+    Decode(DecodeArgs),
+    /// Say what a .nex file holds and what decoding it costs
+    Info(InfoArgs),
+    /// Decode a .nex file and compare it with the original sound
+    Check(CheckArgs),
+    /// Draw the sound, coloured by the expert that decides each moment
+    Plot(PlotArgs),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  ne-train completions bash > /etc/bash_completion.d/ne-train")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page as roff
+    #[command(after_help = "Examples:\n  ne-train man | man -l -\n  ne-train man export > ne-train-export.1")]
+    Man {
+        /// A command with a page of its own, such as `export`
+        command: Option<String>,
+    },
+}
+
+/// Where the result goes.
+#[derive(Args, Debug)]
+pub(super) struct OutArgs {
+    /// The file to write; `-` is standard output
+    #[arg(required_unless_present = "output", value_name = "OUT")]
+    out: Option<PathBuf>,
+    /// The file to write, instead of the positional OUT
+    #[arg(short, long, conflicts_with = "out", value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Overwrite a file that exists
+    #[arg(short, long)]
+    pub force: bool,
+}
+
+impl OutArgs {
+    /// The path, from either way to give it.
+    pub fn path(&self) -> PathBuf {
+        self.out.clone().or_else(|| self.output.clone()).unwrap_or_else(|| "-".into())
+    }
+}
+
+/// A part of a sound.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct RangeArgs {
+    /// Begin at this second
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub start: Option<f64>,
+    /// Stop before this second
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub end: Option<f64>,
+}
+
+impl RangeArgs {
+    /// The frames meant, of a sound that has `frames` frames.
+    pub fn frames(&self, frames: usize, rate_hz: u32) -> Result<std::ops::Range<usize>, String> {
+        let frame = |s: f64| (s * f64::from(rate_hz)).round() as usize;
+        let start = self.start.map_or(0, frame);
+        let end = self.end.map_or(frames, frame).min(frames);
+        if start >= end {
+            let length = frames as f64 / f64::from(rate_hz);
+            return Err(format!(
+                "--start and --end leave nothing of the sound, which is {length:.3} s long"
+            ));
+        }
+        Ok(start..end)
+    }
+}
+
+/// Decodes a .nex file to a 16-bit WAV file.
+///
+/// The same input gives the same bits on every machine.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  ne-train decode hello.nex hello.wav
+  ne-train decode hello.nex hello48.wav --rate 48000    evaluate between the samples
+  ne-train decode hello.nex - | aplay                   listen
+  ne-train decode hello.nex part.wav --start 1.5 --end 2")]
+pub(super) struct DecodeArgs {
+    /// The .nex file; `-` is standard input
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
+    /// Evaluate the network at this sample rate
+    ///
+    /// The network is a function of continuous time, so a higher rate asks it
+    /// for the moments between the original samples. A lower rate skips
+    /// moments without a filter, which aliases; decode at the stored rate and
+    /// resample the WAV file instead.
+    #[arg(long, value_name = "HZ", value_parser = rate)]
+    pub rate: Option<u32>,
+    #[command(flatten)]
+    pub range: RangeArgs,
+}
+
+/// Says what a .nex file holds and what decoding it costs.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  ne-train info hello.nex\n  ne-train info hello.nex --json | jq .macs_per_sample")]
+pub(super) struct InfoArgs {
+    /// The .nex file; `-` is standard input
+    pub file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Decodes a .nex file with the real runtime and compares it, sample by
+/// sample, with the original.
+///
+/// The original must have the rate, channels and length that were stored. If
+/// the sound was exported with --rate, --mono, --start or --end, convert the
+/// original alike first.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Numbers:
+  snr_db          energy of the original over energy of the error, all channels together;
+                  null (\"exact\") if the sounds are identical
+  psnr_db         the same with 16-bit full scale, 32768, as the signal
+  mse             mean square error of the waveform divided by its largest magnitude
+  original_bytes  size of the original as 16-bit WAV; ratio = original_bytes / bytes
+  macs_per_sample multiply-accumulates per time step (one evaluation gives all channels)
+  scratch_bytes   the least working memory of the decoder
+  expert_share    part of the time that each expert decides
+
+Examples:
+  ne-train check hello.nex hello.wav
+  ne-train check hello.nex hello.wav --min-snr 20 || echo 'not good enough'")]
+pub(super) struct CheckArgs {
+    /// The .nex file; `-` is standard input
+    pub file: PathBuf,
+    /// The sound it was made from; `-` is standard input
+    pub original: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with code 3 if the signal-to-noise ratio is below this
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub min_snr: Option<f64>,
+}
+
+/// Draws the waveform, coloured by the expert that decides each moment, a
+/// ribbon with the experts' shares over time and, if the original is given,
+/// the error.
+#[derive(Args, Debug)]
+#[command(allow_missing_positional = true)]
+#[command(after_help = "\
+Examples:
+  ne-train plot hello.nex hello.svg                the decoded sound
+  ne-train plot hello.nex hello.wav hello.png      the error under it")]
+pub(super) struct PlotArgs {
+    /// The .nex file; `-` is standard input
+    pub file: PathBuf,
+    /// The sound it was made from, to draw the error
+    pub original: Option<PathBuf>,
+    /// The picture: a name that ends in .svg or .png
+    pub out: PathBuf,
+    /// Overwrite a file that exists
+    #[arg(short, long)]
+    pub force: bool,
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| "not a number".to_string())
+}
+
+/// Any finite number.
+pub(super) fn finite(text: &str) -> Result<f64, String> {
+    let value = number(text)?;
+    if value.is_finite() { Ok(value) } else { Err("must be finite".into()) }
+}
+
+/// Above zero.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    let value = finite(text)?;
+    if value > 0.0 { Ok(value) } else { Err("must be above 0".into()) }
+}
+
+/// A point in time.
+fn seconds(text: &str) -> Result<f64, String> {
+    let value = finite(text)?;
+    if value >= 0.0 { Ok(value) } else { Err("must not be negative".into()) }
+}
+
+/// 0 to 1, both included.
+pub(super) fn fraction(text: &str) -> Result<f64, String> {
+    let value = finite(text)?;
+    if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("must lie in 0 to 1".into()) }
+}
+
+/// Above 0, up to 1.
+pub(super) fn ratio(text: &str) -> Result<f64, String> {
+    positive(text).and_then(|_| fraction(text))
+}
+
+/// A sample rate.
+pub(super) fn rate(text: &str) -> Result<u32, String> {
+    let value: u32 = text.parse().map_err(|_| "not a whole number of Hz".to_string())?;
+    let range = nex_format::RATE_HZ;
+    if range.contains(&value) {
+        Ok(value)
+    } else {
+        Err(format!("must lie in {} to {} Hz", range.start(), range.end()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn plot_takes_the_original_in_the_middle() {
+        let parse = |args: &[&str]| match Cli::try_parse_from(args).unwrap().command {
+            Command::Plot(plot) => (plot.original, plot.out),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(parse(&["ne-train", "plot", "a", "b"]), (None, "b".into()));
+        assert_eq!(parse(&["ne-train", "plot", "a", "b", "c"]), (Some("b".into()), "c".into()));
+    }
+
+    #[test]
+    fn ranges_are_cut_to_the_sound_and_never_empty() {
+        let frames = |start, end| RangeArgs { start, end }.frames(8_000, 8_000);
+        assert_eq!(frames(None, None), Ok(0..8_000));
+        assert_eq!(frames(Some(0.5), Some(9.0)), Ok(4_000..8_000));
+        assert!(frames(Some(1.0), None).is_err());
+        assert!(frames(Some(0.5), Some(0.5)).is_err());
+    }
+}

@@ -1,0 +1,108 @@
+//! Does the file sound like the original?
+
+use super::{
+    args::CheckArgs,
+    console::{self, Console},
+    failure::Failure,
+    sound, table,
+};
+use crate::{
+    audio::{self, Clip},
+    report::{self, Report},
+};
+use nex_runtime::Decoder;
+
+pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
+    if args.file.as_os_str() == "-" && args.original.as_os_str() == "-" {
+        return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
+    }
+    let bytes = sound::load(&args.file)?;
+    let decoder = sound::parse(&args.file, &bytes)?;
+    let original = audio::read(&args.original)?;
+    same_shape(&decoder, &original)?;
+    let report = measure(&decoder, &original)?;
+    if args.json {
+        console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
+    } else if !console.is_quiet() {
+        console::print(&describe(&report))?;
+    }
+    require(report.metrics.snr_db, args.min_snr)
+}
+
+/// The sound must have the rate, channels and length that the file has.
+pub(super) fn same_shape(decoder: &Decoder<'_>, original: &Clip) -> Result<(), Failure> {
+    let info = decoder.info();
+    let differs = |what: &str, file: u64, original: u64, mend: &str| {
+        Failure::Failed(
+            format!(
+                "the {what} differ: {} in the file, {} in the original; {mend}",
+                table::grouped(file),
+                table::grouped(original)
+            )
+            .into(),
+        )
+    };
+    let (channels, frames) = (usize::from(info.channels), info.frames as usize);
+    if info.rate_hz != original.rate_hz {
+        let mend = "if it was exported with --rate, resample the original alike";
+        return Err(differs("sample rates", info.rate_hz.into(), original.rate_hz.into(), mend));
+    }
+    if channels != original.channels {
+        let mend = "if it was exported with --mono, mix the original alike";
+        return Err(differs("channels", channels as u64, original.channels as u64, mend));
+    }
+    if frames != original.frames() {
+        let mend = "if it was exported with --start or --end, trim the original alike";
+        return Err(differs("lengths in frames", frames as u64, original.frames() as u64, mend));
+    }
+    Ok(())
+}
+
+/// Decodes everything and compares; the shapes are the same.
+pub(super) fn measure(decoder: &Decoder<'_>, original: &Clip) -> Result<Report, Failure> {
+    let info = decoder.info();
+    let metrics = report::compare(&original.to_i16(), &sound::decode_all(decoder)?)?;
+    let bytes = info.file_bytes;
+    let original_bytes = audio::wav_bytes_len(info.frames.into(), info.channels.into());
+    Ok(Report {
+        bytes,
+        original_bytes,
+        ratio: original_bytes as f64 / bytes as f64,
+        metrics,
+        macs_per_sample: info.macs_per_frame,
+        scratch_bytes: 4 * info.min_scratch_len,
+        expert_share: report::shares(&sound::experts(decoder)?, info.experts.into()),
+    })
+}
+
+/// Fails with exit code 3 below the target.
+pub(super) fn require(snr_db: f64, min_snr: Option<f64>) -> Result<(), Failure> {
+    match min_snr {
+        Some(min) if snr_db < min => Err(Failure::Target(format!(
+            "the signal-to-noise ratio is {snr_db:.2} dB, below the target of {min} dB"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// What decoding costs, in one line.
+pub(super) fn cost(report: &Report) -> String {
+    format!(
+        "{} MAC per time step, {} bytes of scratch at least",
+        table::grouped(report.macs_per_sample.into()),
+        table::grouped(report.scratch_bytes as u64)
+    )
+}
+
+fn describe(report: &Report) -> String {
+    table::rows(&[
+        ("bytes", table::grouped(report.bytes as u64)),
+        ("as 16-bit WAV", table::grouped(report.original_bytes)),
+        ("ratio", format!("{:.2}", report.ratio)),
+        ("SNR", table::decibel(report.metrics.snr_db)),
+        ("PSNR (peak 32768)", table::decibel(report.metrics.psnr_db)),
+        ("MSE (waveform / peak)", format!("{:.3e}", report.metrics.mse)),
+        ("decoding", cost(report)),
+        ("experts decide", table::percentages(&report.expert_share)),
+    ])
+}

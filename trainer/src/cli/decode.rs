@@ -1,0 +1,47 @@
+//! How does a `.nex` file become a WAV file?
+
+use super::{
+    args::DecodeArgs,
+    console::{self, Console},
+    failure::Failure,
+    sound, table,
+};
+use crate::audio::{self, Clip};
+use nex_runtime::Position;
+use std::time::Instant;
+
+pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
+    let out = args.out.path();
+    console::check_not_terminal(&out)?;
+    audio::check_free(&out, args.out.force)?;
+    let bytes = sound::load(&args.input)?;
+    let decoder = sound::parse(&args.input, &bytes)?;
+    let info = decoder.info();
+    let range =
+        args.range.frames(info.frames as usize, info.rate_hz).map_err(Failure::Usage)?;
+    let rate_hz = args.rate.unwrap_or(info.rate_hz);
+    if rate_hz < info.rate_hz {
+        console.warn(&format!(
+            "{rate_hz} Hz is below the stored {} Hz: moments are skipped without a filter, \
+             which aliases",
+            info.rate_hz
+        ));
+    }
+    let frames = audio::resampled_frames(range.len(), info.rate_hz, rate_hz);
+    let start = Position::from_frame(range.start as u32);
+    let step = Position::step(info.rate_hz, rate_hz);
+
+    let begin = Instant::now();
+    let samples = sound::decode(&decoder, start, step, frames)?;
+    let seconds = begin.elapsed().as_secs_f64();
+    console.detail(&format!(
+        "decoded {} in {seconds:.3} s on {}: {} samples/s, {:.1} times real time",
+        table::count(samples.len() as u64, "sample"),
+        table::count(rayon::current_num_threads() as u64, "thread"),
+        table::grouped((samples.len() as f64 / seconds) as u64),
+        frames as f64 / f64::from(rate_hz) / seconds,
+    ));
+    let clip = Clip::from_i16(rate_hz, info.channels.into(), &samples);
+    audio::write_wav(&out, &clip, args.out.force)?;
+    Ok(())
+}

@@ -1,0 +1,256 @@
+//! How is a fit described on the command line?
+
+use super::{
+    args::{OutArgs, RangeArgs, finite, fraction, positive, rate, ratio},
+    failure::Failure,
+    fit_stub::{Backend, Decay, Effort, FitConfig, Preset},
+};
+use crate::{
+    model::{Arch, Block},
+    quant::Precision,
+};
+use clap::Args;
+use std::{path::PathBuf, time::Duration};
+
+/// Fits a mixture of experts to a sound and writes it as a .nex file.
+///
+/// The preset chooses the network and the training; every constant can be
+/// changed. Longer is better: a fit that ends at a given step count or time
+/// is cooled down towards its end. Ctrl-C ends it at the next step and still
+/// writes the best file so far. At the end the file is decoded with the real
+/// runtime, and what is printed was measured on that.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  ne-train export hello.wav hello.nex
+  ne-train export hello.wav hello.nex --preset tiny --seconds 60
+  ne-train export song.wav song.nex --mono --rate 16000 --start 10 --end 14
+  ne-train export hello.wav hello.nex --experts 6 --width 40 --layers 2 --steps 20000
+  ne-train export hello.wav hello.nex --run-dir hello.run          checkpoints, metrics.csv
+  ne-train export hello.wav hello.nex --run-dir hello.run --resume go on after a stop
+  ne-train export hello.wav hello.nex --min-snr 25 --json          for scripts")]
+pub(super) struct ExportArgs {
+    /// The sound, WAV or (if built with feature symphonia) other; `-` is standard input
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with code 3 if the file's signal-to-noise ratio is below this
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub min_snr: Option<f64>,
+    #[command(flatten)]
+    pub sound: SoundArgs,
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub training: TrainingArgs,
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+/// What is fitted.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Sound")]
+pub(super) struct SoundArgs {
+    #[command(flatten)]
+    pub range: RangeArgs,
+    /// Mix all channels into one
+    #[arg(long)]
+    pub mono: bool,
+    /// Resample to this rate first
+    #[arg(long, value_name = "HZ", value_parser = rate)]
+    pub rate: Option<u32>,
+    /// A comment to store in the file, such as an attribution
+    #[arg(long, value_name = "TEXT")]
+    pub comment: Option<String>,
+}
+
+/// The network and its file.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Network")]
+pub(super) struct NetworkArgs {
+    /// Network and training to start from
+    #[arg(long, value_enum, default_value = "small")]
+    pub preset: Preset,
+    /// How weights are stored: i8 and i16 need no floating-point unit to decode
+    #[arg(long, value_enum, default_value = "i8")]
+    pub precision: Precision,
+    /// Number of experts; 1 is a plain network without a manager
+    #[arg(long, value_name = "N")]
+    experts: Option<usize>,
+    /// Units per layer, of every block
+    #[arg(long, value_name = "N")]
+    width: Option<usize>,
+    /// Sine layers of every block
+    ///
+    /// The paper's "WxL" is L + 2 sine layers in an encoder; L + 1 sine
+    /// layers and a linear one in the manager's head and the experts.
+    #[arg(long, value_name = "N")]
+    layers: Option<usize>,
+    /// The shared encoder, as WIDTHxSINE_LAYERS
+    #[arg(long, value_name = "WxN", value_parser = block)]
+    encoder: Option<Block>,
+    /// The manager's encoder
+    #[arg(long, value_name = "WxN", value_parser = block)]
+    manager_encoder: Option<Block>,
+    /// The manager's head
+    #[arg(long, value_name = "WxN", value_parser = block)]
+    manager_head: Option<Block>,
+    /// Each expert
+    #[arg(long, value_name = "WxN", value_parser = block)]
+    expert: Option<Block>,
+    /// Coordinates of the first and the last sample: farther apart starts with higher tones
+    #[arg(long, value_name = "LO,HI", value_parser = domain, allow_hyphen_values = true)]
+    domain: Option<(f64, f64)>,
+}
+
+/// How it is trained.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Training (what is not given comes from the preset)")]
+pub(super) struct TrainingArgs {
+    /// Train for this many steps
+    #[arg(long, value_name = "N", conflicts_with = "seconds", value_parser = clap::value_parser!(u64).range(1..))]
+    steps: Option<u64>,
+    /// Train for this long
+    #[arg(long, value_name = "S", value_parser = positive)]
+    seconds: Option<f64>,
+    /// Time steps per training step
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    batch: Option<u32>,
+    /// Learning rate at the start
+    #[arg(long, value_name = "X", value_parser = positive)]
+    learning_rate: Option<f64>,
+    /// Learning rate at the end, relative to the start
+    #[arg(long, value_name = "RATIO", value_parser = ratio)]
+    final_rate: Option<f64>,
+    /// Factor on the learning rate per step (the paper: 0.9999), instead of --final-rate
+    #[arg(long, value_name = "FACTOR", value_parser = ratio, conflicts_with = "final_rate")]
+    decay: Option<f64>,
+    /// Steps in which the manager learns random labels first
+    #[arg(long, value_name = "N")]
+    pretrain_steps: Option<u64>,
+    /// Weight of the random labels in the loss
+    #[arg(long, value_name = "X", value_parser = weight)]
+    label_weight: Option<f32>,
+    /// Weight of the square error in the loss
+    #[arg(long, value_name = "X", value_parser = weight)]
+    reconstruction_weight: Option<f32>,
+    /// Fraction of the effort after which only the experts train
+    #[arg(long, value_name = "F", value_parser = fraction)]
+    expert_stage: Option<f64>,
+    /// Fraction of the effort after which only each sample's own expert is evaluated
+    #[arg(long, value_name = "F", value_parser = fraction)]
+    sparse_after: Option<f64>,
+    /// Last fraction of the effort that trains on the rounded weights
+    #[arg(long, value_name = "F", value_parser = fraction)]
+    quant_aware: Option<f64>,
+    /// Seed of everything random
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// Where it runs and what it leaves.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Machine")]
+pub(super) struct MachineArgs {
+    /// What computes the gradients
+    #[arg(long, value_enum)]
+    backend: Option<Backend>,
+    /// Threads; 0 uses all cores
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Folder for metrics.csv and checkpoints
+    #[arg(long, value_name = "DIR")]
+    pub run_dir: Option<PathBuf>,
+    /// Go on from the newest checkpoint in the run folder
+    #[arg(long, requires = "run_dir")]
+    pub resume: bool,
+    /// Seconds between checkpoints
+    #[arg(long, value_name = "S", value_parser = positive)]
+    checkpoint_every: Option<f64>,
+}
+
+impl ExportArgs {
+    /// The fit that the arguments describe, for a sound of so many channels.
+    pub fn config(&self, channels: usize) -> Result<FitConfig, Failure> {
+        let mut config = FitConfig::preset(self.network.preset, channels);
+        self.network.apply(&mut config);
+        self.training.apply(&mut config);
+        self.machine.apply(&mut config);
+        config.comment.clone_from(&self.sound.comment);
+        config.arch.validate().map_err(|e| Failure::usage(format!("no such network: {e}")))?;
+        Ok(config)
+    }
+}
+
+/// Overwrites a field if its argument was given.
+fn set<T: Clone>(field: &mut T, argument: &Option<T>) {
+    if let Some(value) = argument {
+        field.clone_from(value);
+    }
+}
+
+impl NetworkArgs {
+    fn apply(&self, config: &mut FitConfig) {
+        config.precision = self.precision;
+        set(&mut config.domain, &self.domain);
+        let Arch { experts, encoder, manager_encoder, manager_head, expert, .. } = &mut config.arch;
+        set(experts, &self.experts);
+        for block in [&mut *encoder, manager_encoder, manager_head, expert] {
+            set(&mut block.width, &self.width);
+            set(&mut block.sine_layers, &self.layers);
+        }
+        set(encoder, &self.encoder);
+        set(manager_encoder, &self.manager_encoder);
+        set(manager_head, &self.manager_head);
+        set(expert, &self.expert);
+    }
+}
+
+impl TrainingArgs {
+    fn apply(&self, config: &mut FitConfig) {
+        set(&mut config.effort, &self.steps.map(Effort::Steps));
+        set(&mut config.effort, &self.seconds.map(Effort::Seconds));
+        set(&mut config.batch, &self.batch.map(|n| n as usize));
+        set(&mut config.rate, &self.learning_rate);
+        set(&mut config.decay, &self.final_rate.map(Decay::Final));
+        set(&mut config.decay, &self.decay.map(Decay::PerStep));
+        set(&mut config.pretrain_steps, &self.pretrain_steps);
+        set(&mut config.label_weight, &self.label_weight);
+        set(&mut config.reconstruction_weight, &self.reconstruction_weight);
+        set(&mut config.expert_stage, &self.expert_stage);
+        set(&mut config.sparse_after, &self.sparse_after.map(Some));
+        set(&mut config.quant_aware, &self.quant_aware);
+        set(&mut config.seed, &self.seed);
+    }
+}
+
+impl MachineArgs {
+    fn apply(&self, config: &mut FitConfig) {
+        set(&mut config.backend, &self.backend);
+        set(&mut config.threads, &self.threads);
+        set(&mut config.checkpoint_every, &self.checkpoint_every.map(Duration::from_secs_f64));
+    }
+}
+
+fn block(text: &str) -> Result<Block, String> {
+    let parse = || {
+        let (width, layers) = text.split_once('x')?;
+        Some(Block { width: width.parse().ok()?, sine_layers: layers.parse().ok()? })
+    };
+    parse().ok_or_else(|| "must be WIDTHxSINE_LAYERS, such as 32x2".into())
+}
+
+fn domain(text: &str) -> Result<(f64, f64), String> {
+    let (lo, hi) = text.split_once(',').ok_or("must be LO,HI, such as -100,100")?;
+    let (lo, hi) = (finite(lo)?, finite(hi)?);
+    if lo < hi { Ok((lo, hi)) } else { Err("LO must be below HI".into()) }
+}
+
+fn weight(text: &str) -> Result<f32, String> {
+    let value = finite(text)?;
+    if value >= 0.0 { Ok(value as f32) } else { Err("must not be negative".into()) }
+}

@@ -1,0 +1,224 @@
+//! What is in a `.nex` file?
+
+use super::{args::InfoArgs, console, failure::Failure, sound, table};
+use nex_format::{Arithmetic, Mlp, WeightType};
+use nex_runtime::{Decoder, MAX_TILE};
+use serde::Serialize;
+
+/// What `info --json` prints.
+#[derive(Serialize)]
+struct Facts {
+    bytes: usize,
+    version: u8,
+    rate_hz: u32,
+    channels: u8,
+    frames: u32,
+    seconds: f64,
+    /// Largest magnitude of a sample.
+    peak: u16,
+    /// "integer" or "float".
+    arithmetic: &'static str,
+    experts: u16,
+    blocks: Vec<BlockFacts>,
+    sections: Vec<SectionFacts>,
+    /// Magic, version, header and checksum.
+    header_bytes: usize,
+    /// Per time step.
+    macs_per_sample: u32,
+    /// Of these, spent on choosing the expert.
+    manager_macs_per_sample: u32,
+    sines_per_sample: u32,
+    /// The least working memory of the decoder.
+    scratch_bytes: usize,
+    /// The most that it makes use of.
+    fastest_scratch_bytes: usize,
+    comment: Option<String>,
+}
+
+#[derive(Serialize)]
+struct BlockFacts {
+    name: &'static str,
+    /// Equal blocks of this name.
+    count: usize,
+    width: usize,
+    sine_layers: usize,
+    /// Of the linear last layer, if there is one.
+    linear_outputs: Option<usize>,
+    /// By layer.
+    weights: Vec<&'static str>,
+    /// Of all blocks of this name.
+    bytes: usize,
+    macs: u32,
+    sines: u32,
+}
+
+#[derive(Serialize)]
+struct SectionFacts {
+    id: u8,
+    name: &'static str,
+    offset: usize,
+    bytes: usize,
+}
+
+pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
+    let bytes = sound::load(&args.file)?;
+    let facts = gather(&sound::parse(&args.file, &bytes)?);
+    if args.json {
+        console::print(&(serde_json::to_string_pretty(&facts)? + "\n"))
+    } else {
+        console::print(&describe(&facts))
+    }
+}
+
+fn gather(decoder: &Decoder<'_>) -> Facts {
+    let (info, file) = (decoder.info(), decoder.file());
+    let mixture = file.mixture();
+    let mut blocks = vec![block("encoder", 1, &mixture.encoder)];
+    if let Some(manager) = &mixture.manager {
+        blocks.push(block("manager encoder", 1, &manager.encoder));
+        blocks.push(block("manager head", 1, &manager.head));
+    }
+    let name = if info.experts == 1 { "expert" } else { "experts" };
+    blocks.push(block(name, mixture.experts.count(), &mixture.experts.get(0)));
+    let sections: Vec<SectionFacts> = file
+        .sections()
+        .iter()
+        .map(|s| SectionFacts { id: s.id.0, name: s.id.name(), offset: s.offset, bytes: s.bytes })
+        .collect();
+    Facts {
+        bytes: info.file_bytes,
+        version: nex_format::VERSION,
+        rate_hz: info.rate_hz,
+        channels: info.channels,
+        frames: info.frames,
+        seconds: f64::from(info.frames) / f64::from(info.rate_hz),
+        peak: info.peak,
+        arithmetic: match info.arithmetic {
+            Arithmetic::Integer => "integer",
+            Arithmetic::Float => "float",
+        },
+        experts: info.experts,
+        header_bytes: info.file_bytes - sections.iter().map(|s| s.bytes).sum::<usize>(),
+        blocks,
+        sections,
+        macs_per_sample: info.macs_per_frame,
+        manager_macs_per_sample: info.manager_macs_per_frame,
+        sines_per_sample: info.sines_per_frame,
+        scratch_bytes: 4 * info.min_scratch_len,
+        fastest_scratch_bytes: 4 * decoder.scratch_len(MAX_TILE),
+        comment: file.comment().map(String::from),
+    }
+}
+
+fn block(name: &'static str, count: usize, mlp: &Mlp<'_>) -> BlockFacts {
+    let layers: Vec<_> = mlp.layers().collect();
+    BlockFacts {
+        name,
+        count,
+        width: mlp.width(),
+        sine_layers: layers.iter().filter(|l| l.is_sine()).count(),
+        linear_outputs: layers.last().filter(|l| !l.is_sine()).map(|l| l.rows()),
+        weights: layers.iter().map(|l| weight_name(l.weight_type())).collect(),
+        bytes: count * layers.iter().map(|l| l.total_bytes()).sum::<usize>(),
+        macs: mlp.macs(),
+        sines: mlp.sines(),
+    }
+}
+
+const fn weight_name(ty: WeightType) -> &'static str {
+    match ty {
+        WeightType::F32 => "f32",
+        WeightType::F16 => "f16",
+        WeightType::I16 => "i16",
+        WeightType::I8 => "i8",
+        WeightType::Oscillator => "oscillator",
+        _ => "unknown",
+    }
+}
+
+fn describe(facts: &Facts) -> String {
+    let grouped = |n: usize| table::grouped(n as u64);
+    let mut text = table::rows(&[
+        ("file", format!("{} bytes, .nex version {}, intact", grouped(facts.bytes), facts.version)),
+        (
+            "sound",
+            format!(
+                "{:.3} s, {} Hz, {}, {}, peak {}",
+                facts.seconds,
+                facts.rate_hz,
+                table::count(facts.channels.into(), "channel"),
+                table::count(facts.frames.into(), "frame"),
+                facts.peak
+            ),
+        ),
+        (
+            "network",
+            format!(
+                "{}, {} arithmetic",
+                table::count(facts.experts.into(), "expert"),
+                facts.arithmetic
+            ),
+        ),
+        (
+            "per time step",
+            format!(
+                "{} MAC ({} of them choose the expert), {} sines",
+                grouped(facts.macs_per_sample as usize),
+                grouped(facts.manager_macs_per_sample as usize),
+                grouped(facts.sines_per_sample as usize)
+            ),
+        ),
+        (
+            "real time",
+            format!(
+                "{:.2} million MAC/s",
+                f64::from(facts.macs_per_sample) * f64::from(facts.rate_hz) / 1e6
+            ),
+        ),
+        (
+            "scratch",
+            format!(
+                "{} bytes at least, {} for the most speed here",
+                grouped(facts.scratch_bytes),
+                grouped(facts.fastest_scratch_bytes)
+            ),
+        ),
+        ("comment", facts.comment.clone().unwrap_or_else(|| "none".into())),
+    ]);
+    text += "\n";
+    text += &table::columns(&block_rows(facts));
+    text += "\n";
+    text += &table::columns(&section_rows(facts));
+    text
+}
+
+fn block_rows(facts: &Facts) -> Vec<[String; 6]> {
+    let mut rows = vec![["block", "layers", "weights", "bytes", "MAC", "sines"].map(String::from)];
+    rows.extend(facts.blocks.iter().map(|b| {
+        let mut layers = format!("{} sine x {}", b.sine_layers, b.width);
+        if let Some(outputs) = b.linear_outputs {
+            layers += &format!(" + linear {outputs}");
+        }
+        if b.count > 1 {
+            layers = format!("{} x ({layers})", b.count);
+        }
+        [
+            b.name.into(),
+            layers,
+            b.weights.join(" "),
+            table::grouped(b.bytes as u64),
+            table::grouped(b.macs.into()),
+            table::grouped(b.sines.into()),
+        ]
+    }));
+    rows
+}
+
+fn section_rows(facts: &Facts) -> Vec<[String; 3]> {
+    let mut rows = vec![["section", "offset", "bytes"].map(String::from)];
+    rows.push(["header, checksum".into(), "0".into(), table::grouped(facts.header_bytes as u64)]);
+    rows.extend(facts.sections.iter().map(|s| {
+        [s.name.into(), table::grouped(s.offset as u64), table::grouped(s.bytes as u64)]
+    }));
+    rows
+}

@@ -1,0 +1,55 @@
+//! How does a `.nex` file become a picture?
+
+use super::{args::PlotArgs, console::Console, failure::Failure, sound, table};
+use crate::{
+    audio, plot,
+    report::{self, Metrics},
+};
+
+pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
+    let format = match args.out.extension().and_then(|e| e.to_str()) {
+        Some(e) if e.eq_ignore_ascii_case("svg") => plot::Format::Svg,
+        Some(e) if e.eq_ignore_ascii_case("png") => plot::Format::Png,
+        _ => {
+            let message = format!("{}: must end in .svg or .png", args.out.display());
+            return Err(Failure::Usage(message));
+        }
+    };
+    audio::check_free(&args.out, args.force)?;
+    let bytes = sound::load(&args.file)?;
+    let decoder = sound::parse(&args.file, &bytes)?;
+    let info = decoder.info();
+    let decoded = sound::decode_all(&decoder)?;
+    let original = match &args.original {
+        None => None,
+        Some(path) => {
+            let clip = audio::read(path)?;
+            super::check::same_shape(&decoder, &clip)?;
+            Some(clip.to_i16())
+        }
+    };
+    let metrics: Option<Metrics> =
+        original.as_ref().map(|o| report::compare(o, &decoded)).transpose()?;
+    let name = args.file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let mut title = format!("{name}: {} bytes", table::grouped(info.file_bytes as u64));
+    if let Some(metrics) = metrics {
+        title += &format!(", SNR {}", table::decibel(metrics.snr_db));
+    }
+    let figure = plot::Figure {
+        title,
+        rate_hz: info.rate_hz,
+        channels: info.channels.into(),
+        decoded: &decoded,
+        original: original.as_deref(),
+        experts: &sound::experts(&decoder)?,
+        expert_count: info.experts.into(),
+    };
+    let picture = plot::render(&figure, format)?;
+    audio::write_atomic(&args.out, &picture, args.force)?;
+    console.detail(&format!(
+        "{}: {} bytes",
+        args.out.display(),
+        table::grouped(picture.len() as u64)
+    ));
+    Ok(())
+}

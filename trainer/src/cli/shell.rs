@@ -1,0 +1,28 @@
+//! What helps a shell and `man` to know the commands?
+
+use super::{args::Cli, console, failure::Failure};
+use clap::CommandFactory;
+
+pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "ne-train", &mut script);
+    console::print(&String::from_utf8_lossy(&script))
+}
+
+/// The manual page of the program, or of one command, as roff.
+pub(super) fn man(command: Option<&str>) -> Result<(), Failure> {
+    let mut cli = Cli::command();
+    cli.build();
+    let page = match command {
+        None => clap_mangen::Man::new(cli),
+        Some(name) => {
+            let command = cli.find_subcommand(name).ok_or_else(|| {
+                Failure::usage(format!("there is no command {name}; see `ne-train --help`"))
+            })?;
+            clap_mangen::Man::new(command.clone())
+        }
+    };
+    let mut roff = Vec::new();
+    page.render(&mut roff)?;
+    console::print(&String::from_utf8_lossy(&roff))
+}
