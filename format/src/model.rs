@@ -155,7 +155,11 @@ pub(crate) struct Role {
 }
 
 impl Layers {
-    pub fn new(header: &BlockHeader<'_>, role: Role, arithmetic: Arithmetic) -> Result<Self, Error> {
+    pub fn new(
+        header: &BlockHeader<'_>,
+        role: Role,
+        arithmetic: Arithmetic,
+    ) -> Result<Self, Error> {
         if header.activation != Activation::Sine as u8 {
             return Err(Error::UnknownKind(Part::Activation, header.activation));
         }
@@ -174,7 +178,8 @@ impl Layers {
         let mut bytes = 0usize;
         let mut cols = role.inputs;
         for (i, &byte) in header.weight_types.iter().enumerate() {
-            let ty = WeightType::from_byte(byte).ok_or(Error::UnknownKind(Part::WeightType, byte))?;
+            let ty =
+                WeightType::from_byte(byte).ok_or(Error::UnknownKind(Part::WeightType, byte))?;
             let oscillator = ty == WeightType::Oscillator;
             if oscillator != (role.first && i == 0) || !ty.fits(arithmetic) {
                 return Err(Error::BadHeader(Part::WeightType));

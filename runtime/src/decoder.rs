@@ -133,11 +133,7 @@ impl<'a> Decoder<'a> {
     ///
     /// # Errors
     /// [`DecodeError::OutputTooSmall`], [`DecodeError::ScratchTooSmall`].
-    pub fn decode_into(
-        &self,
-        out: &mut [i16],
-        scratch: &mut [u32],
-    ) -> Result<usize, DecodeError> {
+    pub fn decode_into(&self, out: &mut [i16], scratch: &mut [u32]) -> Result<usize, DecodeError> {
         let frames = usize::try_from(self.audio.frames).unwrap_or(usize::MAX);
         let needed = frames.saturating_mul(self.channels());
         let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
@@ -273,9 +269,8 @@ impl<'a> Decoder<'a> {
 
     /// How many of `start + c * step`, c < `most`, lie before the end.
     fn columns_before_end(&self, start: Position, step: Position, most: usize) -> usize {
-        let inside = |c: usize| {
-            start.advance(step, c).is_some_and(|at| at.frame() < self.audio.frames)
-        };
+        let inside =
+            |c: usize| start.advance(step, c).is_some_and(|at| at.frame() < self.audio.frames);
         if inside(most.saturating_sub(1)) {
             return most;
         }

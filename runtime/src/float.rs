@@ -55,12 +55,7 @@ impl Profile for Float {
         });
     }
 
-    fn argmax(
-        kernel: Kernel,
-        tensor: &Tensor<'_>,
-        input: &Input<'_>,
-        best: &mut [u8; MAX_TILE],
-    ) {
+    fn argmax(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, best: &mut [u8; MAX_TILE]) {
         let mut largest = [f32::NEG_INFINITY; MAX_TILE];
         for_rows(kernel, tensor, input, |row, rows, sums| {
             for (r, sums) in sums.iter().take(rows).enumerate() {

@@ -80,7 +80,12 @@ impl Profile for Integer {
         let words = out.chunks_exact_mut(tile.columns.max(1));
         for (row, out) in (0..tensor.rows()).step_by(2).zip(words) {
             for (r, phases) in phases.iter_mut().enumerate() {
-                oscillator(tensor, row + r, tile, phases.get_mut(..tile.columns).unwrap_or_default());
+                oscillator(
+                    tensor,
+                    row + r,
+                    tile,
+                    phases.get_mut(..tile.columns).unwrap_or_default(),
+                );
             }
             store_pair(kernel, &phases, tile.columns, row + 1 == tensor.rows(), out);
         }
@@ -106,12 +111,7 @@ impl Profile for Integer {
         });
     }
 
-    fn argmax(
-        kernel: Kernel,
-        tensor: &Tensor<'_>,
-        input: &Input<'_>,
-        best: &mut [u8; MAX_TILE],
-    ) {
+    fn argmax(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, best: &mut [u8; MAX_TILE]) {
         let mut largest = [i64::MIN; MAX_TILE];
         for_rows(kernel, tensor, input, |row, rows, sums| {
             for (r, sums) in sums.iter().take(rows).enumerate() {

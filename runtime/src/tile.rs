@@ -49,12 +49,7 @@ pub(crate) trait Profile {
     /// A sine layer.
     fn sines(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, out: &mut [u32]);
     /// A linear layer whose largest output counts; the lowest index wins ties.
-    fn argmax(
-        kernel: Kernel,
-        tensor: &Tensor<'_>,
-        input: &Input<'_>,
-        best: &mut [u8; MAX_TILE],
-    );
+    fn argmax(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, best: &mut [u8; MAX_TILE]);
     /// A linear layer that gives samples.
     fn samples(
         kernel: Kernel,

@@ -90,16 +90,26 @@ macro_rules! tile {
     };
 }
 
+tile!(tile_sse2, "sse2", 4, __m128i, _mm_loadu_si128, _mm_storeu_si128, _mm_set1_epi32, mac_sse2);
 tile!(
-    tile_sse2, "sse2", 4, __m128i, _mm_loadu_si128, _mm_storeu_si128, _mm_set1_epi32, mac_sse2
-);
-tile!(
-    tile_avx2, "avx2", 8, __m256i, _mm256_loadu_si256, _mm256_storeu_si256, _mm256_set1_epi32,
+    tile_avx2,
+    "avx2",
+    8,
+    __m256i,
+    _mm256_loadu_si256,
+    _mm256_storeu_si256,
+    _mm256_set1_epi32,
     mac_avx2
 );
 tile!(
-    tile_avx512, "avx512f,avx512bw,avx512vnni", 16, __m512i, _mm512_loadu_si512,
-    _mm512_storeu_si512, _mm512_set1_epi32, _mm512_dpwssd_epi32
+    tile_avx512,
+    "avx512f,avx512bw,avx512vnni",
+    16,
+    __m512i,
+    _mm512_loadu_si512,
+    _mm512_storeu_si512,
+    _mm512_set1_epi32,
+    _mm512_dpwssd_epi32
 );
 
 #[target_feature(enable = "sse2")]
@@ -158,11 +168,7 @@ pub(super) fn mac_f32(
     sums: &mut Accumulators<f32>,
 ) {
     #[target_feature(enable = "avx2")]
-    fn avx2(
-        block: (&[f32], usize, usize),
-        weights: &Weights<f32>,
-        sums: &mut Accumulators<f32>,
-    ) {
+    fn avx2(block: (&[f32], usize, usize), weights: &Weights<f32>, sums: &mut Accumulators<f32>) {
         portable::mac_f32(block, weights, sums);
     }
     // SAFETY: called for `Kernel::Avx2` and above, so the processor has AVX2.
@@ -240,14 +246,38 @@ macro_rules! sine {
 }
 
 sine!(
-    sine_pairs_avx2, sine_avx2, "avx2", 8, __m256i, _mm256_loadu_si256, _mm256_storeu_si256,
-    |index, table| _mm256_i32gather_epi32::<4>(table, index), _mm256_set1_epi32,
-    _mm256_and_si256, _mm256_or_si256, _mm256_add_epi32, _mm256_madd_epi16, _mm256_srli_epi32,
-    _mm256_srai_epi32, _mm256_slli_epi32
+    sine_pairs_avx2,
+    sine_avx2,
+    "avx2",
+    8,
+    __m256i,
+    _mm256_loadu_si256,
+    _mm256_storeu_si256,
+    |index, table| _mm256_i32gather_epi32::<4>(table, index),
+    _mm256_set1_epi32,
+    _mm256_and_si256,
+    _mm256_or_si256,
+    _mm256_add_epi32,
+    _mm256_madd_epi16,
+    _mm256_srli_epi32,
+    _mm256_srai_epi32,
+    _mm256_slli_epi32
 );
 sine!(
-    sine_pairs_avx512, sine_avx512, "avx512f,avx512bw", 16, __m512i, _mm512_loadu_si512,
-    _mm512_storeu_si512, |index, table| _mm512_i32gather_epi32::<4>(index, table),
-    _mm512_set1_epi32, _mm512_and_si512, _mm512_or_si512, _mm512_add_epi32, _mm512_madd_epi16,
-    _mm512_srli_epi32, _mm512_srai_epi32, _mm512_slli_epi32
+    sine_pairs_avx512,
+    sine_avx512,
+    "avx512f,avx512bw",
+    16,
+    __m512i,
+    _mm512_loadu_si512,
+    _mm512_storeu_si512,
+    |index, table| _mm512_i32gather_epi32::<4>(index, table),
+    _mm512_set1_epi32,
+    _mm512_and_si512,
+    _mm512_or_si512,
+    _mm512_add_epi32,
+    _mm512_madd_epi16,
+    _mm512_srli_epi32,
+    _mm512_srai_epi32,
+    _mm512_slli_epi32
 );
