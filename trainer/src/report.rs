@@ -1,5 +1,9 @@
 //! How close is the decoded sound to the original, and what did it cost?
 
+mod ima;
+
+pub use ima::{ima_adpcm_bytes, ima_adpcm_round_trip};
+
 use serde::Serialize;
 use thiserror::Error;
 
@@ -99,23 +103,6 @@ pub fn shares(experts: &[u8], count: usize) -> Vec<f64> {
     }
     let total = experts.len().max(1) as f64;
     counts.iter().map(|&n| n as f64 / total).collect()
-}
-
-/// The size of an IMA ADPCM WAV file of this length: 4 bits per sample in
-/// blocks, the classical cheap codec to compare with.
-///
-/// As common encoders write it: 60 header bytes; blocks of 256 bytes per
-/// channel (times the rate in units of 11,025 Hz), each starting with 4 bytes
-/// that hold one sample; the last block is padded.
-#[must_use]
-pub const fn ima_adpcm_bytes(frames: u64, channels: u64, rate_hz: u32) -> u64 {
-    let scale = match rate_hz / 11_025 {
-        0 => 1,
-        n => n as u64,
-    };
-    let block = 256 * scale;
-    let frames_per_block = 1 + 2 * (block - 4);
-    60 + frames.div_ceil(frames_per_block) * block * channels
 }
 
 #[cfg(test)]

@@ -25,6 +25,9 @@ pub enum AudioError {
     /// Zero bytes.
     #[error("{}: is empty (0 bytes); record or export it again", .0.display())]
     Empty(PathBuf),
+    /// A `.nex` file where a sound was expected.
+    #[error("{}: is a .nex file already; `ne-train decode` makes a WAV file of it", .0.display())]
+    Nex(PathBuf),
     /// Another format than WAV, and this build reads no other.
     #[error(
         "{}: is not a WAV file ({found}); convert it with `ffmpeg -i IN OUT.wav` or \
@@ -39,7 +42,7 @@ pub enum AudioError {
         found: String,
     },
     /// Neither WAV nor a format that Symphonia decodes.
-    #[error("{}: the format is not known ({found}); convert it with `ffmpeg -i IN OUT.wav`", .path.display())]
+    #[error("{}: cannot be decoded ({found}); convert it with `ffmpeg -i IN OUT.wav`", .path.display())]
     Unknown {
         /// The file.
         path: PathBuf,

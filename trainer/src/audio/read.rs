@@ -22,6 +22,9 @@ pub fn read(path: &Path) -> Result<Clip, AudioError> {
     if bytes.is_empty() {
         return Err(AudioError::Empty(path.into()));
     }
+    if bytes.starts_with(&nex_format::MAGIC) {
+        return Err(AudioError::Nex(path.into()));
+    }
     let clip = if wav::is_wav(&bytes) { wav::parse(path, bytes)? } else { other(path, bytes)? };
     check(path, &clip)?;
     Ok(clip)
@@ -47,8 +50,11 @@ fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
 #[cfg(feature = "symphonia")]
 fn other(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
     let found = first_bytes(&bytes);
-    super::symphonia::parse(path, bytes)
-        .map_err(|source| AudioError::Unknown { path: path.into(), found, source })
+    super::symphonia::parse(path, bytes).map_err(|source| AudioError::Unknown {
+        path: path.into(),
+        found,
+        source,
+    })
 }
 
 #[cfg(not(feature = "symphonia"))]
@@ -58,8 +64,7 @@ fn other(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
 
 /// A guess at the format, for the message.
 fn first_bytes(bytes: &[u8]) -> String {
-    let known: [(&[u8], &str); 9] = [
-        (b"NEX", "it is a .nex file: decode it with `ne-train decode`"),
+    let known: [(&[u8], &str); 8] = [
         (b"ID3", "it looks like MP3"),
         (b"\xff\xfb", "it looks like MP3"),
         (b"OggS", "it looks like Ogg"),

@@ -2,7 +2,8 @@
 
 use super::Clip;
 use rubato::{
-    Fft, FixedSync, Resampler, ResamplerConstructionError, audioadapter_buffers::direct::InterleavedSlice,
+    Fft, FixedSync, Resampler, ResamplerConstructionError,
+    audioadapter_buffers::direct::InterleavedSlice,
 };
 use thiserror::Error;
 
@@ -62,15 +63,23 @@ pub fn resample(clip: &Clip, rate_hz: u32) -> Result<Clip, ResampleError> {
     // makes the filter's delay whole frames on both sides.
     let reduced = from / gcd(from, to);
     let blocks = BLOCK_FRAMES.div_ceil(reduced).next_multiple_of(2);
-    let mut resampler =
-        Fft::<f32>::new_custom(from, to, blocks * reduced, 1, clip.channels, WINDOW, FixedSync::Both)
-            .map_err(|source| ResampleError::Construction {
-            from_hz: clip.rate_hz,
-            to_hz: rate_hz,
-            source,
-        })?;
+    let mut resampler = Fft::<f32>::new_custom(
+        from,
+        to,
+        blocks * reduced,
+        1,
+        clip.channels,
+        WINDOW,
+        FixedSync::Both,
+    )
+    .map_err(|source| ResampleError::Construction {
+        from_hz: clip.rate_hz,
+        to_hz: rate_hz,
+        source,
+    })?;
     let shape = ResampleError::Shape { samples: clip.samples.len(), channels: clip.channels };
-    let input = InterleavedSlice::new(&clip.samples, clip.channels, clip.frames()).map_err(|_| shape)?;
+    let input =
+        InterleavedSlice::new(&clip.samples, clip.channels, clip.frames()).map_err(|_| shape)?;
     let mut samples = resampler.process_all(&input, clip.frames(), None)?.take_data();
     // The resampler counts frames in floating point.
     samples.resize(resampled_frames(clip.frames(), clip.rate_hz, rate_hz) * clip.channels, 0.0);

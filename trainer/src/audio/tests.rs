@@ -156,7 +156,8 @@ fn writing_overwrites_only_by_force_and_leaves_nothing_behind() {
 
 #[test]
 fn resampling_keeps_length_level_and_time() {
-    for (from, to) in [(44_100, 8_000), (8_000, 44_100), (8_000, 16_000), (48_000, 44_100), (11_025, 8_000)]
+    for (from, to) in
+        [(44_100, 8_000), (8_000, 44_100), (8_000, 16_000), (48_000, 44_100), (11_025, 8_000)]
     {
         let frames = from as usize / 2 + 1;
         let hz = 0.9 * f64::from(from.min(to)) / 2.0 * 0.97;
@@ -167,7 +168,8 @@ fn resampling_keeps_length_level_and_time() {
         // Away from the ends, where the tone starts and stops, every sample
         // is that of the same tone: neither delayed nor scaled.
         let middle = out.samples.len() / 4..out.samples.len() * 3 / 4;
-        let worst = middle.map(|i| (out.samples[i] - expected.samples[i]).abs()).fold(0.0, f32::max);
+        let worst =
+            middle.map(|i| (out.samples[i] - expected.samples[i]).abs()).fold(0.0, f32::max);
         assert!(worst < 5e-5, "{from} -> {to}: {worst}");
     }
 }

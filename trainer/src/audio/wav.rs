@@ -50,8 +50,7 @@ pub(super) fn parse(path: &Path, mut bytes: Vec<u8>) -> Result<Clip, AudioError>
         find_chunk(&bytes, b"fmt ").ok_or_else(|| damaged("it has no format chunk"))?;
     let encoding = Encoding::read(&bytes, format_at + 4)
         .ok_or_else(|| damaged("its format chunk is cut off"))?;
-    let unsupported =
-        |encoding| AudioError::UnsupportedEncoding { path: path.into(), encoding };
+    let unsupported = |encoding| AudioError::UnsupportedEncoding { path: path.into(), encoding };
     if let Some(name) = encoding.unsupported() {
         return Err(unsupported(name));
     }

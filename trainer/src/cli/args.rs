@@ -15,7 +15,7 @@ Examples:
 
 Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met (--min-snr).";
 
-/// Stores a sound as a small mixture of neural experts, and plays it back.
+/// Store a sound as a small mixture of neural experts, and play it back.
 ///
 /// The network's weights are the file: `export` fits a mixture of experts to
 /// one sound and writes a .nex file; `decode` evaluates the network for every
@@ -36,24 +36,23 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Fit a network to a sound and write it as a .nex file
     Export(Box<ExportArgs>),
-    /// Decode a .nex file to a WAV file
     Decode(DecodeArgs),
-    /// Say what a .nex file holds and what decoding it costs
     Info(InfoArgs),
-    /// Decode a .nex file and compare it with the original sound
     Check(CheckArgs),
-    /// Draw the sound, coloured by the expert that decides each moment
     Plot(PlotArgs),
     /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  ne-train completions bash > /etc/bash_completion.d/ne-train")]
+    #[command(
+        after_help = "Example:\n  ne-train completions bash > /etc/bash_completion.d/ne-train"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page as roff
-    #[command(after_help = "Examples:\n  ne-train man | man -l -\n  ne-train man export > ne-train-export.1")]
+    #[command(
+        after_help = "Examples:\n  ne-train man | man -l -\n  ne-train man export > ne-train-export.1"
+    )]
     Man {
         /// A command with a page of its own, such as `export`
         command: Option<String>,
@@ -108,7 +107,7 @@ impl RangeArgs {
     }
 }
 
-/// Decodes a .nex file to a 16-bit WAV file.
+/// Decode a .nex file to a 16-bit WAV file.
 ///
 /// The same input gives the same bits on every machine.
 #[derive(Args, Debug)]
@@ -136,9 +135,11 @@ pub(super) struct DecodeArgs {
     pub range: RangeArgs,
 }
 
-/// Says what a .nex file holds and what decoding it costs.
+/// Say what a .nex file holds and what decoding it costs.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  ne-train info hello.nex\n  ne-train info hello.nex --json | jq .macs_per_sample")]
+#[command(
+    after_help = "Examples:\n  ne-train info hello.nex\n  ne-train info hello.nex --json | jq .macs_per_sample"
+)]
 pub(super) struct InfoArgs {
     /// The .nex file; `-` is standard input
     pub file: PathBuf,
@@ -147,10 +148,9 @@ pub(super) struct InfoArgs {
     pub json: bool,
 }
 
-/// Decodes a .nex file with the real runtime and compares it, sample by
-/// sample, with the original.
+/// Decode a .nex file and compare it with the original sound.
 ///
-/// The original must have the rate, channels and length that were stored. If
+/// The real runtime decodes it, and every sample is compared. The original must have the rate, channels and length that were stored. If
 /// the sound was exported with --rate, --mono, --start or --end, convert the
 /// original alike first.
 #[derive(Args, Debug)]
@@ -181,9 +181,11 @@ pub(super) struct CheckArgs {
     pub min_snr: Option<f64>,
 }
 
-/// Draws the waveform, coloured by the expert that decides each moment, a
-/// ribbon with the experts' shares over time and, if the original is given,
-/// the error.
+/// Draw the sound, coloured by the expert that decides each moment.
+///
+/// Under the waveform: a ribbon with the experts' shares over time and, if
+/// the original is given, the error. Axes are in seconds and in parts of full
+/// scale.
 #[derive(Args, Debug)]
 #[command(allow_missing_positional = true)]
 #[command(after_help = "\

@@ -1,6 +1,6 @@
 //! What does the user see while a command works?
 
-use super::{fit_stub as fit, failure::Failure};
+use super::{failure::Failure, fit_stub as fit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::{self, IsTerminal, Write},
@@ -85,10 +85,10 @@ const BAR_STEPS: f64 = 10_000.0;
 impl FitProgress {
     pub fn new(console: &Console, stop: Arc<AtomicBool>) -> Self {
         let show = !console.quiet && io::stderr().is_terminal();
-        let target =
-            if show { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if show { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(BAR_STEPS as u64), target);
-        let style = ProgressStyle::with_template("{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}");
+        let style =
+            ProgressStyle::with_template("{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self { bar, lines: console.verbose.then(Instant::now), stop }
     }

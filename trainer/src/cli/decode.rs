@@ -17,8 +17,7 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
     let bytes = sound::load(&args.input)?;
     let decoder = sound::parse(&args.input, &bytes)?;
     let info = decoder.info();
-    let range =
-        args.range.frames(info.frames as usize, info.rate_hz).map_err(Failure::Usage)?;
+    let range = args.range.frames(info.frames as usize, info.rate_hz).map_err(Failure::Usage)?;
     let rate_hz = args.rate.unwrap_or(info.rate_hz);
     if rate_hz < info.rate_hz {
         console.warn(&format!(

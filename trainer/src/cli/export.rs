@@ -25,7 +25,9 @@ struct Exported {
     bits_per_sample: f64,
     steps: u64,
     stopped_early: bool,
+    /// The classical cheap codec on the same samples, for comparison.
     ima_adpcm_bytes: u64,
+    ima_adpcm_snr_db: f64,
 }
 
 pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
@@ -92,6 +94,8 @@ fn verify(out: &Path, clip: &Clip, fitted: &Fitted) -> Result<Exported, Failure>
     let decoder = sound::parse(out, &bytes)?;
     let report = super::check::measure(&decoder, clip)?;
     let bits = 8.0 * bytes.len() as f64;
+    let original = clip.to_i16();
+    let ima = report::ima_adpcm_round_trip(&original, clip.channels, clip.rate_hz);
     Ok(Exported {
         float_snr_db: fitted.float_snr_db,
         bits_per_second: bits / clip.seconds(),
@@ -103,6 +107,7 @@ fn verify(out: &Path, clip: &Clip, fitted: &Fitted) -> Result<Exported, Failure>
             clip.channels as u64,
             clip.rate_hz,
         ),
+        ima_adpcm_snr_db: report::compare(&original, &ima)?.snr_db,
         report,
     })
 }
@@ -126,7 +131,7 @@ fn describe(exported: &Exported, clip: &Clip) -> String {
     let mut text = table::columns(&[
         heads,
         row("this file", report.bytes as u64, table::decibel(report.metrics.snr_db)),
-        row("IMA ADPCM", exported.ima_adpcm_bytes, "-".into()),
+        row("IMA ADPCM", exported.ima_adpcm_bytes, table::decibel(exported.ima_adpcm_snr_db)),
         row("16-bit WAV", report.original_bytes, "exact".into()),
     ]);
     let steps = format!(

@@ -12,7 +12,7 @@ use crate::{
 use clap::Args;
 use std::{path::PathBuf, time::Duration};
 
-/// Fits a mixture of experts to a sound and writes it as a .nex file.
+/// Fit a mixture of experts to a sound and write it as a .nex file.
 ///
 /// The preset chooses the network and the training; every constant can be
 /// changed. Longer is better: a fit that ends at a given step count or time

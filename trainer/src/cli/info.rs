@@ -217,8 +217,10 @@ fn block_rows(facts: &Facts) -> Vec<[String; 6]> {
 fn section_rows(facts: &Facts) -> Vec<[String; 3]> {
     let mut rows = vec![["section", "offset", "bytes"].map(String::from)];
     rows.push(["header, checksum".into(), "0".into(), table::grouped(facts.header_bytes as u64)]);
-    rows.extend(facts.sections.iter().map(|s| {
-        [s.name.into(), table::grouped(s.offset as u64), table::grouped(s.bytes as u64)]
-    }));
+    rows.extend(
+        facts.sections.iter().map(|s| {
+            [s.name.into(), table::grouped(s.offset as u64), table::grouped(s.bytes as u64)]
+        }),
+    );
     rows
 }

@@ -24,9 +24,8 @@ pub(super) struct Canvas {
 impl Canvas {
     /// A white canvas.
     pub fn new((width, height): (u32, u32)) -> Result<Self, PlotError> {
-        let font = |bytes| {
-            FontRef::try_from_slice(bytes).map_err(|e| PlotError::Draw(e.to_string()))
-        };
+        let font =
+            |bytes| FontRef::try_from_slice(bytes).map_err(|e| PlotError::Draw(e.to_string()));
         Ok(Self {
             width,
             height,

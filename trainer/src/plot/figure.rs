@@ -27,6 +27,7 @@ const LEGEND_ITEMS: usize = 7;
 const CAPTION_HEIGHT: i32 = 56;
 const RIBBON_HEIGHT: i32 = 48;
 const AXIS_HEIGHT: i32 = 110;
+const COLUMN_WIDTH: i32 = 2;
 const CELL_WIDTH: i32 = 4;
 
 /// Colours that the colour-blind tell apart (Okabe and Ito, with two more),
@@ -92,6 +93,9 @@ const fn panel_heights(channels: usize) -> (i32, i32) {
 }
 
 fn legend_rows(figure: &Figure<'_>) -> i32 {
+    if figure.expert_count == 1 {
+        return 0;
+    }
     figure.expert_count.min(PALETTE.len()).div_ceil(LEGEND_ITEMS) as i32
 }
 
@@ -141,11 +145,13 @@ pub(super) fn draw<DB: DrawingBackend>(area: &Area<DB>, figure: &Figure<'_>) -> 
     area.fill(&RGBColor(255, 255, 255))?;
     let bold = style(34, FontStyle::Bold, HPos::Left, VPos::Center);
     area.draw_text(&figure.title, &bold, (LEFT, TITLE_HEIGHT / 2))?;
-    legend(area, &groups.legend)?;
+    if figure.expert_count > 1 {
+        legend(area, &groups.legend)?;
+    }
     let mut top = TITLE_HEIGHT + LEGEND_HEIGHT * legend_rows(figure);
     let (wave, error) = panel_heights(figure.channels);
     let range = f64::from(magnitude(figure.decoded.iter().map(|&s| i32::from(s)))) * 1.05;
-    let step = (figure.channels as i32).max(1);
+    let step = (figure.channels as i32).max(COLUMN_WIDTH);
     for c in 0..figure.channels {
         let place = next(&mut top, wave);
         let samples: Vec<i32> = channel(figure, figure.decoded, c).collect();
@@ -165,8 +171,7 @@ pub(super) fn draw<DB: DrawingBackend>(area: &Area<DB>, figure: &Figure<'_>) -> 
             let pairs = channel(figure, original, c).zip(channel(figure, figure.decoded, c));
             pairs.map(|(o, d)| o - d)
         };
-        let error_range =
-            f64::from(magnitude((0..figure.channels).flat_map(differences))) * 1.05;
+        let error_range = f64::from(magnitude((0..figure.channels).flat_map(differences))) * 1.05;
         let mut what = "error: original - decoded".to_string();
         if range / error_range > 1.5 {
             what += &format!(", drawn {:.1} times as large", range / error_range);
@@ -286,7 +291,8 @@ fn time_axis<DB: DrawingBackend>(area: &Area<DB>, top: i32, figure: &Figure<'_>)
         rule(area, (x, top), (x, top + 10), ZERO)?;
         area.draw_text(&label, &centred, (x, top + 30))?;
     }
-    let unit = format!("time in seconds ({} Hz); amplitudes relative to full scale", figure.rate_hz);
+    let unit =
+        format!("time in seconds ({} Hz); amplitudes relative to full scale", figure.rate_hz);
     area.draw_text(&unit, &centred, (LEFT + PLOT_WIDTH / 2, top + 76))
 }
 

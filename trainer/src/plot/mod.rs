@@ -69,10 +69,8 @@ pub fn render(figure: &Figure<'_>, format: Format) -> Result<Vec<u8>, PlotError>
     }
     // Both kinds of picture measure and (PNG) draw text with this font, so
     // that none needs to be installed.
-    let fonts = [
-        (FontStyle::Normal, dejavu::sans::regular()),
-        (FontStyle::Bold, dejavu::sans::bold()),
-    ];
+    let fonts =
+        [(FontStyle::Normal, dejavu::sans::regular()), (FontStyle::Bold, dejavu::sans::bold())];
     for (style, font) in fonts {
         register_font("sans-serif", style, font)
             .map_err(|_| PlotError::Draw("the built-in font is damaged".into()))?;
@@ -94,7 +92,9 @@ pub fn render(figure: &Figure<'_>, format: Format) -> Result<Vec<u8>, PlotError>
 
 fn draw<D: IntoDrawingArea>(figure: &Figure<'_>, backend: D) -> Result<(), PlotError> {
     let area = backend.into_drawing_area();
-    figure::draw(&area, figure).and_then(|()| area.present()).map_err(|e| PlotError::Draw(e.to_string()))
+    figure::draw(&area, figure)
+        .and_then(|()| area.present())
+        .map_err(|e| PlotError::Draw(e.to_string()))
 }
 
 /// The figure is drawn in half units, for finer steps; shows it at its size.
