@@ -1,7 +1,8 @@
 //! Which network do the header and the weight sections describe?
 
 use crate::{
-    Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_WIDTH, Part, Tensor, WeightType,
+    Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part,
+    Tensor, WeightType,
     header::{BlockHeader, Reader},
     tensor::Shape,
 };
@@ -173,6 +174,9 @@ impl Layers {
         let count = header.weight_types.len();
         if count <= usize::from(role.linear_out.is_some()) {
             return Err(Error::BadHeader(Part::Layers));
+        }
+        if count > MAX_SINE_LAYERS + usize::from(role.linear_out.is_some()) {
+            return Err(Error::LimitExceeded(Part::Layers));
         }
         let mut layers = Vec::new();
         let mut bytes = 0usize;
