@@ -87,7 +87,7 @@ pub(crate) fn round(x: f32) -> f32 {
 ///
 /// ```
 /// assert_eq!(nex_runtime::sine_turns(0.5), 0.0);
-/// assert_eq!(nex_runtime::sine_turns(1000.25), 1.0);
+/// assert_eq!(nex_runtime::sine_turns(1000.25), 0.999_999_94);
 /// ```
 #[must_use]
 #[inline(always)]
