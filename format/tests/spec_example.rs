@@ -1,0 +1,187 @@
+//! Is SPEC.md's worked example a file, and does every rule give its error?
+
+use nex_format::{Error, File, Part, SectionId};
+
+/// The bytes of the page's `hex` block: offset, bytes, two spaces, words.
+fn example() -> Vec<u8> {
+    let page = include_str!("../SPEC.md");
+    let block = page.split_once("```hex\n").and_then(|(_, rest)| rest.split_once("```"));
+    let mut bytes = Vec::new();
+    for line in block.expect("SPEC.md has a hex block").0.lines() {
+        let (offset, rest) = line.split_once("  ").expect("an offset");
+        assert_eq!(usize::from_str_radix(offset, 16), Ok(bytes.len()), "offset of {line}");
+        let hex = rest.split("  ").next().unwrap_or("");
+        bytes.extend(hex.split(' ').map(|b| u8::from_str_radix(b, 16).expect("a byte")));
+    }
+    bytes
+}
+
+/// The checksum as the page defines it, bit by bit.
+fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for &byte in bytes {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
+        }
+    }
+    !crc
+}
+
+/// The example with the bytes `at..at + len` replaced and a checksum that fits.
+fn changed(at: usize, len: usize, with: &[u8]) -> Vec<u8> {
+    let mut bytes = example();
+    bytes.truncate(bytes.len() - 4);
+    bytes.splice(at..at + len, with.iter().copied());
+    let crc = crc(&bytes);
+    bytes.extend_from_slice(&crc.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn the_checksum_has_the_check_value() {
+    assert_eq!(crc(b"123456789"), 0xcbf4_3926);
+}
+
+#[test]
+fn the_example_parses() {
+    let bytes = example();
+    let file = File::parse(&bytes).unwrap();
+    assert_eq!(file.comment(), Some("tick"));
+    assert_eq!(file.mixture().experts.count(), 2);
+    let places: Vec<_> = file.sections().iter().map(|s| (s.id.0, s.offset, s.bytes)).collect();
+    assert_eq!(places, [(1, 0x2b, 24), (2, 0x43, 44), (3, 0x6f, 52), (128, 0xa3, 4)]);
+    assert_eq!(changed(0, 0, &[]), bytes);
+}
+
+#[test]
+fn every_rule_gives_its_error() {
+    use Error::{BadHeader, BadWeights, LimitExceeded, UnknownKind};
+    let cases: [(usize, usize, &[u8], Error); 33] = [
+        (0, 3, b"NET", Error::BadMagic),
+        (3, 1, &[2], Error::UnsupportedVersion(2)),
+        (4, 1, &[1], UnknownKind(Part::Signal, 1)),
+        (5, 2, &[0], BadHeader(Part::Rate)),
+        (5, 2, &[0x81, 0xf0, 0x2e], BadHeader(Part::Rate)), // 768,001
+        (5, 2, &[0xc0, 0xbe, 0x00], BadHeader(Part::Signal)), // a byte too long
+        (5, 2, &[0xff, 0xff, 0xff, 0xff, 0x1f], BadHeader(Part::Signal)), // 33 bits
+        (7, 1, &[0], BadHeader(Part::Channels)),
+        (7, 1, &[9], LimitExceeded(Part::Channels)),
+        (8, 1, &[0], BadHeader(Part::Frames)),
+        (9, 2, &[0], BadHeader(Part::Peak)),
+        (9, 2, &[0x81, 0x80, 0x02], BadHeader(Part::Peak)), // 32,769
+        (0xb, 1, &[2], UnknownKind(Part::Arithmetic, 2)),
+        (0xc, 1, &[2], UnknownKind(Part::Gate, 2)),
+        (0xd, 1, &[1], UnknownKind(Part::Activation, 1)),
+        (0xe, 1, &[0], BadHeader(Part::Width)),
+        (0xe, 1, &[0x81, 0x08], LimitExceeded(Part::Width)), // 1,025
+        (0xf, 2, &[0], BadHeader(Part::Layers)),
+        (
+            0xf,
+            2,
+            &[16, 4, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3],
+            LimitExceeded(Part::Layers),
+        ),
+        (0x10, 1, &[5], UnknownKind(Part::WeightType, 5)),
+        (0x10, 1, &[3], BadHeader(Part::WeightType)),
+        (0x14, 1, &[1], BadHeader(Part::WeightType)),
+        (0x16, 1, &[0], UnknownKind(Part::Encoder, 0)),
+        (0x1b, 1, &[1], UnknownKind(Part::Experts, 1)),
+        (0x1c, 1, &[1], BadHeader(Part::Experts)),
+        (0x1c, 1, &[0x81, 0x02], LimitExceeded(Part::Experts)), // 257
+        (0x23, 1, &[2], BadHeader(Part::Sections)),
+        (0x27, 1, &[4], UnknownKind(Part::Sections, 4)),
+        (0x28, 1, &[0x33], Error::TrailingBytes),
+        (0x28, 1, &[0x35], Error::Truncated),
+        (0xa3, 1, &[0xff], BadHeader(Part::Comment)),
+        (0x62, 1, &[0x80], BadWeights(Part::ManagerWeights)),
+        (0x84, 1, &[0x80], BadWeights(Part::ExpertWeights)),
+    ];
+    for (at, len, with, error) in cases {
+        let bytes = changed(at, len, with);
+        assert_eq!(File::parse(&bytes).err(), Some(error), "{with:02x?} at {at:#x}");
+    }
+}
+
+#[test]
+fn damage_cuts_and_additions_are_told_apart() {
+    let bytes = example();
+    for len in 0..bytes.len() {
+        assert_eq!(File::parse(&bytes[..len]).err(), Some(Error::Truncated), "{len} bytes");
+    }
+    let longer = [&bytes[..], &[0]].concat();
+    assert_eq!(File::parse(&longer).err(), Some(Error::TrailingBytes));
+    for at in 0x2b..bytes.len() {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 0x10;
+        assert_eq!(File::parse(&bytes).err(), Some(Error::BadCrc), "byte {at:#x}");
+    }
+}
+
+#[test]
+fn an_unknown_optional_section_is_skipped() {
+    let bytes = changed(0x29, 1, &[SectionId::COMMENT.0 + 1]);
+    let file = File::parse(&bytes).unwrap();
+    assert_eq!(file.comment(), None);
+    assert_eq!(file.sections().len(), 4);
+}
+
+#[cfg(feature = "write")]
+mod write {
+    use super::example;
+    use nex_format::{
+        File, Mlp, Signal, Tensor, WeightType,
+        write::{self, IntegerRows, Layer},
+    };
+
+    fn layer(tensor: &Tensor<'_>) -> Layer {
+        let rows = 0..tensor.rows();
+        match tensor.weight_type() {
+            WeightType::Oscillator => Layer::Oscillator {
+                frequencies: rows.clone().map(|r| tensor.frequency(r, 0)).collect(),
+                phases: rows.map(|r| tensor.phase(r)).collect(),
+            },
+            WeightType::I8 | WeightType::I16 => Layer::Integer {
+                wide: tensor.weight_type() == WeightType::I16,
+                weights: rows
+                    .clone()
+                    .flat_map(|r| (0..tensor.cols()).map(move |c| tensor.weight(r, c)))
+                    .collect(),
+                rows: if tensor.is_sine() {
+                    IntegerRows::Sine {
+                        multipliers: rows.clone().map(|r| tensor.multiplier(r) as u16).collect(),
+                        phases: rows.map(|r| (tensor.phase(r) >> 16) as u16).collect(),
+                    }
+                } else {
+                    IntegerRows::Linear {
+                        multipliers: rows.clone().map(|r| tensor.multiplier(r)).collect(),
+                        biases: rows.map(|r| tensor.bias(r)).collect(),
+                    }
+                },
+            },
+            other => panic!("{other:?} in an integer file"),
+        }
+    }
+
+    fn block(mlp: &Mlp<'_>) -> write::Mlp {
+        write::Mlp {
+            width: mlp.width() as u16,
+            layers: mlp.layers().map(|tensor| layer(&tensor)).collect(),
+        }
+    }
+
+    #[test]
+    fn the_example_is_written_alike() {
+        let bytes = example();
+        let file = File::parse(&bytes).unwrap();
+        let read = file.mixture();
+        let mixture = write::Mixture {
+            arithmetic: read.arithmetic,
+            manager: read.manager.as_ref().map(|m| (block(&m.encoder), block(&m.head))),
+            encoder: block(&read.encoder),
+            experts: (0..read.experts.count()).map(|k| block(&read.experts.get(k))).collect(),
+        };
+        let Signal::Audio(audio) = file.signal() else { panic!("not a sound") };
+        assert_eq!(write::encode(&audio, &mixture, file.comment()).unwrap(), bytes);
+    }
+}

@@ -1,0 +1,90 @@
+//! Does the format's SPEC.md list what this crate decodes?
+
+use nex_runtime::{Decoder, Kernel, MAX_TILE, Position, sine_q15, sine_turns};
+
+fn page() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../format/SPEC.md")).unwrap()
+}
+
+/// The bytes of the page's `hex` block: offset, bytes, two spaces, words.
+fn example(page: &str) -> Vec<u8> {
+    let block = page.split_once("```hex\n").and_then(|(_, rest)| rest.split_once("```"));
+    let bytes = |line: &str| -> Vec<u8> {
+        let hex = line.split("  ").nth(1).unwrap_or("");
+        hex.split(' ').map(|b| u8::from_str_radix(b, 16).unwrap()).collect()
+    };
+    block.unwrap().0.lines().flat_map(bytes).collect()
+}
+
+/// The numbers of every line that begins with this word.
+fn listed(page: &str, word: &str) -> Vec<Vec<i16>> {
+    let numbers = |rest: &str| rest.split_whitespace().map(|n| n.parse().unwrap()).collect();
+    let start = format!("    {word}  ");
+    page.lines().filter_map(|line| line.strip_prefix(&start)).map(numbers).collect()
+}
+
+#[test]
+fn the_example_decodes_to_the_listed_samples() {
+    let page = page();
+    let bytes = example(&page);
+    let (samples, experts) = (listed(&page, "sample"), listed(&page, "expert"));
+    assert_eq!((samples.len(), experts.len()), (2, 2));
+    for kernel in Kernel::ALL {
+        let decoder = Decoder::parse(&bytes).unwrap().with_kernel(kernel);
+        let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
+        for (fraction, samples, experts) in
+            [(0, &samples[0], &experts[0]), (1 << 31, &samples[1], &experts[1])]
+        {
+            let start = Position::new(0, fraction);
+            let mut out = [0; 9];
+            let decoded = decoder.decode_resampled(start, Position::FRAME, &mut out, &mut scratch);
+            assert_eq!(decoded, Ok(8));
+            assert_eq!(&out[..8], &samples[..], "{kernel:?}");
+            for (frame, &expert) in experts.iter().enumerate() {
+                let at = Position::new(frame as u32, fraction);
+                assert_eq!(decoder.expert_at(at, &mut scratch).map(i16::from), Ok(expert));
+            }
+        }
+    }
+}
+
+/// The code spans and numbers of a table row, after its first cell.
+fn row<'p>(page: &'p str, start: &str) -> Vec<&'p str> {
+    let row = page.lines().find_map(|line| line.strip_prefix(start)).unwrap();
+    let cell = |cell: &'p str| cell.split_whitespace().next().map(|c| c.trim_matches('`'));
+    row.split('|').filter_map(cell).collect()
+}
+
+#[test]
+fn the_sines_have_the_listed_values() {
+    let page = page();
+    let hex = |s: &&str| u32::from_str_radix(s, 16).unwrap();
+    let (phases, sines) = (row(&page, "| phase |"), row(&page, "| sine |"));
+    assert_eq!((phases.len(), sines.len()), (7, 7));
+    for (phase, sine) in phases.iter().zip(&sines) {
+        assert_eq!(sine_q15(hex(phase)), sine.parse().unwrap(), "phase {phase}");
+    }
+    let (turns, sines) = (row(&page, "| t |"), row(&page, "| sine(t) |"));
+    assert_eq!((turns.len(), sines.len()), (5, 5));
+    for (turns, sine) in turns.iter().zip(&sines) {
+        let value = sine_turns(f32::from_bits(hex(turns)));
+        assert_eq!(value.to_bits(), hex(sine), "sine of {turns}");
+    }
+}
+
+#[test]
+fn the_table_is_the_listed_one() {
+    let page = page();
+    let block = page.split_once("In\nthe first quarter:\n").unwrap().1;
+    let block = block.split_once("and T(128").unwrap().0;
+    let quarter: Vec<i16> = block.split_whitespace().map(|n| n.parse().unwrap()).collect();
+    assert_eq!(quarter.len(), 65);
+    for (i, &value) in quarter.iter().enumerate() {
+        let i = i as u32;
+        let formula = 32_767.0 * (f64::from(i) * std::f64::consts::TAU / 256.0).sin();
+        assert_eq!(f64::from(value), formula.round());
+        for (at, value) in [(i, value), (128 - i, value), (128 + i, -value)] {
+            assert_eq!(sine_q15(at << 24), value, "T({at})");
+        }
+    }
+}
