@@ -264,6 +264,13 @@ def decode(nex, frames=None, fraction=0):
     return out, chosen
 
 
+def decode_all(nex, part=4096):
+    """All samples and chosen experts, evaluated part by part."""
+    starts = range(0, nex.frames, part)
+    parts = [decode(nex, np.arange(n, min(n + part, nex.frames))) for n in starts]
+    return tuple(np.concatenate(a) for a in zip(*parts))
+
+
 def read_wav(path):
     """Rate and 16-bit samples [frames, channels]."""
     import wave
@@ -276,9 +283,7 @@ def read_wav(path):
 
 if __name__ == "__main__":
     clip = parse(open(sys.argv[1], "rb").read())
-    ours = np.concatenate(
-        [decode(clip, np.arange(n, min(n + 4096, clip.frames)))[0] for n in range(0, clip.frames, 4096)]
-    )
+    ours, _ = decode_all(clip)
     if len(sys.argv) > 2:
         rate, theirs = read_wav(sys.argv[2])
         assert rate == clip.rate_hz and theirs.shape == ours.shape, "another sound"
