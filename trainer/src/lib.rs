@@ -10,6 +10,7 @@
 
 pub mod audio;
 pub mod cli;
+pub mod engine;
 pub mod model;
 pub mod plot;
 pub mod quant;

@@ -1,0 +1,239 @@
+//! How is one training step computed fast on a CPU?
+//!
+//! Forward and backward of the whole mixture in one pass over chunks of
+//! coordinates: matrix products by the `gemm` crate, sine and cosine from one
+//! vectorised polynomial, experts one after the other, gradients accumulated
+//! in a fixed order. The same step gives the same bits for any number of
+//! threads.
+
+mod block;
+mod dense;
+mod dispatch;
+mod routed;
+mod sine;
+
+pub use routed::Known;
+pub use sine::{Sine, sine_and_slope};
+
+use crate::model::{Arch, ArchError, Layout, OMEGA};
+use block::{Tape, Weights};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// Turns per unit of a sine layer's argument.
+const TURNS: f64 = OMEGA as f64 / std::f64::consts::TAU;
+
+/// Gradient accumulators: chunks are dealt to them by index, so the order of
+/// additions does not depend on the threads.
+const SLICES: usize = 8;
+
+/// Parameters in the layout of [`Layout`].
+#[derive(Clone, Copy, Debug)]
+pub struct Params<'a> {
+    /// `[shared_len]`.
+    pub shared: &'a [f32],
+    /// `[experts_len]`.
+    pub experts: &'a [f32],
+}
+
+/// Gradients in the same layout; overwritten.
+#[derive(Debug)]
+pub struct Grads<'a> {
+    /// `[shared_len]`.
+    pub shared: &'a mut [f32],
+    /// `[experts_len]`.
+    pub experts: &'a mut [f32],
+}
+
+/// A batch of B coordinates.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// `[B, in_dim]`.
+    pub coords: &'a [f64],
+    /// `[B, out_dim]`.
+    pub targets: &'a [f32],
+    /// `[B]`, an expert index each: the random segmentation.
+    pub labels: Option<&'a [u8]>,
+}
+
+/// How the parts of the loss are weighed.
+#[derive(Clone, Copy, Debug)]
+pub struct LossWeights {
+    /// Of the mixture's reconstruction error (paper: 1000).
+    pub reconstruction: f32,
+    /// Of the cross entropy to the labels (smoothing 0.01).
+    pub label: f32,
+    /// Of the binary cross entropy of every gate value to 1/N.
+    pub balance: f32,
+}
+
+/// What a step measured, at the parameters it was given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StepStats {
+    /// The loss that the gradients belong to.
+    pub loss: f64,
+    /// Mean squared error of the chosen experts' outputs.
+    pub hard_mse: f64,
+    /// Coordinates by chosen expert.
+    pub usage: Vec<usize>,
+}
+
+/// Fused loss and gradient of a mixture.
+pub struct Engine {
+    arch: Arch,
+    layout: Layout,
+    pool: ThreadPool,
+    chunk: usize,
+    slots: Vec<Slot>,
+    shared_turns: Vec<f32>,
+    expert_turns: Vec<f32>,
+}
+
+/// One accumulator with the buffers of a chunk.
+struct Slot {
+    shared: Vec<f32>,
+    experts: Vec<f32>,
+    stats: StepStats,
+    tapes: Tapes,
+}
+
+struct Tapes {
+    encoder: Tape,
+    manager: Tape,
+    head: Tape,
+    expert: Tape,
+    /// Manager features, then encoder features: `[feature][coordinate]`.
+    concat: Vec<f32>,
+    concat_grad: Vec<f32>,
+    encoder_grad: Vec<f32>,
+    output_grad: Vec<f32>,
+    /// `[expert][coordinate]`.
+    gate: Vec<f32>,
+    errors: Vec<f32>,
+    gate_grad: Vec<f32>,
+    coords: Vec<f64>,
+    features: Vec<f32>,
+    targets: Vec<f32>,
+}
+
+impl Tapes {
+    fn new(arch: &Arch, layout: &Layout, chunk: usize) -> Self {
+        let encoder = arch.encoder.width;
+        let manager = if arch.experts > 1 { arch.manager_encoder.width } else { 0 };
+        let floats = |rows: usize| vec![0.0; rows * chunk];
+        Self {
+            encoder: Tape::new(&layout.encoder, chunk),
+            manager: Tape::new(&layout.manager_encoder, chunk),
+            head: Tape::new(&layout.manager_head, chunk),
+            expert: Tape::new(&layout.expert, chunk),
+            concat: floats(manager + encoder),
+            concat_grad: floats(manager + encoder),
+            encoder_grad: floats(encoder),
+            output_grad: floats(arch.out_dim),
+            gate: floats(arch.experts),
+            errors: floats(arch.experts),
+            gate_grad: floats(arch.experts),
+            coords: vec![0.0; arch.in_dim * chunk],
+            features: floats(encoder),
+            targets: floats(arch.out_dim),
+        }
+    }
+}
+
+impl Engine {
+    /// `threads` 0 uses every core.
+    ///
+    /// # Errors
+    /// If the shape is outside the format's limits.
+    pub fn new(arch: Arch, threads: usize) -> Result<Self, ArchError> {
+        arch.validate()?;
+        let layout = arch.layout();
+        let widest = [arch.encoder, arch.manager_encoder, arch.manager_head, arch.expert]
+            .iter()
+            .map(|b| b.width)
+            .max()
+            .unwrap_or(1);
+        let chunk = if widest > 64 { 128 } else { 256 };
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap_or_else(|e| panic!("cannot start {threads} threads: {e}"));
+        let slot = || Slot {
+            shared: vec![0.0; layout.shared_len],
+            experts: vec![0.0; layout.experts_len],
+            stats: StepStats::default(),
+            tapes: Tapes::new(&arch, &layout, chunk),
+        };
+        Ok(Self {
+            arch,
+            pool,
+            chunk,
+            slots: (0..SLICES).map(|_| slot()).collect(),
+            shared_turns: vec![0.0; layout.shared_len],
+            expert_turns: vec![0.0; layout.experts_len],
+            layout,
+        })
+    }
+
+    /// The shape it was made for.
+    #[must_use]
+    pub const fn arch(&self) -> &Arch {
+        &self.arch
+    }
+
+    /// Scales the sine layers to turns, once per step.
+    fn load(&mut self, params: Params<'_>) {
+        for (to, from) in self.shared_turns.iter_mut().zip(params.shared) {
+            *to = (f64::from(*from) * TURNS) as f32;
+        }
+        for (to, from) in self.expert_turns.iter_mut().zip(params.experts) {
+            *to = (f64::from(*from) * TURNS) as f32;
+        }
+    }
+
+    fn weights<'a>(&'a self, params: Params<'a>) -> (Weights<'a>, Weights<'a>) {
+        (
+            Weights { plain: params.shared, turns: &self.shared_turns },
+            Weights { plain: params.experts, turns: &self.expert_turns },
+        )
+    }
+
+    /// Adds up the slots in their order.
+    fn reduce(&self, params: Params<'_>, grads: &mut Grads<'_>, count: usize) -> StepStats {
+        assert_eq!(params.shared.len(), self.layout.shared_len, "shared parameters");
+        let mut stats = StepStats { usage: vec![0; self.arch.experts], ..StepStats::default() };
+        grads.shared.fill(0.0);
+        grads.experts.fill(0.0);
+        for slot in &self.slots {
+            for (to, from) in grads.shared.iter_mut().zip(&slot.shared) {
+                *to += from;
+            }
+            for (to, from) in grads.experts.iter_mut().zip(&slot.experts) {
+                *to += from;
+            }
+            stats.loss += slot.stats.loss;
+            stats.hard_mse += slot.stats.hard_mse;
+            for (to, from) in stats.usage.iter_mut().zip(&slot.stats.usage) {
+                *to += from;
+            }
+        }
+        stats.hard_mse /= (count * self.arch.out_dim).max(1) as f64;
+        stats
+    }
+}
+
+impl Slot {
+    fn clear(&mut self, experts: usize) {
+        self.shared.fill(0.0);
+        self.experts.fill(0.0);
+        self.stats = StepStats { usage: vec![0; experts], ..StepStats::default() };
+    }
+}
+
+/// `[coordinate][k]` to `[k][coordinate]`.
+fn transpose(from: &[f32], k: usize, n: usize, to: &mut [f32]) {
+    for (d, to) in to.chunks_exact_mut(n).take(k).enumerate() {
+        for (to, from) in to.iter_mut().zip(from.iter().skip(d).step_by(k)) {
+            *to = *from;
+        }
+    }
+}
