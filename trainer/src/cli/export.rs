@@ -40,6 +40,12 @@ pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
     audio::check_free(&out, args.out.force)?;
     let clip = load(args, console)?;
     let config = args.config(clip.channels)?;
+    console.detail(&format!(
+        "fitting {} of {} to {:.3} s of sound",
+        table::count(config.arch.parameters() as u64, "parameter"),
+        table::count(config.arch.experts as u64, "expert"),
+        clip.seconds()
+    ));
     let run = match (&args.machine.run_dir, args.machine.resume) {
         (None, _) => None,
         (Some(dir), false) => Some(RunDir::create(dir)?),
