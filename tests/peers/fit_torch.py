@@ -5,8 +5,8 @@ with omega 30 and SIREN's initialisation, a manager with an encoder of its own
 that also reads the experts' features, loss 1/N sum q_i (F_i - y)^2, balanced
 random labels for the manager, first alone (pretraining), then beside the
 reconstruction, then only the experts' own weights with fresh Adam moments.
-The defaults are those of `ne-train export --preset paper`; the names of the
-options too.
+The presets have the constants of those of `ne-train export`, and the options
+its names; training on rounded weights is left out, all is f32 here.
 
 Prints JSON lines: the configuration, then step, elapsed seconds and the
 signal-to-noise ratio of the whole clip, each sample from the expert that the
@@ -130,39 +130,96 @@ def numbers(text):
     return [float(v) for v in text.split(",")]
 
 
+def preset(name):
+    paper = {
+        "encoder": (128, 4),
+        "manager_encoder": (128, 4),
+        "manager_head": (128, 3),
+        "expert": (128, 3),
+        "domain": [-100.0, 100.0],
+        "batch": 0,
+        "learning_rate": 1e-5,
+        "decay": 0.9999,
+        "pretrain_steps": 3000,
+        "label_weight": 10.0,
+        "expert_stage": 0.8,
+        "steps": 30_000,
+    }
+    if name == "paper":
+        return paper
+    width = {"tiny": 16, "small": 32}[name]
+    return paper | {
+        "encoder": (width, 3),
+        "manager_encoder": (width // 2, 2),
+        "manager_head": (width // 2, 1),
+        "expert": (width, 2),
+        "domain": None,
+        "batch": 4096,
+        "learning_rate": 1e-3,
+        "final_rate": 0.02,
+        "pretrain_steps": 200,
+        "label_weight": 0.1,
+        "expert_stage": 0.85,
+        "steps": 10_000,
+    }
+
+
 def arguments():
     p = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     p.add_argument("--wav", required=True)
     p.add_argument("--start", type=float, default=0.0, metavar="SECONDS")
     p.add_argument("--seconds-of-audio", type=float, metavar="SECONDS", help="default: to the end")
     p.add_argument("--mono", action="store_true", help="mix all channels into one")
+    p.add_argument("--preset", choices=["tiny", "small", "paper"], default="paper")
     p.add_argument("--experts", type=int, default=4)
     p.add_argument("--width", type=int, help="of every block")
     p.add_argument("--layers", type=int, help="sine layers of every block")
-    p.add_argument("--encoder", type=block, default=(128, 4), metavar="WxN")
-    p.add_argument("--manager-encoder", type=block, default=(128, 4), metavar="WxN")
-    p.add_argument("--manager-head", type=block, default=(128, 3), metavar="WxN")
-    p.add_argument("--expert", type=block, default=(128, 3), metavar="WxN")
-    p.add_argument("--domain", type=numbers, default=[-100.0, 100.0], metavar="LO,HI")
-    p.add_argument("--first-bound", type=float, default=1.0, help="of the first layers' weights: 1 / inputs")
+    p.add_argument("--encoder", type=block, metavar="WxN")
+    p.add_argument("--manager-encoder", type=block, metavar="WxN")
+    p.add_argument("--manager-head", type=block, metavar="WxN")
+    p.add_argument("--expert", type=block, metavar="WxN")
+    p.add_argument(
+        "--domain", type=numbers, metavar="LO,HI", help="coordinates of the first and last frame"
+    )
+    p.add_argument(
+        "--band", type=float, default=0.03, help="cycles per frame at the start, without a domain"
+    )
+    p.add_argument("--first-init", choices=["siren", "hidden"], default="siren")
     effort = p.add_mutually_exclusive_group()
-    effort.add_argument("--time", type=float, metavar="SECONDS", help="train for this long, pretraining included")
-    effort.add_argument("--steps", type=int, default=30_000, help="after pretraining")
-    p.add_argument("--batch", type=int, default=0, help="random frames per step; 0: all of them")
-    p.add_argument("--learning-rate", type=float, default=1e-5)
+    effort.add_argument(
+        "--time", type=float, metavar="SECONDS", help="train for this long, pretraining included"
+    )
+    effort.add_argument("--steps", type=int, help="after pretraining")
+    p.add_argument(
+        "--batch", type=int, help="frames per step, from an epoch's permutation; 0: all of them"
+    )
+    p.add_argument("--learning-rate", type=float)
     decay = p.add_mutually_exclusive_group()
-    decay.add_argument("--decay", type=float, default=0.9999, help="factor on the rate per step")
-    decay.add_argument("--final-rate", type=float, help="rate at the end, relative to the start, instead of --decay")
-    p.add_argument("--pretrain-steps", type=int, default=3000)
+    decay.add_argument("--decay", type=float, help="factor on the rate per step")
+    decay.add_argument(
+        "--final-rate", type=float, help="rate at the end, relative to the start, instead of --decay"
+    )
+    p.add_argument("--pretrain-steps", type=int)
     p.add_argument("--pretrain-rate", type=float, help="default: --learning-rate")
     p.add_argument("--reconstruction-weight", type=float, default=1000.0)
-    p.add_argument("--label-weight", type=float, default=10.0)
-    p.add_argument("--balance-weight", type=float, default=0.0, help="of the pretraining's cross entropy to 1/N")
-    p.add_argument("--expert-stage", type=float, default=0.8, help="fraction after which only the experts train")
-    p.add_argument("--report", type=numbers, default=[], metavar="S,S", help="seconds at which to measure")
+    p.add_argument("--label-weight", type=float)
+    p.add_argument(
+        "--balance-weight", type=float, default=0.0, help="of the pretraining's cross entropy to 1/N"
+    )
+    p.add_argument("--expert-stage", type=float, help="fraction after which only the experts train")
+    p.add_argument(
+        "--report", type=numbers, default=[], metavar="S,S", help="seconds at which to measure"
+    )
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=0, help="0: all cores")
     args = p.parse_args()
+    defaults = preset(args.preset)
+    if args.decay is not None:
+        defaults.pop("final_rate", None)
+    for name, value in defaults.items():
+        if getattr(args, name) is None:
+            setattr(args, name, value)
+    args.first_bound = 1.0 if args.first_init == "siren" else math.sqrt(6) / OMEGA
     for name in ("encoder", "manager_encoder", "manager_head", "expert"):
         width, layers = getattr(args, name)
         setattr(args, name, (args.width or width, args.layers or layers))
@@ -204,12 +261,16 @@ class Fit:
             samples = samples.mean(1, keepdims=True, dtype=np.float64).astype(np.float32)
         self.y = torch.from_numpy(samples / np.abs(samples).max())
         self.frames = len(samples)
+        if args.domain is None:
+            half = args.band * (max(self.frames, 2) - 1) * math.pi / (OMEGA * args.first_bound)
+            args.domain = [-half, half]
         self.x = torch.linspace(*args.domain, self.frames, dtype=torch.float64).float()[:, None]
         self.generator = torch.Generator().manual_seed(args.seed)
         torch.manual_seed(args.seed)
         self.labels = balanced_labels(self.frames, args.experts, self.generator)
         self.model = NeuralExperts(args, samples.shape[1])
         self.reports = sorted(args.report)
+        self.order = torch.empty(0, dtype=torch.int64)
         say(
             peer=f"PyTorch {torch.__version__} eager",
             threads=torch.get_num_threads(),
@@ -221,10 +282,13 @@ class Fit:
         )
 
     def batch(self):
+        """All frames, or the next part of an epoch; an incomplete last part is dropped."""
         n = self.args.batch
         if not 0 < n < self.frames:
             return self.x, self.y, self.labels
-        at = torch.randint(self.frames, (n,), generator=self.generator)
+        if len(self.order) < n:
+            self.order = torch.randperm(self.frames, generator=self.generator)
+        at, self.order = self.order[:n], self.order[n:]
         return self.x[at], self.y[at], self.labels[at]
 
     def fraction(self, step):
