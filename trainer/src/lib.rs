@@ -4,13 +4,17 @@
 //! * [`model`]: the network, its parameters, the same function in burn
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
 //! * [`quant`]: parameters to the numbers of a file
-//! * `fit`: the training loop and its run folder
+//! * [`graph`]: the same losses as burn operations, on any backend
+//! * [`fit`]: the training loop and its run folder
 //! * [`report`], [`plot`]: how good a file is, in numbers and as a picture
 //! * [`cli`]: the program `ne-train`
 
 pub mod audio;
 pub mod cli;
+pub mod device;
 pub mod engine;
+pub mod fit;
+pub mod graph;
 pub mod model;
 pub mod plot;
 pub mod quant;

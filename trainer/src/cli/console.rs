@@ -1,6 +1,7 @@
 //! What does the user see while a command works?
 
-use super::{failure::Failure, fit_stub as fit};
+use super::failure::Failure;
+use crate::fit;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::{self, IsTerminal, Write},

@@ -4,11 +4,11 @@ use super::{
     console::{self, Console, FitProgress},
     export_args::ExportArgs,
     failure::Failure,
-    fit_stub::{self as fit, Fitted, RunDir},
     sound, table,
 };
 use crate::{
     audio::{self, Clip},
+    fit::{self, Fitted, RunDir},
     report::{self, Report},
 };
 use serde::Serialize;

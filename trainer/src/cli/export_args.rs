@@ -3,10 +3,10 @@
 use super::{
     args::{OutArgs, RangeArgs, finite, fraction, positive, rate, ratio},
     failure::Failure,
-    fit_stub::{Backend, Decay, Effort, FitConfig, Preset},
 };
 use crate::{
-    model::{Arch, Block},
+    fit::{Backend, Decay, Domain, Effort, FitConfig, Preset},
+    model::{Arch, Block, FirstInit},
     quant::Precision,
 };
 use clap::Args;
@@ -76,15 +76,17 @@ pub(super) struct NetworkArgs {
     #[arg(long, value_enum, default_value = "small")]
     pub preset: Preset,
     /// How weights are stored: i8 and i16 need no floating-point unit to decode
-    #[arg(long, value_enum, default_value = "i8")]
-    pub precision: Precision,
+    ///
+    /// The presets tiny and small store i8, paper stores i16.
+    #[arg(long, value_enum)]
+    precision: Option<Precision>,
     /// Number of experts; 1 is a plain network without a manager
     #[arg(long, value_name = "N")]
     experts: Option<usize>,
-    /// Units per layer, of every block
+    /// Units per layer of encoder and experts; the manager's scale along
     #[arg(long, value_name = "N")]
     width: Option<usize>,
-    /// Sine layers of every block
+    /// Sine layers of the shared encoder; the other blocks gain or lose as many
     ///
     /// The paper's "WxL" is L + 2 sine layers in an encoder; L + 1 sine
     /// layers and a linear one in the manager's head and the experts.
@@ -102,9 +104,15 @@ pub(super) struct NetworkArgs {
     /// Each expert
     #[arg(long, value_name = "WxN", value_parser = block)]
     expert: Option<Block>,
-    /// Coordinates of the first and the last sample: farther apart starts with higher tones
+    /// Coordinates of the first and the last sample, as in the paper
     #[arg(long, value_name = "LO,HI", value_parser = domain, allow_hyphen_values = true)]
-    domain: Option<(f64, f64)>,
+    domain: Option<Domain>,
+    /// Instead of --domain: the highest frequency at the start, in cycles per sample
+    #[arg(long, value_name = "CYCLES", value_parser = positive, conflicts_with = "domain")]
+    band: Option<f64>,
+    /// How the layers that read the time are drawn
+    #[arg(long, value_enum)]
+    first_init: Option<FirstInit>,
 }
 
 /// How it is trained.
@@ -117,9 +125,9 @@ pub(super) struct TrainingArgs {
     /// Train for this long
     #[arg(long, value_name = "S", value_parser = positive)]
     seconds: Option<f64>,
-    /// Time steps per training step
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    batch: Option<u32>,
+    /// Samples per training step and channel, or `all`
+    #[arg(long, value_name = "N", value_parser = batch)]
+    batch: Option<usize>,
     /// Learning rate at the start
     #[arg(long, value_name = "X", value_parser = positive)]
     learning_rate: Option<f64>,
@@ -195,13 +203,21 @@ fn set<T: Clone>(field: &mut T, argument: &Option<T>) {
 
 impl NetworkArgs {
     fn apply(&self, config: &mut FitConfig) {
-        config.precision = self.precision;
+        set(&mut config.precision, &self.precision);
         set(&mut config.domain, &self.domain);
+        set(&mut config.domain, &self.band.map(Domain::Band));
+        set(&mut config.first_init, &self.first_init);
         let Arch { experts, encoder, manager_encoder, manager_head, expert, .. } = &mut config.arch;
         set(experts, &self.experts);
+        let Block { width: old_width, sine_layers: old_layers } = *encoder;
         for block in [&mut *encoder, manager_encoder, manager_head, expert] {
-            set(&mut block.width, &self.width);
-            set(&mut block.sine_layers, &self.layers);
+            if let Some(width) = self.width {
+                block.width = (block.width.saturating_mul(width) / old_width).max(1);
+            }
+            if let Some(layers) = self.layers {
+                let layers = block.sine_layers.saturating_add(layers);
+                block.sine_layers = layers.saturating_sub(old_layers).max(1);
+            }
         }
         set(encoder, &self.encoder);
         set(manager_encoder, &self.manager_encoder);
@@ -214,7 +230,7 @@ impl TrainingArgs {
     fn apply(&self, config: &mut FitConfig) {
         set(&mut config.effort, &self.steps.map(Effort::Steps));
         set(&mut config.effort, &self.seconds.map(Effort::Seconds));
-        set(&mut config.batch, &self.batch.map(|n| n as usize));
+        set(&mut config.batch, &self.batch);
         set(&mut config.rate, &self.learning_rate);
         set(&mut config.decay, &self.final_rate.map(Decay::Final));
         set(&mut config.decay, &self.decay.map(Decay::PerStep));
@@ -244,10 +260,19 @@ fn block(text: &str) -> Result<Block, String> {
     parse().ok_or_else(|| "must be WIDTHxSINE_LAYERS, such as 32x2".into())
 }
 
-fn domain(text: &str) -> Result<(f64, f64), String> {
+fn domain(text: &str) -> Result<Domain, String> {
     let (lo, hi) = text.split_once(',').ok_or("must be LO,HI, such as -100,100")?;
     let (lo, hi) = (finite(lo)?, finite(hi)?);
-    if lo < hi { Ok((lo, hi)) } else { Err("LO must be below HI".into()) }
+    if lo < hi { Ok(Domain::Fixed(lo, hi)) } else { Err("LO must be below HI".into()) }
+}
+
+fn batch(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("must be above 0".into()),
+        Ok(n) => Ok(n),
+        Err(_) if text == "all" => Ok(usize::MAX),
+        Err(_) => Err("must be a whole number or `all`".into()),
+    }
 }
 
 fn weight(text: &str) -> Result<f32, String> {

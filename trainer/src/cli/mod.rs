@@ -10,7 +10,6 @@ mod decode;
 mod export;
 mod export_args;
 mod failure;
-mod fit_stub;
 mod info;
 mod picture;
 mod shell;

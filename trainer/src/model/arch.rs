@@ -196,8 +196,14 @@ impl Arch {
         }
         let shared_len = at;
         at = 0;
-        let expert =
-            place(&mut at, self.encoder.width, self.expert, Some(self.out_dim), self.experts, false);
+        let expert = place(
+            &mut at,
+            self.encoder.width,
+            self.expert,
+            Some(self.out_dim),
+            self.experts,
+            false,
+        );
         Layout { encoder, manager_encoder, manager_head, expert, shared_len, experts_len: at }
     }
 
@@ -225,7 +231,15 @@ fn place(
         let weights = *at;
         let biases = weights + copies * fan_in * fan_out;
         *at = biases + copies * fan_out;
-        layers.push(Layer { fan_in, fan_out, weights, biases, copies, sine, first: first && i == 0 });
+        layers.push(Layer {
+            fan_in,
+            fan_out,
+            weights,
+            biases,
+            copies,
+            sine,
+            first: first && i == 0,
+        });
         fan_in = fan_out;
     }
     layers

@@ -1,5 +1,7 @@
-//! What is the network: its shape, its parameters and the same function as burn tensor operations?
+//! What is the network: its shape, its parameters, its start?
 
 mod arch;
+mod init;
 
 pub use arch::{Arch, ArchError, Block, Layer, Layout, OMEGA};
+pub use init::{FirstInit, initialise};

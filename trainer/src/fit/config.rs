@@ -1,0 +1,188 @@
+//! What is to be fitted, how, and for how long?
+
+use crate::{
+    model::{Arch, Block, FirstInit},
+    quant::{Precision, TimeDomain},
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// When a fit ends.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effort {
+    /// After so many steps, pretraining not counted; repeats to the bit.
+    Steps(u64),
+    /// After so many seconds of wall time, pretraining included.
+    Seconds(f64),
+}
+
+/// How the learning rate falls.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decay {
+    /// Times this every step (paper: 0.9999).
+    PerStep(f64),
+    /// Exponentially, to this fraction of the first rate at the end.
+    Final(f64),
+}
+
+/// Which coordinates a clip's frames get.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Domain {
+    /// Those of the first and the last frame (paper: -100 and 100).
+    Fixed(f64, f64),
+    /// Symmetric, and as wide as makes the highest first-layer frequency at
+    /// the start this many cycles per frame.
+    Band(f64),
+}
+
+/// What computes losses and gradients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// The fused CPU engine, with burn's optimiser on its CPU backend.
+    Fused,
+    /// burn's own CPU backend, operation by operation.
+    Flex,
+    /// burn's older CPU backend (cargo feature `ndarray`).
+    Ndarray,
+    /// A GPU by Vulkan (cargo feature `vulkan`).
+    Vulkan,
+    /// An NVIDIA GPU (cargo feature `cuda`).
+    Cuda,
+}
+
+/// A named starting point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Preset {
+    /// About 4 KB: 4 experts, 16 units.
+    Tiny,
+    /// About 14 KB: 4 experts, 32 units.
+    Small,
+    /// The paper's network and training, 4 experts of 128 units; takes hours.
+    Paper,
+}
+
+/// Everything a fit depends on besides the clip.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FitConfig {
+    /// The network.
+    pub arch: Arch,
+    /// How the file stores it.
+    pub precision: Precision,
+    /// When to end.
+    pub effort: Effort,
+    /// Frames per step; all of them if the clip is not longer.
+    pub batch: usize,
+    /// Learning rate of the first step.
+    pub rate: f64,
+    /// How it falls.
+    pub decay: Decay,
+    /// Steps in which the manager learns the random segmentation.
+    pub pretrain_steps: u64,
+    /// Weight of the random segmentation's cross entropy in the first stage.
+    pub label_weight: f32,
+    /// Weight of the reconstruction error.
+    pub reconstruction_weight: f32,
+    /// Fraction of the effort after which only the experts train.
+    pub expert_stage: f64,
+    /// Fraction of the effort after which only the chosen expert of a frame
+    /// is evaluated, while encoder and experts still train.
+    pub sparse_after: Option<f64>,
+    /// Last fraction of the effort that trains on what the file will hold.
+    pub quant_aware: f64,
+    /// The coordinates.
+    pub domain: Domain,
+    /// How first layers are drawn.
+    pub first_init: FirstInit,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// How often a run folder gets a checkpoint.
+    pub checkpoint_every: Duration,
+    /// Threads; 0 uses every core.
+    pub threads: usize,
+    /// What computes the gradients.
+    pub backend: Backend,
+    /// Stored in the file.
+    pub comment: Option<String>,
+}
+
+impl FitConfig {
+    /// The constants of a preset for a clip of so many channels.
+    #[must_use]
+    pub fn preset(preset: Preset, channels: usize) -> Self {
+        let small = |width: usize, steps: u64| Self {
+            arch: Arch {
+                in_dim: 1,
+                out_dim: channels,
+                experts: 4,
+                encoder: Block { width, sine_layers: 3 },
+                manager_encoder: Block { width: width / 2, sine_layers: 2 },
+                manager_head: Block { width: width / 2, sine_layers: 1 },
+                expert: Block { width, sine_layers: 2 },
+            },
+            precision: Precision::I8,
+            effort: Effort::Steps(steps),
+            batch: 4096,
+            rate: 1e-3,
+            decay: Decay::Final(0.02),
+            pretrain_steps: 200,
+            label_weight: 0.1,
+            reconstruction_weight: 1000.0,
+            expert_stage: 0.85,
+            sparse_after: None,
+            quant_aware: 0.4,
+            domain: Domain::Band(0.03),
+            first_init: FirstInit::Siren,
+            seed: 0,
+            checkpoint_every: Duration::from_secs(20),
+            threads: 0,
+            backend: Backend::Fused,
+            comment: None,
+        };
+        match preset {
+            Preset::Tiny => small(16, 10_000),
+            Preset::Small => small(32, 10_000),
+            Preset::Paper => Self {
+                arch: Arch::paper(1, channels, 4),
+                precision: Precision::I16,
+                effort: Effort::Steps(30_000),
+                batch: usize::MAX,
+                rate: 1e-5,
+                decay: Decay::PerStep(0.9999),
+                pretrain_steps: 3000,
+                label_weight: 10.0,
+                expert_stage: 0.8,
+                quant_aware: 0.05,
+                domain: Domain::Fixed(-100.0, 100.0),
+                ..small(32, 0)
+            },
+        }
+    }
+
+    /// The coordinates of a clip of so many frames.
+    #[must_use]
+    pub fn time_domain(&self, frames: u32) -> TimeDomain {
+        let (lo, hi) = match self.domain {
+            Domain::Fixed(lo, hi) => (lo, hi),
+            Domain::Band(band) => {
+                let cycles_per_unit = f64::from(crate::model::OMEGA) / std::f64::consts::TAU
+                    * self.first_init.bound(1);
+                let half = band * f64::from(frames.max(2) - 1) / (2.0 * cycles_per_unit);
+                (-half, half)
+            }
+        };
+        TimeDomain { lo, hi, frames }
+    }
+
+    /// The learning rate at a step and a fraction of the effort.
+    #[must_use]
+    pub fn rate_at(&self, step: u64, fraction: f64) -> f64 {
+        match self.decay {
+            Decay::PerStep(factor) => self.rate * factor.powf(step as f64),
+            Decay::Final(ratio) => self.rate * ratio.powf(fraction),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What does a fit leave on disk while it runs?
+//!
+//! | file | content |
+//! |---|---|
+//! | `config.json` | every constant of the fit |
+//! | `metrics.csv` | a line per progress report |
+//! | `checkpoint` | parameters, Adam moments, counters, the best file |
+//! | `best.nex` | the best file so far, by deployed SNR |
+//!
+//! Whole files are written beside their place and renamed into it, so that a
+//! process killed at any moment leaves the last whole one.
+
+use super::{FitConfig, FitError, Progress, state::State};
+use crate::audio::write_atomic;
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+/// A folder with the state of a fit.
+#[derive(Clone, Debug)]
+pub struct RunDir {
+    path: PathBuf,
+    resume: bool,
+}
+
+impl RunDir {
+    /// Makes a new folder; one that holds a run already is refused.
+    ///
+    /// # Errors
+    /// If it cannot be made or holds a checkpoint.
+    pub fn create(path: &Path) -> Result<Self, FitError> {
+        fs::create_dir_all(path).map_err(|e| FitError::folder(path, e))?;
+        let run = Self { path: path.to_path_buf(), resume: false };
+        if run.file("checkpoint").exists() {
+            return Err(FitError::RunExists { path: path.to_path_buf() });
+        }
+        Ok(run)
+    }
+
+    /// Opens a folder to go on from its checkpoint; without one the fit
+    /// starts from the beginning.
+    ///
+    /// # Errors
+    /// If there is no such folder.
+    pub fn resume(path: &Path) -> Result<Self, FitError> {
+        fs::read_dir(path).map_err(|e| FitError::folder(path, e))?;
+        Ok(Self { path: path.to_path_buf(), resume: true })
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Writes the configuration, or checks it against the run's own; returns
+    /// the state to go on from.
+    pub(super) fn open(&self, config: &FitConfig) -> Result<Option<State>, FitError> {
+        let path = self.file("config.json");
+        let text = serde_json::to_string_pretty(config).map_err(|e| FitError::folder(&path, e))?;
+        if !self.resume || !path.exists() {
+            self.write("config.json", text.as_bytes())?;
+            self.write("metrics.csv", HEADER.as_bytes())?;
+            return Ok(None);
+        }
+        let stored = fs::read_to_string(&path).map_err(|e| FitError::folder(&path, e))?;
+        let stored: FitConfig =
+            serde_json::from_str(&stored).map_err(|e| FitError::folder(&path, e))?;
+        if !stored.continues_as(config) {
+            return Err(FitError::OtherRun { path: self.path.clone() });
+        }
+        let path = self.file("checkpoint");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = fs::read(&path).map_err(|e| FitError::folder(&path, e))?;
+        match State::from_bytes(&bytes, &config.arch) {
+            Some(state) => Ok(Some(state)),
+            None => Err(FitError::BadCheckpoint { path }),
+        }
+    }
+
+    pub(super) fn checkpoint(&self, state: &State, config: &FitConfig) -> Result<(), FitError> {
+        let bytes = state
+            .to_bytes(&config.arch)
+            .map_err(|e| FitError::folder(&self.file("checkpoint"), e))?;
+        self.write("checkpoint", &bytes)
+    }
+
+    pub(super) fn best(&self, nex: &[u8]) -> Result<(), FitError> {
+        self.write("best.nex", nex)
+    }
+
+    pub(super) fn metrics(&self, progress: &Progress, rate: f64) -> Result<(), FitError> {
+        let path = self.file("metrics.csv");
+        let usage: Vec<_> = progress.usage.iter().map(|u| format!("{u:.4}")).collect();
+        let deployed = progress.deployed_snr_db.map_or(String::new(), |db| format!("{db:.3}"));
+        let line = format!(
+            "{},{:.3},{},{:.6},{:.3},{deployed},{rate:.3e},{}\n",
+            progress.step,
+            progress.elapsed.as_secs_f64(),
+            progress.stage,
+            progress.loss,
+            progress.snr_db,
+            usage.join(" ")
+        );
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|e| FitError::folder(&path, e))?;
+        file.write_all(line.as_bytes()).map_err(|e| FitError::folder(&path, e))
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), FitError> {
+        let path = self.file(name);
+        write_atomic(&path, bytes, true).map_err(|e| FitError::folder(&path, e))
+    }
+}
+
+const HEADER: &str = "step,seconds,stage,loss,snr_db,deployed_snr_db,rate,usage\n";
+
+impl FitConfig {
+    /// Whether a run of `self` may go on with `other`: all that decides the
+    /// result is the same.
+    fn continues_as(&self, other: &Self) -> bool {
+        let comparable = |c: &Self| Self {
+            threads: 0,
+            checkpoint_every: std::time::Duration::ZERO,
+            comment: None,
+            ..c.clone()
+        };
+        comparable(self) == comparable(other)
+    }
+}
