@@ -279,3 +279,50 @@ fn weight(text: &str) -> Result<f32, String> {
     let value = finite(text)?;
     if value >= 0.0 { Ok(value as f32) } else { Err("must not be negative".into()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Cli, Command};
+    use clap::Parser;
+
+    fn config(arguments: &str) -> FitConfig {
+        let all = format!("ne-train export in.wav out.nex {arguments}");
+        match Cli::try_parse_from(all.split_whitespace()).unwrap().command {
+            Command::Export(args) => args.config(2).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn without_arguments_the_preset_holds() {
+        assert_eq!(config(""), FitConfig::preset(Preset::Small, 2));
+        assert_eq!(config("--preset paper"), FitConfig::preset(Preset::Paper, 2));
+    }
+
+    #[test]
+    fn width_and_layers_keep_the_presets_proportions() {
+        let arch = config("--preset small --width 48 --layers 4").arch;
+        let preset = FitConfig::preset(Preset::Small, 2).arch;
+        let scaled = |block: Block| Block {
+            width: block.width * 48 / preset.encoder.width,
+            sine_layers: block.sine_layers + 4 - preset.encoder.sine_layers,
+        };
+        assert_eq!(arch.encoder, Block { width: 48, sine_layers: 4 });
+        assert_eq!(arch.expert, scaled(preset.expert));
+        assert_eq!(arch.manager_head, scaled(preset.manager_head));
+        // A block of its own wins.
+        assert_eq!(
+            config("--width 48 --expert 20x1").arch.expert,
+            Block { width: 20, sine_layers: 1 }
+        );
+    }
+
+    #[test]
+    fn constants_reach_the_fit() {
+        let c = config("--seconds 9 --batch all --decay 0.999 --domain -3,4 --sparse-after 0.5");
+        assert_eq!((c.effort, c.batch), (Effort::Seconds(9.0), usize::MAX));
+        assert_eq!((c.decay, c.domain), (Decay::PerStep(0.999), Domain::Fixed(-3.0, 4.0)));
+        assert_eq!(c.sparse_after, Some(0.5));
+    }
+}
