@@ -1,0 +1,80 @@
+//! Compares the golden files with `golden.txt`; `--bless` rewrites it, and
+//! `--forge` makes the forged files first.
+
+use nex_format::Arithmetic;
+use nex_tests::{forge, golden};
+use std::{error::Error, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let has = |flag: &str| std::env::args().any(|a| a == flag);
+    let path = golden::folder().join("golden.txt");
+    if has("--forge") {
+        make()?;
+    }
+    let lines = golden::lines()?;
+    if has("--bless") {
+        fs::write(&path, lines)?;
+        println!("wrote {}", path.display());
+        return Ok(());
+    }
+    if fs::read_to_string(&path)? != lines {
+        return Err(format!("{} differs; now:\n{lines}", path.display()).into());
+    }
+    println!("{} golden files agree", lines.lines().count());
+    Ok(())
+}
+
+fn make() -> Result<(), Box<dyn Error>> {
+    let plan = |arithmetic, experts, channels, frames, widest| forge::Plan {
+        arithmetic,
+        experts,
+        channels,
+        frames,
+        widest,
+    };
+    let (int, float) = (Arithmetic::Integer, Arithmetic::Float);
+    let plans = [
+        ("integer-mono", plan(int, 4, 1, 2000, 24)),
+        ("integer-stereo", plan(int, 3, 2, 1000, 17)),
+        ("integer-one-expert", plan(int, 1, 1, 500, 33)),
+        ("integer-many-experts", plan(int, 16, 1, 700, 12)),
+        ("integer-one-frame", plan(int, 2, 1, 1, 9)),
+        ("integer-one-unit", plan(int, 2, 1, 300, 1)),
+        ("integer-long", plan(int, 3, 1, 30_000, 10)),
+        ("float-mono", plan(float, 4, 1, 2000, 20)),
+        ("float-stereo", plan(float, 3, 2, 1000, 13)),
+        ("float-one-expert", plan(float, 1, 3, 500, 25)),
+        ("float-one-frame", plan(float, 2, 1, 1, 7)),
+    ];
+    for (seed, (name, plan)) in plans.iter().enumerate() {
+        let bytes = forge::file_of(plan, &mut forge::Random::new(seed as u64));
+        fs::write(golden::folder().join(format!("{name}.nex")), &bytes)?;
+        if *name == "integer-stereo" {
+            broken(&bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// Files that must fail, made from a good one.
+fn broken(good: &[u8]) -> Result<(), Box<dyn Error>> {
+    let write = |name: &str, change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = good.to_vec();
+        change(&mut bytes);
+        fs::write(golden::folder().join(format!("x-{name}.nex")), bytes)
+    };
+    write("empty", &Vec::clear)?;
+    write("magic", &|b| b[0] = b'M')?;
+    write("version", &|b| b[3] = 2)?;
+    write("truncated", &|b| b.truncate(b.len() / 2))?;
+    write("trailing", &|b| b.push(0))?;
+    write("flipped-bit", &|b| {
+        let middle = b.len() / 2;
+        b[middle] ^= 4;
+    })?;
+    write("signal-kind", &|b| {
+        b[4] = 9;
+        *b = nex_tests::fuzzing::with_checksum(b);
+    })?;
+    Ok(())
+}

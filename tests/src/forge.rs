@@ -1,0 +1,219 @@
+//! Which valid files can be made from a seed?
+//!
+//! Small mixtures of every kind the format allows, extreme values included.
+
+use nex_format::{
+    Arithmetic, Audio, MAX_LINEAR_ROW_SUM,
+    write::{IntegerRows, Layer, Mixture, Mlp, encode},
+};
+
+/// A small generator of numbers; the same on every machine.
+pub struct Random(u64);
+
+impl Random {
+    /// Different seeds give unrelated numbers.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678_9abc_def1)
+    }
+
+    /// 64 random bits (splitmix64).
+    pub const fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number in a range.
+    pub fn within(&mut self, range: std::ops::RangeInclusive<usize>) -> usize {
+        range.start() + (self.bits() % (range.end() - range.start() + 1) as u64) as usize
+    }
+
+    /// A number in -1 .. 1.
+    pub fn symmetric(&mut self) -> f32 {
+        (self.bits() >> 40) as f32 / 8_388_608.0 - 1.0
+    }
+}
+
+/// What a forged file looks like.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    pub arithmetic: Arithmetic,
+    pub experts: usize,
+    pub channels: usize,
+    pub frames: u32,
+    pub widest: usize,
+}
+
+impl Plan {
+    /// Any plan.
+    #[must_use]
+    pub fn any(random: &mut Random) -> Self {
+        Self {
+            arithmetic: if random.within(0..=1) == 0 {
+                Arithmetic::Integer
+            } else {
+                Arithmetic::Float
+            },
+            experts: random.within(1..=6),
+            channels: random.within(1..=3),
+            frames: random.within(1..=400) as u32,
+            widest: random.within(1..=40),
+        }
+    }
+}
+
+struct Forge<'r> {
+    random: &'r mut Random,
+    arithmetic: Arithmetic,
+}
+
+impl Forge<'_> {
+    fn oscillators(&mut self, rows: usize) -> Layer {
+        let shift = self.random.within(0..=8);
+        Layer::Oscillator {
+            frequencies: (0..rows).map(|_| self.random.bits() as i32 >> shift).collect(),
+            phases: (0..rows).map(|_| self.random.bits() as u32).collect(),
+        }
+    }
+
+    fn floats(&mut self, rows: usize, cols: usize) -> Layer {
+        let scale = if self.random.within(0..=9) == 0 { 30.0 } else { 1.0 / (cols as f32).sqrt() };
+        let weights = (0..rows * cols).map(|_| self.random.symmetric() * scale).collect();
+        let biases = (0..rows).map(|_| self.random.symmetric()).collect();
+        if self.random.within(0..=1) == 0 {
+            Layer::F32 { weights, biases }
+        } else {
+            Layer::F16 { weights, biases }
+        }
+    }
+
+    fn integers(&mut self, rows: usize, cols: usize, sine: bool) -> Layer {
+        let wide = self.random.within(0..=1) == 0;
+        let extreme = self.random.within(0..=7) == 0;
+        let full = if wide { i16::MIN } else { i16::from(i8::MIN) };
+        // A linear row's magnitudes must not add up to more than the limit.
+        let largest = if sine {
+            usize::from(full.unsigned_abs())
+        } else {
+            (MAX_LINEAR_ROW_SUM as usize / cols).min(usize::from(full.unsigned_abs()))
+        };
+        let weight = |random: &mut Random| {
+            if extreme {
+                return -(largest as i32) as i16;
+            }
+            let drawn = random.within(0..=2 * largest) as i32 - largest as i32;
+            drawn.clamp(full.into(), -i32::from(full) - 1) as i16
+        };
+        let weights = (0..rows * cols).map(|_| weight(self.random)).collect();
+        let rows = if sine {
+            let multiplier = |r: &mut Random| match r.within(0..=9) {
+                0 => 0,
+                1 => u16::MAX,
+                _ => r.within(1..=if wide { 3 } else { 300 }) as u16,
+            };
+            IntegerRows::Sine {
+                multipliers: (0..rows).map(|_| multiplier(self.random)).collect(),
+                phases: (0..rows).map(|_| self.random.bits() as u16).collect(),
+            }
+        } else {
+            let multiplier = |r: &mut Random| match r.within(0..=9) {
+                0 => (1 << 31) - 1,
+                _ => r.within(0..=4_000_000) as u32,
+            };
+            IntegerRows::Linear {
+                multipliers: (0..rows).map(|_| multiplier(self.random)).collect(),
+                biases: (0..rows).map(|_| self.random.bits() as i32 >> 4).collect(),
+            }
+        };
+        Layer::Integer { wide, weights, rows }
+    }
+
+    fn layer(&mut self, rows: usize, cols: usize, sine: bool) -> Layer {
+        match self.arithmetic {
+            Arithmetic::Integer => self.integers(rows, cols, sine),
+            Arithmetic::Float => self.floats(rows, cols),
+        }
+    }
+
+    fn encoder(&mut self, width: usize) -> Mlp {
+        let mut layers = vec![self.oscillators(width)];
+        for _ in 0..self.random.within(0..=2) {
+            layers.push(self.layer(width, width, true));
+        }
+        Mlp { width: width as u16, layers }
+    }
+
+    fn head(&mut self, inputs: usize, width: usize, outputs: usize, sines: usize) -> Mlp {
+        let mut layers = Vec::new();
+        let mut inputs = inputs;
+        for _ in 0..sines {
+            layers.push(self.layer(width, inputs, true));
+            inputs = width;
+        }
+        layers.push(self.layer(outputs, inputs, false));
+        Mlp { width: width as u16, layers }
+    }
+}
+
+/// A mixture of a plan.
+#[must_use]
+pub fn mixture(plan: &Plan, random: &mut Random) -> (Audio, Mixture) {
+    let audio = Audio {
+        rate_hz: random.within(1..=768_000) as u32,
+        channels: plan.channels as u8,
+        frames: plan.frames,
+        peak: random.within(1..=32_768) as u16,
+    };
+    let mut widths = || random.within(1..=plan.widest);
+    let [encoder, own, head, expert] = [widths(), widths(), widths(), widths()];
+    let sines = random.within(1..=2);
+    let mut forge = Forge { random, arithmetic: plan.arithmetic };
+    let manager = (plan.experts > 1).then(|| {
+        let manager = forge.encoder(own);
+        let sines = forge.random.within(1..=2);
+        (manager, forge.head(own + encoder, head, plan.experts, sines))
+    });
+    let encoder_block = forge.encoder(encoder);
+    let first = forge.head(encoder, expert, plan.channels, sines);
+    let experts = (0..plan.experts).map(|_| {
+        // All experts share the first one's weight types.
+        let mut other = forge.head(encoder, expert, plan.channels, sines);
+        while !same_types(&first, &other) {
+            other = forge.head(encoder, expert, plan.channels, sines);
+        }
+        other
+    });
+    let experts = experts.collect();
+    (audio, Mixture { arithmetic: plan.arithmetic, manager, encoder: encoder_block, experts })
+}
+
+fn same_types(a: &Mlp, b: &Mlp) -> bool {
+    let kind =
+        |l: &Layer| (std::mem::discriminant(l), matches!(l, Layer::Integer { wide: true, .. }));
+    a.layers.iter().map(kind).eq(b.layers.iter().map(kind))
+}
+
+/// A file from a seed.
+///
+/// # Panics
+/// If the format refuses a mixture that this module takes for valid.
+#[must_use]
+pub fn file(seed: u64) -> Vec<u8> {
+    let mut random = Random::new(seed);
+    let plan = Plan::any(&mut random);
+    file_of(&plan, &mut random)
+}
+
+/// A file of a plan.
+///
+/// # Panics
+/// As [`file`].
+#[must_use]
+pub fn file_of(plan: &Plan, random: &mut Random) -> Vec<u8> {
+    let (audio, mixture) = mixture(plan, random);
+    let comment = (random.within(0..=3) == 0).then_some("forged");
+    encode(&audio, &mixture, comment).unwrap_or_else(|e| panic!("{plan:?}: {e}"))
+}

@@ -1,0 +1,196 @@
+//! What must hold for any bytes at all?
+//!
+//! The bodies of the fuzz targets; ordinary tests replay the committed
+//! corpora and forged files through the same functions.
+
+use crate::forge::{self, Plan, Random};
+use nex_format::{
+    File, Signal, Tensor,
+    write::{IntegerRows, Layer, Mixture, Mlp, encode},
+};
+use nex_runtime::{Decoder, Kernel, Position};
+
+/// Files whose every frame costs more are decoded in a few frames only.
+const MACS: u32 = 20_000;
+
+/// Parsing never panics; what parses has sound parts.
+pub fn parse(bytes: &[u8]) {
+    let Ok(file) = File::parse(bytes) else { return };
+    let mut end = 0;
+    for section in file.sections() {
+        assert!(section.offset >= end, "sections overlap");
+        end = section.offset + section.bytes;
+        assert!(end <= bytes.len(), "a section past the end");
+    }
+    let _ = file.comment();
+    let mixture = file.mixture();
+    let manager = mixture.manager.iter().flat_map(|m| [m.encoder.clone(), m.head.clone()]);
+    let experts = (0..mixture.experts.count()).map(|k| mixture.experts.get(k));
+    let mut stored = 0;
+    for block in std::iter::once(mixture.encoder.clone()).chain(manager).chain(experts) {
+        assert!(!block.is_empty());
+        for tensor in block.layers() {
+            stored += tensor.total_bytes();
+            for row in 0..tensor.rows() {
+                let bytes = tensor.row_bytes(row).len();
+                assert_eq!(bytes, tensor.cols() * tensor.weight_type().weight_bytes());
+                let sum: f32 = (0..tensor.cols()).map(|c| tensor.weight_f32(row, c).abs()).sum();
+                assert!(sum.is_finite());
+                let _ = (tensor.multiplier(row), tensor.phase(row), tensor.bias(row));
+            }
+        }
+    }
+    let weights = file.sections().iter().filter(|s| !s.id.is_optional());
+    assert_eq!(stored, weights.map(|s| s.bytes).sum::<usize>(), "bytes that no tensor holds");
+}
+
+/// What parses decodes: the same bits by block, whole, at random, with any
+/// scratch, on every kernel.
+pub fn parse_decode(bytes: &[u8]) {
+    let Ok(decoder) = Decoder::parse(bytes) else { return };
+    let info = decoder.info();
+    let frames = if info.macs_per_frame > MACS { 3 } else { 40 };
+    let somewhere = bytes.iter().fold(0u32, |h, &b| h.wrapping_mul(31).wrapping_add(b.into()));
+    let starts = [0, info.frames.saturating_sub(frames / 2), somewhere % info.frames];
+    for start in starts {
+        agree(&decoder, start, frames as usize);
+    }
+}
+
+fn agree(decoder: &Decoder<'_>, start: u32, frames: usize) {
+    let info = decoder.info();
+    let channels = usize::from(info.channels);
+    let decode = |kernel: Kernel, columns: usize, poison: u32| {
+        let decoder = decoder.clone().with_kernel(kernel);
+        let mut out = vec![poison as i16; frames * channels];
+        let mut scratch = vec![poison; decoder.scratch_len(columns)];
+        let written = decoder.decode_block(start, &mut out, &mut scratch).unwrap();
+        assert_eq!(written, frames.min((info.frames - start) as usize));
+        assert!(
+            out[written * channels..].iter().all(|&s| s == poison as i16),
+            "wrote past the end"
+        );
+        out.truncate(written * channels);
+        out
+    };
+    let whole = decode(Kernel::Portable, 1, 0);
+    let limit = i32::from(info.peak);
+    assert!(whole.iter().all(|&s| (-limit..=limit).contains(&s.into())));
+    for kernel in Kernel::ALL.into_iter().filter(|k| k.is_available()) {
+        for (columns, poison) in [(64, 0xdead_beef), (9, u32::MAX), (8, 0x7fff_8000)] {
+            assert_eq!(decode(kernel, columns, poison), whole, "{kernel:?}, {columns} columns");
+        }
+    }
+    let mut scratch = vec![0x5555_5555; decoder.scratch_len(3)];
+    let mut frame = vec![0; channels];
+    for (i, expected) in whole.chunks_exact(channels).enumerate() {
+        let at = Position::from_frame(start + i as u32);
+        decoder.sample_at(at, &mut frame, &mut scratch).unwrap();
+        assert_eq!(frame, expected, "sample_at");
+        let expert = decoder.expert_at(at, &mut scratch).unwrap();
+        assert!(u16::from(expert) < info.experts);
+    }
+    // Half steps: every other frame is a recorded one.
+    let half = Position::new(0, 1 << 31);
+    let mut resampled = vec![0; 2 * whole.len()];
+    let first = Position::from_frame(start);
+    decoder.decode_resampled(first, half, &mut resampled, &mut scratch).unwrap();
+    let even = resampled.chunks_exact(channels).step_by(2).flatten();
+    assert!(even.eq(whole.iter()), "resampled");
+}
+
+/// Puts the right checksum at the end of damaged bytes.
+#[must_use]
+pub fn with_checksum(bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    if let Some(at) = bytes.len().checked_sub(4) {
+        let crc = crc32(&bytes[..at]);
+        bytes[at..].copy_from_slice(&crc.to_le_bytes());
+    }
+    bytes
+}
+
+/// CRC-32/ISO-HDLC, bit by bit.
+#[must_use]
+pub fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 }
+        })
+    })
+}
+
+/// A forged mixture is read back weight by weight, and decodes to what the
+/// reference says at a few frames.
+pub fn roundtrip(seed: u64) {
+    let mut random = Random::new(seed);
+    let plan = Plan::any(&mut random);
+    let (audio, mixture) = forge::mixture(&plan, &mut random);
+    let bytes = encode(&audio, &mixture, Some("a comment")).unwrap();
+    let file = File::parse(&bytes).unwrap();
+    assert_eq!(file.signal(), Signal::Audio(audio));
+    assert_eq!(file.comment(), Some("a comment"));
+    let blocks = |m: &Mixture| -> Vec<Mlp> {
+        let manager = m.manager.iter().flat_map(|(e, h)| [e.clone(), h.clone()]);
+        std::iter::once(m.encoder.clone()).chain(manager).chain(m.experts.clone()).collect()
+    };
+    let parsed = file.mixture();
+    let manager = parsed.manager.iter().flat_map(|m| [m.encoder.clone(), m.head.clone()]);
+    let experts = (0..parsed.experts.count()).map(|k| parsed.experts.get(k));
+    let read = std::iter::once(parsed.encoder.clone()).chain(manager).chain(experts);
+    for (written, read) in blocks(&mixture).iter().zip(read) {
+        assert_eq!(written.layers.len(), read.len());
+        for (written, read) in written.layers.iter().zip(read.layers()) {
+            same(written, &read);
+        }
+    }
+    let decoder = Decoder::parse(&bytes).unwrap();
+    let mut scratch = vec![0; decoder.scratch_len(1)];
+    let mut out = vec![0; plan.channels];
+    for frame in [0, audio.frames / 2, audio.frames - 1] {
+        let fraction = random.bits() as u32;
+        decoder.sample_at(Position::new(frame, fraction), &mut out, &mut scratch).unwrap();
+        assert_eq!(out, crate::reference::point(&file, frame, fraction).1);
+    }
+}
+
+fn same(written: &Layer, read: &Tensor<'_>) {
+    let at = |i: usize| (i / read.cols(), i % read.cols());
+    match written {
+        Layer::Oscillator { frequencies, phases } => {
+            for (row, (f, p)) in frequencies.iter().zip(phases).enumerate() {
+                assert_eq!((read.frequency(row, 0), read.phase(row)), (*f, *p));
+            }
+        }
+        Layer::F32 { weights, biases } => {
+            for (i, w) in weights.iter().enumerate() {
+                assert_eq!(read.weight_f32(at(i).0, at(i).1), *w);
+            }
+            assert!(biases.iter().enumerate().all(|(row, b)| read.bias_f32(row) == *b));
+        }
+        Layer::F16 { weights, biases } => {
+            for (i, w) in weights.iter().enumerate() {
+                let error = (read.weight_f32(at(i).0, at(i).1) - w).abs();
+                assert!(error <= w.abs() / 2048.0 + 1e-7, "f16 of {w}");
+            }
+            assert!(biases.iter().enumerate().all(|(row, b)| read.bias_f32(row) == *b));
+        }
+        Layer::Integer { weights, rows, .. } => {
+            for (i, w) in weights.iter().enumerate() {
+                assert_eq!(read.weight(at(i).0, at(i).1), *w);
+            }
+            for row in 0..read.rows() {
+                match rows {
+                    IntegerRows::Sine { multipliers, phases } => {
+                        assert_eq!(read.multiplier(row), multipliers[row].into());
+                        assert_eq!(read.phase(row), u32::from(phases[row]) << 16);
+                    }
+                    IntegerRows::Linear { multipliers, biases } => {
+                        assert_eq!(read.multiplier(row), multipliers[row]);
+                        assert_eq!(read.bias(row), biases[row]);
+                    }
+                }
+            }
+        }
+    }
+}
