@@ -61,7 +61,7 @@ pub fn parse_decode_few(bytes: &[u8]) {
     let Ok(decoder) = Decoder::parse(bytes) else { return };
     let info = decoder.info();
     let place = somewhere(bytes);
-    if place % 512 == 0 {
+    if place.is_multiple_of(512) {
         return parse_decode(bytes);
     }
     let start = place % info.frames;

@@ -8,6 +8,7 @@ use crate::{
 use burn::tensor::{
     Device, Int, Tensor, TensorData,
     activation::{log_softmax, softmax},
+    s,
 };
 
 /// Label smoothing of the cross entropy.
@@ -47,9 +48,9 @@ impl Graph {
     /// Runs the layers of one block over `[copies, B, inputs]`.
     fn block(layers: &[Layer], flat: &Tensor<1>, mut x: Tensor<3>) -> Tensor<3> {
         for l in layers {
-            let weights = flat.clone().slice([l.weights..l.biases]);
+            let weights = flat.clone().slice(s![l.weights..l.biases]);
             let weights = weights.reshape([l.copies, l.fan_out, l.fan_in]);
-            let biases = flat.clone().slice([l.biases..l.end()]);
+            let biases = flat.clone().slice(s![l.biases..l.end()]);
             let biases = biases.reshape([l.copies, 1, l.fan_out]);
             x = x.matmul(weights.swap_dims(1, 2)) + biases;
             if l.sine {

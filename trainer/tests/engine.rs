@@ -112,7 +112,7 @@ fn reference(case: &Case, kind: Step, routing: &[u8], shared: &[f64], experts: &
     let n = arch.experts;
     let count = case.labels.len();
     let mut loss = 0.0;
-    for i in 0..count {
+    for (i, &chosen) in routing.iter().enumerate().take(count) {
         let x = case.coords[i * arch.in_dim..(i + 1) * arch.in_dim].to_vec();
         let y = &case.targets[i * arch.out_dim..(i + 1) * arch.out_dim];
         let e = run(&layout.encoder, 0, shared, x.clone());
@@ -122,7 +122,7 @@ fn reference(case: &Case, kind: Step, routing: &[u8], shared: &[f64], experts: &
             squares.sum::<f64>() / arch.out_dim as f64
         };
         if matches!(kind, Step::Routed { .. }) {
-            loss += 1000.0 * error(routing[i].into());
+            loss += 1000.0 * error(chosen.into());
             continue;
         }
         let mut q = vec![1.0];

@@ -89,20 +89,19 @@ fn fused_gradients_equal_every_backends() {
         let routed = gradients(&mut |g| engine.routed_step(params, batch, weights, mode, known, g));
         for &backend in &backends {
             let graph = Graph::new(arch, ne_train::device::device(backend).unwrap());
-            let mut check =
-                |name: &str,
-                 fused: &(StepStats, Vec<f32>, Vec<f32>),
-                 step: &mut dyn FnMut(Grads<'_>) -> StepStats| {
-                    let (stats, shared, flat) = gradients(step);
-                    let name = format!("{backend:?} {name} N={experts}");
-                    assert!(
-                        (stats.loss - fused.0.loss).abs() < 1e-4 * fused.0.loss.abs(),
-                        "{name} loss"
-                    );
-                    assert_eq!(stats.usage, fused.0.usage, "{name} usage");
-                    close(&name, &fused.1, &shared);
-                    close(&name, &fused.2, &flat);
-                };
+            let check = |name: &str,
+                         fused: &(StepStats, Vec<f32>, Vec<f32>),
+                         step: &mut dyn FnMut(Grads<'_>) -> StepStats| {
+                let (stats, shared, flat) = gradients(step);
+                let name = format!("{backend:?} {name} N={experts}");
+                assert!(
+                    (stats.loss - fused.0.loss).abs() < 1e-4 * fused.0.loss.abs(),
+                    "{name} loss"
+                );
+                assert_eq!(stats.usage, fused.0.usage, "{name} usage");
+                close(&name, &fused.1, &shared);
+                close(&name, &fused.2, &flat);
+            };
             check("dense", &dense, &mut |g| graph.step(params, batch, weights, g));
             check("routed", &routed, &mut |g| {
                 graph.routed_step(params, batch, weights, true, Some(&routing), g)

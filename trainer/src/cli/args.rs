@@ -150,9 +150,10 @@ pub(super) struct InfoArgs {
 
 /// Decode a .nex file and compare it with the original sound.
 ///
-/// The real runtime decodes it, and every sample is compared. The original must have the rate, channels and length that were stored. If
-/// the sound was exported with --rate, --mono, --start or --end, convert the
-/// original alike first.
+/// The real runtime decodes it, and every sample is compared. The original
+/// must have the rate, channels and length that were stored. If the sound was
+/// exported with --rate, --mono, --start or --end, convert the original alike
+/// first.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Numbers:

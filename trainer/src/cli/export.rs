@@ -19,8 +19,6 @@ use std::path::Path;
 struct Exported {
     #[serde(flatten)]
     report: Report,
-    /// Signal-to-noise ratio before rounding, in dB.
-    float_snr_db: f64,
     bits_per_second: f64,
     bits_per_sample: f64,
     steps: u64,
@@ -103,7 +101,6 @@ fn verify(out: &Path, clip: &Clip, fitted: &Fitted) -> Result<Exported, Failure>
     let original = clip.to_i16();
     let ima = report::ima_adpcm_round_trip(&original, clip.channels, clip.rate_hz);
     Ok(Exported {
-        float_snr_db: fitted.float_snr_db,
         bits_per_second: bits / clip.seconds(),
         bits_per_sample: bits / clip.samples.len() as f64,
         steps: fitted.steps,
@@ -141,10 +138,9 @@ fn describe(exported: &Exported, clip: &Clip) -> String {
         row("16-bit WAV", report.original_bytes, "exact".into()),
     ]);
     let steps = format!(
-        "{}{}, {} before rounding the weights",
+        "{}{}",
         table::count(exported.steps, "step"),
         if exported.stopped_early { " (stopped early)" } else { "" },
-        table::decibel(exported.float_snr_db)
     );
     text += "\n";
     text += &table::rows(&[

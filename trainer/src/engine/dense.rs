@@ -209,9 +209,9 @@ impl Step<'_> {
                 }
                 mean += q * *d;
             }
-            for k in 0..experts {
+            for (k, &d) in by_gate.iter().enumerate().take(experts) {
                 let q = tapes.gate[k * n + c];
-                let mut gradient = q * (by_gate[k] - mean);
+                let mut gradient = q * (d - mean);
                 if let Some(labels) = labels {
                     let hit = usize::from(labels[c]) == k;
                     let target = SMOOTHING * uniform + if hit { 1.0 - SMOOTHING } else { 0.0 };

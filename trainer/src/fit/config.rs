@@ -129,7 +129,7 @@ impl FitConfig {
             rate: 1e-3,
             decay: Decay::Final(0.02),
             pretrain_steps: 200,
-            label_weight: 0.1,
+            label_weight: 0.0,
             reconstruction_weight: 1000.0,
             expert_stage: 0.85,
             sparse_after: None,

@@ -67,8 +67,6 @@ pub struct Fitted {
     pub nex: Vec<u8>,
     /// SNR in dB of the decoded file against the clip in 16 bits.
     pub deployed_snr_db: f64,
-    /// SNR in dB of the last step's loss at the unrounded parameters.
-    pub float_snr_db: f64,
     /// Steps done.
     pub steps: u64,
     /// The observer ended it.

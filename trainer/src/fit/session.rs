@@ -114,7 +114,6 @@ impl<'a> Session<'a> {
         let mut stopped = self.pretrain(observer)?;
         let mut checkpointed = Instant::now();
         let mut reported: Option<Instant> = None;
-        let mut float_snr_db = f64::NEG_INFINITY;
         while !stopped && self.fraction() < 1.0 {
             stopped = observer.should_stop();
             if stopped {
@@ -128,9 +127,6 @@ impl<'a> Session<'a> {
             }
             self.state.step += 1;
             let mut progress = self.describe(phase, &stats);
-            if !phase.quantised || self.config.quant_aware >= 1.0 {
-                float_snr_db = progress.snr_db;
-            }
             let due = (self.fraction() * EVALUATIONS as f64) as u64;
             if due > self.state.evaluations {
                 self.state.evaluations = due;
@@ -159,7 +155,6 @@ impl<'a> Session<'a> {
         Ok(Fitted {
             nex: best.nex,
             deployed_snr_db: best.snr_db,
-            float_snr_db,
             steps: self.state.step,
             stopped_early: stopped,
         })
