@@ -37,11 +37,12 @@ impl Profile for Float {
     fn oscillators(_: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]) {
         let rows = out.chunks_exact_mut(tile.columns.max(1));
         for (row, out) in (0..tensor.rows()).zip(rows) {
+            let out: &mut [i32] = bytemuck::cast_slice_mut(out);
             oscillator(tensor, row, tile, out);
             for word in out {
                 // The signed phase is -0.5 .. 0.5 turns.
-                let turns = *word as i32 as f32 * (1.0 / 4_294_967_296.0);
-                *word = sine_turns(turns).to_bits();
+                let turns = *word as f32 * (1.0 / 4_294_967_296.0);
+                *word = sine_turns(turns).to_bits() as i32;
             }
         }
     }

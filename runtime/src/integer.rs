@@ -8,33 +8,29 @@
 
 use crate::{
     Position,
-    kernel::{self, Accumulators, Kernel, ROWS},
+    kernel::{self, Accumulators, Kernel, ROWS, Scale},
     tile::{Input, MAX_TILE, Outputs, Profile, Tile},
 };
 use nex_format::Tensor;
 
 pub(crate) struct Integer;
 
-type Phases = [[u32; MAX_TILE]; 2];
+/// Phases as they are.
+const SAME: Scale = Scale { multiplier: 1, phase: 0 };
 
-/// Adds sine rows `2 * word` and `2 * word + 1` to the output.
-fn store_pair(kernel: Kernel, phases: &Phases, columns: usize, odd: bool, out: &mut [u32]) {
-    let [even, second] = phases;
-    let out = out.get_mut(..columns).unwrap_or_default();
-    kernel::sine_pairs(kernel, even, second, out);
-    if odd {
-        out.iter_mut().for_each(|word| *word &= 0xffff);
-    }
+/// Keeps the low halves: the row that the high ones stand for is not there.
+fn drop_high(out: &mut [u32]) {
+    out.iter_mut().for_each(|word| *word &= 0xffff);
 }
 
 /// Phase of oscillator `row` at every column.
-pub(crate) fn oscillator(tensor: &Tensor<'_>, row: usize, tile: &Tile, out: &mut [u32]) {
+pub(crate) fn oscillator(tensor: &Tensor<'_>, row: usize, tile: &Tile, out: &mut [i32]) {
     let frequency = tensor.frequency(row, 0);
     let phase = tensor.phase(row);
     if tile.step == Position::FRAME && tile.start.fraction() == 0 {
         let mut at = phase.wrapping_add((frequency as u32).wrapping_mul(tile.start.frame()));
         for out in out {
-            *out = at;
+            *out = at as i32;
             at = at.wrapping_add(frequency as u32);
         }
         return;
@@ -43,7 +39,7 @@ pub(crate) fn oscillator(tensor: &Tensor<'_>, row: usize, tile: &Tile, out: &mut
         let at = tile.start.offset(tile.step, c);
         let whole = (frequency as u32).wrapping_mul(at.frame());
         let part = (i64::from(frequency) * i64::from(at.fraction())) >> 32;
-        *out = phase.wrapping_add(whole).wrapping_add(part as u32);
+        *out = phase.wrapping_add(whole).wrapping_add(part as u32) as i32;
     }
 }
 
@@ -87,26 +83,27 @@ impl Profile for Integer {
                     phases.get_mut(..tile.columns).unwrap_or_default(),
                 );
             }
-            store_pair(kernel, &phases, tile.columns, row + 1 == tensor.rows(), out);
+            let [even, odd] = &phases;
+            kernel::sine_pairs(kernel, [even, odd], [SAME; 2], out);
+            if row + 1 == tensor.rows() {
+                drop_high(out);
+            }
         }
     }
 
     fn sines(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, out: &mut [u32]) {
-        let columns = input.columns;
-        let mut words = out.chunks_exact_mut(columns.max(1));
+        let mut words = out.chunks_exact_mut(input.columns.max(1));
         for_rows(kernel, tensor, input, |row, rows, sums| {
             for (pair, sums) in sums.chunks_exact(2).take(rows.div_ceil(2)).enumerate() {
-                let mut phases: Phases = [[0; MAX_TILE]; 2];
+                let [even, odd] = sums else { return };
                 let row = row + 2 * pair;
-                for (r, (phases, sums)) in phases.iter_mut().zip(sums).enumerate() {
-                    let multiplier = tensor.multiplier(row + r);
-                    let phase = tensor.phase(row + r);
-                    for (out, &sum) in phases.iter_mut().zip(sums).take(columns) {
-                        *out = (sum as u32).wrapping_mul(multiplier).wrapping_add(phase);
-                    }
-                }
+                let scale =
+                    |row| Scale { multiplier: tensor.multiplier(row), phase: tensor.phase(row) };
                 let out = words.next().unwrap_or_default();
-                store_pair(kernel, &phases, columns, row + 1 == tensor.rows(), out);
+                kernel::sine_pairs(kernel, [even, odd], [scale(row), scale(row + 1)], out);
+                if row + 1 == tensor.rows() {
+                    drop_high(out);
+                }
             }
         });
     }

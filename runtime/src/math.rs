@@ -41,7 +41,7 @@ const fn table() -> [Segment; 256] {
 
 /// The table, for kernels that gather from it.
 #[cfg(target_arch = "x86_64")]
-pub(crate) fn segments() -> &'static [u32; 256] {
+pub(crate) const fn segments() -> &'static [u32; 256] {
     &TABLE
 }
 

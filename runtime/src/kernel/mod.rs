@@ -24,6 +24,16 @@ pub(crate) type Accumulators<T> = [[T; MAX_TILE]; ROWS];
 /// Unpacked weights: of [`ROWS`] rows, for [`BLOCK`] input words.
 type Weights<T> = [[T; BLOCK]; ROWS];
 
+/// Activations to multiply: `[count][columns]` words.
+#[derive(Clone, Copy)]
+pub(crate) struct Block<'a, T> {
+    words: &'a [T],
+    columns: usize,
+    count: usize,
+    /// The sums start here, whatever they held.
+    fresh: bool,
+}
+
 /// An implementation of the inner loops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -71,8 +81,8 @@ impl Kernel {
     }
 }
 
-/// Integer dot products of rows `row .. row + rows` with every column;
-/// sums of rows past the end are unspecified.
+/// Integer dot products of rows `row .. row + rows` with every column; sums
+/// of other rows and columns are unspecified.
 pub(crate) fn dot_i16(
     kernel: Kernel,
     tensor: &Tensor<'_>,
@@ -80,9 +90,9 @@ pub(crate) fn dot_i16(
     input: &Input<'_>,
     sums: &mut Accumulators<i32>,
 ) {
-    *sums = [[0; MAX_TILE]; ROWS];
     let mut weights = [[0u32; BLOCK]; ROWS];
     let mut first_feature = 0;
+    let mut fresh = true;
     for (&part, &features) in input.parts.iter().zip(&input.features) {
         let words = features.div_ceil(2);
         for at in (0..words).step_by(BLOCK) {
@@ -91,10 +101,17 @@ pub(crate) fn dot_i16(
                 let bytes = tensor.row_bytes(row + r);
                 let feature = first_feature + 2 * at;
                 let last = first_feature + features;
-                unpack_pairs(tensor.weight_type(), bytes, feature..last, weights);
+                let ty = tensor.weight_type();
+                match kernel {
+                    #[cfg(target_arch = "x86_64")]
+                    Kernel::Avx2 | Kernel::Avx512 => {
+                        x86::unpack_pairs(ty, bytes, feature..last, weights);
+                    }
+                    _ => unpack_pairs(ty, bytes, feature..last, weights),
+                }
             }
-            let acts = part.get(at * input.columns..).unwrap_or_default();
-            let block = (acts, input.columns, count);
+            let words = part.get(at * input.columns..).unwrap_or_default();
+            let block = Block { words, columns: input.columns, count, fresh };
             match kernel {
                 #[cfg(target_arch = "x86_64")]
                 Kernel::Sse2 | Kernel::Avx2 | Kernel::Avx512 => {
@@ -102,12 +119,14 @@ pub(crate) fn dot_i16(
                 }
                 _ => portable::mac_i16(block, (&weights, rows), sums),
             }
+            fresh = false;
         }
         first_feature += features;
     }
 }
 
 /// Packs weights two to a word like the activations: even feature low.
+#[inline(always)]
 fn unpack_pairs(
     ty: WeightType,
     row: &[u8],
@@ -156,15 +175,14 @@ pub(crate) fn dot_f32(
         for at in (0..features).step_by(BLOCK) {
             let count = BLOCK.min(features - at);
             for (r, weights) in weights.iter_mut().take(rows).enumerate() {
-                for (i, weight) in weights.iter_mut().take(count).enumerate() {
-                    *weight = tensor.weight_f32(row + r, first_feature + at + i);
-                }
+                let features = first_feature + at..first_feature + at + count;
+                unpack_f32(tensor, row + r, features, weights);
             }
-            let acts = part.get(at * input.columns..).unwrap_or_default();
-            let block = (acts, input.columns, count);
+            let words = part.get(at * input.columns..).unwrap_or_default();
+            let block = Block { words, columns: input.columns, count, fresh: false };
             match kernel {
                 #[cfg(target_arch = "x86_64")]
-                Kernel::Avx2 | Kernel::Avx512 => x86::mac_f32(block, &weights, sums),
+                Kernel::Avx2 | Kernel::Avx512 => x86::mac_f32(kernel, block, &weights, sums),
                 _ => portable::mac_f32(block, &weights, sums),
             }
         }
@@ -172,20 +190,54 @@ pub(crate) fn dot_f32(
     }
 }
 
-/// `out[c] = sine(even[c]) | sine(odd[c]) << 16`.
+/// A float tensor's weights of one row.
+fn unpack_f32(
+    tensor: &Tensor<'_>,
+    row: usize,
+    features: core::ops::Range<usize>,
+    out: &mut [f32; BLOCK],
+) {
+    if tensor.weight_type() == WeightType::F32 {
+        let run = tensor.row_bytes(row).get(features.start * 4..features.end * 4);
+        for (out, &bytes) in out.iter_mut().zip(run.unwrap_or_default().as_chunks().0) {
+            *out = f32::from_le_bytes(bytes);
+        }
+    } else {
+        for (out, feature) in out.iter_mut().zip(features) {
+            *out = tensor.weight_f32(row, feature);
+        }
+    }
+}
+
+/// What turns an accumulator into a phase in 2^-32 turns.
+#[derive(Clone, Copy)]
+pub(crate) struct Scale {
+    pub multiplier: u32,
+    pub phase: u32,
+}
+
+impl Scale {
+    const fn apply(self, sum: i32) -> u32 {
+        (sum as u32).wrapping_mul(self.multiplier).wrapping_add(self.phase)
+    }
+}
+
+/// Sines of an even and an odd row, the even one in the low halves.
 pub(crate) fn sine_pairs(
     kernel: Kernel,
-    even: &[u32; MAX_TILE],
-    odd: &[u32; MAX_TILE],
+    sums: [&[i32; MAX_TILE]; 2],
+    scales: [Scale; 2],
     out: &mut [u32],
 ) {
     match kernel {
         #[cfg(target_arch = "x86_64")]
-        Kernel::Avx2 | Kernel::Avx512 => x86::sine_pairs(kernel, even, odd, out),
+        Kernel::Avx2 | Kernel::Avx512 => x86::sine_pairs(kernel, sums, scales, out),
         _ => {
+            let [even, odd] = sums;
+            let [even_scale, odd_scale] = scales;
             for ((out, &even), &odd) in out.iter_mut().zip(even).zip(odd) {
-                let low = u32::from(sine_q15(even) as u16);
-                *out = low | u32::from(sine_q15(odd) as u16) << 16;
+                let low = u32::from(sine_q15(even_scale.apply(even)) as u16);
+                *out = low | u32::from(sine_q15(odd_scale.apply(odd)) as u16) << 16;
             }
         }
     }

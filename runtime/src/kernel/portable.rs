@@ -1,19 +1,21 @@
 //! The inner loops in plain Rust: what every other kernel must equal.
 
-use super::{Accumulators, ROWS, Weights};
+use super::{Accumulators, Block, ROWS, Weights};
 use crate::{math::sine_turns, tile::MAX_TILE};
 
-/// Adds one block of products: activations `[count][columns]`, two Q15
-/// features to a word.
+/// Adds one block of products, two Q15 features to a word.
 pub(super) fn mac_i16(
-    (acts, columns, count): (&[u32], usize, usize),
+    Block { words, columns, count, fresh }: Block<'_, u32>,
     (weights, rows): (&Weights<u32>, usize),
     sums: &mut Accumulators<i32>,
 ) {
     let low = |word: u32| i32::from(word as u16 as i16);
     let high = |word: u32| (word as i32) >> 16;
     for (weights, sums) in weights.iter().zip(sums).take(rows) {
-        for (acts, &w) in acts.chunks_exact(columns.max(1)).zip(weights).take(count) {
+        if fresh {
+            sums.iter_mut().take(columns).for_each(|sum| *sum = 0);
+        }
+        for (acts, &w) in words.chunks_exact(columns.max(1)).zip(weights).take(count) {
             for (sum, &a) in sums.iter_mut().zip(acts) {
                 let products = (low(a) * low(w)).wrapping_add(high(a) * high(w));
                 *sum = sum.wrapping_add(products);
@@ -25,10 +27,10 @@ pub(super) fn mac_i16(
 /// Columns whose sums are held in registers.
 const LANES: usize = 8;
 
-/// Adds one block of products in input order: activations `[count][columns]`.
+/// Adds one block of products in input order.
 #[inline(always)]
 pub(super) fn mac_f32(
-    (acts, columns, count): (&[f32], usize, usize),
+    Block { words, columns, count, .. }: Block<'_, f32>,
     weights: &Weights<f32>,
     sums: &mut Accumulators<f32>,
 ) {
@@ -40,7 +42,7 @@ pub(super) fn mac_f32(
                 *local = *sums;
             }
         }
-        for (i, acts) in acts.chunks_exact(columns).take(count).enumerate() {
+        for (i, acts) in words.chunks_exact(columns).take(count).enumerate() {
             let Some(acts) = acts.get(c..).and_then(|a| a.first_chunk::<LANES>()) else { return };
             for (local, weights) in local.iter_mut().zip(weights) {
                 let w = weights.get(i).copied().unwrap_or(0.0);
@@ -56,7 +58,7 @@ pub(super) fn mac_f32(
         }
     }
     for (weights, sums) in weights.iter().zip(sums) {
-        for (acts, &w) in acts.chunks_exact(columns.max(1)).zip(weights).take(count) {
+        for (acts, &w) in words.chunks_exact(columns.max(1)).zip(weights).take(count) {
             for (sum, a) in sums.iter_mut().zip(acts).skip(whole) {
                 *sum += w * a;
             }
