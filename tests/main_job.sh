@@ -16,4 +16,4 @@ eval "$command"
 echo "wall time: $(($(date +%s) - start)) s"
 cargo run --release -- decode "$work/hello.nex" "$work/hello.wav"
 cargo run --release -- check "$work/hello.nex" "$sound"
-python3 tests/peers/snr.py "$sound" "$work/hello.wav" --at-least 6
+python3 tests/peers/snr.py "$sound" "$work/hello.wav" --at-least 25

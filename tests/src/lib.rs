@@ -1,6 +1,8 @@
-//! What the tests share: files made at random, and a second decoder.
+//! What the tests share: files made at random, a second decoder, and how the
+//! program is run.
 
 pub mod forge;
 pub mod fuzzing;
 pub mod golden;
+pub mod program;
 pub mod reference;

@@ -242,6 +242,7 @@ pub(super) fn sine_pairs(
 }
 
 /// Walks the columns a vector at a time, the last one perhaps in part.
+#[inline(always)]
 fn for_vectors<const LANES: usize>(
     [even, odd]: [&[i32; MAX_TILE]; 2],
     out: &mut [u32],
