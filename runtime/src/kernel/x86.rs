@@ -291,6 +291,7 @@ fn sine_pairs_avx2(sums: [&[i32; MAX_TILE]; 2], scales: [Scale; 2], out: &mut [u
 }
 
 /// The table as AVX-512 looks it up, 64 words at a time: left ends and rises.
+#[allow(clippy::indexing_slicing)] // evaluated by the compiler
 static HALVES: [[i16; 256]; 2] = {
     let mut halves = [[0; 256]; 2];
     let mut i = 0;
@@ -312,11 +313,13 @@ fn sine_pairs_avx512(sums: [&[i32; MAX_TILE]; 2], scales: [Scale; 2], out: &mut 
         let turns = _mm512_mullo_epi32(sums, _mm512_set1_epi32(scale.multiplier as i32));
         _mm512_add_epi32(turns, _mm512_set1_epi32(scale.phase as i32))
     };
-    // SAFETY: each half of the table is 8 vectors long.
     let table = HALVES.each_ref().map(|half| {
-        [0, 1, 2, 3, 4, 5, 6, 7]
-            .map(|i: usize| unsafe { _mm512_loadu_si512(half.as_ptr().add(32 * i).cast()) })
+        [0, 1, 2, 3, 4, 5, 6, 7].map(|i: usize| {
+            // SAFETY: each half of the table is 8 vectors long.
+            unsafe { _mm512_loadu_si512(half.as_ptr().add(32 * i).cast()) }
+        })
     });
+    let look_up = |x, index, y| _mm512_permutex2var_epi16(x, index, y);
     let odd_halves = _mm512_set1_epi32(0xffff_0000_u32 as i32);
     for_vectors::<16>(sums, out, |even, odd, out| {
         let (even, odd) = (phase(even, scales[0]), phase(odd, scales[1]));
@@ -332,10 +335,11 @@ fn sine_pairs_avx512(sums: [&[i32; MAX_TILE]; 2], scales: [Scale; 2], out: &mut 
         let fraction = _mm512_and_si512(fraction, _mm512_set1_epi16(0x7ffe));
         let third = _mm512_test_epi16_mask(index, _mm512_set1_epi16(64));
         let upper = _mm512_test_epi16_mask(index, _mm512_set1_epi16(128));
-        let [left, rise] = table.each_ref().map(|t| {
-            let quarter = |i: usize| _mm512_permutex2var_epi16(t[2 * i], index, t[2 * i + 1]);
-            let low = _mm512_mask_blend_epi16(third, quarter(0), quarter(1));
-            let high = _mm512_mask_blend_epi16(third, quarter(2), quarter(3));
+        let [left, rise] = table.map(|[a, b, c, d, e, f, g, h]| {
+            let [first, second] = [[a, b], [c, d]].map(|[x, y]| look_up(x, index, y));
+            let [last, end] = [[e, f], [g, h]].map(|[x, y]| look_up(x, index, y));
+            let low = _mm512_mask_blend_epi16(third, first, second);
+            let high = _mm512_mask_blend_epi16(third, last, end);
             _mm512_mask_blend_epi16(upper, low, high)
         });
         // (rise * fraction + 2^13) >> 14, with twice the fraction.
