@@ -23,6 +23,7 @@ mod error;
 mod file;
 mod header;
 mod model;
+pub mod range;
 mod tensor;
 #[cfg(feature = "write")]
 pub mod write;

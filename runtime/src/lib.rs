@@ -31,6 +31,7 @@
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod compact;
 mod decoder;
 mod float;
 mod gain;

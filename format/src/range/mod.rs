@@ -1,0 +1,148 @@
+//! How are decisions coded in less than a bit each?
+//!
+//! A binary range coder with carry (Martin 1979; the byte-wise form of LZMA):
+//! 32-bit range, 15-bit probabilities. [`Decoder`] and the writing side
+//! implement one trait, so that a syntax is written once and serves both.
+
+#[cfg(feature = "write")]
+mod encode;
+#[cfg(feature = "write")]
+pub use encode::Encoder;
+
+/// Bits of a probability; 1 is `1 << PROBABILITY_BITS`.
+pub const PROBABILITY_BITS: u32 = 15;
+/// One half.
+pub const HALF: u16 = 1 << (PROBABILITY_BITS - 1);
+/// Below this the range is topped up.
+const TOP: u32 = 1 << 24;
+
+/// Codes binary decisions: a decoder finds them out, an encoder is told.
+pub trait Coder {
+    /// Codes one decision that is true with probability `p / 2^15`, p in
+    /// 1 ..= 2^15 - 1. Returns it; a decoder ignores `bit`.
+    fn bit(&mut self, p: u16, bit: bool) -> bool;
+
+    /// Codes a decision whose probability is learned as it comes.
+    fn adaptive(&mut self, context: &mut Adaptive, bit: bool) -> bool {
+        let bit = self.bit(context.p(), bit);
+        context.update(bit);
+        bit
+    }
+
+    /// Codes the lowest `count` bits of a number, highest first.
+    fn raw(&mut self, count: u32, value: u32) -> u32 {
+        (0..count).rev().fold(0, |sum, i| {
+            sum << 1 | u32::from(self.bit(HALF, value.checked_shr(i).unwrap_or(0) & 1 != 0))
+        })
+    }
+}
+
+/// A probability that follows what it has seen: fast at first, then slower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Adaptive {
+    p: u16,
+    seen: u8,
+}
+
+impl Adaptive {
+    /// One half, nothing seen.
+    pub const NEW: Self = Self { p: HALF, seen: 0 };
+
+    /// Probability of `true` in 2^-15.
+    #[must_use]
+    pub const fn p(self) -> u16 {
+        self.p
+    }
+
+    /// Moves towards `bit`, by 1/2 at first and 1/32 in the long run.
+    pub fn update(&mut self, bit: bool) {
+        const SHIFTS: [u8; 8] = [1, 2, 2, 3, 3, 4, 4, 5];
+        let shift = SHIFTS.get(usize::from(self.seen)).copied().unwrap_or(5);
+        self.seen = self.seen.saturating_add(u8::from(self.seen < 7));
+        let limit = 1u16 << PROBABILITY_BITS;
+        self.p =
+            if bit { self.p + ((limit - self.p) >> shift) } else { self.p - (self.p >> shift) }
+                .clamp(64, limit - 64);
+    }
+}
+
+impl Default for Adaptive {
+    fn default() -> Self {
+        Self::NEW
+    }
+}
+
+/// Decodes decisions from bytes. Past their end it reads zeros, so it never
+/// fails and never stops; whoever calls it bounds the count.
+#[derive(Clone, Debug)]
+pub struct Decoder<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    range: u32,
+    code: u32,
+}
+
+impl<'a> Decoder<'a> {
+    /// Starts at the first byte.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self::resume(bytes, 0, u32::MAX, None)
+    }
+
+    fn resume(bytes: &'a [u8], at: usize, range: u32, code: Option<u32>) -> Self {
+        let mut decoder = Self { bytes, at, range, code: code.unwrap_or(0) };
+        if code.is_none() {
+            for _ in 0..4 {
+                decoder.shift();
+            }
+        }
+        decoder
+    }
+
+    /// What a decoder of the same bytes needs to go on from here.
+    #[must_use]
+    pub const fn save(&self) -> Saved {
+        Saved { at: self.at, range: self.range, code: self.code }
+    }
+
+    /// Goes on where `saved` was taken.
+    #[must_use]
+    pub fn restore(bytes: &'a [u8], saved: Saved) -> Self {
+        Self::resume(bytes, saved.at, saved.range, Some(saved.code))
+    }
+
+    fn shift(&mut self) {
+        let byte = self.bytes.get(self.at).copied().unwrap_or(0);
+        self.at = self.at.saturating_add(1);
+        self.code = self.code << 8 | u32::from(byte);
+    }
+}
+
+/// A decoder's place, without the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saved {
+    at: usize,
+    range: u32,
+    code: u32,
+}
+
+impl Coder for Decoder<'_> {
+    fn bit(&mut self, p: u16, _: bool) -> bool {
+        let bound = (self.range >> PROBABILITY_BITS).wrapping_mul(p.into());
+        let bit = self.code < bound;
+        if bit {
+            self.range = bound;
+        } else {
+            self.code = self.code.wrapping_sub(bound);
+            self.range = self.range.wrapping_sub(bound);
+        }
+        // Twice at most: the smaller part of a range is at least 2^9.
+        for _ in 0..2 {
+            if self.range < TOP {
+                self.range <<= 8;
+                self.shift();
+            }
+        }
+        bit
+    }
+}
