@@ -39,6 +39,7 @@ pub trait Coder {
 
 /// A probability that follows what it has seen: fast at first, then slower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Adaptive {
     p: u16,
     seen: u8,
@@ -75,6 +76,7 @@ impl Default for Adaptive {
 /// Decodes decisions from bytes. Past their end it reads zeros, so it never
 /// fails and never stops; whoever calls it bounds the count.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Decoder<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -120,6 +122,7 @@ impl<'a> Decoder<'a> {
 
 /// A decoder's place, without the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Saved {
     at: usize,
     range: u32,

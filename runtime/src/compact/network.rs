@@ -15,6 +15,7 @@ pub const BINS: usize = 10;
 /// All integers: inputs 0 to 127; weights in 1/64; activations in 1/32, 0 to
 /// 255; logits in 1/256. 724 bytes, 640 multiply-accumulates per weight.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Network {
     /// First layer, `[unit][input]`.
     pub w1: [[i8; INPUTS]; HIDDEN],

@@ -29,6 +29,7 @@ pub const fn half_steps(state: usize, magnitude: u32) -> u32 {
 
 /// Magnitudes of an earlier block, limited to 255, and its log2 length.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Earlier<'a> {
     /// None if there is no such block in the chunk.
     pub magnitudes: &'a [u8],
@@ -90,6 +91,7 @@ impl Earlier<'_> {
 
 /// What is known around the block's weights.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Surroundings<'a> {
     /// log2 of the block's length.
     pub log2: u8,
@@ -107,6 +109,7 @@ pub type History = [u32; 4];
 /// The network's view of one weight, as far as it does not depend on the
 /// weights just before it.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Fixed {
     inputs: [u8; INPUTS],
     near: u32,
