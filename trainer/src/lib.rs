@@ -11,6 +11,7 @@
 
 pub mod audio;
 pub mod cli;
+pub mod compact;
 pub mod device;
 pub mod engine;
 pub mod fit;
