@@ -225,6 +225,7 @@ fn quiet_says_nothing_and_force_overwrites() {
     fs::write(path.join("sound.nex"), "old").unwrap();
     let lines = [
         "export sound.wav --output sound.nex SMALL --force --quiet",
+        "export sound.wav -o sound.nex SMALL -fq --checkpoint-every 1e300",
         "decode -q sound.nex -o sound2.wav",
         "decode -q sound.nex sound2.wav -f",
         "check -q sound.nex sound.wav",

@@ -53,6 +53,9 @@ fn folder() -> TempDir {
     write("longer.nex", &[&good[..], b"\0"].concat());
     write("flipped.nex", &patched(&good, good.len() / 2, &[!good[good.len() / 2]]));
     write("empty.nex", b"");
+    // 8000 Hz and 400 frames are two bytes each; now 2^32 - 1 frames.
+    let endless = [&good[..8], &[0xff, 0xff, 0xff, 0xff, 0x0f], &good[10..]].concat();
+    write("endless.nex", &with_checksum(&endless));
     folder
 }
 
@@ -101,10 +104,10 @@ fn bad_sounds_are_refused() {
         ("NaN", "export nan.wav o.nex QUICK", 1, &["nan.wav: frame 17, channel 0 is NaN", "repair it"]),
         ("infinity", "export infinite.wav o.nex QUICK", 1, &["infinite.wav: frame 3, channel 0 is inf", "repair it"]),
         ("a .nex file", "export good.nex o.nex QUICK", 1, &["good.nex: is a .nex file already", "ne-train decode"]),
-        ("another rate", "check good.nex faster.wav", 1, &["sample rates differ", "8,000", "16,000", "resample"]),
-        ("other channels", "check good.nex stereo.wav --json", 1, &["channels differ", "--mono"]),
-        ("another length", "check good.nex longer.wav", 1, &["lengths in frames differ", "400", "800", "trim"]),
-        ("plot, another length", "plot good.nex longer.wav o.svg", 1, &["lengths in frames differ"]),
+        ("another rate", "check good.nex faster.wav", 1, &["faster.wav: the sample rates differ", "8,000", "16,000", "resample"]),
+        ("other channels", "check good.nex stereo.wav --json", 1, &["stereo.wav: the channels differ", "--mono"]),
+        ("another length", "check good.nex longer.wav", 1, &["longer.wav: the lengths in frames differ", "400", "800", "trim"]),
+        ("plot, another length", "plot good.nex longer.wav o.svg", 1, &["longer.wav: the lengths in frames differ"]),
         ("missing original", "check good.nex no.wav", 1, &["no.wav: no such file"]),
     ];
     check_rows(folder.path(), rows);
@@ -126,6 +129,8 @@ fn bad_nex_files_are_refused() {
         ("2 bytes", "decode short.nex o.wav", 1, &["short.nex", "ends too early"]),
         ("trailing byte", "decode longer.nex o.wav", 1, &["longer.nex", "bytes follow the end"]),
         ("flipped", "decode flipped.nex -", 1, &["flipped.nex", "checksum does not match"]),
+        ("6 PB", "decode endless.nex o.wav --rate 768000", 1, &["o.wav", "do not fit a WAV file"]),
+        ("8 GB", "decode endless.nex -", 1, &["do not fit a WAV file"]),
         ("info", "info flipped.nex", 1, &["flipped.nex", "checksum does not match"]),
         ("check", "check flipped.nex sound.wav", 1, &["flipped.nex", "checksum does not match"]),
         ("plot", "plot flipped.nex o.svg", 1, &["flipped.nex", "checksum does not match"]),
@@ -155,6 +160,9 @@ fn bad_places_and_arguments_are_refused() {
         ("steps and seconds", "export sound.wav o.nex --steps 1 --seconds 1", 2, &["--steps", "--seconds"]),
         ("experts", "export sound.wav o.nex QUICK --experts 100000", 2, &["experts is 100000", "1..=256"]),
         ("width", "export sound.wav o.nex QUICK --width 99999999999", 2, &["must lie in 1..=1024"]),
+        ("no width", "export sound.wav o.nex QUICK --width 0", 2, &["--width", "must be above 0"]),
+        ("no layers", "export sound.wav o.nex QUICK --layers 0", 2, &["--layers", "must be above 0"]),
+        ("threads", "export sound.wav o.nex --threads 100000", 2, &["--threads", "up to 1024"]),
         ("batch", "export sound.wav o.nex --batch 0", 2, &["--batch", "must be above 0"]),
         ("rate of learning", "export sound.wav o.nex --learning-rate nan", 2, &["--learning-rate", "must be finite"]),
         ("diverges", "export sound.wav o.nex QUICK --learning-rate 1e300", 1, &["diverged", "try a lower --learning-rate"]),
@@ -163,6 +171,7 @@ fn bad_places_and_arguments_are_refused() {
         ("picture", "plot good.nex o.gif", 2, &["o.gif: must end in .svg or .png"]),
         ("another configuration", "export sound.wav o.nex QUICK --run-dir fit --resume", 1, &["the run in fit has other constants", "repeat its flags"]),
         ("a run is there", "export sound.wav o.nex SMALL --run-dir fit", 1, &["fit holds a run already", "--resume"]),
+        ("a run of another sound", "export longer.wav o.nex SMALL --run-dir fit --resume", 1, &["the run in fit is of another sound", "give that sound"]),
         ("no run", "export sound.wav o.nex QUICK --run-dir no --resume", 1, &["cannot use no"]),
         ("resume what", "export sound.wav o.nex QUICK --resume", 2, &["--run-dir"]),
         ("bad checkpoint", "export sound.wav o.nex SMALL --run-dir damaged --resume", 1, &["damaged/checkpoint is damaged", "delete it"]),
@@ -177,7 +186,12 @@ fn bad_places_and_arguments_are_refused() {
 fn places_that_cannot_be_written_are_named() {
     let folder = folder();
     let rows: &[Row] = &[
-        ("export, read-only", "export sound.wav /proc/o.nex QUICK", 1, &["/proc/o.nex: cannot be"]),
+        (
+            "export, read-only",
+            "export sound.wav /proc/o.nex --steps 1000000000",
+            1,
+            &["/proc/o.nex: cannot be"],
+        ),
         ("decode, read-only", "decode good.nex /proc/o.wav", 1, &["/proc/o.wav: cannot be"]),
         ("export, full", "export sound.wav /dev/full QUICK", 1, &["/dev/full", "No space left"]),
         ("decode, full", "decode good.nex /dev/full", 1, &["/dev/full", "No space left"]),

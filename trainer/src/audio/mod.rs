@@ -14,10 +14,11 @@ mod wav;
 
 pub use clip::Clip;
 pub use error::AudioError;
-pub(crate) use output::check_free;
 pub use output::{OutputError, write_atomic};
+pub(crate) use output::{check_free, check_writable};
 pub use read::read;
 pub use resample::{ResampleError, resample, resampled_frames};
+pub(crate) use wav::check_wav_len;
 pub use wav::{wav_bytes_len, write_wav};
 
 #[cfg(test)]

@@ -102,6 +102,21 @@ pub(crate) fn check_free(path: &Path, force: bool) -> Result<(), OutputError> {
     }
 }
 
+/// [`check_free`], and whether a file can be made in the folder: a fit of
+/// hours must not end in a place that cannot be written.
+///
+/// # Errors
+/// As [`write_atomic`].
+pub(crate) fn check_writable(path: &Path, force: bool) -> Result<(), OutputError> {
+    check_free(path, force)?;
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    if path.as_os_str() == "-" || fs::metadata(&target).is_ok_and(|m| !m.is_file()) {
+        return Ok(());
+    }
+    let made = tempfile::tempfile_in(folder_of(&target));
+    made.map(drop).map_err(|source| OutputError::Io { path: path.into(), source })
+}
+
 fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

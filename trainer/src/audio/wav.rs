@@ -135,6 +135,16 @@ impl Encoding {
     }
 }
 
+/// Bytes of so many samples, if a WAV file holds them: call it before work
+/// that takes long.
+pub(crate) fn check_wav_len(path: &Path, frames: u64, channels: u64) -> Result<u64, AudioError> {
+    let bytes = frames.saturating_mul(2 * channels);
+    if bytes > u64::from(u32::MAX) - HEADER_BYTES {
+        return Err(AudioError::TooLong { path: path.into(), bytes });
+    }
+    Ok(bytes)
+}
+
 /// Writes a clip as 16-bit WAV to `path`, or to standard output for `-`.
 ///
 /// The file appears whole or not at all.
@@ -143,11 +153,8 @@ impl Encoding {
 /// [`AudioError::Output`] if the file exists and `force` is not given, or if
 /// it cannot be written; [`AudioError::TooLong`].
 pub fn write_wav(path: &Path, clip: &Clip, force: bool) -> Result<(), AudioError> {
+    let bytes = check_wav_len(path, clip.frames() as u64, clip.channels as u64)?;
     let samples = clip.to_i16();
-    let bytes = 2 * samples.len() as u64;
-    if bytes > u64::from(u32::MAX) - HEADER_BYTES {
-        return Err(AudioError::TooLong { path: path.into(), bytes });
-    }
     let channels = clip.channels as u32;
     let mut file = Vec::with_capacity((bytes + HEADER_BYTES) as usize);
     file.extend_from_slice(b"RIFF");

@@ -11,6 +11,7 @@ use crate::{
     report::{self, Report},
 };
 use nex_runtime::Decoder;
+use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     if args.file.as_os_str() == "-" && args.original.as_os_str() == "-" {
@@ -19,7 +20,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     let bytes = sound::load(&args.file)?;
     let decoder = sound::parse(&args.file, &bytes)?;
     let original = audio::read(&args.original)?;
-    same_shape(&decoder, &original)?;
+    same_shape(&decoder, &args.original, &original)?;
     let report = measure(&decoder, &original)?;
     if args.json {
         console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
@@ -30,12 +31,17 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
 }
 
 /// The sound must have the rate, channels and length that the file has.
-pub(super) fn same_shape(decoder: &Decoder<'_>, original: &Clip) -> Result<(), Failure> {
+pub(super) fn same_shape(
+    decoder: &Decoder<'_>,
+    path: &Path,
+    original: &Clip,
+) -> Result<(), Failure> {
     let info = decoder.info();
     let differs = |what: &str, file: u64, original: u64, mend: &str| {
         Failure::Failed(
             format!(
-                "the {what} differ: {} in the file, {} in the original; {mend}",
+                "{}: the {what} differ: {} in the .nex file, {} in this original; {mend}",
+                path.display(),
                 table::grouped(file),
                 table::grouped(original)
             )

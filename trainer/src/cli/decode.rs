@@ -27,6 +27,7 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
         ));
     }
     let frames = audio::resampled_frames(range.len(), info.rate_hz, rate_hz);
+    audio::check_wav_len(&out, frames as u64, info.channels.into())?;
     let start = Position::from_frame(range.start as u32);
     let step = Position::step(info.rate_hz, rate_hz);
 

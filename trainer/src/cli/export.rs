@@ -35,7 +35,7 @@ pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
         return Err(Failure::usage("--json and the file cannot both go to standard output"));
     }
     console::check_not_terminal(&out)?;
-    audio::check_free(&out, args.out.force)?;
+    audio::check_writable(&out, args.out.force)?;
     let clip = load(args, console)?;
     let config = args.config(clip.channels)?;
     console.detail(&format!(

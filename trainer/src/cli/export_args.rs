@@ -84,13 +84,13 @@ pub(super) struct NetworkArgs {
     #[arg(long, value_name = "N")]
     experts: Option<usize>,
     /// Units per layer of encoder and experts; the manager's scale along
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     width: Option<usize>,
     /// Sine layers of the shared encoder; the other blocks gain or lose as many
     ///
     /// The paper's "WxL" is L + 2 sine layers in an encoder; L + 1 sine
     /// layers and a linear one in the manager's head and the experts.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     layers: Option<usize>,
     /// The shared encoder, as WIDTHxSINE_LAYERS
     #[arg(long, value_name = "WxN", value_parser = block)]
@@ -168,7 +168,7 @@ pub(super) struct MachineArgs {
     #[arg(long, value_enum)]
     backend: Option<Backend>,
     /// Threads; 0 uses all cores
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
     /// Folder for metrics.csv and checkpoints
     #[arg(long, value_name = "DIR")]
@@ -248,7 +248,9 @@ impl MachineArgs {
     fn apply(&self, config: &mut FitConfig) {
         set(&mut config.backend, &self.backend);
         set(&mut config.threads, &self.threads);
-        set(&mut config.checkpoint_every, &self.checkpoint_every.map(Duration::from_secs_f64));
+        // More seconds than a duration holds are as good as the most it holds.
+        let duration = |s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX);
+        set(&mut config.checkpoint_every, &self.checkpoint_every.map(duration));
     }
 }
 
@@ -264,6 +266,24 @@ fn domain(text: &str) -> Result<Domain, String> {
     let (lo, hi) = text.split_once(',').ok_or("must be LO,HI, such as -100,100")?;
     let (lo, hi) = (finite(lo)?, finite(hi)?);
     if lo < hi { Ok(Domain::Fixed(lo, hi)) } else { Err("LO must be below HI".into()) }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("must be above 0".into()),
+        Ok(n) => Ok(n),
+        Err(_) => Err("must be a whole number".into()),
+    }
+}
+
+/// More than any machine has; a million would exhaust its memory.
+const MAX_THREADS: usize = 1024;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 0..=MAX_THREADS) => Ok(n),
+        _ => Err(format!("must be a whole number up to {MAX_THREADS}")),
+    }
 }
 
 fn batch(text: &str) -> Result<usize, String> {

@@ -24,7 +24,7 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
         None => None,
         Some(path) => {
             let clip = audio::read(path)?;
-            super::check::same_shape(&decoder, &clip)?;
+            super::check::same_shape(&decoder, path, &clip)?;
             Some(clip.to_i16())
         }
     };

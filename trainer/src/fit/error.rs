@@ -46,6 +46,12 @@ pub enum FitError {
         /// The folder.
         path: PathBuf,
     },
+    /// The run folder belongs to a fit of another sound.
+    #[error("the run in {} is of another sound; give that sound, or choose another folder", path.display())]
+    OtherSound {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The checkpoint cannot be read.
     #[error("{} is damaged or of another version; delete it to start again", path.display())]
     BadCheckpoint {

@@ -2,7 +2,7 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `config.json` | every constant of the fit |
+//! | `config.json` | every constant of the fit, and which sound it is of |
 //! | `metrics.csv` | a line per progress report |
 //! | `checkpoint` | parameters, Adam moments, counters, the best file |
 //! | `best.nex` | the best file so far, by deployed SNR |
@@ -11,7 +11,8 @@
 //! process killed at any moment leaves the last whole one.
 
 use super::{FitConfig, FitError, Progress, state::State};
-use crate::audio::write_atomic;
+use crate::audio::{Clip, write_atomic};
+use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, OpenOptions},
     io::Write,
@@ -55,18 +56,21 @@ impl RunDir {
 
     /// Writes the configuration, or checks it against the run's own; returns
     /// the state to go on from.
-    pub(super) fn open(&self, config: &FitConfig) -> Result<Option<State>, FitError> {
+    pub(super) fn open(&self, config: &FitConfig, clip: &Clip) -> Result<Option<State>, FitError> {
         let path = self.file("config.json");
-        let text = serde_json::to_string_pretty(config).map_err(|e| FitError::folder(&path, e))?;
+        let run = Run { sound: Sound::of(clip), config: config.clone() };
+        let text = serde_json::to_string_pretty(&run).map_err(|e| FitError::folder(&path, e))?;
         if !self.resume || !path.exists() {
             self.write("config.json", text.as_bytes())?;
             self.write("metrics.csv", HEADER.as_bytes())?;
             return Ok(None);
         }
         let stored = fs::read_to_string(&path).map_err(|e| FitError::folder(&path, e))?;
-        let stored: FitConfig =
-            serde_json::from_str(&stored).map_err(|e| FitError::folder(&path, e))?;
-        if !stored.continues_as(config) {
+        let stored: Run = serde_json::from_str(&stored).map_err(|e| FitError::folder(&path, e))?;
+        if stored.sound != run.sound {
+            return Err(FitError::OtherSound { path: self.path.clone() });
+        }
+        if !stored.config.continues_as(config) {
             return Err(FitError::OtherRun { path: self.path.clone() });
         }
         let path = self.file("checkpoint");
@@ -119,6 +123,34 @@ impl RunDir {
 }
 
 const HEADER: &str = "step,seconds,stage,loss,snr_db,deployed_snr_db,rate,usage\n";
+
+/// What `config.json` holds.
+#[derive(Serialize, Deserialize)]
+struct Run {
+    sound: Sound,
+    #[serde(flatten)]
+    config: FitConfig,
+}
+
+/// Tells sounds apart: a checkpoint's best file is of one of them only.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+struct Sound {
+    rate_hz: u32,
+    channels: usize,
+    frames: usize,
+    /// FNV-1a of the samples' bits.
+    fnv1a: u64,
+}
+
+impl Sound {
+    fn of(clip: &Clip) -> Self {
+        let bytes = clip.samples.iter().flat_map(|s| s.to_bits().to_le_bytes());
+        let fnv1a = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self { rate_hz: clip.rate_hz, channels: clip.channels, frames: clip.frames(), fnv1a }
+    }
+}
 
 impl FitConfig {
     /// Whether a run of `self` may go on with `other`: all that decides the

@@ -63,7 +63,7 @@ impl<'a> Session<'a> {
         }
         let domain = config.time_domain(frames);
         let quantiser = Quantiser::new(&arch, config.precision, domain, clip.rate_hz, clip.peak());
-        let stored = run.map(|r| r.open(config)).transpose()?.flatten();
+        let stored = run.map(|r| r.open(config, clip)).transpose()?.flatten();
         let state = stored.unwrap_or_else(|| {
             let (shared, experts) = initialise(&arch, config.first_init, config.seed);
             State {
