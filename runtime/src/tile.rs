@@ -11,7 +11,7 @@ use nex_format::{MAX_CHANNELS, Manager, Mixture, Mlp, Tensor};
 
 /// Coordinates evaluated together at most. Smaller where memory is small;
 /// the bits do not depend on it.
-pub const MAX_TILE: usize = if cfg!(target_os = "none") { 8 } else { 64 };
+pub const MAX_TILE: usize = if cfg!(target_os = "none") { 8 } else { 256 };
 
 /// Output samples of one tile, `[channel][column]`.
 pub(crate) type Outputs = [[i16; MAX_TILE]; MAX_CHANNELS];

@@ -304,6 +304,21 @@ static HALVES: [[i16; 256]; 2] = {
     halves
 };
 
+/// The words at indices below 256, two vectors of the table at a time.
+#[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
+fn look_up(&[a, b, c, d, e, f, g, h]: &[__m512i; 8], index: __m512i) -> __m512i {
+    let third = _mm512_test_epi16_mask(index, _mm512_set1_epi16(64));
+    let upper = _mm512_test_epi16_mask(index, _mm512_set1_epi16(128));
+    let first = _mm512_permutex2var_epi16(a, index, b);
+    let second = _mm512_permutex2var_epi16(c, index, d);
+    let low = _mm512_mask_blend_epi16(third, first, second);
+    let first = _mm512_permutex2var_epi16(e, index, f);
+    let second = _mm512_permutex2var_epi16(g, index, h);
+    let high = _mm512_mask_blend_epi16(third, first, second);
+    _mm512_mask_blend_epi16(upper, low, high)
+}
+
 /// Both rows in one vector of 16-bit halves, the table in registers.
 #[target_feature(enable = "avx512f,avx512bw")]
 fn sine_pairs_avx512(sums: [&[i32; MAX_TILE]; 2], scales: [Scale; 2], out: &mut [u32]) {
@@ -313,13 +328,14 @@ fn sine_pairs_avx512(sums: [&[i32; MAX_TILE]; 2], scales: [Scale; 2], out: &mut 
         let turns = _mm512_mullo_epi32(sums, _mm512_set1_epi32(scale.multiplier as i32));
         _mm512_add_epi32(turns, _mm512_set1_epi32(scale.phase as i32))
     };
-    let table = HALVES.each_ref().map(|half| {
-        [0, 1, 2, 3, 4, 5, 6, 7].map(|i: usize| {
-            // SAFETY: each half of the table is 8 vectors long.
-            unsafe { _mm512_loadu_si512(half.as_ptr().add(32 * i).cast()) }
-        })
-    });
-    let look_up = |x, index, y| _mm512_permutex2var_epi16(x, index, y);
+    let mut table = [[_mm512_setzero_si512(); 8]; 2];
+    for (vectors, half) in table.iter_mut().zip(&HALVES) {
+        for (vector, words) in vectors.iter_mut().zip(half.as_chunks::<32>().0) {
+            // SAFETY: 32 words are one vector.
+            *vector = unsafe { _mm512_loadu_si512(words.as_ptr().cast()) };
+        }
+    }
+    let [lefts, rises] = &table;
     let odd_halves = _mm512_set1_epi32(0xffff_0000_u32 as i32);
     for_vectors::<16>(sums, out, |even, odd, out| {
         let (even, odd) = (phase(even, scales[0]), phase(odd, scales[1]));
@@ -333,15 +349,7 @@ fn sine_pairs_avx512(sums: [&[i32; MAX_TILE]; 2], scales: [Scale; 2], out: &mut 
             _mm512_srli_epi32::<9>(even),
         );
         let fraction = _mm512_and_si512(fraction, _mm512_set1_epi16(0x7ffe));
-        let third = _mm512_test_epi16_mask(index, _mm512_set1_epi16(64));
-        let upper = _mm512_test_epi16_mask(index, _mm512_set1_epi16(128));
-        let [left, rise] = table.map(|[a, b, c, d, e, f, g, h]| {
-            let [first, second] = [[a, b], [c, d]].map(|[x, y]| look_up(x, index, y));
-            let [last, end] = [[e, f], [g, h]].map(|[x, y]| look_up(x, index, y));
-            let low = _mm512_mask_blend_epi16(third, first, second);
-            let high = _mm512_mask_blend_epi16(third, last, end);
-            _mm512_mask_blend_epi16(upper, low, high)
-        });
+        let (left, rise) = (look_up(lefts, index), look_up(rises, index));
         // (rise * fraction + 2^13) >> 14, with twice the fraction.
         let word = _mm512_add_epi16(left, _mm512_mulhrs_epi16(rise, fraction));
         // SAFETY: `out` is one vector long.

@@ -55,7 +55,7 @@ pub(super) fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Decoder<'a>, Sou
 }
 
 /// Frames that one thread decodes at a time.
-const CHUNK_FRAMES: usize = 64 * MAX_TILE;
+const CHUNK_FRAMES: usize = 16 * MAX_TILE;
 
 /// `frames` frames at `start`, `start + step`, ..., interleaved.
 ///
