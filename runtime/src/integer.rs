@@ -18,9 +18,18 @@ pub(crate) struct Integer;
 /// Phases as they are.
 const SAME: Scale = Scale { multiplier: 1, phase: 0 };
 
-/// Keeps the low halves: the row that the high ones stand for is not there.
-fn drop_high(out: &mut [u32]) {
-    out.iter_mut().for_each(|word| *word &= 0xffff);
+/// Writes the sines of an even row and of the odd one after it; the odd
+/// halves are 0 where `alone` says that there is no such row.
+fn store_pair(
+    kernel: Kernel,
+    (sums, scales): ([&[i32; MAX_TILE]; 2], [Scale; 2]),
+    alone: bool,
+    out: &mut [u32],
+) {
+    kernel::sine_pairs(kernel, sums, scales, out);
+    if alone {
+        out.iter_mut().for_each(|word| *word &= 0xffff);
+    }
 }
 
 /// Phase of oscillator `row` at every column.
@@ -84,10 +93,7 @@ impl Profile for Integer {
                 );
             }
             let [even, odd] = &phases;
-            kernel::sine_pairs(kernel, [even, odd], [SAME; 2], out);
-            if row + 1 == tensor.rows() {
-                drop_high(out);
-            }
+            store_pair(kernel, ([even, odd], [SAME; 2]), row + 1 == tensor.rows(), out);
         }
     }
 
@@ -100,10 +106,8 @@ impl Profile for Integer {
                 let scale =
                     |row| Scale { multiplier: tensor.multiplier(row), phase: tensor.phase(row) };
                 let out = words.next().unwrap_or_default();
-                kernel::sine_pairs(kernel, [even, odd], [scale(row), scale(row + 1)], out);
-                if row + 1 == tensor.rows() {
-                    drop_high(out);
-                }
+                let scales = [scale(row), scale(row + 1)];
+                store_pair(kernel, ([even, odd], scales), row + 1 == tensor.rows(), out);
             }
         });
     }

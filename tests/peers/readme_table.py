@@ -17,11 +17,11 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOUNDS = ["hello-world.wav", "bell.wav", "complete.wav"]
 FITS = [
-    ("tiny", "i8", []),
-    ("small", "i8", []),
-    ("small", "i16", []),
-    ("small", "f32", []),
-    ("small, one expert of 48 units", "i8", ["--experts", "1", "--encoder", "48x3", "--expert", "48x3"]),
+    ("tiny", "", "i8", []),
+    ("small", "", "i8", []),
+    ("small", "", "i16", []),
+    ("small", "", "f32", []),
+    ("small", ", one expert of 48 units", "i8", ["--experts", "1", "--encoder", "48x3", "--expert", "48x3"]),
 ]
 
 
@@ -56,15 +56,15 @@ def rows(trainer, sound, folder, steps):
     subprocess.run(["sox", sound, "-e", "ima-adpcm", adpcm], check=True)
     subprocess.run(["sox", "-D", adpcm, "-b", "16", "-e", "signed", back], check=True)
     row("IMA ADPCM (sox)", adpcm.stat().st_size, f"{snr(sound, back):.1f}")
-    for name, precision, more in FITS:
+    for preset, note, precision, more in FITS:
         nex = folder / "x.nex"
         command = [trainer, "-q", "export", sound, nex, "-f", "--json",
-                   "--preset", name.split(",")[0], "--precision", precision, *more]
+                   "--preset", preset, "--precision", precision, *more]
         command += ["--steps", str(steps)] if steps else []
         result = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
         info = subprocess.run([trainer, "info", nex, "--json"], check=True, capture_output=True)
         sines = json.loads(info.stdout)["sines_per_sample"]
-        row(f"nex {name} {precision}", result["bytes"], f"{result['snr_db']:.1f}",
+        row(f"nex {preset}{note} {precision}", result["bytes"], f"{result['snr_db']:.1f}",
             f"{result['macs_per_sample']:,}", sines, result["scratch_bytes"])
 
 

@@ -88,29 +88,11 @@ impl<'a> Decoder<'a> {
     /// Starts at the first byte.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self::resume(bytes, 0, u32::MAX, None)
-    }
-
-    fn resume(bytes: &'a [u8], at: usize, range: u32, code: Option<u32>) -> Self {
-        let mut decoder = Self { bytes, at, range, code: code.unwrap_or(0) };
-        if code.is_none() {
-            for _ in 0..4 {
-                decoder.shift();
-            }
+        let mut decoder = Self { bytes, at: 0, range: u32::MAX, code: 0 };
+        for _ in 0..4 {
+            decoder.shift();
         }
         decoder
-    }
-
-    /// What a decoder of the same bytes needs to go on from here.
-    #[must_use]
-    pub const fn save(&self) -> Saved {
-        Saved { at: self.at, range: self.range, code: self.code }
-    }
-
-    /// Goes on where `saved` was taken.
-    #[must_use]
-    pub fn restore(bytes: &'a [u8], saved: Saved) -> Self {
-        Self::resume(bytes, saved.at, saved.range, Some(saved.code))
     }
 
     fn shift(&mut self) {
@@ -118,15 +100,6 @@ impl<'a> Decoder<'a> {
         self.at = self.at.saturating_add(1);
         self.code = self.code << 8 | u32::from(byte);
     }
-}
-
-/// A decoder's place, without the bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Saved {
-    at: usize,
-    range: u32,
-    code: u32,
 }
 
 impl Coder for Decoder<'_> {

@@ -96,7 +96,7 @@ fn fft(z: &mut [i32], log2: u32) {
         let halve = stage % 2 == 1;
         let root = log2 % 2 == 1 && stage + 1 == log2;
         for k in 0..half {
-            let w = sin_cos((k as u32).wrapping_shl(31 - stage));
+            let w = sin_cos((k as u32) << (31 - stage));
             let mut i = k;
             while i < n {
                 let a = get(z, i);

@@ -1,7 +1,7 @@
-//! Which sines, cosines and powers of two does the transform use, to the bit?
+//! Which sines, cosines and logarithms does the profile use, to the bit?
 
 /// 1.0 of the transform's constants.
-pub(super) const ONE_BITS: u32 = 30;
+const ONE_BITS: u32 = 30;
 
 /// `round(2^30 sin(pi/2 i/64))`.
 #[rustfmt::skip]

@@ -39,18 +39,12 @@ fn dot<const N: usize>(weights: &[i8; N], values: &[u8; N]) -> i32 {
 }
 
 impl Network {
-    /// The part of the first layer's sums that some of the inputs give.
+    /// Both hidden layers; gives the second one's activations.
     #[must_use]
-    pub fn partial(&self, inputs: &[u8; INPUTS]) -> [i32; HIDDEN] {
-        core::array::from_fn(|unit| self.w1.get(unit).map_or(0, |weights| dot(weights, inputs)))
-    }
-
-    /// Both hidden layers, from the first layer's sums.
-    #[must_use]
-    pub fn hidden(&self, sums: &[i32; HIDDEN]) -> Hidden {
+    pub fn hidden(&self, inputs: &[u8; INPUTS]) -> Hidden {
         let mut first = [0; HIDDEN];
-        for ((h, &sum), &bias) in first.iter_mut().zip(sums).zip(&self.b1) {
-            *h = ((sum + i32::from(bias)) >> 5).clamp(0, 255) as u8;
+        for ((h, weights), &bias) in first.iter_mut().zip(&self.w1).zip(&self.b1) {
+            *h = ((dot(weights, inputs) + i32::from(bias)) >> 5).clamp(0, 255) as u8;
         }
         let mut second = [0; HIDDEN];
         for ((h, weights), &bias) in second.iter_mut().zip(&self.w2).zip(&self.b2) {

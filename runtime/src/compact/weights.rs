@@ -6,7 +6,7 @@
 
 use super::{
     fixed::log,
-    network::{BINS, HIDDEN, INPUTS, Network},
+    network::{BINS, INPUTS, Network},
 };
 use nex_format::range::{Adaptive, Coder, HALF};
 
@@ -19,12 +19,6 @@ pub fn next_state(state: usize, magnitude: u32) -> usize {
     const NEXT: [[u8; 2]; 4] = [[0, 2], [2, 0], [1, 3], [3, 1]];
     let odd = (magnitude & 1) as usize;
     NEXT.get(state).and_then(|n| n.get(odd)).copied().unwrap_or(0).into()
-}
-
-/// Half steps that a magnitude stands for in a state.
-#[must_use]
-pub const fn half_steps(state: usize, magnitude: u32) -> u32 {
-    if magnitude == 0 { 0 } else { magnitude.wrapping_mul(2).wrapping_sub((state >= 2) as u32) }
 }
 
 /// Magnitudes of an earlier block, limited to 255, and its log2 length.
@@ -55,9 +49,6 @@ impl Earlier<'_> {
     /// Around bin `k` of a block of `1 << log2`: four times the mean of the
     /// nearest bins (1 2 1), and five times that of more.
     fn near(&self, k: usize, log2: u8) -> (u32, u32) {
-        if self.magnitudes.is_empty() {
-            return (0, 0);
-        }
         if self.log2 == log2 {
             let (l2, l, c, r, r2) = (
                 self.at(k.saturating_sub(2)),
@@ -81,9 +72,6 @@ impl Earlier<'_> {
 
     /// Sum of the three bins around the same frequency.
     fn three(&self, k: usize, log2: u8) -> u32 {
-        if self.magnitudes.is_empty() {
-            return 0;
-        }
         let j = if self.log2 >= log2 { k << (self.log2 - log2) } else { k >> (log2 - self.log2) };
         self.at(j.saturating_sub(1)) + self.at(j) + self.at(j + 1)
     }
@@ -186,7 +174,7 @@ pub fn code_weight(
     (fixed, history, state): (&Fixed, &History, usize),
     value: i32,
 ) -> i32 {
-    let hidden = network.hidden(&network.partial(&fixed.inputs(history, state)));
+    let hidden = network.hidden(&fixed.inputs(history, state));
     let given = value.unsigned_abs();
     let mut magnitude = 0;
     while magnitude < BINS as u32 {
@@ -223,11 +211,4 @@ fn code_escape(coder: &mut impl Coder, escapes: &mut Escapes, raw: u32, value: u
     let high = 1 << bits | coder.raw(bits, high);
     let low = coder.raw(raw, value);
     ((high - 1) << raw).saturating_add(low)
-}
-
-/// The first layer's sums split into a shared and a changing part, for
-/// encoders that weigh several histories of one weight.
-#[must_use]
-pub fn shared_sums(network: &Network, fixed: &Fixed) -> [i32; HIDDEN] {
-    network.partial(&fixed.inputs)
 }

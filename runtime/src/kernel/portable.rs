@@ -28,7 +28,6 @@ pub(super) fn mac_i16(
 const LANES: usize = 8;
 
 /// Adds one block of products in input order.
-#[inline(always)]
 pub(super) fn mac_f32(
     Block { words, columns, count, .. }: Block<'_, f32>,
     weights: &Weights<f32>,

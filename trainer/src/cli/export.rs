@@ -137,11 +137,8 @@ fn describe(exported: &Exported, clip: &Clip) -> String {
         row("IMA ADPCM", exported.ima_adpcm_bytes, table::decibel(exported.ima_adpcm_snr_db)),
         row("16-bit WAV", report.original_bytes, "exact".into()),
     ]);
-    let steps = format!(
-        "{}{}",
-        table::count(exported.steps, "step"),
-        if exported.stopped_early { " (stopped early)" } else { "" },
-    );
+    let early = if exported.stopped_early { " (stopped early)" } else { "" };
+    let steps = table::count(exported.steps, "step") + early;
     text += "\n";
     text += &table::rows(&[
         ("decoding", super::check::cost(report)),
