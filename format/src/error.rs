@@ -43,6 +43,14 @@ pub enum Part {
     ExpertWeights,
     /// The comment.
     Comment,
+    /// Block and chunk lengths of a compact sound.
+    Blocks,
+    /// Step, shaping and offsets of a compact sound.
+    Step,
+    /// The set of models of a compact sound.
+    Models,
+    /// The chunk table of a compact sound.
+    Chunks,
 }
 
 impl fmt::Display for Part {
@@ -66,6 +74,10 @@ impl fmt::Display for Part {
             Self::ManagerWeights => "manager weights",
             Self::ExpertWeights => "expert weights",
             Self::Comment => "comment",
+            Self::Blocks => "block lengths",
+            Self::Step => "quantiser",
+            Self::Models => "set of models",
+            Self::Chunks => "chunk table",
         })
     }
 }

@@ -15,6 +15,42 @@ pub(crate) fn checksum(bytes: &[u8]) -> u32 {
     CRC.checksum(bytes)
 }
 
+/// A file without its magic, version and checksum.
+pub(crate) struct Envelope<'a> {
+    pub body: &'a [u8],
+    intact: bool,
+}
+
+impl<'a> Envelope<'a> {
+    /// Takes the magic, the version and the checksum off.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
+        let head = bytes.get(..MAGIC.len().min(bytes.len())).unwrap_or(&[]);
+        if !MAGIC.starts_with(head) {
+            return Err(Error::BadMagic);
+        }
+        match bytes.get(MAGIC.len()) {
+            None => return Err(Error::Truncated),
+            Some(&VERSION) => {}
+            Some(&version) => return Err(Error::UnsupportedVersion(version)),
+        }
+        let body_len = bytes.len().checked_sub(CRC_BYTES).ok_or(Error::Truncated)?;
+        let (checked, stored) = bytes.split_at_checked(body_len).ok_or(Error::Truncated)?;
+        let intact = stored == checksum(checked).to_le_bytes() || cfg!(fuzzing);
+        let body = checked.get(MAGIC.len() + 1..).ok_or(Error::Truncated)?;
+        Ok(Self { body, intact })
+    }
+
+    /// What parsing the body says of the file. Of a damaged one only the
+    /// lengths count, to tell a cut file from a changed one.
+    pub fn judge<T>(&self, parsed: Result<T, Error>) -> Result<T, Error> {
+        match parsed {
+            Err(e @ (Error::Truncated | Error::TrailingBytes)) => Err(e),
+            _ if !self.intact => Err(Error::BadCrc),
+            other => other,
+        }
+    }
+}
+
 /// What a section holds. Ids of 128 and above are optional: a reader that
 /// does not know one skips it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,43 +128,19 @@ impl<'a> File<'a> {
     /// Under `cfg(fuzzing)` the checksum is not compared, so that a fuzzer
     /// reaches the code behind it.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
-        let head = bytes.get(..MAGIC.len().min(bytes.len())).unwrap_or(&[]);
-        if !MAGIC.starts_with(head) {
-            return Err(Error::BadMagic);
-        }
-        match bytes.get(MAGIC.len()) {
-            None => return Err(Error::Truncated),
-            Some(&VERSION) => {}
-            Some(&version) => return Err(Error::UnsupportedVersion(version)),
-        }
-        let body_len = bytes.len().checked_sub(CRC_BYTES).ok_or(Error::Truncated)?;
-        let (body, stored) = bytes.split_at_checked(body_len).ok_or(Error::Truncated)?;
-        let intact = stored == checksum(body).to_le_bytes() || cfg!(fuzzing);
-        // Of a damaged file only the lengths are still looked at, to tell a
-        // cut file from a changed one.
-        let parsed = Self::parse_body(bytes, body);
-        match parsed {
-            Err(e @ (Error::Truncated | Error::TrailingBytes)) => Err(e),
-            other => {
-                if intact {
-                    other
-                } else {
-                    Err(Error::BadCrc)
-                }
-            }
-        }
+        let envelope = Envelope::open(bytes)?;
+        envelope.judge(Self::parse_body(bytes, envelope.body))
     }
 
     fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
-        let header = body.get(MAGIC.len() + 1..).ok_or(Error::Truncated)?;
-        let mut reader = Reader::new(header);
+        let mut reader = Reader::new(body);
         let signal = reader.signal()?;
         let Signal::Audio(audio) = signal;
         let plan = Plan::read(&mut reader, 1, audio.channels.into())?;
-        let sections = read_sections(&mut reader, body.len())?;
+        let sections = read_sections(&mut reader, bytes.len().saturating_sub(CRC_BYTES))?;
         let find = |id| {
             let section = sections.iter().find(|s| s.id == id);
-            section.and_then(|s| body.get(s.offset..s.offset.saturating_add(s.bytes)))
+            section.and_then(|s| bytes.get(s.offset..s.offset.saturating_add(s.bytes)))
         };
         if find(SectionId::MANAGER).is_some() != plan.has_manager() {
             return Err(Error::BadHeader(Part::Sections));

@@ -173,6 +173,11 @@ impl<'a> Reader<'a> {
         self.value(part)
     }
 
+    /// A string; one that is not UTF-8 is an error.
+    pub fn text(&mut self, part: Part) -> Result<&'a str, Error> {
+        core::str::from_utf8(self.value(part)?).map_err(|_| Error::BadHeader(part))
+    }
+
     pub fn signal(&mut self) -> Result<Signal, Error> {
         match self.byte(Part::Signal)? {
             0 => {

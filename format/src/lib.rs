@@ -19,6 +19,7 @@
 #[cfg(feature = "write")]
 extern crate alloc;
 
+pub mod compact;
 mod error;
 mod file;
 mod header;
@@ -28,6 +29,7 @@ mod tensor;
 #[cfg(feature = "write")]
 pub mod write;
 
+pub use compact::{Compact, CompactHeader};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
 pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};

@@ -224,7 +224,7 @@ pub fn encode(audio: &Audio, mixture: &Mixture, comment: Option<&str>) -> Result
     Ok(bytes)
 }
 
-fn append<T: Serialize>(bytes: &mut Vec<u8>, value: &T) -> Result<(), Error> {
+pub(crate) fn append<T: Serialize>(bytes: &mut Vec<u8>, value: &T) -> Result<(), Error> {
     let header = postcard::to_allocvec(value).map_err(|_| Error::BadHeader(Part::Sections))?;
     bytes.extend_from_slice(&header);
     Ok(())

@@ -49,6 +49,12 @@ impl Adaptive {
     /// One half, nothing seen.
     pub const NEW: Self = Self { p: HALF, seen: 0 };
 
+    /// Expects `true` with probability `p / 2^15`, and moves slowly at once.
+    #[must_use]
+    pub const fn expecting(p: u16) -> Self {
+        Self { p, seen: 4 }
+    }
+
     /// Probability of `true` in 2^-15.
     #[must_use]
     pub const fn p(self) -> u16 {

@@ -1,15 +1,39 @@
-//! The compact profile's arithmetic: experts that are sparse sums of windowed
-//! cosines, their weights entropy-coded by a tiny network.
+//! Compact sounds: experts that are sparse sums of windowed cosines.
 //!
-//! Groundwork: the entropy network, the weights' syntax, the inverse
-//! transform and the windows, all in integers. No file uses it yet, and
-//! [`Decoder`](crate::Decoder) refuses the kinds that are kept for it.
+//! The shared encoder is a fixed bank of windowed cosines, the gate is coded
+//! in the file (which block owns which samples), and every expert is one
+//! sparse linear layer, its integer weights entropy-coded. Said plainly, it
+//! is an adaptive-window MDCT codec, seen as a mixture of linear experts.
+//!
+//! [`CompactDecoder`] decodes; [`Stream`] plays in sequence, [`Points`]
+//! evaluates at any position. The other public items are what a decoder and
+//! an encoder share: everything up to the integer weights is written once,
+//! over the trait [`Coder`](nex_format::range::Coder).
 
+mod block;
+mod chunk;
+mod context;
 mod dct;
+mod decoder;
 mod fixed;
-pub mod network;
-pub mod weights;
+mod head;
+mod model;
+mod models;
+mod points;
+mod shape;
+mod stream;
+mod weights;
 mod window;
 
-pub use dct::{MAX_LOG2, dct4};
+pub use chunk::{Choice, Chunk};
+pub use context::{Earlier, Fixed, History, Surroundings};
+pub use dct::dct4;
+pub use decoder::CompactDecoder;
+pub use head::Head;
+pub use model::{BINS, EXPERTS, INPUTS, Learned, Model};
+pub use models::MODELS;
+pub use points::{Expert, Points};
+pub use shape::{BANDS, GAINS, Grid, POINTS, SHAPES, Shape};
+pub use stream::Stream;
+pub use weights::{Escapes, MAX_MAGNITUDE, Taught, next_state, remember};
 pub use window::unfold;

@@ -1,27 +1,50 @@
 //! How do neighbouring blocks blend?
 
-use super::fixed::{mul, sin_cos};
+use super::fixed::{half_mul, sin_cos};
+
+/// Sine and cosine, with 31 fractional bits, of the slope at `distance` from
+/// the boundary, in 2^-32 of the overlap: Vorbis's power-complementary one,
+/// `sin(pi/2 sin^2(pi/2 (1/2 + distance)))`.
+pub(super) fn slope(distance: u32) -> (i32, i32) {
+    // sin^2 is (1 - cos) / 2 of twice the angle, half a turn on the way from
+    // one end of the overlap to the other.
+    let (_, cos) = sin_cos((distance >> 1).wrapping_add(1 << 30));
+    // In 2^-32 of a quarter turn; (1 - cos) / 2 of 1 is 2^32.
+    let square = (1i64 << 31) - i64::from(cos);
+    sin_cos((square >> 2) as u32)
+}
 
 /// Undoes the fold at a block boundary: `left` ends there, `right` begins.
 ///
 /// Both have `overlap / 2` values (or more; only those at the boundary are
-/// touched). The slope is Vorbis's power-complementary one:
-/// `sin(pi/2 sin^2(pi (n + w/2 + 1/2) / 2w))`, w the overlap.
-/// `overlap` is a power of two, at least 2; 0 does nothing.
+/// touched). `overlap` is a power of two, at least 2; 0 does nothing.
+/// Cost: 4 multiplies per value.
 pub fn unfold(left: &mut [i32], right: &mut [i32], overlap: usize) {
-    if overlap < 2 {
-        return;
-    }
-    let log2 = overlap.ilog2();
+    let Some(log2) = overlap.checked_ilog2().filter(|&log2| log2 > 0) else { return };
     let pairs = left.iter_mut().rev().zip(right).take(overlap / 2);
     for (n, (l, r)) in pairs.enumerate() {
-        // sin^2 is (1 - cos) / 2 of twice the angle; with 30 fractional bits
-        // it is also that part of a quarter turn in 2^-32 turns.
-        let (_, cos) = sin_cos((2 * n as u32 + overlap as u32 + 1) << (30 - log2));
-        let square = ((1 << 30) - cos) >> 1;
-        let (s, c) = sin_cos(square as u32);
+        let (s, c) = slope((2 * n as u32 + 1) << (31 - log2));
         let (a, b) = (*r, *l);
-        *r = mul(s, a).wrapping_sub(mul(c, b));
-        *l = mul(s, b).wrapping_add(mul(c, a));
+        *r = half_mul(a, s).wrapping_sub(half_mul(b, c)) << 1;
+        *l = half_mul(b, s).wrapping_add(half_mul(a, c)) << 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::f64::consts::FRAC_PI_2;
+
+    #[test]
+    fn the_slope_is_vorbis() {
+        for i in 0..4096u32 {
+            let distance = f64::from(i) / 8192.0;
+            let exact = (FRAC_PI_2 * (FRAC_PI_2 * (0.5 + distance)).sin().powi(2)).sin_cos();
+            let (s, c) = slope(i << 19);
+            let unit = f64::from(i32::MAX);
+            assert!((f64::from(s) / unit - exact.0).abs() < 1.5e-5, "{i}");
+            assert!((f64::from(c) / unit - exact.1).abs() < 1.5e-5, "{i}");
+        }
     }
 }

@@ -1,0 +1,295 @@
+//! Where do a compact sound's header and chunks lie?
+//!
+//! A compact sound is a mixture of linear experts over windowed cosines: its
+//! gate and weights are entropy-coded, chunk by chunk. This module knows the
+//! header and the chunk table; what a chunk's decisions mean is the decoder's
+//! business (`SPEC.md`, "Compact sounds").
+
+use crate::{
+    Error, Part, RATE_HZ,
+    file::{Envelope, checksum},
+    header::Reader,
+};
+use core::ops::RangeInclusive;
+
+/// log2 of a block's length in samples.
+pub const BLOCK_LOG2: RangeInclusive<u8> = 5..=11;
+/// A chunk is at most `1 << this` times as long as the longest block.
+pub const MAX_CHUNK_OCTAVES: u8 = 7;
+/// Largest step: 2^12 samples' units, in 1/32 octaves above 2^-8.
+pub const MAX_STEP: u16 = 640;
+
+/// The header of a compact sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct CompactHeader {
+    /// Sample rate in Hz, 1 to 768,000.
+    pub rate_hz: u32,
+    /// Time steps, 1 or more.
+    pub frames: u32,
+    /// 1 or 2.
+    pub channels: u8,
+    /// log2 of the shortest block, 5 to 11.
+    pub min_log2: u8,
+    /// log2 of the longest block, `min_log2` to 11.
+    pub max_log2: u8,
+    /// log2 of a chunk's length in frames, `max_log2` to `max_log2 + 7`.
+    pub chunk_log2: u8,
+    /// The set of models that the decisions were coded with; 0 in version 1.
+    pub models: u8,
+    /// The quantiser's step in 1/32 octaves above 2^-8 of a sample's unit, 0
+    /// to 640.
+    pub step: u16,
+    /// How much of the spectrum's shape the step follows, in sixteenths.
+    pub gamma: u8,
+    /// Level of the noise in place of zeros, in eighths of the shape.
+    pub fill: u8,
+    /// What is added to the magnitudes 1, 2 and above, in 1/64 of a step,
+    /// -16 to 15.
+    pub offsets: [i8; 3],
+}
+
+impl CompactHeader {
+    /// Whether blocks carry the shape of their spectrum.
+    #[must_use]
+    pub const fn is_shaped(&self) -> bool {
+        self.gamma != 0 || self.fill != 0
+    }
+
+    /// Frames of a chunk (the last one may have fewer).
+    #[must_use]
+    pub const fn chunk_frames(&self) -> u32 {
+        1 << self.chunk_log2
+    }
+
+    /// Number of chunks, 1 or more.
+    #[must_use]
+    pub const fn chunks(&self) -> u32 {
+        self.frames.div_ceil(self.chunk_frames())
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<(Self, bool), Error> {
+        let rate_hz = reader.owned::<u32>(Part::Rate)?;
+        let frames = reader.owned::<u32>(Part::Frames)?;
+        let blocks = reader.byte(Part::Blocks)?;
+        let layout = reader.byte(Part::Blocks)?;
+        let step = reader.owned::<u16>(Part::Step)?;
+        let shaping = reader.byte(Part::Step)?;
+        let offsets = reader.byte(Part::Step)?;
+        let more = reader.byte(Part::Step)?;
+        let packed = u16::from(more) << 8 | u16::from(offsets);
+        let signed = |shift: u16| {
+            ((packed >> shift & 31) as i8) - if packed >> shift & 16 != 0 { 32 } else { 0 }
+        };
+        let (min_log2, max_log2) = (blocks & 15, blocks >> 4);
+        let header = Self {
+            rate_hz,
+            frames,
+            channels: 1 + (layout >> 3 & 1),
+            min_log2,
+            max_log2,
+            chunk_log2: max_log2 + (layout & 7),
+            models: layout >> 5,
+            step,
+            gamma: shaping & 15,
+            fill: shaping >> 4,
+            offsets: [signed(0), signed(5), signed(10)],
+        };
+        header.validate()?;
+        if packed >> 15 != 0 {
+            return Err(Error::BadHeader(Part::Step));
+        }
+        Ok((header, layout & 16 != 0))
+    }
+
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        if !RATE_HZ.contains(&self.rate_hz) {
+            return Err(Error::BadHeader(Part::Rate));
+        }
+        if self.frames == 0 {
+            return Err(Error::BadHeader(Part::Frames));
+        }
+        if self.models != 0 {
+            return Err(Error::UnknownKind(Part::Models, self.models));
+        }
+        let octaves = self.chunk_log2.checked_sub(self.max_log2);
+        if !BLOCK_LOG2.contains(&self.min_log2)
+            || !BLOCK_LOG2.contains(&self.max_log2)
+            || self.min_log2 > self.max_log2
+            || octaves.is_none_or(|o| o > MAX_CHUNK_OCTAVES)
+        {
+            return Err(Error::BadHeader(Part::Blocks));
+        }
+        let offset_fits = |&o: &i8| (-16..16).contains(&o);
+        if self.step > MAX_STEP
+            || self.gamma > 15
+            || self.fill > 15
+            || !self.offsets.iter().all(offset_fits)
+        {
+            return Err(Error::BadHeader(Part::Step));
+        }
+        Ok(())
+    }
+}
+
+/// A parsed compact sound: header, comment and chunk table have been checked;
+/// a chunk's bytes need no check, for every sequence of bytes decodes.
+///
+/// Borrows the bytes it was parsed from.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Compact<'a> {
+    bytes: &'a [u8],
+    header: CompactHeader,
+    comment: Option<&'a str>,
+    chunks: Chunks<'a>,
+}
+
+impl<'a> Compact<'a> {
+    /// The signal kind's byte.
+    pub const KIND: u8 = 3;
+
+    /// Whether these bytes begin as a compact sound does.
+    #[must_use]
+    pub fn is_compact(bytes: &[u8]) -> bool {
+        bytes.starts_with(&[b'N', b'E', b'X', crate::VERSION, Self::KIND])
+    }
+
+    /// Parses and checks a whole file. Cost: one pass for the checksum, one
+    /// over the chunk table. Allocates nothing.
+    ///
+    /// # Errors
+    /// As [`File::parse`](crate::File::parse); a file of another kind is
+    /// [`Error::UnknownKind`].
+    ///
+    /// # Panics
+    /// Never.
+    ///
+    /// # Fuzzing
+    /// Under `cfg(fuzzing)` the checksum is not compared.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let envelope = Envelope::open(bytes)?;
+        envelope.judge(Self::parse_body(bytes, envelope.body))
+    }
+
+    fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(body);
+        match reader.byte(Part::Signal)? {
+            Self::KIND => {}
+            kind => return Err(Error::UnknownKind(Part::Signal, kind)),
+        }
+        let (header, has_comment) = CompactHeader::read(&mut reader)?;
+        let comment = if has_comment { Some(reader.text(Part::Comment)?) } else { None };
+        let table = reader.rest();
+        let mut total = 0usize;
+        for _ in 1..header.chunks() {
+            let len = reader.owned::<u32>(Part::Chunks)? as usize;
+            total = total.checked_add(len).ok_or(Error::Truncated)?;
+        }
+        let data = reader.rest();
+        if total > data.len() {
+            return Err(Error::Truncated);
+        }
+        let (table, _) =
+            table.split_at_checked(table.len().saturating_sub(data.len())).unwrap_or_default();
+        Ok(Self { bytes, header, comment, chunks: Chunks { table, data, left: header.chunks() } })
+    }
+
+    /// The header.
+    #[must_use]
+    pub const fn header(&self) -> &CompactHeader {
+        &self.header
+    }
+
+    /// The whole file.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The comment, if there is one.
+    #[must_use]
+    pub const fn comment(&self) -> Option<&'a str> {
+        self.comment
+    }
+
+    /// The bytes of every chunk, in order. To find chunk n takes n steps of
+    /// a few instructions.
+    #[must_use]
+    pub const fn chunks(&self) -> Chunks<'a> {
+        self.chunks
+    }
+}
+
+/// The bytes of the chunks from one of them on.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Chunks<'a> {
+    /// Lengths of all chunks that are left but the last.
+    table: &'a [u8],
+    data: &'a [u8],
+    left: u32,
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        self.left = self.left.checked_sub(1)?;
+        let len = if self.left == 0 {
+            self.data.len()
+        } else {
+            let mut reader = Reader::new(self.table);
+            let len = reader.owned::<u32>(Part::Chunks).map_or(0, |len| len as usize);
+            self.table = reader.rest();
+            len
+        };
+        let (chunk, rest) = self.data.split_at_checked(len).unwrap_or_default();
+        self.data = rest;
+        Some(chunk)
+    }
+}
+
+/// Writes a compact sound and checks that it parses.
+///
+/// # Errors
+/// What [`Compact::parse`] says of the bytes.
+#[cfg(feature = "write")]
+pub fn write<C: AsRef<[u8]>>(
+    header: &CompactHeader,
+    comment: Option<&str>,
+    chunks: &[C],
+) -> Result<alloc::vec::Vec<u8>, Error> {
+    use crate::write::append;
+    header.validate()?;
+    if u32::try_from(chunks.len()) != Ok(header.chunks()) {
+        return Err(Error::BadHeader(Part::Chunks));
+    }
+    let mut bytes = alloc::vec::Vec::from(crate::MAGIC);
+    bytes.extend([crate::VERSION, Compact::KIND]);
+    let layout = header.chunk_log2 - header.max_log2
+        | (header.channels - 1) << 3
+        | u8::from(comment.is_some()) << 4
+        | header.models << 5;
+    let [a, b, c] = header.offsets.map(|o| u16::from(o as u8 & 31));
+    let [offsets, more] = (a | b << 5 | c << 10).to_le_bytes();
+    let shaping = header.gamma | header.fill << 4;
+    let blocks = header.min_log2 | header.max_log2 << 4;
+    append(&mut bytes, &(header.rate_hz, header.frames, blocks, layout))?;
+    append(&mut bytes, &(header.step, shaping, offsets, more))?;
+    if let Some(comment) = comment {
+        append(&mut bytes, &comment)?;
+    }
+    let (_, sized) = chunks.split_last().ok_or(Error::BadHeader(Part::Chunks))?;
+    for chunk in sized {
+        let len = u32::try_from(chunk.as_ref().len());
+        append(&mut bytes, &len.map_err(|_| Error::LimitExceeded(Part::Chunks))?)?;
+    }
+    for chunk in chunks {
+        bytes.extend_from_slice(chunk.as_ref());
+    }
+    let crc = checksum(&bytes);
+    bytes.extend_from_slice(&crc.to_le_bytes());
+    Compact::parse(&bytes)?;
+    Ok(bytes)
+}

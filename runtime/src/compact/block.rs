@@ -1,0 +1,172 @@
+//! How do coded weights become a block's coefficients?
+
+use super::{
+    chunk::Chunk,
+    context::Earlier,
+    fixed::{half_mul, scale, sin_cos},
+    head::Head,
+    shape::Grid,
+    weights::{MAX_MAGNITUDE, next_state},
+};
+use nex_format::{CompactHeader, range::Coder};
+
+/// Words of memory for one channel's decoder of blocks of up to `1 << log2`
+/// samples: a block, and the magnitudes of two in bytes.
+pub(super) const fn words(max_log2: u8) -> usize {
+    (1 << max_log2) + (2 << max_log2) / 4
+}
+
+/// One channel's coefficients, and the magnitudes of the two blocks before.
+#[derive(Debug, Default)]
+pub(super) struct Channel<'m> {
+    /// Coefficients of the block at its front, 8 fractional bits.
+    pub coefs: &'m mut [i32],
+    /// The last block, then the one before.
+    magnitudes: [&'m mut [u8]; 2],
+    /// log2 of their lengths; `None`: not in this chunk.
+    sizes: [Option<u8>; 2],
+}
+
+impl<'m> Channel<'m> {
+    /// Takes its part off the front of the memory.
+    pub fn take(memory: &mut &'m mut [i32], max_log2: u8) -> Option<Self> {
+        let (coefs, rest) = core::mem::take(memory).split_at_mut_checked(1 << max_log2)?;
+        let (bytes, rest) = rest.split_at_mut_checked((2 << max_log2) / 4)?;
+        *memory = rest;
+        let (one, two) = bytemuck::cast_slice_mut(bytes).split_at_mut_checked(1 << max_log2)?;
+        Some(Self { coefs, magnitudes: [one, two], sizes: [None; 2] })
+    }
+
+    /// Decodes the weights of a block, integers still, and remembers their
+    /// magnitudes.
+    fn weights(
+        &mut self,
+        coder: &mut impl Coder,
+        chunk: &mut Chunk,
+        (head, index): (&Head, usize),
+        (grid, other): (&Grid, Earlier<'_>),
+    ) {
+        let (one, two) = earlier(&self.magnitudes, self.sizes);
+        let weights = self.coefs.get_mut(..1 << head.log2).unwrap_or_default();
+        chunk.weights(coder, (head, index), grid, (one, two, other), weights);
+        self.magnitudes.swap(0, 1);
+        self.sizes.swap(0, 1);
+        let ([last, _], [size, _]) = (&mut self.magnitudes, &mut self.sizes);
+        *size = Some(head.log2);
+        for (magnitude, weight) in last.iter_mut().zip(weights) {
+            *magnitude = weight.unsigned_abs().min(255) as u8;
+        }
+    }
+
+    /// Makes coefficients of the weights: 8 fractional bits.
+    fn scale(&mut self, header: &CompactHeader, grid: &Grid, log2: u8, noise: &mut Noise) {
+        let [magnitudes, _] = &self.magnitudes;
+        let silent = |k: usize| {
+            let around = magnitudes.get(k.saturating_sub(2)..(k + 3).min(1 << log2));
+            around.unwrap_or_default().iter().all(|&m| m == 0)
+        };
+        let mut state = 0;
+        for (k, coef) in self.coefs.iter_mut().take(1 << log2).enumerate() {
+            let magnitude = coef.unsigned_abs();
+            let value = if magnitude > 0 {
+                let twice = 2 * magnitude.min(MAX_MAGNITUDE) as i32 - i32::from(state >= 2);
+                let offset = header.offsets.get(magnitude.min(3) as usize - 1);
+                let value = 64 * twice + offset.copied().map_or(0, i32::from);
+                if *coef < 0 { -value } else { value }
+            } else {
+                match grid.noise(k, log2) {
+                    0 => 0,
+                    peak if silent(k) => noise.next(peak),
+                    _ => 0,
+                }
+            };
+            *coef = if value == 0 { 0 } else { scale(value, grid.exponent(k, log2)) };
+            state = next_state(state, magnitude);
+        }
+    }
+}
+
+fn earlier<'c>(
+    [one, two]: &'c [&mut [u8]; 2],
+    [one_size, two_size]: [Option<u8>; 2],
+) -> (Earlier<'c>, Earlier<'c>) {
+    let earlier = |magnitudes, size: Option<u8>| match size {
+        Some(log2) => Earlier { magnitudes, log2 },
+        None => Earlier::NONE,
+    };
+    (earlier(one, one_size), earlier(two, two_size))
+}
+
+/// Uniform noise from a linear congruential generator (Numerical Recipes').
+#[derive(Clone, Copy, Debug, Default)]
+struct Noise(u32);
+
+impl Noise {
+    /// From `-peak` up to `peak`.
+    fn next(&mut self, peak: u8) -> i32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (i32::from((self.0 >> 16) as i16) * i32::from(peak)) >> 15
+    }
+}
+
+/// A chunk's coefficients as they are decoded, block by block.
+#[derive(Debug, Default)]
+pub(super) struct Blocks<'m> {
+    /// The second is empty in a mono sound.
+    pub channels: [Channel<'m>; 2],
+    noise: Noise,
+}
+
+impl<'m> Blocks<'m> {
+    /// Takes its part off the front of the memory: [`words`] for each channel.
+    pub fn take(memory: &mut &'m mut [i32], header: &CompactHeader) -> Option<Self> {
+        let first = Channel::take(memory, header.max_log2)?;
+        let second = match header.channels {
+            2 => Channel::take(memory, header.max_log2)?,
+            _ => Channel::default(),
+        };
+        Some(Self { channels: [first, second], noise: Noise::default() })
+    }
+
+    /// Forgets what came before, at the beginning of chunk `index`.
+    pub fn restart(&mut self, index: u32) {
+        for channel in &mut self.channels {
+            channel.sizes = [None; 2];
+        }
+        self.noise = Noise(index.wrapping_mul(0x9e37_79b9));
+    }
+
+    /// Decodes the coefficients of the block that `head` describes.
+    pub fn decode(
+        &mut self,
+        coder: &mut impl Coder,
+        (header, chunk): (&CompactHeader, &mut Chunk),
+        head: &Head,
+    ) {
+        let [first, second] = &mut self.channels;
+        let grid = chunk.grid(head, 0);
+        first.weights(coder, chunk, (head, 0), (&grid, Earlier::NONE));
+        first.scale(header, &grid, head.log2, &mut self.noise);
+        if header.channels == 2 {
+            let grid = chunk.grid(head, 1);
+            let (other, _) = earlier(&first.magnitudes, first.sizes);
+            second.weights(coder, chunk, (head, 1), (&grid, other));
+            second.scale(header, &grid, head.log2, &mut self.noise);
+            let len = 1 << head.log2;
+            rotate(first.coefs, second.coefs, len, chunk.choice().angle);
+        }
+    }
+}
+
+/// Turns the channels back: `(a, b)` to `(a cos - b sin, a sin + b cos)`.
+fn rotate(first: &mut [i32], second: &mut [i32], len: usize, angle: u8) {
+    if angle == 0 {
+        return;
+    }
+    let (sin, cos) = sin_cos(u32::from(angle) << 27);
+    for (a, b) in first.iter_mut().zip(second).take(len) {
+        let (x, y) = (*a, *b);
+        *a = half_mul(x, cos).wrapping_sub(half_mul(y, sin)) << 1;
+        *b = half_mul(x, sin).wrapping_add(half_mul(y, cos)) << 1;
+    }
+}

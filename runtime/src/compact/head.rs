@@ -1,0 +1,190 @@
+//! How are a block's place in the partition and its shape coded?
+//!
+//! This is the gate: it says which expert (block) owns which samples.
+
+use super::shape::{GAINS, SHAPES, Shape};
+use nex_format::{
+    CompactHeader,
+    range::{Adaptive, Coder},
+};
+
+/// What is known of a block before its weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Head {
+    /// log2 of its length.
+    pub log2: u8,
+    /// log2 of the overlap with the block before; the shorter of the two
+    /// blocks limits it.
+    pub overlap: u8,
+    /// By channel.
+    pub shapes: [Shape; 2],
+    /// By channel: how many sixteenths of the weights are coded.
+    pub ends: [u8; 2],
+}
+
+impl Head {
+    /// Weights that are coded of a channel; the others are zero.
+    #[must_use]
+    pub fn coded(&self, channel: usize) -> usize {
+        let end = self.ends.get(channel).copied().unwrap_or(0);
+        (usize::from(end) << self.log2) >> 4
+    }
+}
+
+/// What a chunk's heads have taught so far.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(super) struct Heads {
+    same_size: [Adaptive; 2],
+    larger: Adaptive,
+    size_more: Adaptive,
+    widest: [Adaptive; 2],
+    narrower: Adaptive,
+    same_shape: [Adaptive; 2],
+    index: [Adaptive; SHAPES],
+    gain: Signed,
+    end: Signed,
+    was: [bool; 2],
+}
+
+/// A small signed difference.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+struct Signed {
+    zero: Adaptive,
+    negative: Adaptive,
+    more: [Adaptive; 3],
+}
+
+impl Signed {
+    const NEW: Self = Self {
+        zero: Adaptive::expecting(13_000),
+        negative: Adaptive::NEW,
+        more: [Adaptive::expecting(20_000); 3],
+    };
+
+    /// Codes `to - from` with `to` in `0 ..= limit`; returns `to`.
+    fn code(&mut self, coder: &mut impl Coder, from: u8, to: u8, limit: u8) -> u8 {
+        if limit == 0 || coder.adaptive(&mut self.zero, to == from) {
+            return from;
+        }
+        let down = match from {
+            0 => false,
+            _ if from >= limit => true,
+            _ => coder.adaptive(&mut self.negative, to < from),
+        };
+        let room = if down { from } else { limit - from };
+        let mut distance = 1;
+        while distance < room {
+            let Some(context) = self.more.get_mut(usize::from(distance - 1).min(2)) else { break };
+            if !coder.adaptive(context, to.abs_diff(from) > distance) {
+                break;
+            }
+            distance += 1;
+        }
+        if down { from - distance } else { from + distance }
+    }
+}
+
+impl Heads {
+    pub const fn new() -> Self {
+        Self {
+            same_size: [Adaptive::expecting(13_000), Adaptive::expecting(20_000)],
+            larger: Adaptive::NEW,
+            size_more: Adaptive::expecting(10_000),
+            widest: [Adaptive::expecting(16_000), Adaptive::expecting(22_000)],
+            narrower: Adaptive::NEW,
+            same_shape: [Adaptive::NEW; 2],
+            index: [Adaptive::NEW; SHAPES],
+            gain: Signed::NEW,
+            end: Signed::NEW,
+            was: [false; 2],
+        }
+    }
+
+    /// Codes a block that may have up to `1 << allowed` samples, after
+    /// `before`; `shaped` if it carries shapes of its own.
+    pub fn code(
+        &mut self,
+        coder: &mut impl Coder,
+        header: &CompactHeader,
+        (before, allowed, shaped): (&Head, u8, bool),
+        head: &Head,
+    ) -> Head {
+        let log2 = self.size(coder, header.min_log2, allowed, before.log2.min(allowed), head.log2);
+        let overlap = self.overlap(coder, header.min_log2, log2.min(before.log2), head.overlap);
+        let mut coded = Head { log2, overlap, shapes: before.shapes, ends: before.ends };
+        let channels = usize::from(header.channels);
+        let fields = coded.shapes.iter_mut().zip(&mut coded.ends);
+        let given = head.shapes.iter().zip(&head.ends);
+        for ((shape, end), (&new, &new_end)) in fields.zip(given).take(channels) {
+            if shaped {
+                *shape = self.shape(coder, *shape, new);
+            }
+            *end = self.end.code(coder, *end, new_end, 16);
+        }
+        coded
+    }
+
+    fn size(&mut self, coder: &mut impl Coder, min: u8, max: u8, before: u8, size: u8) -> u8 {
+        if min >= max {
+            return max;
+        }
+        let [was_same, was_widest] = &mut self.was;
+        let [first, second] = &mut self.same_size;
+        let context = if *was_same { second } else { first };
+        let same = coder.adaptive(context, size == before);
+        (*was_same, *was_widest) = (same, *was_widest);
+        if same {
+            return before;
+        }
+        let larger = match before {
+            _ if before <= min => true,
+            _ if before >= max => false,
+            _ => coder.adaptive(&mut self.larger, size > before),
+        };
+        let room = if larger { max - before } else { before - min };
+        let mut distance = 1;
+        while distance < room
+            && coder.adaptive(&mut self.size_more, size.abs_diff(before) > distance)
+        {
+            distance += 1;
+        }
+        if larger { before + distance } else { before - distance }
+    }
+
+    fn overlap(&mut self, coder: &mut impl Coder, min: u8, max: u8, overlap: u8) -> u8 {
+        if min >= max {
+            return max;
+        }
+        let [_, was_widest] = &mut self.was;
+        let [first, second] = &mut self.widest;
+        let context = if *was_widest { second } else { first };
+        *was_widest = coder.adaptive(context, overlap >= max);
+        if *was_widest {
+            return max;
+        }
+        let mut width = max - 1;
+        while width > min && coder.adaptive(&mut self.narrower, overlap < width) {
+            width -= 1;
+        }
+        width
+    }
+
+    fn shape(&mut self, coder: &mut impl Coder, before: Shape, shape: Shape) -> Shape {
+        let gain = self.gain.code(coder, before.gain, shape.gain, GAINS - 1);
+        let [steady, moving] = &mut self.same_shape;
+        let context = if gain == before.gain { steady } else { moving };
+        if coder.adaptive(context, shape.index == before.index) {
+            return Shape { gain, ..before };
+        }
+        // A tree of adaptive decisions, highest bit first.
+        let mut node = 1;
+        for bit in (0..SHAPES.ilog2()).rev() {
+            let Some(context) = self.index.get_mut(node) else { break };
+            node = 2 * node + usize::from(coder.adaptive(context, shape.index >> bit & 1 != 0));
+        }
+        Shape { index: (node - SHAPES) as u8, gain }
+    }
+}

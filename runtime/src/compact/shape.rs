@@ -1,0 +1,112 @@
+//! How fine is the quantiser, and how loud the noise, at each frequency?
+
+use super::{fixed::power, model::Model};
+use nex_format::CompactHeader;
+
+/// Bands of a shape, equal steps of `ln(1 + 8.03 f)`, f the part of the band
+/// up to half the sampling rate: about as the ear divides it.
+pub const BANDS: usize = 16;
+/// Shapes of a model.
+pub const SHAPES: usize = 32;
+/// Gains, of 3 dB each.
+pub const GAINS: u8 = 40;
+/// Points on which a shape is evaluated.
+pub const POINTS: usize = 64;
+
+/// Which spectrum a block has, roughly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Shape {
+    /// The model's shape, below [`SHAPES`].
+    pub index: u8,
+    /// Its mean level in half octaves (3 dB) above one sample's unit, below [`GAINS`].
+    pub gain: u8,
+}
+
+/// Where each point lies between the bands' middles, in 1/16 of a band.
+#[rustfmt::skip]
+static PLACES: [u8; POINTS] = [
+    0, 12, 23, 34, 44, 53, 61, 69, 76, 83, 89, 96, 101, 107, 112, 117,
+    122, 127, 131, 135, 140, 144, 148, 151, 155, 159, 162, 165, 168, 172, 175, 178,
+    181, 183, 186, 189, 192, 194, 197, 199, 201, 204, 206, 209, 211, 213, 215, 217,
+    219, 221, 224, 225, 227, 229, 231, 233, 235, 237, 238, 240, 240, 240, 240, 240,
+];
+
+impl Shape {
+    /// The level of a weight at each point, in 1/8 octaves above one unit.
+    #[must_use]
+    pub fn spectrum(self, model: &Model) -> [i16; POINTS] {
+        let shape = model.shapes.get(usize::from(self.index)).copied().unwrap_or([0; BANDS]);
+        let band = |i: usize| shape.get(i).copied().map_or(0, i16::from);
+        PLACES.map(|place| {
+            let (i, part) = (usize::from(place >> 4), i16::from(place & 15));
+            let between = band(i) * (16 - part) + band((i + 1).min(BANDS - 1)) * part;
+            (between >> 4) + 4 * i16::from(self.gain)
+        })
+    }
+}
+
+/// Step, level and noise of one block and channel, on 64 points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Grid {
+    /// In 1/32 octaves above 2^-8 units.
+    exponents: [i16; POINTS],
+    levels: [u8; POINTS],
+    noise: [u8; POINTS],
+}
+
+/// The spectrum's level below which the step no longer follows it: 2^5
+/// units, in 1/8 octaves.
+const FLOOR: i16 = 40;
+/// Noise reaches at most this, in 1/64 of a step.
+const MAX_NOISE: i32 = 96;
+
+impl Grid {
+    /// Of a block of `1 << log2` samples.
+    #[must_use]
+    pub fn new(header: &CompactHeader, model: &Model, shape: Shape, log2: u8) -> Self {
+        // The transform makes blocks of even log2 louder by half an octave.
+        let lift = if log2 % 2 == 0 { 16 } else { 0 };
+        let step = header.step as i16;
+        let mut grid =
+            Self { exponents: [step - lift; POINTS], levels: [0; POINTS], noise: [0; POINTS] };
+        if !header.is_shaped() {
+            return grid;
+        }
+        let (gamma, fill) = (i16::from(header.gamma), i32::from(header.fill));
+        let rows = grid.exponents.iter_mut().zip(&mut grid.levels).zip(&mut grid.noise);
+        for (((exponent, level), noise), loud) in rows.zip(shape.spectrum(model)) {
+            let step = step + ((gamma * loud.max(FLOOR)) >> 2);
+            // How far the spectrum lies above the step, in 1/32 octaves.
+            let above = 4 * loud + 256 - step;
+            *exponent = step - lift;
+            *level = ((above >> 2) + 64).clamp(0, 127) as u8;
+            *noise = power(8 * fill, above).min(MAX_NOISE) as u8;
+        }
+        grid
+    }
+
+    fn point(k: usize, log2: u8) -> usize {
+        (((2 * k + 1) << 5) >> log2).min(POINTS - 1)
+    }
+
+    /// The step at weight `k`, in 1/32 octaves above 2^-8 units.
+    #[must_use]
+    pub fn exponent(&self, k: usize, log2: u8) -> i32 {
+        self.exponents.get(Self::point(k, log2)).copied().unwrap_or(0).into()
+    }
+
+    /// How loud weight `k` is expected to be, in 1/8 octaves above the step,
+    /// plus 64; 0 in a file without shapes.
+    #[must_use]
+    pub fn level(&self, k: usize, log2: u8) -> u8 {
+        self.levels.get(Self::point(k, log2)).copied().unwrap_or(0)
+    }
+
+    /// The peak of the noise at weight `k`, in 1/64 of the step.
+    #[must_use]
+    pub fn noise(&self, k: usize, log2: u8) -> u8 {
+        self.noise.get(Self::point(k, log2)).copied().unwrap_or(0)
+    }
+}
