@@ -90,8 +90,10 @@ fn earlier<'c>(
     [one, two]: &'c [&mut [u8]; 2],
     [one_size, two_size]: [Option<u8>; 2],
 ) -> (Earlier<'c>, Earlier<'c>) {
-    let earlier = |magnitudes, size: Option<u8>| match size {
-        Some(log2) => Earlier { magnitudes, log2 },
+    let earlier = |magnitudes: &'c [u8], size: Option<u8>| match size {
+        Some(log2) => {
+            Earlier { magnitudes: magnitudes.get(..1 << log2).unwrap_or_default(), log2 }
+        }
         None => Earlier::NONE,
     };
     (earlier(one, one_size), earlier(two, two_size))

@@ -30,7 +30,7 @@ pub use context::{Earlier, Fixed, History, Surroundings};
 pub use dct::dct4;
 pub use decoder::CompactDecoder;
 pub use head::Head;
-pub use model::{BINS, EXPERTS, INPUTS, Learned, Model};
+pub use model::{BINS, EXPERTS, INPUTS, Learned, Model, logistic};
 pub use models::MODELS;
 pub use points::{Expert, Points};
 pub use shape::{BANDS, GAINS, Grid, POINTS, SHAPES, Shape};

@@ -41,8 +41,11 @@ impl Learned {
     /// Nothing yet.
     pub const NEW: Self = Self { biases: [[0; BINS]; EXPERTS] };
 
-    fn get(&self, expert: usize, bin: usize) -> i32 {
-        self.biases.get(expert).and_then(|row| row.get(bin)).copied().unwrap_or(0).into()
+    /// The correction of a decision's logit, in 1/256.
+    #[must_use]
+    pub fn logit(&self, expert: usize, bin: usize) -> i32 {
+        let bias = self.biases.get(expert).and_then(|row| row.get(bin));
+        i32::from(bias.copied().unwrap_or(0)) >> 4
     }
 
     /// Moves towards a decision that was predicted with probability `p`.
@@ -77,7 +80,7 @@ impl Model {
             .iter()
             .zip(inputs)
             .fold(i32::from(bias), |sum, (&w, &x)| sum + i32::from(w) * i32::from(x));
-        logistic((sum >> 2) + (learned.get(expert, bin) >> 4))
+        logistic((sum >> 2) + learned.logit(expert, bin))
     }
 }
 
@@ -93,7 +96,8 @@ static LOGISTIC: [u16; 65] = [
 
 /// The logistic function of a logit in 1/256, as a probability in 2^-15
 /// that a range coder can use: 8 to 2^15 - 8. Accuracy: within 3e-4.
-fn logistic(logit: i32) -> u16 {
+#[must_use]
+pub fn logistic(logit: i32) -> u16 {
     let x = logit.unsigned_abs().min(8 * 256 - 1);
     let at = |i: u32| LOGISTIC.get(i as usize).copied().map_or(0, u32::from);
     let (index, part) = (x >> 5, x & 31);

@@ -1,0 +1,52 @@
+//! Trains the entropy models of compact sounds on the corpus.
+//!
+//!     tests/corpus/fetch CORPUS
+//!     cargo run --release -p ne-train --example train_models -- CORPUS
+//!
+//! Writes `runtime/src/compact/models/*.rs`. The sounds are coded with the
+//! models as they are, so a second run, after a build, refines the first.
+//! Deterministic; a minute or two on two cores.
+
+use ne_train::{
+    audio::{self, Clip},
+    compact::train::{source_file, train},
+};
+use std::{error::Error, fs, path::Path};
+
+const CLASSES: [(&str, &str, &[&str], u8); 4] = [
+    ("speech", "speech at a sampling rate of 8 kHz", &["speech8"], 9),
+    ("wideband", "speech at a sampling rate of 16 kHz", &["speech16"], 10),
+    ("music", "music", &["music16", "music44"], 11),
+    ("tones", "sounds of user interfaces", &["ui16"], 11),
+];
+/// Seconds of a sound that are heard.
+const MOST_SECONDS: usize = 8;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let corpus = std::env::args().nth(1).ok_or("usage: train_models CORPUS")?;
+    for (index, (name, what, folders, max_log2)) in CLASSES.into_iter().enumerate() {
+        let mut clips = Vec::new();
+        for folder in folders {
+            clips.extend(load(&Path::new(&corpus).join("train").join(folder))?);
+        }
+        let model = train(&clips, index as u8, max_log2, 1);
+        let path = format!("runtime/src/compact/models/{name}.rs");
+        fs::write(&path, source_file(&model, what))?;
+        println!("{path}: {} sounds", clips.len());
+    }
+    Ok(())
+}
+
+fn load(folder: &Path) -> Result<Vec<Clip>, Box<dyn Error>> {
+    let entries = fs::read_dir(folder).map_err(|e| {
+        format!("{}: {e}; make the corpus with tests/corpus/fetch", folder.display())
+    })?;
+    let mut paths = entries.map(|e| Ok(e?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    paths.sort();
+    paths.retain(|p| p.extension().is_some_and(|e| e == "wav"));
+    let clip = |path: &std::path::PathBuf| -> Result<Clip, Box<dyn Error>> {
+        let clip = audio::read(path)?;
+        Ok(clip.slice(0..MOST_SECONDS * clip.rate_hz as usize))
+    };
+    paths.iter().map(clip).collect()
+}

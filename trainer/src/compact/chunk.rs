@@ -1,0 +1,194 @@
+//! How does one chunk's plan become bytes?
+
+use super::{
+    cost::Costs,
+    plan::Block,
+    trellis::{Rates, Trellis, reached},
+};
+use nex_format::{
+    CompactHeader,
+    range::{Coder, Encoder},
+};
+use nex_runtime::compact::{
+    Choice, Chunk, Earlier, Grid, Head, MODELS, Shape, Surroundings, next_state,
+};
+
+/// All that is decided about a chunk before its weights.
+#[derive(Clone, Debug)]
+pub(super) struct Planned {
+    /// From the chunk's first sample on.
+    pub blocks: Vec<Block>,
+    /// By channel, in the order of the blocks; orthonormal, in samples' units.
+    pub coefs: Vec<Vec<f64>>,
+    /// See [`Choice::angle`].
+    pub angle: u8,
+}
+
+/// What became of a chunk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Coded {
+    pub bytes: Vec<u8>,
+    /// Squared error, in samples' units, and in steps.
+    pub error: f64,
+    /// What the trellis minimised: squared steps plus lambda times bits.
+    pub cost: f64,
+    /// By magnitude 1, 2 and more: how many, and by how much they are too
+    /// small, in steps.
+    pub centroids: [(f64, f64); 3],
+    /// Ideal bits of all decisions by the coded probabilities.
+    pub bits: f64,
+}
+
+/// Hears every decision of a weight, for training.
+pub trait Listener {
+    /// One block's weights of a channel, with what was known before them.
+    fn block(&mut self, model: usize, around: &Surroundings<'_>, grid: &Grid, weights: &[i32]);
+}
+
+impl Listener for () {
+    fn block(&mut self, _: usize, _: &Surroundings<'_>, _: &Grid, _: &[i32]) {}
+}
+
+/// Magnitudes of a channel's last two blocks.
+#[derive(Default)]
+struct Past {
+    magnitudes: [Vec<u8>; 2],
+    sizes: [Option<u8>; 2],
+}
+
+impl Past {
+    fn earlier(&self, i: usize) -> Earlier<'_> {
+        match self.sizes[i] {
+            Some(log2) => Earlier { magnitudes: &self.magnitudes[i], log2 },
+            None => Earlier::NONE,
+        }
+    }
+
+    fn remember(&mut self, log2: u8, weights: &[i32]) {
+        self.magnitudes.swap(0, 1);
+        self.sizes = [Some(log2), self.sizes[0]];
+        self.magnitudes[0].clear();
+        self.magnitudes[0].extend(weights.iter().map(|w| w.unsigned_abs().min(255) as u8));
+    }
+}
+
+/// The writing side of the range coder, counting ideal bits.
+#[derive(Default)]
+struct Counting {
+    encoder: Encoder,
+    bits: f64,
+}
+
+impl Coder for Counting {
+    fn bit(&mut self, p: u16, bit: bool) -> bool {
+        let share = f64::from(p) / 32_768.0;
+        self.bits -= if bit { share } else { 1.0 - share }.log2();
+        self.encoder.bit(p, bit)
+    }
+}
+
+/// Quantises and codes a chunk with one of the models.
+pub(super) fn encode(
+    header: &CompactHeader,
+    planned: &Planned,
+    (model, shapes): (u8, &[[Shape; 2]]),
+    lambda: f32,
+    listener: &mut impl Listener,
+) -> Coded {
+    let channels = usize::from(header.channels);
+    let offsets = header.offsets.map(|o| f32::from(o) / 64.0);
+    let rates = Rates { lambda, offsets };
+    let mut coder = Counting::default();
+    let mut chunk = Chunk::new(header, &mut coder, Choice { model, angle: planned.angle });
+    let mut costs = Costs::new(MODELS[usize::from(model)]);
+    let mut pasts = [Past::default(), Past::default()];
+    let mut trellis = Trellis::default();
+    let mut out = Coded::default();
+    let mut before = [8; 2];
+    let mut at = 0;
+    for (block, shapes) in planned.blocks.iter().zip(shapes) {
+        let len = 1usize << block.log2;
+        let mut head = Head {
+            log2: block.log2,
+            overlap: block.overlap.max(1).ilog2() as u8,
+            shapes: *shapes,
+            ends: [0; 2],
+        };
+        costs.learn(chunk.taught());
+        let mut weights = [vec![0; len], vec![0; len]];
+        let mut grids = Vec::new();
+        for c in 0..channels {
+            let grid = chunk.grid(&head, c);
+            let steps = steps(&grid, block.log2);
+            let coefs = &planned.coefs[c][at..at + len];
+            let scaled: Vec<f32> =
+                coefs.iter().zip(&steps).map(|(x, step)| (x / step) as f32).collect();
+            // The first channel's block is the one just quantised.
+            let current;
+            let other = if c == 0 {
+                Earlier::NONE
+            } else {
+                current = magnitudes(&weights[0]);
+                Earlier { magnitudes: &current, log2: block.log2 }
+            };
+            let (one, two) = (pasts[c].earlier(0), pasts[c].earlier(1));
+            let around = Surroundings { log2: block.log2, one, two, other };
+            let fixed: Vec<_> =
+                (0..len).map(|k| around.fixed(k, grid.level(k, block.log2))).collect();
+            let (end, cost) =
+                trellis.quantise((&costs, &rates), &scaled, &fixed, before[c], &mut weights[c]);
+            head.ends[c] = end;
+            out.cost += f64::from(cost);
+            listener.block(model.into(), &around, &grid, &weights[c][..head.coded(c)]);
+            measure(&mut out, (&scaled, &steps), &weights[c], &offsets);
+            grids.push(grid);
+        }
+        before = head.ends;
+        chunk.head(&mut coder, &head);
+        for (c, grid) in grids.iter().enumerate() {
+            let (one, two) = (pasts[c].earlier(0), pasts[c].earlier(1));
+            let current;
+            let other = if c == 0 {
+                Earlier::NONE
+            } else {
+                current = magnitudes(&weights[0]);
+                Earlier { magnitudes: &current, log2: block.log2 }
+            };
+            chunk.weights(&mut coder, (&head, c), grid, (one, two, other), &mut weights[c]);
+        }
+        for (past, weights) in pasts.iter_mut().zip(&weights) {
+            past.remember(block.log2, weights);
+        }
+        at += len;
+    }
+    out.bits = coder.bits;
+    out.bytes = coder.encoder.finish();
+    out
+}
+
+fn magnitudes(weights: &[i32]) -> Vec<u8> {
+    weights.iter().map(|w| w.unsigned_abs().min(255) as u8).collect()
+}
+
+/// The steps of a block's coefficients, in samples' units.
+pub(super) fn steps(grid: &Grid, log2: u8) -> Vec<f64> {
+    let lift = if log2 % 2 == 0 { 0.5 } else { 0.0 };
+    let step = |k| (f64::from(grid.exponent(k, log2)) / 32.0 + lift - 8.0).exp2();
+    (0..1usize << log2).map(step).collect()
+}
+
+/// Adds a block's errors, and how far its magnitudes lie off their centroids.
+fn measure(out: &mut Coded, (coefs, steps): (&[f32], &[f64]), weights: &[i32], offsets: &[f32; 3]) {
+    let mut state = 0;
+    for ((&coef, step), &weight) in coefs.iter().zip(steps).zip(weights) {
+        let error = coef - reached(weight, state, offsets);
+        out.error += (f64::from(error) * step).powi(2);
+        let magnitude = weight.unsigned_abs();
+        if magnitude > 0 {
+            let class = &mut out.centroids[(magnitude.min(3) - 1) as usize];
+            let short = if weight < 0 { -error } else { error };
+            *class = (class.0 + 1.0, class.1 + f64::from(short));
+        }
+        state = next_state(state, magnitude);
+    }
+}
