@@ -91,9 +91,7 @@ fn earlier<'c>(
     [one_size, two_size]: [Option<u8>; 2],
 ) -> (Earlier<'c>, Earlier<'c>) {
     let earlier = |magnitudes: &'c [u8], size: Option<u8>| match size {
-        Some(log2) => {
-            Earlier { magnitudes: magnitudes.get(..1 << log2).unwrap_or_default(), log2 }
-        }
+        Some(log2) => Earlier { magnitudes: magnitudes.get(..1 << log2).unwrap_or_default(), log2 },
         None => Earlier::NONE,
     };
     (earlier(one, one_size), earlier(two, two_size))

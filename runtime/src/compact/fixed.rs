@@ -40,7 +40,9 @@ static QUARTER: [i32; 257] = [
 
 /// Half the product of a number and one of 31 fractional bits, rounded.
 #[inline]
-pub(super) const fn half_mul(a: i32, b: i32) -> i32 {
+pub(super) fn half_mul(a: i32, b: i32) -> i32 {
+    #[cfg(test)]
+    counted::add(1);
     ((a as i64 * b as i64 + (1 << 31)) >> 32) as i32
 }
 
@@ -53,6 +55,8 @@ pub(super) fn sin_cos(phase: u32) -> (i32, i32) {
     let at = |i: u32| QUARTER.get(i as usize).copied().unwrap_or(0);
     let (index, rest) = (phase >> 22 & 255, phase & 0x003f_ffff);
     let between = |a: i32, b: i32| {
+        #[cfg(test)]
+        counted::add(1);
         let step = i64::from(b.wrapping_sub(a)) * i64::from(rest);
         a.wrapping_add((step >> 22) as i32)
     };
@@ -118,6 +122,27 @@ pub(super) const fn log(x: u32) -> u8 {
     let part = if octave >= 3 { y >> (octave - 3) } else { y << (3 - octave) } & 7;
     let value = octave * 8 + part;
     if value > 127 { 127 } else { value as u8 }
+}
+
+/// Multiplies of this thread, counted where they happen: what the stated
+/// costs are tested against.
+#[cfg(test)]
+pub(super) mod counted {
+    extern crate std;
+    use core::cell::Cell;
+
+    std::thread_local!(static COUNT: Cell<u32> = const { Cell::new(0) });
+
+    pub fn add(n: u32) {
+        COUNT.with(|count| count.set(count.get() + n));
+    }
+
+    /// How many `work` takes.
+    pub fn multiplies(work: impl FnOnce()) -> u32 {
+        COUNT.with(|count| count.set(0));
+        work();
+        COUNT.with(Cell::get)
+    }
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use super::{
     CompactDecoder,
     block::Blocks,
     chunk::{Choice, Chunk},
-    dct::dct4,
+    dct::{self, dct4},
     head::Head,
-    window::unfold,
+    model::INPUTS,
+    window::{self, unfold},
 };
 use core::ops::Range;
 use nex_format::{compact::Chunks, range::Decoder};
@@ -38,6 +39,7 @@ pub struct Stream<'a, 'm> {
     complete_from: u64,
     /// The next frame to give out.
     next: u32,
+    multiplies: u64,
 }
 
 impl<'a, 'm> Stream<'a, 'm> {
@@ -62,6 +64,7 @@ impl<'a, 'm> Stream<'a, 'm> {
             primed: false,
             complete_from: 0,
             next: 0,
+            multiplies: 0,
         })
     }
 
@@ -69,6 +72,13 @@ impl<'a, 'm> Stream<'a, 'm> {
     #[must_use]
     pub const fn position(&self) -> u32 {
         self.next
+    }
+
+    /// Multiplies spent so far, counted block by block: those of the models'
+    /// decisions, of scaling what is not zero, of transforms and overlaps.
+    #[must_use]
+    pub const fn multiplies(&self) -> u64 {
+        self.multiplies
     }
 
     /// Decodes the next frames into `out`, interleaved; returns how many:
@@ -231,16 +241,22 @@ impl<'a, 'm> Stream<'a, 'm> {
         }
         let before = self.head.log2;
         let head = chunk.head(coder, &Head::default());
+        let decisions = chunk.taught().decisions;
         self.blocks.decode(coder, (&header, chunk), &head);
+        let decisions = chunk.taught().decisions.wrapping_sub(decisions);
+        self.multiplies += u64::from(decisions) * INPUTS as u64;
         let widest = if self.primed { before } else { header.max_log2 };
         let overlap = 1usize << head.overlap.min(widest);
         for (tail, channel) in self.tails.iter_mut().zip(&mut self.blocks.channels) {
             let Some(block) = channel.coefs.get_mut(..1 << head.log2) else { continue };
-            if block.iter().any(|&x| x != 0) {
+            let nonzero = block.iter().filter(|&&x| x != 0).count();
+            if nonzero > 0 {
                 dct4(block);
+                self.multiplies += nonzero as u64 + u64::from(dct::multiplies(head.log2));
             }
             if let Some(tail) = tail.get_mut(..half).filter(|_| self.primed) {
                 unfold(tail, block, overlap);
+                self.multiplies += u64::from(window::multiplies(overlap));
             }
         }
         if !self.primed {

@@ -34,11 +34,14 @@ pub struct Taught {
     pub learned: Learned,
     /// Of how many bits an escape has.
     pub escapes: Escapes,
+    /// Decisions so far that a model predicted.
+    pub decisions: u32,
 }
 
 impl Taught {
     /// Nothing.
-    pub const NEW: Self = Self { learned: Learned::NEW, escapes: [Adaptive::NEW; 16] };
+    pub const NEW: Self =
+        Self { learned: Learned::NEW, escapes: [Adaptive::NEW; 16], decisions: 0 };
 }
 
 /// Codes the weights of one block and channel.
@@ -81,6 +84,7 @@ fn code_weight(
         let bin = magnitude as usize;
         let p = model.probability(&taught.learned, expert, bin, &inputs);
         let bit = coder.bit(p, given > magnitude);
+        taught.decisions = taught.decisions.wrapping_add(1);
         taught.learned.update(expert, bin, p, bit);
         if !bit {
             break;

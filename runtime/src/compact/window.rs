@@ -30,11 +30,28 @@ pub fn unfold(left: &mut [i32], right: &mut [i32], overlap: usize) {
     }
 }
 
+/// The multiplies of an [`unfold`]: 4 for each pair, 4 for its slope.
+pub(super) const fn multiplies(overlap: usize) -> u32 {
+    4 * overlap as u32
+}
+
 #[cfg(test)]
 mod tests {
     extern crate std;
-    use super::*;
+    use super::{super::fixed::counted, *};
     use std::f64::consts::FRAC_PI_2;
+
+    #[test]
+    fn the_stated_multiplies_are_those_counted() {
+        for overlap in [0, 32, 512] {
+            let counted = counted::multiplies(|| unfold(&mut [7; 1024], &mut [9; 1024], overlap));
+            let stated = multiplies(overlap);
+            assert!(
+                counted <= stated && stated <= counted + 2 * overlap as u32,
+                "{counted} {stated}"
+            );
+        }
+    }
 
     #[test]
     fn the_slope_is_vorbis() {

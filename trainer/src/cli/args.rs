@@ -1,25 +1,25 @@
 //! Which arguments are there, and what do they mean?
 
-use super::export_args::ExportArgs;
+use super::export::ExportArgs;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  ne-train export hello.wav hello.nex                   fit, with the default preset
-  ne-train export hello.wav hello.nex --seconds 600     fit for ten minutes
+  ne-train export hello.wav hello.nex                   compact, good quality
+  ne-train export hello.wav hello.nex --size 4000       at most 4000 bytes
+  ne-train export hello.wav hello.nex --profile neural  fit the paper's networks
   ne-train decode hello.nex out.wav                     play it back into a WAV file
   ne-train check hello.nex hello.wav                    bytes, dB, cost
   ne-train plot hello.nex hello.wav hello.svg           who decides where, and the error
   sox in.mp3 -t wav - | ne-train export - - > out.nex   in a pipe
 
-Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met (--min-snr).";
+Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met.";
 
-/// Store a sound as a small mixture of neural experts, and play it back.
+/// Store a sound as a mixture of experts, and play it back.
 ///
-/// The network's weights are the file: `export` fits a mixture of experts to
-/// one sound and writes a .nex file; `decode` evaluates the network for every
-/// sample, as the no_std crate nex-runtime does on a microcontroller.
+/// `export` makes a .nex file of a sound; `decode` makes the sound of it, as
+/// the no_std crate nex-runtime does on a microcontroller.
 #[derive(Debug, Parser)]
 #[command(name = "ne-train", version, after_help = EXAMPLES, arg_required_else_help = true)]
 #[command(max_term_width = 100, propagate_version = true)]
@@ -123,12 +123,13 @@ pub(super) struct DecodeArgs {
     pub input: PathBuf,
     #[command(flatten)]
     pub out: OutArgs,
-    /// Evaluate the network at this sample rate
+    /// Play at this sample rate
     ///
-    /// The network is a function of continuous time, so a higher rate asks it
-    /// for the moments between the original samples. A lower rate skips
-    /// moments without a filter, which aliases; decode at the stored rate and
-    /// resample the WAV file instead.
+    /// A compact sound is resampled with a filter. A neural one is a function
+    /// of continuous time, so a higher rate asks it for the moments between
+    /// the original samples; a lower rate skips moments without a filter,
+    /// which aliases: decode at the stored rate and resample the WAV file
+    /// instead.
     #[arg(long, value_name = "HZ", value_parser = rate)]
     pub rate: Option<u32>,
     #[command(flatten)]
@@ -162,9 +163,11 @@ Numbers:
   psnr_db         the same with 16-bit full scale, 32768, as the signal
   mse             mean square error of the waveform divided by its largest magnitude
   original_bytes  size of the original as 16-bit WAV; ratio = original_bytes / bytes
-  macs_per_sample multiply-accumulates per time step (one evaluation gives all channels)
+  macs_per_sample multiply-accumulates per time step (one evaluation gives all channels);
+                  of a compact sound the mean, counted while it is decoded
   scratch_bytes   the least working memory of the decoder
-  expert_share    part of the time that each expert decides
+  expert_share    part of the time that each expert decides; of a compact sound, whose
+                  blocks are its experts, that blocks of 32, 64, ... samples decide
 
 Examples:
   ne-train check hello.nex hello.wav

@@ -4,13 +4,13 @@ use super::{
     args::CheckArgs,
     console::{self, Console},
     failure::Failure,
-    sound, table,
+    sound::{self, Shape, Sound},
+    table,
 };
 use crate::{
     audio::{self, Clip},
     report::{self, Report},
 };
-use nex_runtime::Decoder;
 use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
@@ -18,10 +18,10 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
         return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
     }
     let bytes = sound::load(&args.file)?;
-    let decoder = sound::parse(&args.file, &bytes)?;
+    let sound = sound::parse(&args.file, &bytes)?;
     let original = audio::read(&args.original)?;
-    same_shape(&decoder, &args.original, &original)?;
-    let report = measure(&decoder, &original)?;
+    same_shape(&sound, &args.original, &original)?;
+    let report = measure(&sound, &original)?;
     if args.json {
         console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
     } else if !console.is_quiet() {
@@ -31,12 +31,8 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
 }
 
 /// The sound must have the rate, channels and length that the file has.
-pub(super) fn same_shape(
-    decoder: &Decoder<'_>,
-    path: &Path,
-    original: &Clip,
-) -> Result<(), Failure> {
-    let info = decoder.info();
+pub(super) fn same_shape(sound: &Sound<'_>, path: &Path, original: &Clip) -> Result<(), Failure> {
+    let Shape { rate_hz, channels, frames, .. } = sound.shape();
     let differs = |what: &str, file: u64, original: u64, mend: &str| {
         Failure::Failed(
             format!(
@@ -48,10 +44,9 @@ pub(super) fn same_shape(
             .into(),
         )
     };
-    let (channels, frames) = (usize::from(info.channels), info.frames as usize);
-    if info.rate_hz != original.rate_hz {
+    if rate_hz != original.rate_hz {
         let mend = "if it was exported with --rate, resample the original alike";
-        return Err(differs("sample rates", info.rate_hz.into(), original.rate_hz.into(), mend));
+        return Err(differs("sample rates", rate_hz.into(), original.rate_hz.into(), mend));
     }
     if channels != original.channels {
         let mend = "if it was exported with --mono, mix the original alike";
@@ -65,19 +60,20 @@ pub(super) fn same_shape(
 }
 
 /// Decodes everything and compares; the shapes are the same.
-pub(super) fn measure(decoder: &Decoder<'_>, original: &Clip) -> Result<Report, Failure> {
-    let info = decoder.info();
-    let metrics = report::compare(&original.to_i16(), &sound::decode_all(decoder)?)?;
-    let bytes = info.file_bytes;
-    let original_bytes = audio::wav_bytes_len(info.frames.into(), info.channels.into());
+pub(super) fn measure(sound: &Sound<'_>, original: &Clip) -> Result<Report, Failure> {
+    let Shape { channels, frames, bytes, .. } = sound.shape();
+    let metrics = report::compare(&original.to_i16(), &sound.decode_all()?)?;
+    let original_bytes = audio::wav_bytes_len(frames as u64, channels as u64);
+    let (experts, count) = sound.experts()?;
+    let (macs_per_sample, scratch_bytes) = sound.cost()?;
     Ok(Report {
         bytes,
         original_bytes,
         ratio: original_bytes as f64 / bytes as f64,
         metrics,
-        macs_per_sample: info.macs_per_frame,
-        scratch_bytes: 4 * info.min_scratch_len,
-        expert_share: report::shares(&sound::experts(decoder)?, info.experts.into()),
+        macs_per_sample,
+        scratch_bytes,
+        expert_share: report::shares(&experts, count),
     })
 }
 

@@ -35,6 +35,15 @@ impl Console {
         }
     }
 
+    /// A sign of life on a terminal, for work of seconds.
+    pub fn spinner(&self, what: &'static str) -> ProgressBar {
+        let show = !self.quiet && io::stderr().is_terminal();
+        let target = if show { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let spinner = ProgressBar::with_draw_target(None, target).with_message(what);
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        spinner
+    }
+
     /// Details, with `-v`.
     pub fn detail(&self, message: &str) {
         if self.verbose {

@@ -4,10 +4,10 @@ use super::{
     args::DecodeArgs,
     console::{self, Console},
     failure::Failure,
-    sound, table,
+    sound::{self, Sound},
+    table,
 };
 use crate::audio::{self, Clip};
-use nex_runtime::Position;
 use std::time::Instant;
 
 pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
@@ -15,11 +15,11 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
     console::check_not_terminal(&out)?;
     audio::check_free(&out, args.out.force)?;
     let bytes = sound::load(&args.input)?;
-    let decoder = sound::parse(&args.input, &bytes)?;
-    let info = decoder.info();
-    let range = args.range.frames(info.frames as usize, info.rate_hz).map_err(Failure::Usage)?;
+    let sound = sound::parse(&args.input, &bytes)?;
+    let info = sound.shape();
+    let range = args.range.frames(info.frames, info.rate_hz).map_err(Failure::Usage)?;
     let rate_hz = args.rate.unwrap_or(info.rate_hz);
-    if rate_hz < info.rate_hz {
+    if rate_hz < info.rate_hz && matches!(sound, Sound::Neural(_)) {
         console.warn(&format!(
             "{rate_hz} Hz is below the stored {} Hz: moments are skipped without a filter, \
              which aliases",
@@ -27,12 +27,10 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
         ));
     }
     let frames = audio::resampled_frames(range.len(), info.rate_hz, rate_hz);
-    audio::check_wav_len(&out, frames as u64, info.channels.into())?;
-    let start = Position::from_frame(range.start as u32);
-    let step = Position::step(info.rate_hz, rate_hz);
+    audio::check_wav_len(&out, frames as u64, info.channels as u64)?;
 
     let begin = Instant::now();
-    let samples = sound::decode(&decoder, start, step, frames)?;
+    let samples = sound.decode_at(range, rate_hz)?;
     let seconds = begin.elapsed().as_secs_f64();
     console.detail(&format!(
         "decoded {} in {seconds:.3} s on {}: {} samples/s, {:.1} times real time",
@@ -41,7 +39,7 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
         table::grouped((samples.len() as f64 / seconds) as u64),
         frames as f64 / f64::from(rate_hz) / seconds,
     ));
-    let clip = Clip::from_i16(rate_hz, info.channels.into(), &samples);
+    let clip = Clip::from_i16(rate_hz, info.channels, &samples);
     audio::write_wav(&out, &clip, args.out.force)?;
     Ok(())
 }

@@ -1,6 +1,14 @@
 //! What is in a `.nex` file?
 
-use super::{args::InfoArgs, console, failure::Failure, sound, table};
+mod compact;
+
+use super::{
+    args::InfoArgs,
+    console,
+    failure::Failure,
+    sound::{self, Sound},
+    table,
+};
 use nex_format::{Arithmetic, Mlp, WeightType};
 use nex_runtime::{Decoder, MAX_TILE};
 use serde::Serialize;
@@ -62,12 +70,17 @@ struct SectionFacts {
 
 pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
     let bytes = sound::load(&args.file)?;
-    let facts = gather(&sound::parse(&args.file, &bytes)?);
-    if args.json {
-        console::print(&(serde_json::to_string_pretty(&facts)? + "\n"))
-    } else {
-        console::print(&describe(&facts))
-    }
+    let (json, text) = match sound::parse(&args.file, &bytes)? {
+        Sound::Neural(decoder) => {
+            let facts = gather(&decoder);
+            (serde_json::to_string_pretty(&facts)?, describe(&facts))
+        }
+        sound @ Sound::Compact(decoder) => {
+            let facts = compact::gather(&sound, &decoder)?;
+            (serde_json::to_string_pretty(&facts)?, compact::describe(&facts))
+        }
+    };
+    console::print(&if args.json { json + "\n" } else { text })
 }
 
 fn gather(decoder: &Decoder<'_>) -> Facts {

@@ -8,7 +8,6 @@ mod check;
 mod console;
 mod decode;
 mod export;
-mod export_args;
 mod failure;
 mod info;
 mod picture;

@@ -17,32 +17,33 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
     };
     audio::check_free(&args.out, args.force)?;
     let bytes = sound::load(&args.file)?;
-    let decoder = sound::parse(&args.file, &bytes)?;
-    let info = decoder.info();
-    let decoded = sound::decode_all(&decoder)?;
+    let sound = sound::parse(&args.file, &bytes)?;
+    let info = sound.shape();
+    let decoded = sound.decode_all()?;
+    let (experts, expert_count) = sound.experts()?;
     let original = match &args.original {
         None => None,
         Some(path) => {
             let clip = audio::read(path)?;
-            super::check::same_shape(&decoder, path, &clip)?;
+            super::check::same_shape(&sound, path, &clip)?;
             Some(clip.to_i16())
         }
     };
     let metrics: Option<Metrics> =
         original.as_ref().map(|o| report::compare(o, &decoded)).transpose()?;
     let name = args.file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let mut title = format!("{name}: {} bytes", table::grouped(info.file_bytes as u64));
+    let mut title = format!("{name}: {} bytes", table::grouped(info.bytes as u64));
     if let Some(metrics) = metrics {
         title += &format!(", SNR {}", table::decibel(metrics.snr_db));
     }
     let figure = plot::Figure {
         title,
         rate_hz: info.rate_hz,
-        channels: info.channels.into(),
+        channels: info.channels,
         decoded: &decoded,
         original: original.as_deref(),
-        experts: &sound::experts(&decoder)?,
-        expert_count: info.experts.into(),
+        experts: &experts,
+        expert_count,
     };
     let picture = plot::render(&figure, format)?;
     audio::write_atomic(&args.out, &picture, args.force)?;

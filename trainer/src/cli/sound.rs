@@ -1,6 +1,11 @@
 //! What does a `.nex` file sound like? (the runtime, on all cores)
 
-use nex_runtime::{DecodeError, Decoder, Info, MAX_TILE, Position};
+use crate::audio::{self, Clip, ResampleError};
+use nex_format::Compact;
+use nex_runtime::{
+    DecodeError, Decoder, Info, MAX_TILE, Position,
+    compact::{CompactDecoder, Points, Stream},
+};
 use rayon::prelude::*;
 use std::{
     fs, io,
@@ -46,21 +51,152 @@ pub(super) fn load(path: &Path) -> Result<Vec<u8>, SoundError> {
     Ok(bytes)
 }
 
+/// A file of either profile, parsed.
+pub(super) enum Sound<'a> {
+    Neural(Decoder<'a>),
+    Compact(CompactDecoder<'a>),
+}
+
+/// What every sound has.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    pub rate_hz: u32,
+    pub channels: usize,
+    pub frames: usize,
+    pub bytes: usize,
+}
+
 /// Checks the bytes of the file at `path`.
-pub(super) fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Decoder<'a>, SoundError> {
+pub(super) fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Sound<'a>, SoundError> {
     if bytes.starts_with(b"RIFF") {
         return Err(SoundError::Wav(path.into()));
     }
-    Decoder::parse(bytes).map_err(|source| SoundError::Format { path: path.into(), source })
+    let sound = if Compact::is_compact(bytes) {
+        CompactDecoder::parse(bytes).map(Sound::Compact)
+    } else {
+        Decoder::parse(bytes).map(Sound::Neural)
+    };
+    sound.map_err(|source| SoundError::Format { path: path.into(), source })
 }
 
 /// Frames that one thread decodes at a time.
 const CHUNK_FRAMES: usize = 16 * MAX_TILE;
 
+impl Sound<'_> {
+    pub fn shape(&self) -> Shape {
+        match self {
+            Self::Neural(decoder) => {
+                let info = decoder.info();
+                Shape {
+                    rate_hz: info.rate_hz,
+                    channels: info.channels.into(),
+                    frames: info.frames as usize,
+                    bytes: info.file_bytes,
+                }
+            }
+            Self::Compact(decoder) => {
+                let header = decoder.header();
+                Shape {
+                    rate_hz: header.rate_hz,
+                    channels: header.channels.into(),
+                    frames: header.frames as usize,
+                    bytes: decoder.sound().bytes().len(),
+                }
+            }
+        }
+    }
+
+    /// A part as recorded, `[frames, channels]`.
+    ///
+    /// The decoders give the same bits wherever they start, so all cores work.
+    pub fn decode(&self, frames: std::ops::Range<usize>) -> Result<Vec<i16>, DecodeError> {
+        match self {
+            Self::Neural(decoder) => {
+                let start = Position::from_frame(frames.start as u32);
+                decode_neural(decoder, start, Position::FRAME, frames.len())
+            }
+            Self::Compact(decoder) => decode_compact(decoder, frames),
+        }
+    }
+
+    /// The whole sound as recorded.
+    pub fn decode_all(&self) -> Result<Vec<i16>, DecodeError> {
+        self.decode(0..self.shape().frames)
+    }
+
+    /// A part at another rate: a network is evaluated between the samples, a
+    /// compact sound is band-limited and resampled by a filter.
+    pub fn decode_at(
+        &self,
+        frames: std::ops::Range<usize>,
+        rate_hz: u32,
+    ) -> Result<Vec<i16>, ResampledError> {
+        let shape = self.shape();
+        match self {
+            Self::Neural(decoder) => {
+                let count = audio::resampled_frames(frames.len(), shape.rate_hz, rate_hz);
+                let start = Position::from_frame(frames.start as u32);
+                let step = Position::step(shape.rate_hz, rate_hz);
+                Ok(decode_neural(decoder, start, step, count)?)
+            }
+            Self::Compact(_) => {
+                let samples = self.decode(frames)?;
+                let mut clip = Clip::from_i16(shape.rate_hz, shape.channels, &samples);
+                if rate_hz != shape.rate_hz {
+                    clip = audio::resample(&clip, rate_hz)?;
+                }
+                Ok(clip.to_i16())
+            }
+        }
+    }
+
+    /// The expert that decides each frame, and how many there are: of a
+    /// compact sound, whose every block is an expert, the block's length.
+    pub fn experts(&self) -> Result<(Vec<u8>, usize), DecodeError> {
+        match self {
+            Self::Neural(decoder) => Ok((experts_neural(decoder)?, decoder.info().experts.into())),
+            Self::Compact(decoder) => {
+                let header = decoder.header();
+                let count = usize::from(header.max_log2 - header.min_log2) + 1;
+                let mut memory = vec![0; decoder.points_len()];
+                let experts = block_lengths(&mut decoder.points(&mut memory)?, header.frames)?;
+                Ok((experts.iter().map(|log2| log2 - header.min_log2).collect(), count))
+            }
+        }
+    }
+
+    /// Multiply-accumulates per time step, on average, and the bytes of
+    /// memory that decoding takes at least.
+    pub fn cost(&self) -> Result<(u32, usize), DecodeError> {
+        match self {
+            Self::Neural(decoder) => {
+                let info = decoder.info();
+                Ok((info.macs_per_frame, 4 * info.min_scratch_len))
+            }
+            Self::Compact(decoder) => {
+                let mut memory = vec![0; decoder.stream_len()];
+                let mut stream = decoder.stream(&mut memory)?;
+                let mut block = vec![0; CHUNK_FRAMES];
+                while stream.decode_block(&mut block) > 0 {}
+                let frames = u64::from(decoder.header().frames);
+                let bytes = 4 * decoder.stream_len() + size_of::<Stream<'_, '_>>();
+                Ok((stream.multiplies().div_ceil(frames) as u32, bytes))
+            }
+        }
+    }
+}
+
+/// Why a sound has no samples at another rate.
+#[derive(Debug, Error)]
+pub(super) enum ResampledError {
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    #[error(transparent)]
+    Resample(#[from] ResampleError),
+}
+
 /// `frames` frames at `start`, `start + step`, ..., interleaved.
-///
-/// The decoder gives the same bits wherever it starts, so all cores work.
-pub(super) fn decode(
+fn decode_neural(
     decoder: &Decoder<'_>,
     start: Position,
     step: Position,
@@ -78,14 +214,8 @@ pub(super) fn decode(
     Ok(samples)
 }
 
-/// The whole sound as recorded.
-pub(super) fn decode_all(decoder: &Decoder<'_>) -> Result<Vec<i16>, DecodeError> {
-    let frames = decoder.info().frames as usize;
-    decode(decoder, Position::default(), Position::FRAME, frames)
-}
-
 /// The expert that decides each frame.
-pub(super) fn experts(decoder: &Decoder<'_>) -> Result<Vec<u8>, DecodeError> {
+fn experts_neural(decoder: &Decoder<'_>) -> Result<Vec<u8>, DecodeError> {
     let Info { frames, experts, .. } = decoder.info();
     let mut out = vec![0; frames as usize];
     if experts == 1 {
@@ -97,4 +227,36 @@ pub(super) fn experts(decoder: &Decoder<'_>) -> Result<Vec<u8>, DecodeError> {
         decoder.experts_block((i * CHUNK_FRAMES) as u32, block, scratch).map(|_| ())
     })?;
     Ok(out)
+}
+
+/// Chunks of a compact sound that one thread decodes at a time.
+const COMPACT_CHUNKS: usize = 64;
+
+fn decode_compact(
+    decoder: &CompactDecoder<'_>,
+    frames: std::ops::Range<usize>,
+) -> Result<Vec<i16>, DecodeError> {
+    let header = decoder.header();
+    let channels = usize::from(header.channels);
+    let span = COMPACT_CHUNKS << header.chunk_log2;
+    let mut samples = vec![0; frames.len() * channels];
+    samples.par_chunks_mut(span * channels).enumerate().try_for_each(|(i, out)| {
+        let mut memory = vec![0; decoder.stream_len()];
+        let mut stream = decoder.stream(&mut memory)?;
+        stream.seek((frames.start + i * span) as u32);
+        let written = stream.decode_block(out);
+        if written * channels == out.len() { Ok(()) } else { Err(DecodeError::OutOfRange) }
+    })?;
+    Ok(samples)
+}
+
+/// log2 of the length of the block that owns each frame.
+fn block_lengths(points: &mut Points<'_, '_>, frames: u32) -> Result<Vec<u8>, DecodeError> {
+    let mut lengths = Vec::with_capacity(frames as usize);
+    while lengths.len() < frames as usize {
+        let expert = points.expert_at(Position::from_frame(lengths.len() as u32))?;
+        let end = expert.start as usize + (1 << expert.log2);
+        lengths.resize(end.min(frames as usize), expert.log2);
+    }
+    Ok(lengths)
 }

@@ -18,5 +18,5 @@ pub mod train;
 mod trellis;
 
 pub use encode::Quantiser;
-pub use search::{Encoded, Options, Target, Tune, encode};
+pub use search::{Effort, EncodeError, Encoded, Options, Target, Tune, encode};
 pub use source::Layout;

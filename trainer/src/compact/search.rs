@@ -13,20 +13,32 @@ use thiserror::Error;
 /// What a file must be like.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Target {
-    /// At most so many bytes, the whole file.
-    Size(usize),
+    /// As good as fits the limit.
+    Size,
     /// At least this signal-to-noise ratio, in dB, as few bytes as possible.
     Snr(f64),
     /// From 0 (rough) to 100 (fine); 50 is good for most speech.
     Quality(f64),
 }
 
+/// How long to search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Effort {
+    /// The quickest
+    Fast,
+    /// Tries several shapings of the noise
+    #[default]
+    Normal,
+    /// Tries many, and more trade-offs: for files that are shipped
+    Best,
+}
+
 /// What "good" means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Tune {
-    /// Noise follows the spectrum, so that it is less audible.
+    /// Noise follows the spectrum, so that it is less audible
     Perceptual,
-    /// The least error of the waveform.
+    /// The least error of the waveform
     Snr,
 }
 
@@ -35,10 +47,15 @@ pub enum Tune {
 pub struct Options {
     /// What the file must be like.
     pub target: Target,
+    /// Bytes of the whole file that are never exceeded.
+    pub limit: Option<usize>,
     /// What "good" means.
     pub tune: Tune,
+    /// How long to search.
+    pub effort: Effort,
     /// log2 of the longest block, 5 to 11; decides the decoder's memory.
-    pub max_log2: u8,
+    /// `None`: by the sound.
+    pub max_log2: Option<u8>,
     /// A comment for the file.
     pub comment: Option<String>,
     /// Fixed shaping instead of the searched one, for tests.
@@ -47,6 +64,22 @@ pub struct Options {
     pub fill: Option<u8>,
     /// Fixed trade-off.
     pub lambda: Option<f32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            target: Target::Quality(50.0),
+            limit: None,
+            tune: Tune::Perceptual,
+            effort: Effort::Normal,
+            max_log2: None,
+            comment: None,
+            gamma: None,
+            fill: None,
+            lambda: None,
+        }
+    }
 }
 
 /// A file, and how it was made.
@@ -75,6 +108,14 @@ pub enum EncodeError {
     /// No samples.
     #[error("the sound is empty")]
     Empty,
+    /// Nothing that small.
+    #[error("no file of at most {limit} bytes holds this sound; the smallest has {smallest}")]
+    DoesNotFit {
+        /// What was asked for.
+        limit: usize,
+        /// What there is.
+        smallest: usize,
+    },
     /// The format refused it.
     #[error("the file cannot be written")]
     Format(#[from] nex_format::Error),
@@ -228,7 +269,12 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
     if clip.frames() == 0 {
         return Err(EncodeError::Empty);
     }
-    let layout = Layout::new(clip.rate_hz, clip.frames(), options.max_log2);
+    let max_log2 = options.max_log2.unwrap_or(match clip.rate_hz {
+        ..=12_000 => 9,
+        12_001..=24_000 => 10,
+        _ => 11,
+    });
+    let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
     let source = Source::new(clip, layout);
     let perceptual = options.tune == Tune::Perceptual;
     let q = Quantiser {
@@ -240,8 +286,9 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
     };
     let mut search = Search { source: &source, options, plan: None, models: None, q };
     let start = if perceptual { 300 } else { 420 };
-    let attempt = match options.target {
-        Target::Size(size) => search.to_size(size, start)?,
+    let limit = options.limit;
+    let mut attempt = match options.target {
+        Target::Size => search.to_size(limit.unwrap_or(usize::MAX), start)?,
         Target::Snr(db) => search.to_snr(db, start)?,
         Target::Quality(quality) => {
             let step = f64::from(start) + 128.0 - quality.clamp(0.0, 100.0) * 2.56;
@@ -249,7 +296,17 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
             search.run(step as u16)
         }
     };
-    let bytes = search.bytes(&attempt)?;
+    let mut bytes = search.bytes(&attempt)?;
+    if let Some(limit) = limit.filter(|&limit| bytes.len() > limit) {
+        let smallest = bytes.len();
+        if options.target != Target::Size {
+            attempt = search.to_size(limit, attempt.header.step)?;
+            bytes = search.bytes(&attempt)?;
+        }
+        if bytes.len() > limit {
+            return Err(EncodeError::DoesNotFit { limit, smallest: smallest.min(bytes.len()) });
+        }
+    }
     Ok(Encoded {
         snr_db: snr_db(&source, &bytes),
         bytes,

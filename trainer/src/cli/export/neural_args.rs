@@ -1,7 +1,7 @@
-//! How is a fit described on the command line?
+//! How is a fit described on the command line? (the neural profile)
 
-use super::{
-    args::{OutArgs, RangeArgs, finite, fraction, positive, rate, ratio},
+use crate::cli::{
+    args::{finite, fraction, positive, ratio},
     failure::Failure,
 };
 use crate::{
@@ -12,69 +12,13 @@ use crate::{
 use clap::Args;
 use std::{path::PathBuf, time::Duration};
 
-/// Fit a mixture of experts to a sound and write it as a .nex file.
-///
-/// The preset chooses the network and the training; every constant can be
-/// changed. Longer is better: a fit that ends at a given step count or time
-/// is cooled down towards its end. Ctrl-C ends it at the next step and still
-/// writes the best file so far. At the end the file is decoded with the real
-/// runtime, and what is printed was measured on that.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  ne-train export hello.wav hello.nex
-  ne-train export hello.wav hello.nex --preset tiny --seconds 60
-  ne-train export song.wav song.nex --mono --rate 16000 --start 10 --end 14
-  ne-train export hello.wav hello.nex --experts 6 --width 40 --layers 2 --steps 20000
-  ne-train export hello.wav hello.nex --run-dir hello.run          checkpoints, metrics.csv
-  ne-train export hello.wav hello.nex --run-dir hello.run --resume go on after a stop
-  ne-train export hello.wav hello.nex --min-snr 25 --json          for scripts")]
-pub(super) struct ExportArgs {
-    /// The sound, WAV or (if built with feature symphonia) other; `-` is standard input
-    #[arg(value_name = "IN")]
-    pub input: PathBuf,
-    #[command(flatten)]
-    pub out: OutArgs,
-    /// Print the result as JSON
-    #[arg(long)]
-    pub json: bool,
-    /// Exit with code 3 if the file's signal-to-noise ratio is below this
-    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
-    pub min_snr: Option<f64>,
-    #[command(flatten)]
-    pub sound: SoundArgs,
-    #[command(flatten)]
-    pub network: NetworkArgs,
-    #[command(flatten)]
-    pub training: TrainingArgs,
-    #[command(flatten)]
-    pub machine: MachineArgs,
-}
-
-/// What is fitted.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Sound")]
-pub(super) struct SoundArgs {
-    #[command(flatten)]
-    pub range: RangeArgs,
-    /// Mix all channels into one
-    #[arg(long)]
-    pub mono: bool,
-    /// Resample to this rate first
-    #[arg(long, value_name = "HZ", value_parser = rate)]
-    pub rate: Option<u32>,
-    /// A comment to store in the file, such as an attribution
-    #[arg(long, value_name = "TEXT")]
-    pub comment: Option<String>,
-}
-
 /// The network and its file.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Network")]
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Neural profile: network")]
 pub(super) struct NetworkArgs {
-    /// Network and training to start from
-    #[arg(long, value_enum, default_value = "small")]
-    pub preset: Preset,
+    /// Network and training to start from [default: small]
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
     /// How weights are stored: i8 and i16 need no floating-point unit to decode
     ///
     /// The presets tiny and small store i8, paper stores i16.
@@ -116,8 +60,8 @@ pub(super) struct NetworkArgs {
 }
 
 /// How it is trained.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Training (what is not given comes from the preset)")]
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Neural profile: training (what is not given comes from the preset)")]
 pub(super) struct TrainingArgs {
     /// Train for this many steps
     #[arg(long, value_name = "N", conflicts_with = "seconds", value_parser = clap::value_parser!(u64).range(1..))]
@@ -161,15 +105,12 @@ pub(super) struct TrainingArgs {
 }
 
 /// Where it runs and what it leaves.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Machine")]
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Neural profile: machine")]
 pub(super) struct MachineArgs {
     /// What computes the gradients
     #[arg(long, value_enum)]
     backend: Option<Backend>,
-    /// Threads; 0 uses all cores
-    #[arg(long, value_name = "N", value_parser = threads)]
-    threads: Option<usize>,
     /// Folder for metrics.csv and checkpoints
     #[arg(long, value_name = "DIR")]
     pub run_dir: Option<PathBuf>,
@@ -181,14 +122,31 @@ pub(super) struct MachineArgs {
     checkpoint_every: Option<f64>,
 }
 
-impl ExportArgs {
+/// All that describes a fit.
+#[derive(Args, Debug, Default, PartialEq)]
+pub(super) struct NeuralArgs {
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    pub training: TrainingArgs,
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+impl NeuralArgs {
     /// The fit that the arguments describe, for a sound of so many channels.
-    pub fn config(&self, channels: usize) -> Result<FitConfig, Failure> {
-        let mut config = FitConfig::preset(self.network.preset, channels);
+    pub fn config(
+        &self,
+        channels: usize,
+        threads: Option<usize>,
+        comment: Option<&str>,
+    ) -> Result<FitConfig, Failure> {
+        let mut config = FitConfig::preset(self.network.preset.unwrap_or(Preset::Small), channels);
         self.network.apply(&mut config);
         self.training.apply(&mut config);
         self.machine.apply(&mut config);
-        config.comment.clone_from(&self.sound.comment);
+        set(&mut config.threads, &threads);
+        config.comment = comment.map(Into::into);
         config.arch.validate().map_err(|e| Failure::usage(format!("no such network: {e}")))?;
         Ok(config)
     }
@@ -247,7 +205,6 @@ impl TrainingArgs {
 impl MachineArgs {
     fn apply(&self, config: &mut FitConfig) {
         set(&mut config.backend, &self.backend);
-        set(&mut config.threads, &self.threads);
         // More seconds than a duration holds are as good as the most it holds.
         let duration = |s| Duration::try_from_secs_f64(s).unwrap_or(Duration::MAX);
         set(&mut config.checkpoint_every, &self.checkpoint_every.map(duration));
@@ -276,16 +233,6 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-/// More than any machine has; a million would exhaust its memory.
-const MAX_THREADS: usize = 1024;
-
-fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(n @ 0..=MAX_THREADS) => Ok(n),
-        _ => Err(format!("must be a whole number up to {MAX_THREADS}")),
-    }
-}
-
 fn batch(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("must be above 0".into()),
@@ -309,7 +256,7 @@ mod tests {
     fn config(arguments: &str) -> FitConfig {
         let all = format!("ne-train export in.wav out.nex {arguments}");
         match Cli::try_parse_from(all.split_whitespace()).unwrap().command {
-            Command::Export(args) => args.config(2).unwrap(),
+            Command::Export(args) => args.neural.config(2, None, None).unwrap(),
             other => panic!("{other:?}"),
         }
     }

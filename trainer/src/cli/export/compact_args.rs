@@ -1,0 +1,78 @@
+//! What can be asked of a compact file?
+
+use crate::{
+    cli::args::{finite, positive},
+    compact::{Effort, Options, Target, Tune},
+};
+use clap::Args;
+
+/// The compact profile.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Compact profile")]
+pub(super) struct CompactArgs {
+    /// At most so many bytes, the whole file; never exceeded
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..))]
+    size: Option<u64>,
+    /// At most so many kilobits (1000) per second, the whole file; never exceeded
+    #[arg(long, value_name = "KBPS", value_parser = positive)]
+    bitrate: Option<f64>,
+    /// At least this signal-to-noise ratio, in as few bytes as possible
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub snr: Option<f64>,
+    /// From 0 (rough) to 100 (fine) [default: 50]
+    #[arg(long, value_name = "Q", value_parser = quality, conflicts_with = "snr")]
+    quality: Option<f64>,
+    /// What to spend the bytes on [default: snr with --snr, else perceptual]
+    #[arg(long, value_enum)]
+    tune: Option<Tune>,
+    /// How long to search
+    #[arg(long, value_enum)]
+    effort: Option<Effort>,
+    /// Samples of the longest block, 32 to 2048 [default: by the sound]
+    ///
+    /// Longer ones suit music and tones; the decoder needs 8 bytes of memory
+    /// for each sample and channel.
+    #[arg(long, value_name = "SAMPLES", value_parser = block)]
+    max_block: Option<u8>,
+}
+
+impl CompactArgs {
+    /// What to ask of the encoder, for a sound of so many seconds.
+    pub fn options(&self, seconds: f64, comment: Option<&str>) -> Options {
+        let limits = [
+            self.size.map(|bytes| bytes as usize),
+            self.bitrate.map(|kbps| (kbps * 125.0 * seconds) as usize),
+        ];
+        let limit = limits.into_iter().flatten().min();
+        let target = match (self.snr, self.quality) {
+            (Some(db), _) => Target::Snr(db),
+            (None, Some(quality)) => Target::Quality(quality),
+            (None, None) if limit.is_some() => Target::Size,
+            (None, None) => Target::Quality(50.0),
+        };
+        let tune = if self.snr.is_some() { Tune::Snr } else { Tune::Perceptual };
+        Options {
+            target,
+            limit,
+            tune: self.tune.unwrap_or(tune),
+            effort: self.effort.unwrap_or_default(),
+            max_log2: self.max_block,
+            comment: comment.map(Into::into),
+            ..Options::default()
+        }
+    }
+}
+
+/// 0 to 100.
+fn quality(text: &str) -> Result<f64, String> {
+    let value = finite(text)?;
+    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("must lie in 0 to 100".into()) }
+}
+
+/// log2 of a block's length.
+fn block(text: &str) -> Result<u8, String> {
+    match text.parse::<u32>() {
+        Ok(n @ 32..=2048) if n.is_power_of_two() => Ok(n.ilog2() as u8),
+        _ => Err("must be a power of two from 32 to 2048".into()),
+    }
+}

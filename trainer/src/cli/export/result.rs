@@ -1,0 +1,167 @@
+//! What came out of an export, beside the classical ways to store it?
+
+use super::super::{check, failure::Failure, sound, table};
+use crate::{
+    audio::Clip,
+    compact::Encoded,
+    fit::Fitted,
+    report::{self, Report},
+};
+use serde::Serialize;
+use std::path::Path;
+
+/// A file, and how it was made.
+pub(super) struct Made {
+    pub bytes: Vec<u8>,
+    how: How,
+}
+
+/// What `export --json` prints of the making.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "profile", rename_all = "lowercase")]
+enum How {
+    Neural {
+        steps: u64,
+        stopped_early: bool,
+    },
+    Compact {
+        /// In samples' units.
+        step: f64,
+        /// How much of the spectrum's shape the step follows, 0 to 1.
+        gamma: f64,
+        /// Level of the noise, relative to the shape.
+        fill: f64,
+        /// Bits of all decisions by the models' probabilities.
+        ideal_bits: f64,
+        /// By model: the chunks coded with it.
+        chunks: [usize; 4],
+    },
+}
+
+/// What `export --json` prints: the report of `check`, and the making.
+#[derive(Serialize)]
+pub(super) struct Exported {
+    #[serde(flatten)]
+    pub report: Report,
+    bits_per_second: f64,
+    bits_per_sample: f64,
+    #[serde(flatten)]
+    how: How,
+    /// The classical cheap codec on the same samples, for comparison.
+    ima_adpcm_bytes: u64,
+    ima_adpcm_snr_db: f64,
+}
+
+impl Made {
+    pub fn neural(fitted: Fitted) -> Self {
+        let how = How::Neural { steps: fitted.steps, stopped_early: fitted.stopped_early };
+        Self { bytes: fitted.nex, how }
+    }
+
+    pub fn compact(encoded: Encoded) -> Self {
+        let q = encoded.quantiser;
+        let count = |model| encoded.models.iter().filter(|&&m| m == model).count();
+        let how = How::Compact {
+            step: (f64::from(q.step) / 32.0 - 8.0).exp2(),
+            gamma: f64::from(q.gamma) / 16.0,
+            fill: f64::from(q.fill) / 8.0,
+            ideal_bits: encoded.ideal_bits,
+            chunks: [0, 1, 2, 3].map(count),
+        };
+        Self { bytes: encoded.bytes, how }
+    }
+
+    /// Decodes the file as written with the real runtime and measures it.
+    pub fn verify(self, out: &Path, clip: &Clip) -> Result<Exported, Failure> {
+        let is_file = out.metadata().is_ok_and(|m| m.is_file());
+        let bytes = if is_file { sound::load(out)? } else { self.bytes };
+        Self { bytes, how: self.how }.measured(out, clip)
+    }
+
+    /// Measures a file that was not written.
+    pub fn measure(self, clip: &Clip) -> Result<Exported, Failure> {
+        self.measured(Path::new("the other profile"), clip)
+    }
+
+    fn measured(self, path: &Path, clip: &Clip) -> Result<Exported, Failure> {
+        let report = check::measure(&sound::parse(path, &self.bytes)?, clip)?;
+        let bits = 8.0 * self.bytes.len() as f64;
+        let original = clip.to_i16();
+        let ima = report::ima_adpcm_round_trip(&original, clip.channels, clip.rate_hz);
+        Ok(Exported {
+            bits_per_second: bits / clip.seconds(),
+            bits_per_sample: bits / clip.samples.len() as f64,
+            how: self.how,
+            ima_adpcm_bytes: report::ima_adpcm_bytes(
+                clip.frames() as u64,
+                clip.channels as u64,
+                clip.rate_hz,
+            ),
+            ima_adpcm_snr_db: report::compare(&original, &ima)?.snr_db,
+            report,
+        })
+    }
+}
+
+impl Exported {
+    const fn name(&self) -> &'static str {
+        match self.how {
+            How::Neural { .. } => "nex neural",
+            How::Compact { .. } => "nex compact",
+        }
+    }
+}
+
+/// The file beside the classical ways to store the same samples.
+pub(super) fn describe(exported: &Exported, other: Option<&Exported>, clip: &Clip) -> String {
+    let report = &exported.report;
+    let wav = report.original_bytes as f64;
+    let row = |name: &str, bytes: u64, snr: String| {
+        let bits = 8.0 * bytes as f64;
+        [
+            name.to_string(),
+            table::grouped(bytes),
+            format!("{:.2}", wav / bytes as f64),
+            table::grouped((bits / clip.seconds()).round() as u64),
+            format!("{:.3}", bits / clip.samples.len() as f64),
+            snr,
+        ]
+    };
+    let file = |name: &str, e: &Exported| {
+        row(name, e.report.bytes as u64, table::decibel(e.report.metrics.snr_db))
+    };
+    let heads = ["", "bytes", "ratio", "bit/s", "bit/sample", "SNR"].map(String::from);
+    let mut rows = vec![heads, file("this file", exported)];
+    rows.extend(other.map(|other| file(other.name(), other)));
+    let ima_snr = table::decibel(exported.ima_adpcm_snr_db);
+    rows.push(row("IMA ADPCM", exported.ima_adpcm_bytes, ima_snr));
+    rows.push(row("16-bit WAV", report.original_bytes, "exact".into()));
+    let mut text = table::columns(&rows);
+    text += "\n";
+    let (deciders, how) = match &exported.how {
+        How::Neural { steps, stopped_early } => {
+            let early = if *stopped_early { " (stopped early)" } else { "" };
+            ("experts decide", ("fit", table::count(*steps, "step") + early))
+        }
+        How::Compact { step, gamma, fill, chunks, .. } => {
+            let models: Vec<String> = ["speech", "wideband", "music", "tones"]
+                .iter()
+                .zip(chunks)
+                .filter(|(_, n)| **n > 0)
+                .map(|(name, n)| format!("{name} {n}"))
+                .collect();
+            let how = format!(
+                "step {step:.3}, follows {gamma:.2} of the spectrum, noise {fill:.2}; \
+                 chunks by model: {}",
+                models.join(", ")
+            );
+            ("blocks, short to long", ("quantiser", how))
+        }
+    };
+    text += &table::rows(&[
+        ("decoding", check::cost(report)),
+        (deciders, table::percentages(&report.expert_share)),
+        how,
+    ]);
+    text
+}

@@ -1,0 +1,113 @@
+//! What is in a compact file?
+
+use super::super::{failure::Failure, sound::Sound, table};
+use nex_runtime::compact::CompactDecoder;
+use serde::Serialize;
+
+/// What `info --json` prints.
+#[derive(Serialize)]
+pub(super) struct Facts {
+    profile: &'static str,
+    bytes: usize,
+    version: u8,
+    rate_hz: u32,
+    channels: u8,
+    frames: u32,
+    seconds: f64,
+    bits_per_second: f64,
+    chunks: u32,
+    chunk_frames: u32,
+    /// Samples of the shortest and the longest block.
+    shortest_block: u32,
+    longest_block: u32,
+    /// In samples' units.
+    step: f64,
+    /// How much of the spectrum's shape the step follows, 0 to 1.
+    gamma: f64,
+    /// Level of the noise, relative to the shape.
+    fill: f64,
+    /// Bytes of all chunks; the rest is header, chunk table and checksum.
+    chunk_bytes: usize,
+    /// On average, counted while the whole sound was decoded.
+    macs_per_sample: u32,
+    /// Memory that a stream takes: the caller's buffer and its own state.
+    memory_bytes: usize,
+    comment: Option<String>,
+}
+
+pub(super) fn gather(sound: &Sound<'_>, decoder: &CompactDecoder<'_>) -> Result<Facts, Failure> {
+    let header = decoder.header();
+    let (macs_per_sample, memory_bytes) = sound.cost()?;
+    let bytes = decoder.sound().bytes().len();
+    let seconds = f64::from(header.frames) / f64::from(header.rate_hz);
+    Ok(Facts {
+        profile: "compact",
+        bytes,
+        version: nex_format::VERSION,
+        rate_hz: header.rate_hz,
+        channels: header.channels,
+        frames: header.frames,
+        seconds,
+        bits_per_second: 8.0 * bytes as f64 / seconds,
+        chunks: header.chunks(),
+        chunk_frames: header.chunk_frames(),
+        shortest_block: 1 << header.min_log2,
+        longest_block: 1 << header.max_log2,
+        step: (f64::from(header.step) / 32.0 - 8.0).exp2(),
+        gamma: f64::from(header.gamma) / 16.0,
+        fill: f64::from(header.fill) / 8.0,
+        chunk_bytes: decoder.sound().chunks().map(<[u8]>::len).sum(),
+        macs_per_sample,
+        memory_bytes,
+        comment: decoder.sound().comment().map(String::from),
+    })
+}
+
+pub(super) fn describe(facts: &Facts) -> String {
+    let grouped = |n: usize| table::grouped(n as u64);
+    table::rows(&[
+        (
+            "file",
+            format!(
+                "{} bytes, .nex version {}, intact; {} of them chunks",
+                grouped(facts.bytes),
+                facts.version,
+                grouped(facts.chunk_bytes)
+            ),
+        ),
+        (
+            "sound",
+            format!(
+                "{:.3} s, {} Hz, {}, {}, {} bit/s",
+                facts.seconds,
+                facts.rate_hz,
+                table::count(facts.channels.into(), "channel"),
+                table::count(facts.frames.into(), "frame"),
+                table::grouped(facts.bits_per_second.round() as u64)
+            ),
+        ),
+        (
+            "experts",
+            format!(
+                "windowed cosines, blocks of {} to {} samples, {} of up to {} frames",
+                facts.shortest_block,
+                facts.longest_block,
+                table::count(facts.chunks.into(), "chunk"),
+                table::grouped(facts.chunk_frames.into())
+            ),
+        ),
+        (
+            "quantiser",
+            format!(
+                "step {:.3}, follows {:.2} of the spectrum, noise {:.2}",
+                facts.step, facts.gamma, facts.fill
+            ),
+        ),
+        (
+            "per time step",
+            format!("{} MAC on average, counted", table::grouped(facts.macs_per_sample.into())),
+        ),
+        ("memory", format!("{} bytes to play it", grouped(facts.memory_bytes))),
+        ("comment", facts.comment.clone().unwrap_or_else(|| "none".into())),
+    ])
+}
