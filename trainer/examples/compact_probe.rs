@@ -7,6 +7,39 @@ fn main() {
     let tune = if get("perc=").is_some() { Tune::Perceptual } else { Tune::Snr };
     let targets: Vec<f64> =
         get("bps=").unwrap_or("1,2,4".into()).split(',').map(|v| v.parse().unwrap()).collect();
+    if let Some(list) = get("list=") {
+        // Lines "in.wav size out.wav".
+        use rayon::prelude::*;
+        let num = |k: &str| get(k).map(|v| v.parse::<f32>().unwrap());
+        std::fs::read_to_string(list).unwrap().lines().collect::<Vec<_>>().par_iter().for_each(
+            |line| {
+                let f: Vec<&str> = line.split(' ').collect();
+                let clip = audio::read(std::path::Path::new(f[0])).unwrap();
+                let options = Options {
+                    target: Target::Size,
+                    tune,
+                    max_log2: Some(max),
+                    limit: f[1].parse().ok(),
+                    gamma: num("gamma=").map(|v| v as u8),
+                    fill: num("fill=").map(|v| v as u8),
+                    lambda: num("lambda="),
+                    ..Options::default()
+                };
+                let e = encode(&clip, &options).unwrap();
+                let d = nex_runtime::compact::CompactDecoder::parse(&e.bytes).unwrap();
+                let mut m = vec![0; d.stream_len()];
+                let mut out = vec![0; clip.samples.len()];
+                d.stream(&mut m).unwrap().decode_block(&mut out);
+                audio::write_wav(
+                    std::path::Path::new(f[2]),
+                    &audio::Clip::from_i16(clip.rate_hz, clip.channels, &out),
+                    true,
+                )
+                .unwrap();
+            },
+        );
+        return;
+    }
     let mut sums = vec![(0.0, 0.0); targets.len()];
     let mut n = 0.0;
     let t0 = std::time::Instant::now();
@@ -15,19 +48,22 @@ fn main() {
         let clip = audio::read(std::path::Path::new(path)).unwrap();
         let mut line = String::new();
         for (i, bps) in targets.iter().enumerate() {
-            let target = if let Some(s) = get("snr=") {
-                Target::Snr(s.parse().unwrap())
-            } else {
-                Target::Size((bps * clip.samples.len() as f64 / 8.0) as usize)
+            let target = match get("snr=") {
+                Some(s) => Target::Snr(s.parse().unwrap()),
+                None => Target::Size,
             };
+            let limit = Some((bps * clip.samples.len() as f64 / 8.0) as usize)
+                .filter(|_| target == Target::Size);
+            let num = |k: &str| get(k).map(|v| v.parse::<f32>().unwrap());
             let options = Options {
                 target,
                 tune,
-                max_log2: max,
-                comment: None,
-                gamma: get("gamma=").map(|v| v.parse().unwrap()),
-                fill: get("fill=").map(|v| v.parse().unwrap()),
-                lambda: get("lambda=").map(|v| v.parse().unwrap()),
+                max_log2: Some(max),
+                limit,
+                gamma: num("gamma=").map(|v| v as u8),
+                fill: num("fill=").map(|v| v as u8),
+                lambda: num("lambda="),
+                ..Options::default()
             };
             let e = encode(&clip, &options).unwrap();
             secs += clip.seconds();

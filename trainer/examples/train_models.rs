@@ -24,7 +24,11 @@ const MOST_SECONDS: usize = 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = std::env::args().nth(1).ok_or("usage: train_models CORPUS")?;
+    let only = std::env::args().nth(2);
     for (index, (name, what, folders, max_log2)) in CLASSES.into_iter().enumerate() {
+        if only.as_ref().is_some_and(|only| !only.contains(name)) {
+            continue;
+        }
         let mut clips = Vec::new();
         for folder in folders {
             clips.extend(load(&Path::new(&corpus).join("train").join(folder))?);

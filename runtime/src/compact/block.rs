@@ -59,12 +59,20 @@ impl<'m> Channel<'m> {
     }
 
     /// Makes coefficients of the weights: 8 fractional bits.
-    fn scale(&mut self, header: &CompactHeader, grid: &Grid, log2: u8, noise: &mut Noise) {
+    fn scale(
+        &mut self,
+        header: &CompactHeader,
+        grid: &Grid,
+        (log2, level): (u8, u8),
+        noise: &mut Noise,
+    ) {
         let [magnitudes, _] = &self.magnitudes;
         let silent = |k: usize| {
             let around = magnitudes.get(k.saturating_sub(2)..(k + 3).min(1 << log2));
             around.unwrap_or_default().iter().all(|&m| m == 0)
         };
+        // The peak of uniform noise is 3^(1/2) of its root mean square.
+        let loud = (i32::from(header.fill) * i32::from(level) * 7) >> 2;
         let mut state = 0;
         for (k, coef) in self.coefs.iter_mut().take(1 << log2).enumerate() {
             let magnitude = coef.unsigned_abs();
@@ -74,7 +82,7 @@ impl<'m> Channel<'m> {
                 let value = 64 * twice + offset.copied().map_or(0, i32::from);
                 if *coef < 0 { -value } else { value }
             } else {
-                match grid.noise(k, log2) {
+                match (i32::from(grid.noise(k, log2)) * loud) >> 7 {
                     0 => 0,
                     peak if silent(k) => noise.next(peak),
                     _ => 0,
@@ -103,9 +111,9 @@ struct Noise(u32);
 
 impl Noise {
     /// From `-peak` up to `peak`.
-    fn next(&mut self, peak: u8) -> i32 {
+    fn next(&mut self, peak: i32) -> i32 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (i32::from((self.0 >> 16) as i16) * i32::from(peak)) >> 15
+        (i32::from((self.0 >> 16) as i16) * peak) >> 15
     }
 }
 
@@ -146,12 +154,12 @@ impl<'m> Blocks<'m> {
         let [first, second] = &mut self.channels;
         let grid = chunk.grid(head, 0);
         first.weights(coder, chunk, (head, 0), (&grid, Earlier::NONE));
-        first.scale(header, &grid, head.log2, &mut self.noise);
+        first.scale(header, &grid, (head.log2, head.noise(0)), &mut self.noise);
         if header.channels == 2 {
             let grid = chunk.grid(head, 1);
             let (other, _) = earlier(&first.magnitudes, first.sizes);
             second.weights(coder, chunk, (head, 1), (&grid, other));
-            second.scale(header, &grid, head.log2, &mut self.noise);
+            second.scale(header, &grid, (head.log2, head.noise(1)), &mut self.noise);
             let len = 1 << head.log2;
             rotate(first.coefs, second.coefs, len, chunk.choice().angle);
         }

@@ -42,7 +42,7 @@ impl Chunk {
     pub fn new(header: &CompactHeader, coder: &mut impl Coder, choice: Choice) -> Self {
         let model = coder.raw(2, choice.model.into()) as u8;
         let angle = if header.channels == 2 { coder.raw(4, choice.angle.into()) as u8 } else { 0 };
-        let start = Shape { index: 0, gain: 12 };
+        let start = Shape { low: 0, high: 0, gain: 12 };
         Self {
             header: *header,
             choice: Choice { model, angle },
@@ -53,6 +53,7 @@ impl Chunk {
                 overlap: header.max_log2,
                 shapes: [start; 2],
                 ends: [8; 2],
+                noises: [2; 2],
             },
             at: 0,
         }

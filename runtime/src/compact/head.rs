@@ -21,7 +21,19 @@ pub struct Head {
     pub shapes: [Shape; 2],
     /// By channel: how many sixteenths of the weights are coded.
     pub ends: [u8; 2],
+    /// By channel: how loud the noise is in place of zeros, see [`NOISES`].
+    pub noises: [u8; 2],
 }
+
+impl Head {
+    pub(super) fn noise(&self, channel: usize) -> u8 {
+        let index = self.noises.get(channel).copied().unwrap_or(0);
+        NOISES.get(usize::from(index)).copied().unwrap_or(0)
+    }
+}
+
+/// Levels of noise, in sixteenths of the lesser of shape and step.
+pub const NOISES: [u8; 8] = [0, 1, 2, 3, 4, 6, 9, 13];
 
 impl Head {
     /// Weights that are coded of a channel; the others are zero.
@@ -42,9 +54,12 @@ pub(super) struct Heads {
     widest: [Adaptive; 2],
     narrower: Adaptive,
     same_shape: [Adaptive; 2],
-    index: [Adaptive; SHAPES],
+    same_high: [Adaptive; 2],
+    low: [Adaptive; SHAPES],
+    high: [Adaptive; SHAPES],
     gain: Signed,
     end: Signed,
+    noise: Signed,
     was: [bool; 2],
 }
 
@@ -96,9 +111,12 @@ impl Heads {
             widest: [Adaptive::expecting(16_000), Adaptive::expecting(22_000)],
             narrower: Adaptive::NEW,
             same_shape: [Adaptive::NEW; 2],
-            index: [Adaptive::NEW; SHAPES],
+            same_high: [Adaptive::NEW; 2],
+            low: [Adaptive::NEW; SHAPES],
+            high: [Adaptive::NEW; SHAPES],
             gain: Signed::NEW,
             end: Signed::NEW,
+            noise: Signed::NEW,
             was: [false; 2],
         }
     }
@@ -114,15 +132,21 @@ impl Heads {
     ) -> Head {
         let log2 = self.size(coder, header.min_log2, allowed, before.log2.min(allowed), head.log2);
         let overlap = self.overlap(coder, header.min_log2, log2.min(before.log2), head.overlap);
-        let mut coded = Head { log2, overlap, shapes: before.shapes, ends: before.ends };
-        let channels = usize::from(header.channels);
-        let fields = coded.shapes.iter_mut().zip(&mut coded.ends);
-        let given = head.shapes.iter().zip(&head.ends);
-        for ((shape, end), (&new, &new_end)) in fields.zip(given).take(channels) {
-            if shaped {
-                *shape = self.shape(coder, *shape, new);
+        let mut coded = Head { log2, overlap, ..*before };
+        for c in 0..usize::from(header.channels) {
+            if let (true, Some(to), Some(&shape)) =
+                (shaped, coded.shapes.get_mut(c), head.shapes.get(c))
+            {
+                *to = self.shape(coder, *to, shape);
             }
-            *end = self.end.code(coder, *end, new_end, 16);
+            if let (Some(to), Some(&end)) = (coded.ends.get_mut(c), head.ends.get(c)) {
+                *to = self.end.code(coder, *to, end, 16);
+            }
+            if let (true, Some(to), Some(&noise)) =
+                (header.fill > 0, coded.noises.get_mut(c), head.noises.get(c))
+            {
+                *to = self.noise.code(coder, *to, noise, NOISES.len() as u8 - 1);
+            }
         }
         coded
     }
@@ -174,17 +198,30 @@ impl Heads {
 
     fn shape(&mut self, coder: &mut impl Coder, before: Shape, shape: Shape) -> Shape {
         let gain = self.gain.code(coder, before.gain, shape.gain, GAINS - 1);
-        let [steady, moving] = &mut self.same_shape;
-        let context = if gain == before.gain { steady } else { moving };
-        if coder.adaptive(context, shape.index == before.index) {
-            return Shape { gain, ..before };
-        }
-        // A tree of adaptive decisions, highest bit first.
-        let mut node = 1;
-        for bit in (0..SHAPES.ilog2()).rev() {
-            let Some(context) = self.index.get_mut(node) else { break };
-            node = 2 * node + usize::from(coder.adaptive(context, shape.index >> bit & 1 != 0));
-        }
-        Shape { index: (node - SHAPES) as u8, gain }
+        let moved = gain != before.gain;
+        let low = index(coder, (&mut self.same_shape, &mut self.low), moved, before.low, shape.low);
+        let moved = low != before.low;
+        let contexts = (&mut self.same_high, &mut self.high);
+        Shape { low, high: index(coder, contexts, moved, before.high, shape.high), gain }
     }
+}
+
+/// Codes the index of a shape: whether it is the one before, and if not, in a
+/// tree of decisions, highest bit first.
+fn index(
+    coder: &mut impl Coder,
+    ([steady, moving], tree): (&mut [Adaptive; 2], &mut [Adaptive; SHAPES]),
+    moved: bool,
+    before: u8,
+    index: u8,
+) -> u8 {
+    if coder.adaptive(if moved { moving } else { steady }, index == before) {
+        return before;
+    }
+    let mut node = 1;
+    for bit in (0..SHAPES.ilog2()).rev() {
+        let Some(context) = tree.get_mut(node) else { break };
+        node = 2 * node + usize::from(coder.adaptive(context, index >> bit & 1 != 0));
+    }
+    (node - SHAPES) as u8
 }

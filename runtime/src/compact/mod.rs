@@ -29,7 +29,7 @@ pub use chunk::{Choice, Chunk};
 pub use context::{Earlier, Fixed, History, Surroundings};
 pub use dct::dct4;
 pub use decoder::CompactDecoder;
-pub use head::Head;
+pub use head::{Head, NOISES};
 pub use model::{BINS, EXPERTS, INPUTS, Learned, Model, logistic};
 pub use models::MODELS;
 pub use points::{Expert, Points};

@@ -17,8 +17,10 @@ pub const POINTS: usize = 64;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Shape {
-    /// The model's shape, below [`SHAPES`].
-    pub index: u8,
+    /// The model's shape of the lower eight bands, below [`SHAPES`].
+    pub low: u8,
+    /// The model's shape of the upper eight bands, below [`SHAPES`].
+    pub high: u8,
     /// Its mean level in half octaves (3 dB) above one sample's unit, below [`GAINS`].
     pub gain: u8,
 }
@@ -36,8 +38,12 @@ impl Shape {
     /// The level of a weight at each point, in 1/8 octaves above one unit.
     #[must_use]
     pub fn spectrum(self, model: &Model) -> [i16; POINTS] {
-        let shape = model.shapes.get(usize::from(self.index)).copied().unwrap_or([0; BANDS]);
-        let band = |i: usize| shape.get(i).copied().map_or(0, i16::from);
+        let half = |index: u8| model.shapes.get(usize::from(index)).unwrap_or(&[0; BANDS]);
+        let (low, high) = (half(self.low), half(self.high));
+        let band = |i: usize| {
+            let shape = if i < BANDS / 2 { low } else { high };
+            shape.get(i).copied().map_or(0, i16::from)
+        };
         PLACES.map(|place| {
             let (i, part) = (usize::from(place >> 4), i16::from(place & 15));
             let between = band(i) * (16 - part) + band((i + 1).min(BANDS - 1)) * part;
@@ -53,14 +59,13 @@ pub struct Grid {
     /// In 1/32 octaves above 2^-8 units.
     exponents: [i16; POINTS],
     levels: [u8; POINTS],
+    /// The shape's level or the step, whichever is less, in 1/64 of a step.
     noise: [u8; POINTS],
 }
 
 /// The spectrum's level below which the step no longer follows it: 2^5
 /// units, in 1/8 octaves.
 const FLOOR: i16 = 40;
-/// Noise reaches at most this, in 1/64 of a step.
-const MAX_NOISE: i32 = 96;
 
 impl Grid {
     /// Of a block of `1 << log2` samples.
@@ -74,7 +79,7 @@ impl Grid {
         if !header.is_shaped() {
             return grid;
         }
-        let (gamma, fill) = (i16::from(header.gamma), i32::from(header.fill));
+        let gamma = i16::from(header.gamma);
         let rows = grid.exponents.iter_mut().zip(&mut grid.levels).zip(&mut grid.noise);
         for (((exponent, level), noise), loud) in rows.zip(shape.spectrum(model)) {
             let step = step + ((gamma * loud.max(FLOOR)) >> 2);
@@ -82,7 +87,7 @@ impl Grid {
             let above = 4 * loud + 256 - step;
             *exponent = step - lift;
             *level = ((above >> 2) + 64).clamp(0, 127) as u8;
-            *noise = power(8 * fill, above).min(MAX_NOISE) as u8;
+            *noise = power(64, above).min(64) as u8;
         }
         grid
     }
@@ -104,7 +109,8 @@ impl Grid {
         self.levels.get(Self::point(k, log2)).copied().unwrap_or(0)
     }
 
-    /// The peak of the noise at weight `k`, in 1/64 of the step.
+    /// The root mean square of noise at weight `k` that is as loud as the
+    /// shape, but no louder than the step, in 1/64 of the step.
     #[must_use]
     pub fn noise(&self, k: usize, log2: u8) -> u8 {
         self.noise.get(Self::point(k, log2)).copied().unwrap_or(0)

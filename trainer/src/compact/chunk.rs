@@ -10,7 +10,7 @@ use nex_format::{
     range::{Coder, Encoder},
 };
 use nex_runtime::compact::{
-    Choice, Chunk, Earlier, Grid, Head, MODELS, Shape, Surroundings, next_state,
+    Choice, Chunk, Earlier, Grid, Head, MODELS, NOISES, Shape, Surroundings, next_state,
 };
 
 /// All that is decided about a chunk before its weights.
@@ -113,6 +113,7 @@ pub(super) fn encode(
             overlap: block.overlap.max(1).ilog2() as u8,
             shapes: *shapes,
             ends: [0; 2],
+            noises: [0; 2],
         };
         costs.learn(chunk.taught());
         let mut weights = [vec![0; len], vec![0; len]];
@@ -138,6 +139,7 @@ pub(super) fn encode(
             let (end, cost) =
                 trellis.quantise((&costs, &rates), &scaled, &fixed, before[c], &mut weights[c]);
             head.ends[c] = end;
+            head.noises[c] = loudness(&grid, &scaled, &weights[c]);
             out.cost += f64::from(cost);
             listener.block(model.into(), &around, &grid, &weights[c][..head.coded(c)]);
             measure(&mut out, (&scaled, &steps), &weights[c], &offsets);
@@ -164,6 +166,22 @@ pub(super) fn encode(
     out.bits = coder.bits;
     out.bytes = coder.encoder.finish();
     out
+}
+
+/// The level of noise that has the energy of the coefficients it stands for.
+fn loudness(grid: &Grid, coefs: &[f32], weights: &[i32]) -> u8 {
+    let log2 = coefs.len().ilog2() as u8;
+    let (mut energy, mut noise) = (0.0, 1e-9);
+    for (k, coef) in coefs.iter().enumerate() {
+        if weights[k.saturating_sub(2)..(k + 3).min(weights.len())].iter().all(|&w| w == 0) {
+            energy += coef * coef;
+            noise += (f32::from(grid.noise(k, log2)) / 64.0).powi(2);
+        }
+    }
+    let level = 16.0 * (energy / noise).sqrt();
+    let nearest = |&(_, n): &(usize, &u8)| (level - f32::from(*n)).abs();
+    let levels = NOISES.iter().enumerate();
+    levels.min_by(|a, b| nearest(a).total_cmp(&nearest(b))).map_or(0, |(i, _)| i as u8)
 }
 
 fn magnitudes(weights: &[i32]) -> Vec<u8> {

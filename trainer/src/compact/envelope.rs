@@ -16,7 +16,7 @@ pub(super) struct Envelope {
 }
 
 /// Added to a level before its logarithm: silence is about so loud.
-const QUIET: f64 = 4.0;
+const QUIET: f64 = 1.0;
 
 impl Envelope {
     /// Looks at two cells' worth of samples around each cell.
@@ -82,29 +82,32 @@ pub(super) fn split(bands: &Bands) -> (u8, Bands) {
     (gain as u8, bands.map(|b| b - gain / 2.0))
 }
 
-/// Squared distance of a model's shape from a spectrum without its gain.
-fn distance(model: &Model, index: usize, rest: &Bands) -> f64 {
-    let shape = &model.shapes[index];
-    shape.iter().zip(rest).map(|(&s, r)| (f64::from(s) / 8.0 - r).powi(2)).sum()
+/// Squared distance of half a model's shape from a spectrum without its gain.
+fn distance(model: &Model, index: usize, rest: &Bands, half: usize) -> f64 {
+    let range = half * BANDS / 2..(half + 1) * BANDS / 2;
+    let shape = model.shapes[index][range.clone()].iter();
+    shape.zip(&rest[range]).map(|(&s, r)| (f64::from(s) / 8.0 - r).powi(2)).sum()
 }
 
-/// How much closer, in squared octaves over all bands, a new shape must be.
-const STAY: f64 = 2.0;
+/// How much closer, in squared octaves over all its bands, a new shape must be.
+const STAY: f64 = 1.0;
 
 /// The shapes of blocks, each at most once in a cell: what follows in a cell
 /// keeps its shape.
 pub(super) fn shapes(model: &Model, envelope: &Envelope, blocks: &[Block]) -> Vec<Shape> {
-    let mut current = Shape { index: 0, gain: 12 };
+    let mut current = Shape { low: 0, high: 0, gain: 12 };
     let mut chosen = Vec::with_capacity(blocks.len());
     for block in blocks {
         if block.start & ((1 << envelope.log2) - 1) == 0 {
             let (gain, rest) = split(&envelope.of(block.start, block.log2.max(envelope.log2)));
-            let by_distance = |i: usize| distance(model, i, &rest);
-            let best = (0..SHAPES).min_by(|&a, &b| by_distance(a).total_cmp(&by_distance(b)));
-            let best = best.unwrap_or(0);
-            let stays = by_distance(current.index.into()) < by_distance(best) + STAY;
-            let index = if stays { current.index } else { best as u8 };
-            current = Shape { index, gain };
+            let nearest = |half: usize, before: u8| {
+                let by_distance = |i: usize| distance(model, i, &rest, half);
+                let best = (0..SHAPES).min_by(|&a, &b| by_distance(a).total_cmp(&by_distance(b)));
+                let best = best.unwrap_or(0);
+                let stays = by_distance(before.into()) < by_distance(best) + STAY;
+                if stays { before } else { best as u8 }
+            };
+            current = Shape { low: nearest(0, current.low), high: nearest(1, current.high), gain };
         }
         chosen.push(current);
     }

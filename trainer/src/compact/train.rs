@@ -188,7 +188,7 @@ fn solve(mut a: [[f64; TERMS]; TERMS], mut b: [f64; TERMS]) -> Option<[f64; TERM
     Some(b)
 }
 
-/// Shapes of the spectra of all sounds, by k-means.
+/// Shapes of the spectra of all sounds: each half's by itself.
 fn cluster(clips: &[Clip], max_log2: u8, seed: u64) -> [[i8; BANDS]; SHAPES] {
     let spectra: Vec<[f64; BANDS]> = clips
         .par_iter()
@@ -200,40 +200,50 @@ fn cluster(clips: &[Clip], max_log2: u8, seed: u64) -> [[i8; BANDS]; SHAPES] {
         })
         .collect();
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
-    let mut means = vec![[0.0; BANDS]; SHAPES];
-    if spectra.is_empty() {
-        return [[0; BANDS]; SHAPES];
-    }
-    let distance = |a: &[f64; BANDS], b: &[f64; BANDS]| -> f64 {
-        a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum()
-    };
-    for mean in &mut means {
-        *mean = spectra[rng.random_range(0..spectra.len())];
-    }
-    for _ in 0..30 {
-        let nearest: Vec<usize> = spectra
-            .par_iter()
-            .map(|s| {
-                let by_distance = |&a: &usize, &b: &usize| {
-                    distance(s, &means[a]).total_cmp(&distance(s, &means[b]))
-                };
-                (0..SHAPES).min_by(by_distance).unwrap_or(0)
-            })
-            .collect();
-        for (k, mean) in means.iter_mut().enumerate() {
-            let mine = spectra.iter().zip(&nearest).filter(|(_, n)| **n == k).map(|(s, _)| s);
-            let (count, sum) = mine.fold((0.0, [0.0; BANDS]), |(n, mut sum), s| {
-                sum.iter_mut().zip(s).for_each(|(a, b)| *a += b);
-                (n + 1.0, sum)
-            });
-            if count > 0.0 {
-                *mean = sum.map(|s| s / count);
-            } else {
-                *mean = spectra[rng.random_range(0..spectra.len())];
+    let mut shapes = [[0; BANDS]; SHAPES];
+    for half in 0..2 {
+        let points: Vec<[f64; HALF]> =
+            spectra.iter().map(|s| std::array::from_fn(|i| s[half * HALF + i])).collect();
+        for (shape, mean) in shapes.iter_mut().zip(means(&points, &mut rng)) {
+            for (to, m) in shape[half * HALF..].iter_mut().zip(mean) {
+                *to = (8.0 * m).round().clamp(-127.0, 127.0) as i8;
             }
         }
     }
-    std::array::from_fn(|k| means[k].map(|m| (8.0 * m).round().clamp(-127.0, 127.0) as i8))
+    shapes
+}
+
+/// Bands of half a shape.
+const HALF: usize = BANDS / 2;
+
+/// The centroids of [`SHAPES`] clusters (Lloyd's algorithm).
+fn means(points: &[[f64; HALF]], rng: &mut Pcg64Mcg) -> Vec<[f64; HALF]> {
+    if points.is_empty() {
+        return vec![[0.0; HALF]; SHAPES];
+    }
+    let mut any = || points[rng.random_range(0..points.len())];
+    let mut means: Vec<_> = (0..SHAPES).map(|_| any()).collect();
+    for _ in 0..40 {
+        let distance = |a: &[f64; HALF], b: &[f64; HALF]| -> f64 {
+            a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum()
+        };
+        let nearest: Vec<usize> = points
+            .par_iter()
+            .map(|p| {
+                let to = |k: &usize| distance(p, &means[*k]);
+                (0..SHAPES).min_by(|a, b| to(a).total_cmp(&to(b))).unwrap_or(0)
+            })
+            .collect();
+        for (k, mean) in means.iter_mut().enumerate() {
+            let mine = points.iter().zip(&nearest).filter(|(_, n)| **n == k).map(|(p, _)| p);
+            let (count, sum) = mine.fold((0.0, [0.0; HALF]), |(n, mut sum), p| {
+                sum.iter_mut().zip(p).for_each(|(a, b)| *a += b);
+                (n + 1.0, sum)
+            });
+            *mean = if count > 0.0 { sum.map(|s| s / count) } else { any() };
+        }
+    }
+    means
 }
 
 /// The source file of a model.
