@@ -63,7 +63,7 @@ impl<'m> Channel<'m> {
         &mut self,
         header: &CompactHeader,
         grid: &Grid,
-        (log2, level): (u8, u8),
+        (log2, levels): (u8, [u8; 2]),
         noise: &mut Noise,
     ) {
         let [magnitudes, _] = &self.magnitudes;
@@ -72,7 +72,9 @@ impl<'m> Channel<'m> {
             around.unwrap_or_default().iter().all(|&m| m == 0)
         };
         // The peak of uniform noise is 3^(1/2) of its root mean square.
-        let loud = (i32::from(header.fill) * i32::from(level) * 7) >> 2;
+        let loud = levels.map(|level| (i32::from(header.fill) * i32::from(level) * 7) >> 2);
+        let [low, high] = loud;
+        let half = 1 << log2 >> 1;
         let mut state = 0;
         for (k, coef) in self.coefs.iter_mut().take(1 << log2).enumerate() {
             let magnitude = coef.unsigned_abs();
@@ -82,7 +84,7 @@ impl<'m> Channel<'m> {
                 let value = 64 * twice + offset.copied().map_or(0, i32::from);
                 if *coef < 0 { -value } else { value }
             } else {
-                match (i32::from(grid.noise(k, log2)) * loud) >> 7 {
+                match (i32::from(grid.noise(k, log2)) * if k < half { low } else { high }) >> 7 {
                     0 => 0,
                     peak if silent(k) => noise.next(peak),
                     _ => 0,

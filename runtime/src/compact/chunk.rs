@@ -53,7 +53,7 @@ impl Chunk {
                 overlap: header.max_log2,
                 shapes: [start; 2],
                 ends: [8; 2],
-                noises: [2; 2],
+                noises: [[2; 2]; 2],
             },
             at: 0,
         }

@@ -21,14 +21,15 @@ pub struct Head {
     pub shapes: [Shape; 2],
     /// By channel: how many sixteenths of the weights are coded.
     pub ends: [u8; 2],
-    /// By channel: how loud the noise is in place of zeros, see [`NOISES`].
-    pub noises: [u8; 2],
+    /// By channel: how loud the noise is in place of zeros, in the lower half
+    /// of the weights and in the upper one, see [`NOISES`].
+    pub noises: [[u8; 2]; 2],
 }
 
 impl Head {
-    pub(super) fn noise(&self, channel: usize) -> u8 {
-        let index = self.noises.get(channel).copied().unwrap_or(0);
-        NOISES.get(usize::from(index)).copied().unwrap_or(0)
+    pub(super) fn noise(&self, channel: usize) -> [u8; 2] {
+        let noises = self.noises.get(channel).copied().unwrap_or_default();
+        noises.map(|index| NOISES.get(usize::from(index)).copied().unwrap_or(0))
     }
 }
 
@@ -59,7 +60,7 @@ pub(super) struct Heads {
     high: [Adaptive; SHAPES],
     gain: Signed,
     end: Signed,
-    noise: Signed,
+    noise: [Signed; 2],
     was: [bool; 2],
 }
 
@@ -116,7 +117,7 @@ impl Heads {
             high: [Adaptive::NEW; SHAPES],
             gain: Signed::NEW,
             end: Signed::NEW,
-            noise: Signed::NEW,
+            noise: [Signed::NEW; 2],
             was: [false; 2],
         }
     }
@@ -142,10 +143,12 @@ impl Heads {
             if let (Some(to), Some(&end)) = (coded.ends.get_mut(c), head.ends.get(c)) {
                 *to = self.end.code(coder, *to, end, 16);
             }
-            if let (true, Some(to), Some(&noise)) =
+            if let (true, Some(to), Some(noise)) =
                 (header.fill > 0, coded.noises.get_mut(c), head.noises.get(c))
             {
-                *to = self.noise.code(coder, *to, noise, NOISES.len() as u8 - 1);
+                for ((to, &level), context) in to.iter_mut().zip(noise).zip(&mut self.noise) {
+                    *to = context.code(coder, *to, level, NOISES.len() as u8 - 1);
+                }
             }
         }
         coded

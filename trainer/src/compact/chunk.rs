@@ -113,7 +113,7 @@ pub(super) fn encode(
             overlap: block.overlap.max(1).ilog2() as u8,
             shapes: *shapes,
             ends: [0; 2],
-            noises: [0; 2],
+            noises: [[0; 2]; 2],
         };
         costs.learn(chunk.taught());
         let mut weights = [vec![0; len], vec![0; len]];
@@ -168,20 +168,25 @@ pub(super) fn encode(
     out
 }
 
-/// The level of noise that has the energy of the coefficients it stands for.
-fn loudness(grid: &Grid, coefs: &[f32], weights: &[i32]) -> u8 {
+/// The levels of noise that have the energy of the coefficients they stand for.
+fn loudness(grid: &Grid, coefs: &[f32], weights: &[i32]) -> [u8; 2] {
     let log2 = coefs.len().ilog2() as u8;
-    let (mut energy, mut noise) = (0.0, 1e-9);
-    for (k, coef) in coefs.iter().enumerate() {
-        if weights[k.saturating_sub(2)..(k + 3).min(weights.len())].iter().all(|&w| w == 0) {
-            energy += coef * coef;
-            noise += (f32::from(grid.noise(k, log2)) / 64.0).powi(2);
+    let half = coefs.len() / 2;
+    [0..half, half..coefs.len()].map(|range| {
+        let (mut energy, mut noise) = (0.0, 1e-9);
+        for k in range {
+            let around = &weights[k.saturating_sub(2)..(k + 3).min(weights.len())];
+            if around.iter().all(|&w| w == 0) {
+                energy += coefs[k] * coefs[k];
+                noise += (f32::from(grid.noise(k, log2)) / 64.0).powi(2);
+            }
         }
-    }
-    let level = 16.0 * (energy / noise).sqrt();
-    let nearest = |&(_, n): &(usize, &u8)| (level - f32::from(*n)).abs();
-    let levels = NOISES.iter().enumerate();
-    levels.min_by(|a, b| nearest(a).total_cmp(&nearest(b))).map_or(0, |(i, _)| i as u8)
+        let level = 16.0 * (energy / noise).sqrt();
+        let distance = |n: &u8| (level - f32::from(*n)).abs();
+        let levels = NOISES.iter().enumerate();
+        let nearest = levels.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
+        nearest.map_or(0, |(i, _)| i as u8)
+    })
 }
 
 fn magnitudes(weights: &[i32]) -> Vec<u8> {
