@@ -57,8 +57,8 @@ impl Learned {
     }
 }
 
-/// A wrong decision moves a bias by up to 2^-3 / 2^(this - 6) of a logit.
-const LEARNING_SHIFT: u32 = 8;
+/// A wrong decision moves a bias by up to a quarter of a logit.
+const LEARNING_SHIFT: u32 = 5;
 
 impl Model {
     /// Probability in 2^-15 that the magnitude is larger than `bin`.

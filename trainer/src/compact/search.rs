@@ -279,10 +279,10 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
     let perceptual = options.tune == Tune::Perceptual;
     let q = Quantiser {
         step: 0,
-        gamma: options.gamma.unwrap_or(if perceptual { 10 } else { 0 }),
-        fill: options.fill.unwrap_or(if perceptual { 2 } else { 0 }),
+        gamma: options.gamma.unwrap_or(if perceptual { 8 } else { 0 }),
+        fill: options.fill.unwrap_or(if perceptual { 3 } else { 0 }),
         offsets: [0; 3],
-        lambda: options.lambda.unwrap_or(if perceptual { 0.12 } else { 0.26 }),
+        lambda: options.lambda.unwrap_or(if perceptual { 0.3 } else { 0.26 }),
     };
     let mut search = Search { source: &source, options, plan: None, models: None, q };
     let start = if perceptual { 300 } else { 420 };

@@ -97,7 +97,7 @@ fn hear(
     let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
     let source = Source::new(clip, layout);
     let deviation = (source.energy() / source.samples.len().max(1) as f64).sqrt().max(1.0);
-    let gamma = if shaped { rng.random_range(7..=12) } else { 0 };
+    let gamma = if shaped { rng.random_range(4..=10) } else { 0 };
     let octaves = if shaped { rng.random_range(-3.5..0.5) } else { rng.random_range(-6.5..-0.5) };
     let step = deviation.log2() * (1.0 - f64::from(gamma) / 16.0) + octaves;
     let q = Quantiser {
@@ -105,7 +105,7 @@ fn hear(
         gamma,
         fill: 0,
         offsets: [0; 3],
-        lambda: if shaped { 0.12 } else { 0.26 },
+        lambda: if shaped { 0.3 } else { 0.26 },
     };
     let plan = make_plan(&source, &q, Effort::Fast);
     let models = vec![index; plan.chunks.len()];
