@@ -74,8 +74,9 @@ impl Models {
             (WeightType::Oscillator, _) => {
                 cells(biases, |b| coder.raw(32, u32::from_le_bytes(b)).to_le_bytes());
             }
+            // Phases lie around 0, on both sides of it.
             (WeightType::I8 | WeightType::I16, true) => cells(biases, |b| {
-                (coder.raw(16, u16::from_le_bytes(b).into()) as u16).to_le_bytes()
+                (model.signed(coder, i16::from_le_bytes(b).into()) as i16).to_le_bytes()
             }),
             (WeightType::I8 | WeightType::I16, false) => {
                 cells(biases, |b| model.signed(coder, i32::from_le_bytes(b)).to_le_bytes());
