@@ -35,7 +35,7 @@ pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};
 pub use model::{Experts, Manager, Mixture, Mlp};
 #[cfg(feature = "write")]
 pub use pack::pack;
-pub use pack::{unpack, unpacked_len};
+pub use pack::{stored_sections, unpack, unpacked_len};
 pub use tensor::Tensor;
 
 /// First three bytes of every file.

@@ -48,7 +48,9 @@ pub use gain::Gain;
 pub use info::Info;
 pub use kernel::Kernel;
 pub use math::{sine_q15, sine_turns};
-pub use nex_format::{Activation, Arithmetic, Audio, Error, File, Part, Signal};
+pub use nex_format::{
+    Activation, Arithmetic, Audio, Error, File, Part, Signal, unpack, unpacked_len,
+};
 pub use player::Player;
 pub use position::Position;
 pub use tile::MAX_TILE;

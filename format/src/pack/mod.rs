@@ -28,6 +28,22 @@ const MAX_RATIO: usize = 256;
 /// Bytes of a `u32` varint at most.
 const VARINT_BYTES: usize = 5;
 
+/// Where the sections of a file lie, be it plain or packed.
+///
+/// # Errors
+/// What [`File::parse`] says of the bytes, [`Error::Packed`] excepted.
+pub fn stored_sections(bytes: &[u8]) -> Result<impl ExactSizeIterator<Item = Section>, Error> {
+    let sections = match File::parse(bytes) {
+        Ok(file) => Vec::from_slice(file.sections()).unwrap_or_default(),
+        Err(Error::Packed) => {
+            let body = Outline::body(bytes)?;
+            read_sections(&mut Outline::header(body)?.0, body.len())?
+        }
+        Err(e) => return Err(e),
+    };
+    Ok(sections.into_iter())
+}
+
 /// Bytes that [`unpack`] writes: the plain file's length; of a plain file its
 /// own.
 ///
@@ -106,16 +122,26 @@ struct Outline {
 }
 
 impl Outline {
-    /// Reads the header of a file whose checksum and lengths are known to fit.
-    fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let body_len = bytes.len().checked_sub(CRC_BYTES).ok_or(Error::Truncated)?;
-        let body = bytes.get(..body_len).ok_or(Error::Truncated)?;
+    /// All but the checksum.
+    fn body(bytes: &[u8]) -> Result<&[u8], Error> {
+        bytes.split_last_chunk::<CRC_BYTES>().map(|(body, _)| body).ok_or(Error::Truncated)
+    }
+
+    /// Reads up to the section table.
+    fn header(body: &[u8]) -> Result<(Reader<'_>, Plan), Error> {
         let mut reader = Reader::new(body.get(MAGIC.len() + 1..).ok_or(Error::Truncated)?);
         let Signal::Audio(audio) = reader.signal()?;
         let plan = Plan::read(&mut reader, 1, audio.channels.into())?;
-        let table = body_len.saturating_sub(reader.rest().len());
+        Ok((reader, plan))
+    }
+
+    /// Reads the header of a file whose checksum and lengths are known to fit.
+    fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let body = Self::body(bytes)?;
+        let (mut reader, plan) = Self::header(body)?;
+        let table = body.len().saturating_sub(reader.rest().len());
         let mut sources = Vec::new();
-        for stored in read_sections(&mut reader, body_len)? {
+        for stored in read_sections(&mut reader, body.len())? {
             let mut source = Source { id: stored.id, bytes: stored.bytes, stored };
             if let Some(id) = stored.id.plain_twin() {
                 let plain = plan.section_bytes(id).ok_or(Error::LimitExceeded(Part::Sections))?;

@@ -17,11 +17,11 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     if args.file.as_os_str() == "-" && args.original.as_os_str() == "-" {
         return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
     }
-    let bytes = sound::load(&args.file)?;
-    let decoder = sound::parse(&args.file, &bytes)?;
+    let file = sound::load(&args.file)?;
+    let decoder = sound::parse(&args.file, &file)?;
     let original = audio::read(&args.original)?;
     same_shape(&decoder, &args.original, &original)?;
-    let report = measure(&decoder, &original)?;
+    let report = measure(&decoder, file.bytes.len(), &original)?;
     if args.json {
         console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
     } else if !console.is_quiet() {
@@ -64,11 +64,15 @@ pub(super) fn same_shape(
     Ok(())
 }
 
-/// Decodes everything and compares; the shapes are the same.
-pub(super) fn measure(decoder: &Decoder<'_>, original: &Clip) -> Result<Report, Failure> {
+/// Decodes everything and compares; the shapes are the same. `bytes` is the
+/// length of the file, packed if it is.
+pub(super) fn measure(
+    decoder: &Decoder<'_>,
+    bytes: usize,
+    original: &Clip,
+) -> Result<Report, Failure> {
     let info = decoder.info();
     let metrics = report::compare(&original.to_i16(), &sound::decode_all(decoder)?)?;
-    let bytes = info.file_bytes;
     let original_bytes = audio::wav_bytes_len(info.frames.into(), info.channels.into());
     Ok(Report {
         bytes,

@@ -4,7 +4,8 @@ use super::{
     console::{self, Console, FitProgress},
     export_args::ExportArgs,
     failure::Failure,
-    sound, table,
+    sound::{self, Stored},
+    table,
 };
 use crate::{
     audio::{self, Clip},
@@ -53,9 +54,10 @@ pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
     let fitted = fit::fit(&clip, &config, run.as_ref(), &mut progress);
     progress.finish();
     let fitted = fitted?;
-    audio::write_atomic(&out, &fitted.nex, args.out.force)?;
+    let nex = if args.pack { nex_format::pack(&fitted.nex)? } else { fitted.nex.clone() };
+    audio::write_atomic(&out, &nex, args.out.force)?;
 
-    let exported = verify(&out, &clip, &fitted)?;
+    let exported = verify(&out, nex, &clip, &fitted)?;
     if args.json {
         console::print(&(serde_json::to_string_pretty(&exported)? + "\n"))?;
     } else if !console.is_quiet() {
@@ -92,12 +94,12 @@ fn load(args: &ExportArgs, console: &Console) -> Result<Clip, Failure> {
 }
 
 /// Decodes the file as written with the real runtime and measures it.
-fn verify(out: &Path, clip: &Clip, fitted: &Fitted) -> Result<Exported, Failure> {
+fn verify(out: &Path, nex: Vec<u8>, clip: &Clip, fitted: &Fitted) -> Result<Exported, Failure> {
     let is_file = out.metadata().is_ok_and(|m| m.is_file());
-    let bytes = if is_file { sound::load(out)? } else { fitted.nex.clone() };
-    let decoder = sound::parse(out, &bytes)?;
-    let report = super::check::measure(&decoder, clip)?;
-    let bits = 8.0 * bytes.len() as f64;
+    let file = if is_file { sound::load(out)? } else { Stored::new(out, nex)? };
+    let decoder = sound::parse(out, &file)?;
+    let report = super::check::measure(&decoder, file.bytes.len(), clip)?;
+    let bits = 8.0 * file.bytes.len() as f64;
     let original = clip.to_i16();
     let ima = report::ima_adpcm_round_trip(&original, clip.channels, clip.rate_hz);
     Ok(Exported {

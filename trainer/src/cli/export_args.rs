@@ -28,6 +28,7 @@ Examples:
   ne-train export hello.wav hello.nex --experts 6 --width 40 --layers 2 --steps 20000
   ne-train export hello.wav hello.nex --run-dir hello.run          checkpoints, metrics.csv
   ne-train export hello.wav hello.nex --run-dir hello.run --resume go on after a stop
+  ne-train export hello.wav hello.nex --pack               for download
   ne-train export hello.wav hello.nex --min-snr 25 --json          for scripts")]
 pub(super) struct ExportArgs {
     /// The sound, WAV or (if built with feature symphonia) other; `-` is standard input
@@ -35,6 +36,13 @@ pub(super) struct ExportArgs {
     pub input: PathBuf,
     #[command(flatten)]
     pub out: OutArgs,
+    /// Entropy-code the weights: fewer bytes to store or to download
+    ///
+    /// All commands here read such a file. A device must unpack it first, and
+    /// needs memory for the plain file then; it decodes a plain file where it
+    /// lies in flash.
+    #[arg(long)]
+    pub pack: bool,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,

@@ -26,8 +26,41 @@ pub(super) enum SoundError {
     Format { path: PathBuf, source: nex_runtime::Error },
 }
 
-/// The bytes of a `.nex` file; `-` is standard input.
-pub(super) fn load(path: &Path) -> Result<Vec<u8>, SoundError> {
+/// A `.nex` file as it is stored, plain or packed.
+pub(super) struct Stored {
+    pub bytes: Vec<u8>,
+    /// Of a packed file: the plain one that the decoder reads.
+    pub unpacked: Option<Vec<u8>>,
+}
+
+impl Stored {
+    /// Unpacks the bytes of the file at `path` if they are packed. Whether
+    /// they are sound otherwise, [`parse`] finds out.
+    pub fn new(path: &Path, bytes: Vec<u8>) -> Result<Self, SoundError> {
+        let unpacked = match nex_format::File::parse(&bytes) {
+            Err(nex_format::Error::Packed) => Some(
+                unpack(&bytes)
+                    .map_err(|source| SoundError::Format { path: path.into(), source })?,
+            ),
+            _ => None,
+        };
+        Ok(Self { bytes, unpacked })
+    }
+
+    fn plain(&self) -> &[u8] {
+        self.unpacked.as_deref().unwrap_or(&self.bytes)
+    }
+}
+
+fn unpack(bytes: &[u8]) -> Result<Vec<u8>, nex_format::Error> {
+    let mut plain = vec![0; nex_format::unpacked_len(bytes)?];
+    let len = nex_format::unpack(bytes, &mut plain)?;
+    plain.truncate(len);
+    Ok(plain)
+}
+
+/// The `.nex` file at a path; `-` is standard input.
+pub(super) fn load(path: &Path) -> Result<Stored, SoundError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => SoundError::NotFound(path.into()),
         _ => SoundError::Io { path: path.into(), source },
@@ -43,15 +76,15 @@ pub(super) fn load(path: &Path) -> Result<Vec<u8>, SoundError> {
     if bytes.is_empty() {
         return Err(SoundError::Empty(path.into()));
     }
-    Ok(bytes)
+    Stored::new(path, bytes)
 }
 
-/// Checks the bytes of the file at `path`.
-pub(super) fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Decoder<'a>, SoundError> {
-    if bytes.starts_with(b"RIFF") {
+/// Checks the file at `path`.
+pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<Decoder<'a>, SoundError> {
+    if file.bytes.starts_with(b"RIFF") {
         return Err(SoundError::Wav(path.into()));
     }
-    Decoder::parse(bytes).map_err(|source| SoundError::Format { path: path.into(), source })
+    Decoder::parse(file.plain()).map_err(|source| SoundError::Format { path: path.into(), source })
 }
 
 /// Frames that one thread decodes at a time.
