@@ -34,20 +34,28 @@ fn every_kind_of_file_comes_back() {
 /// All weights alike: packs well, yet never beyond what a reader accepts.
 #[test]
 fn the_ratio_is_bounded() {
-    use nex_format::write::{Layer, Mixture, Mlp, encode};
+    use nex_format::write::{IntegerRows, Layer, Mixture, Mlp, encode};
     let audio = nex_format::Audio { rate_hz: 8000, channels: 1, frames: 9, peak: 1 };
     for width in [1u16, 8, 64, 200, 500] {
         let rows = usize::from(width);
-        let floats = |rows: usize, cols: usize| Layer::F16 {
-            weights: vec![0.0; rows * cols],
-            biases: vec![0.0; rows],
+        let zeros = |rows: usize, cols: usize, sine: bool| Layer::Integer {
+            wide: true,
+            weights: vec![0; rows * cols],
+            rows: if sine {
+                IntegerRows::Sine { multipliers: vec![0; rows], phases: vec![0; rows] }
+            } else {
+                IntegerRows::Linear { multipliers: vec![0; rows], biases: vec![0; rows] }
+            },
         };
         let first = Layer::Oscillator { frequencies: vec![0; rows], phases: vec![0; rows] };
         let mixture = Mixture {
-            arithmetic: Arithmetic::Float,
+            arithmetic: Arithmetic::Integer,
             manager: None,
-            encoder: Mlp { width, layers: vec![first, floats(rows, rows)] },
-            experts: vec![Mlp { width, layers: vec![floats(rows, rows), floats(1, rows)] }],
+            encoder: Mlp { width, layers: vec![first, zeros(rows, rows, true)] },
+            experts: vec![Mlp {
+                width,
+                layers: vec![zeros(rows, rows, true), zeros(1, rows, false)],
+            }],
         };
         let bytes = encode(&audio, &mixture, None).unwrap();
         let packed = pack(&bytes).unwrap();

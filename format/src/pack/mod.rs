@@ -64,7 +64,7 @@ pub fn unpacked_len(bytes: &[u8]) -> Result<usize, Error> {
 ///
 /// The file written has been parsed, so that [`File::parse`] accepts it.
 /// After an error `out` holds anything. Cost: 10 to 20 coded decisions per
-/// weight and the parsing; about 5 KB of stack. Allocates nothing.
+/// weight and the parsing; about 6 KB of stack. Allocates nothing.
 ///
 /// # Errors
 /// As [`unpacked_len`], and [`Error::BufferTooSmall`] if `out` is shorter
