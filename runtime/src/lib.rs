@@ -21,6 +21,9 @@
 //! # assert_eq!(play(b"RIFF"), Err(nex_runtime::Error::BadMagic));
 //! ```
 //!
+//! A packed file, made for storage and download, decodes after [`unpack`] has
+//! written the plain file into memory; [`unpacked_len`] says how much.
+//!
 //! # Bits
 //! Files of the integer profile need no floating-point unit; they decode to
 //! the same bits on every machine. So do files of the float profile: one
