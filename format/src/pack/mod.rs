@@ -63,7 +63,7 @@ pub fn unpacked_len(bytes: &[u8]) -> Result<usize, Error> {
 /// plain file is copied.
 ///
 /// The file written has been parsed, so that [`File::parse`] accepts it.
-/// After an error `out` holds anything. Cost: 10 to 20 coded decisions per
+/// After an error `out` holds anything. Cost: 9 to 31 coded decisions per
 /// weight and the parsing; about 6 KB of stack. Allocates nothing.
 ///
 /// # Errors
