@@ -106,6 +106,13 @@ pub enum Error {
     LimitExceeded(Part),
     /// Weights are not finite or could overflow the arithmetic.
     BadWeights(Part),
+    /// The file is packed: [`crate::unpack`] makes the plain file of it.
+    Packed,
+    /// [`crate::unpack`] was given too little memory.
+    BufferTooSmall {
+        /// Bytes needed at least.
+        needed: usize,
+    },
 }
 
 impl fmt::Display for Error {
@@ -125,6 +132,10 @@ impl fmt::Display for Error {
             Self::LimitExceeded(part) => write!(f, "the {part} is above this decoder's limit"),
             Self::BadWeights(part) => {
                 write!(f, "the {part} are not finite or could overflow")
+            }
+            Self::Packed => f.write_str("the file is packed; unpack it before it is decoded"),
+            Self::BufferTooSmall { needed } => {
+                write!(f, "{needed} bytes of memory are needed to unpack the file")
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::{
 use heapless::Vec;
 
 const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-const CRC_BYTES: usize = 4;
+pub(crate) const CRC_BYTES: usize = 4;
 
 /// CRC-32/ISO-HDLC, the checksum of zlib and PNG.
 pub(crate) fn checksum(bytes: &[u8]) -> u32 {
@@ -64,6 +64,12 @@ impl SectionId {
     pub const MANAGER: Self = Self(2);
     /// Weights of the experts, one after the other.
     pub const EXPERTS: Self = Self(3);
+    /// Entropy-coded twin of [`Self::ENCODER`].
+    pub const PACKED_ENCODER: Self = Self(17);
+    /// Entropy-coded twin of [`Self::MANAGER`].
+    pub const PACKED_MANAGER: Self = Self(18);
+    /// Entropy-coded twin of [`Self::EXPERTS`].
+    pub const PACKED_EXPERTS: Self = Self(19);
     /// Optional: a comment in UTF-8, such as an attribution.
     pub const COMMENT: Self = Self(128);
 
@@ -80,8 +86,32 @@ impl SectionId {
             Self::ENCODER => "encoder",
             Self::MANAGER => "manager",
             Self::EXPERTS => "experts",
+            Self::PACKED_ENCODER => "packed encoder",
+            Self::PACKED_MANAGER => "packed manager",
+            Self::PACKED_EXPERTS => "packed experts",
             Self::COMMENT => "comment",
             _ => "unknown",
+        }
+    }
+
+    /// The plain section that it packs.
+    pub(crate) const fn plain_twin(self) -> Option<Self> {
+        match self {
+            Self::PACKED_ENCODER => Some(Self::ENCODER),
+            Self::PACKED_MANAGER => Some(Self::MANAGER),
+            Self::PACKED_EXPERTS => Some(Self::EXPERTS),
+            _ => None,
+        }
+    }
+
+    /// The section that packs it.
+    #[cfg(feature = "write")]
+    pub(crate) const fn packed_twin(self) -> Option<Self> {
+        match self {
+            Self::ENCODER => Some(Self::PACKED_ENCODER),
+            Self::MANAGER => Some(Self::PACKED_MANAGER),
+            Self::EXPERTS => Some(Self::PACKED_EXPERTS),
+            _ => None,
         }
     }
 }
@@ -138,6 +168,9 @@ impl<'a> File<'a> {
         let Signal::Audio(audio) = signal;
         let plan = Plan::read(&mut reader, 1, audio.channels.into())?;
         let sections = read_sections(&mut reader, bytes.len().saturating_sub(CRC_BYTES))?;
+        if sections.iter().any(|s| s.id.plain_twin().is_some()) {
+            return Err(Error::Packed);
+        }
         let find = |id| {
             let section = sections.iter().find(|s| s.id == id);
             section.and_then(|s| bytes.get(s.offset..s.offset.saturating_add(s.bytes)))
@@ -191,7 +224,7 @@ impl<'a> File<'a> {
 }
 
 /// Reads the section table; the sections fill the body to its end.
-fn read_sections(
+pub(crate) fn read_sections(
     reader: &mut Reader<'_>,
     body_len: usize,
 ) -> Result<Vec<Section, MAX_SECTIONS>, Error> {
@@ -205,7 +238,8 @@ fn read_sections(
         if sections.last().is_some_and(|last| last.id >= id) {
             return Err(Error::BadHeader(part));
         }
-        if !id.is_optional() && !(SectionId::ENCODER..=SectionId::EXPERTS).contains(&id) {
+        let weights = (SectionId::ENCODER..=SectionId::EXPERTS).contains(&id);
+        if !id.is_optional() && !weights && id.plain_twin().is_none() {
             return Err(Error::UnknownKind(part, id.0));
         }
         // Offsets are relative to the first section until the table is read.

@@ -24,6 +24,7 @@ mod error;
 mod file;
 mod header;
 mod model;
+mod pack;
 pub mod range;
 mod tensor;
 #[cfg(feature = "write")]
@@ -34,6 +35,9 @@ pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
 pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};
 pub use model::{Experts, Manager, Mixture, Mlp};
+#[cfg(feature = "write")]
+pub use pack::pack;
+pub use pack::{stored_sections, unpack, unpacked_len};
 pub use tensor::Tensor;
 
 /// First three bytes of every file.

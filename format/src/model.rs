@@ -2,7 +2,7 @@
 
 use crate::{
     Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part,
-    Tensor, WeightType,
+    SectionId, Tensor, WeightType,
     header::{BlockHeader, Reader},
     tensor::Shape,
 };
@@ -256,6 +256,24 @@ impl Plan {
         let role = Role { inputs: features, linear_out: Some(channels), first: false };
         let expert = Layers::new(&expert, role, arithmetic)?;
         Ok(Self { arithmetic, manager, encoder, experts: (count, expert) })
+    }
+
+    /// The shapes of a weight section's tensors, in file order; none of a
+    /// section that the model does not have.
+    pub fn tensors(&self, id: SectionId) -> impl Iterator<Item = Shape> {
+        let (first, second, copies) = match (id, &self.manager) {
+            (SectionId::ENCODER, _) => (Some(&self.encoder), None, 1),
+            (SectionId::MANAGER, Some((encoder, head))) => (Some(encoder), Some(head), 1),
+            (SectionId::EXPERTS, _) => (Some(&self.experts.1), None, self.experts.0),
+            _ => (None, None, 0),
+        };
+        let blocks = move |_| first.into_iter().chain(second);
+        (0..copies).flat_map(blocks).flat_map(|b| b.layers.iter().map(|&(_, shape)| shape))
+    }
+
+    /// Bytes of a weight section; `None` if a `usize` cannot hold them.
+    pub fn section_bytes(&self, id: SectionId) -> Option<usize> {
+        self.tensors(id).try_fold(0usize, |sum, shape| sum.checked_add(shape.total_bytes()))
     }
 
     pub const fn has_manager(&self) -> bool {

@@ -29,12 +29,12 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    const fn weights_bytes(self) -> usize {
+    pub const fn weights_bytes(self) -> usize {
         self.rows as usize * self.cols as usize * self.ty.weight_bytes()
     }
 
     /// Bytes of the multiplier of one row.
-    const fn scale_bytes(self) -> usize {
+    pub const fn scale_bytes(self) -> usize {
         match self.ty {
             WeightType::I8 | WeightType::I16 if self.sine => 2,
             WeightType::I8 | WeightType::I16 => 4,

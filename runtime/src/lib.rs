@@ -21,6 +21,9 @@
 //! # assert_eq!(play(b"RIFF"), Err(nex_runtime::Error::BadMagic));
 //! ```
 //!
+//! A packed file, made for storage and download, decodes after [`unpack`] has
+//! written the plain file into memory; [`unpacked_len`] says how much.
+//!
 //! # Bits
 //! Files of the integer profile need no floating-point unit; they decode to
 //! the same bits on every machine. So do files of the float profile: one
@@ -48,7 +51,9 @@ pub use gain::Gain;
 pub use info::Info;
 pub use kernel::Kernel;
 pub use math::{sine_q15, sine_turns};
-pub use nex_format::{Activation, Arithmetic, Audio, Error, File, Part, Signal};
+pub use nex_format::{
+    Activation, Arithmetic, Audio, Error, File, Part, Signal, unpack, unpacked_len,
+};
 pub use player::Player;
 pub use position::Position;
 pub use tile::MAX_TILE;

@@ -2,10 +2,11 @@
 //!
 //! `golden/golden.txt` has a line per file: its name, then the CRC-32 of the
 //! decoded samples (16-bit little-endian, interleaved) or the error that
-//! parsing gives. Files whose names begin with `x-` must fail.
+//! parsing gives; packed files are unpacked first. Files whose names begin with `x-` must fail.
 
 use crate::fuzzing::crc32;
-use nex_runtime::{Decoder, MAX_TILE};
+use crate::packing::plain;
+use nex_runtime::{Decoder, Error, File, MAX_TILE};
 use std::{fmt::Write, fs, io, path::PathBuf};
 
 /// Where the files are.
@@ -17,7 +18,11 @@ pub fn folder() -> PathBuf {
 /// One file's line, without its name.
 #[must_use]
 pub fn verdict(bytes: &[u8]) -> String {
-    let decoder = match Decoder::parse(bytes) {
+    let unpacked = match File::parse(bytes) {
+        Err(Error::Packed) => plain(bytes),
+        _ => Ok(bytes.to_vec()),
+    };
+    let decoder = match unpacked.as_deref().map_err(|&e| e).and_then(Decoder::parse) {
         Ok(decoder) => decoder,
         Err(e) => return format!("error: {e}"),
     };

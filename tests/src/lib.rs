@@ -4,5 +4,6 @@
 pub mod forge;
 pub mod fuzzing;
 pub mod golden;
+pub mod packing;
 pub mod program;
 pub mod reference;

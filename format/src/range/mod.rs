@@ -101,6 +101,12 @@ impl<'a> Decoder<'a> {
         decoder
     }
 
+    /// Bytes taken so far, those past the end included.
+    #[must_use]
+    pub const fn bytes_read(&self) -> usize {
+        self.at
+    }
+
     fn shift(&mut self) {
         let byte = self.bytes.get(self.at).copied().unwrap_or(0);
         self.at = self.at.saturating_add(1);

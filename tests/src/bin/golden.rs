@@ -10,6 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = golden::folder().join("golden.txt");
     if has("--forge") {
         make()?;
+        packed()?;
     }
     let lines = golden::lines()?;
     if has("--bless") {
@@ -53,6 +54,36 @@ fn make() -> Result<(), Box<dyn Error>> {
             broken(&bytes)?;
         }
     }
+    Ok(())
+}
+
+/// Packed twins of two files, and packed files that must fail.
+fn packed() -> Result<(), Box<dyn Error>> {
+    let read = |name: &str| fs::read(golden::folder().join(name));
+    let write = |name: &str, bytes: &[u8]| fs::write(golden::folder().join(name), bytes);
+    for name in ["trained-hello-small-i8.nex", "float-stereo.nex"] {
+        write(&format!("packed-{name}"), &nex_format::pack(&read(name)?)?)?;
+    }
+    let good = nex_format::pack(&read("integer-one-expert.nex")?)?;
+    write("x-packed-truncated.nex", &good[..good.len() / 2])?;
+    let flipped = |at: usize| {
+        let mut bytes = good.clone();
+        bytes[at] ^= 0x40;
+        bytes
+    };
+    write("x-packed-flipped-bit.nex", &flipped(good.len() / 2))?;
+    let sections: Vec<_> = nex_format::stored_sections(&good)?.collect();
+    let last = sections.last().ok_or("no sections")?;
+    // The table ends where the first section begins: an id and a varint each.
+    let entries = sections.iter().map(|s| if s.bytes < 128 { 2 } else { 3 });
+    let table = sections[0].offset - entries.sum::<usize>();
+    let with = |changes: &[(usize, u8)]| {
+        let mut bytes = good.clone();
+        changes.iter().for_each(|&(at, byte)| bytes[at] = byte);
+        nex_tests::fuzzing::with_checksum(&bytes)
+    };
+    write("x-packed-manager-of-none.nex", &with(&[(table, 18)]))?;
+    write("x-packed-weights-too-large.nex", &with(&[(last.offset, good[last.offset] ^ 0xff)]))?;
     Ok(())
 }
 

@@ -5,13 +5,17 @@ use std::{error::Error, fs, path::PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-    for target in ["parse", "parse_decode"] {
+    for target in ["parse", "parse_decode", "unpack"] {
         let folder = corpus.join(target);
         fs::create_dir_all(&folder)?;
         for seed in 0..40 {
             let mut random = Random::new(seed);
             let plan = Plan { widest: random.within(1..=8), ..Plan::any(&mut random) };
-            fs::write(folder.join(format!("forged-{seed}")), forge::file_of(&plan, &mut random))?;
+            let mut bytes = forge::file_of(&plan, &mut random);
+            if target == "unpack" {
+                bytes = nex_format::pack(&bytes)?;
+            }
+            fs::write(folder.join(format!("forged-{seed}")), bytes)?;
         }
     }
     Ok(())

@@ -17,11 +17,11 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     if args.file.as_os_str() == "-" && args.original.as_os_str() == "-" {
         return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
     }
-    let bytes = sound::load(&args.file)?;
-    let sound = sound::parse(&args.file, &bytes)?;
+    let file = sound::load(&args.file)?;
+    let sound = sound::parse(&args.file, &file)?;
     let original = audio::read(&args.original)?;
     same_shape(&sound, &args.original, &original)?;
-    let report = measure(&sound, &original)?;
+    let report = measure(&sound, file.bytes.len(), &original)?;
     if args.json {
         console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
     } else if !console.is_quiet() {
@@ -59,9 +59,10 @@ pub(super) fn same_shape(sound: &Sound<'_>, path: &Path, original: &Clip) -> Res
     Ok(())
 }
 
-/// Decodes everything and compares; the shapes are the same.
-pub(super) fn measure(sound: &Sound<'_>, original: &Clip) -> Result<Report, Failure> {
-    let Shape { channels, frames, bytes, .. } = sound.shape();
+/// Decodes everything and compares; the shapes are the same. `bytes` is the
+/// length of the file, packed if it is.
+pub(super) fn measure(sound: &Sound<'_>, bytes: usize, original: &Clip) -> Result<Report, Failure> {
+    let Shape { channels, frames, .. } = sound.shape();
     let metrics = report::compare(&original.to_i16(), &sound.decode_all()?)?;
     let original_bytes = audio::wav_bytes_len(frames as u64, channels as u64);
     let (experts, count) = sound.experts()?;

@@ -14,8 +14,8 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
     let out = args.out.path();
     console::check_not_terminal(&out)?;
     audio::check_free(&out, args.out.force)?;
-    let bytes = sound::load(&args.input)?;
-    let sound = sound::parse(&args.input, &bytes)?;
+    let file = sound::load(&args.input)?;
+    let sound = sound::parse(&args.input, &file)?;
     let info = sound.shape();
     let range = args.range.frames(info.frames, info.rate_hz).map_err(Failure::Usage)?;
     let rate_hz = args.rate.unwrap_or(info.rate_hz);

@@ -6,7 +6,7 @@ use super::{
     args::InfoArgs,
     console,
     failure::Failure,
-    sound::{self, Sound},
+    sound::{self, Sound, Stored},
     table,
 };
 use nex_format::{Arithmetic, Mlp, WeightType};
@@ -17,6 +17,9 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Facts {
     bytes: usize,
+    packed: bool,
+    /// What the decoder reads: of a packed file more than it has.
+    plain_bytes: usize,
     version: u8,
     rate_hz: u32,
     channels: u8,
@@ -69,10 +72,10 @@ struct SectionFacts {
 }
 
 pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
-    let bytes = sound::load(&args.file)?;
-    let (json, text) = match sound::parse(&args.file, &bytes)? {
+    let file = sound::load(&args.file)?;
+    let (json, text) = match sound::parse(&args.file, &file)? {
         Sound::Neural(decoder) => {
-            let facts = gather(&decoder);
+            let facts = gather(&file, &decoder)?;
             (serde_json::to_string_pretty(&facts)?, describe(&facts))
         }
         sound @ Sound::Compact(decoder) => {
@@ -83,7 +86,7 @@ pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
     console::print(&if args.json { json + "\n" } else { text })
 }
 
-fn gather(decoder: &Decoder<'_>) -> Facts {
+fn gather(stored: &Stored, decoder: &Decoder<'_>) -> Result<Facts, Failure> {
     let (info, file) = (decoder.info(), decoder.file());
     let mixture = file.mixture();
     let mut blocks = vec![block("encoder", 1, &mixture.encoder)];
@@ -93,13 +96,13 @@ fn gather(decoder: &Decoder<'_>) -> Facts {
     }
     let name = if info.experts == 1 { "expert" } else { "experts" };
     blocks.push(block(name, mixture.experts.count(), &mixture.experts.get(0)));
-    let sections: Vec<SectionFacts> = file
-        .sections()
-        .iter()
+    let sections: Vec<SectionFacts> = nex_format::stored_sections(&stored.bytes)?
         .map(|s| SectionFacts { id: s.id.0, name: s.id.name(), offset: s.offset, bytes: s.bytes })
         .collect();
-    Facts {
-        bytes: info.file_bytes,
+    Ok(Facts {
+        bytes: stored.bytes.len(),
+        packed: stored.unpacked.is_some(),
+        plain_bytes: info.file_bytes,
         version: nex_format::VERSION,
         rate_hz: info.rate_hz,
         channels: info.channels,
@@ -111,7 +114,7 @@ fn gather(decoder: &Decoder<'_>) -> Facts {
             Arithmetic::Float => "float",
         },
         experts: info.experts,
-        header_bytes: info.file_bytes - sections.iter().map(|s| s.bytes).sum::<usize>(),
+        header_bytes: stored.bytes.len() - sections.iter().map(|s| s.bytes).sum::<usize>(),
         blocks,
         sections,
         macs_per_sample: info.macs_per_frame,
@@ -120,7 +123,7 @@ fn gather(decoder: &Decoder<'_>) -> Facts {
         scratch_bytes: 4 * info.min_scratch_len,
         fastest_scratch_bytes: 4 * decoder.scratch_len(MAX_TILE),
         comment: file.comment().map(String::from),
-    }
+    })
 }
 
 fn block(name: &'static str, count: usize, mlp: &Mlp<'_>) -> BlockFacts {
@@ -151,8 +154,20 @@ const fn weight_name(ty: WeightType) -> &'static str {
 
 fn describe(facts: &Facts) -> String {
     let grouped = |n: usize| table::grouped(n as u64);
+    let packed = if facts.packed {
+        format!(", packed ({} bytes plain)", grouped(facts.plain_bytes))
+    } else {
+        String::new()
+    };
     let mut text = table::rows(&[
-        ("file", format!("{} bytes, .nex version {}, intact", grouped(facts.bytes), facts.version)),
+        (
+            "file",
+            format!(
+                "{} bytes, .nex version {}{packed}, intact",
+                grouped(facts.bytes),
+                facts.version
+            ),
+        ),
         (
             "sound",
             format!(

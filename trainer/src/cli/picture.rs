@@ -16,8 +16,8 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
         }
     };
     audio::check_free(&args.out, args.force)?;
-    let bytes = sound::load(&args.file)?;
-    let sound = sound::parse(&args.file, &bytes)?;
+    let file = sound::load(&args.file)?;
+    let sound = sound::parse(&args.file, &file)?;
     let info = sound.shape();
     let decoded = sound.decode_all()?;
     let (experts, expert_count) = sound.experts()?;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
     let metrics: Option<Metrics> =
         original.as_ref().map(|o| report::compare(o, &decoded)).transpose()?;
     let name = args.file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let mut title = format!("{name}: {} bytes", table::grouped(info.bytes as u64));
+    let mut title = format!("{name}: {} bytes", table::grouped(file.bytes.len() as u64));
     if let Some(metrics) = metrics {
         title += &format!(", SNR {}", table::decibel(metrics.snr_db));
     }

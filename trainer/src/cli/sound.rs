@@ -31,8 +31,41 @@ pub(super) enum SoundError {
     Format { path: PathBuf, source: nex_runtime::Error },
 }
 
-/// The bytes of a `.nex` file; `-` is standard input.
-pub(super) fn load(path: &Path) -> Result<Vec<u8>, SoundError> {
+/// A `.nex` file as it is stored, plain or packed.
+pub(super) struct Stored {
+    pub bytes: Vec<u8>,
+    /// Of a packed file: the plain one that the decoder reads.
+    pub unpacked: Option<Vec<u8>>,
+}
+
+impl Stored {
+    /// Unpacks the bytes of the file at `path` if they are packed. Whether
+    /// they are sound otherwise, [`parse`] finds out.
+    pub fn new(path: &Path, bytes: Vec<u8>) -> Result<Self, SoundError> {
+        let unpacked = match nex_format::File::parse(&bytes) {
+            Err(nex_format::Error::Packed) => Some(
+                unpack(&bytes)
+                    .map_err(|source| SoundError::Format { path: path.into(), source })?,
+            ),
+            _ => None,
+        };
+        Ok(Self { bytes, unpacked })
+    }
+
+    fn plain(&self) -> &[u8] {
+        self.unpacked.as_deref().unwrap_or(&self.bytes)
+    }
+}
+
+fn unpack(bytes: &[u8]) -> Result<Vec<u8>, nex_format::Error> {
+    let mut plain = vec![0; nex_format::unpacked_len(bytes)?];
+    let len = nex_format::unpack(bytes, &mut plain)?;
+    plain.truncate(len);
+    Ok(plain)
+}
+
+/// The `.nex` file at a path; `-` is standard input.
+pub(super) fn load(path: &Path) -> Result<Stored, SoundError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => SoundError::NotFound(path.into()),
         _ => SoundError::Io { path: path.into(), source },
@@ -48,7 +81,7 @@ pub(super) fn load(path: &Path) -> Result<Vec<u8>, SoundError> {
     if bytes.is_empty() {
         return Err(SoundError::Empty(path.into()));
     }
-    Ok(bytes)
+    Stored::new(path, bytes)
 }
 
 /// A file of either profile, parsed.
@@ -63,11 +96,11 @@ pub(super) struct Shape {
     pub rate_hz: u32,
     pub channels: usize,
     pub frames: usize,
-    pub bytes: usize,
 }
 
-/// Checks the bytes of the file at `path`.
-pub(super) fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Sound<'a>, SoundError> {
+/// Checks the file at `path`.
+pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<Sound<'a>, SoundError> {
+    let bytes = file.plain();
     if bytes.starts_with(b"RIFF") {
         return Err(SoundError::Wav(path.into()));
     }
@@ -91,7 +124,6 @@ impl Sound<'_> {
                     rate_hz: info.rate_hz,
                     channels: info.channels.into(),
                     frames: info.frames as usize,
-                    bytes: info.file_bytes,
                 }
             }
             Self::Compact(decoder) => {
@@ -100,7 +132,6 @@ impl Sound<'_> {
                     rate_hz: header.rate_hz,
                     channels: header.channels.into(),
                     frames: header.frames as usize,
-                    bytes: decoder.sound().bytes().len(),
                 }
             }
         }

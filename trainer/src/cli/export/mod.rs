@@ -150,5 +150,5 @@ fn neural(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fai
     let mut progress = FitProgress::new(console, console::stop_flag()?);
     let fitted = fit::fit(clip, &config, run.as_ref(), &mut progress);
     progress.finish();
-    Ok(Made::neural(fitted?))
+    Ok(Made::neural(fitted?, args.neural.pack)?)
 }

@@ -125,6 +125,13 @@ pub(super) struct MachineArgs {
 /// All that describes a fit.
 #[derive(Args, Debug, Default, PartialEq)]
 pub(super) struct NeuralArgs {
+    /// Entropy-code the weights: fewer bytes to store or to download
+    ///
+    /// All commands here read such a file. A device must unpack it first, and
+    /// needs memory for the plain file then; it decodes a plain file where it
+    /// lies in flash.
+    #[arg(long, help_heading = "Neural profile: network")]
+    pub pack: bool,
     #[command(flatten)]
     pub network: NetworkArgs,
     #[command(flatten)]

@@ -1,6 +1,11 @@
 //! What came out of an export, beside the classical ways to store it?
 
-use super::super::{check, failure::Failure, sound, table};
+use super::super::{
+    check,
+    failure::Failure,
+    sound::{self, Stored},
+    table,
+};
 use crate::{
     audio::Clip,
     compact::Encoded,
@@ -53,9 +58,11 @@ pub(super) struct Exported {
 }
 
 impl Made {
-    pub fn neural(fitted: Fitted) -> Self {
+    /// A fit, its weights entropy-coded if `pack`.
+    pub fn neural(fitted: Fitted, pack: bool) -> Result<Self, nex_format::Error> {
         let how = How::Neural { steps: fitted.steps, stopped_early: fitted.stopped_early };
-        Self { bytes: fitted.nex, how }
+        let bytes = if pack { nex_format::pack(&fitted.nex)? } else { fitted.nex };
+        Ok(Self { bytes, how })
     }
 
     pub fn compact(encoded: Encoded) -> Self {
@@ -74,7 +81,7 @@ impl Made {
     /// Decodes the file as written with the real runtime and measures it.
     pub fn verify(self, out: &Path, clip: &Clip) -> Result<Exported, Failure> {
         let is_file = out.metadata().is_ok_and(|m| m.is_file());
-        let bytes = if is_file { sound::load(out)? } else { self.bytes };
+        let bytes = if is_file { sound::load(out)?.bytes } else { self.bytes };
         Self { bytes, how: self.how }.measured(out, clip)
     }
 
@@ -84,8 +91,10 @@ impl Made {
     }
 
     fn measured(self, path: &Path, clip: &Clip) -> Result<Exported, Failure> {
-        let report = check::measure(&sound::parse(path, &self.bytes)?, clip)?;
-        let bits = 8.0 * self.bytes.len() as f64;
+        let file = Stored::new(path, self.bytes)?;
+        let bytes = file.bytes.len();
+        let report = check::measure(&sound::parse(path, &file)?, bytes, clip)?;
+        let bits = 8.0 * bytes as f64;
         let original = clip.to_i16();
         let ima = report::ima_adpcm_round_trip(&original, clip.channels, clip.rate_hz);
         Ok(Exported {
