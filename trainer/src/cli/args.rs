@@ -1,6 +1,6 @@
 //! Which arguments are there, and what do they mean?
 
-use super::export_args::ExportArgs;
+use super::{bench_args::BenchArgs, export_args::ExportArgs};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -11,6 +11,7 @@ Examples:
   ne-train decode hello.nex out.wav                     play it back into a WAV file
   ne-train check hello.nex hello.wav                    bytes, dB, cost
   ne-train plot hello.nex hello.wav hello.svg           who decides where, and the error
+  ne-train bench sounds/ --codecs flac,adpcm,compact    beside other codecs
   sox in.mp3 -t wav - | ne-train export - - > out.nex   in a pipe
 
 Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met (--min-snr).";
@@ -41,6 +42,7 @@ pub(super) enum Command {
     Info(InfoArgs),
     Check(CheckArgs),
     Plot(PlotArgs),
+    Bench(Box<BenchArgs>),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  ne-train completions bash > /etc/bash_completion.d/ne-train"

@@ -279,7 +279,8 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 /// More than any machine has; a million would exhaust its memory.
 const MAX_THREADS: usize = 1024;
 
-fn threads(text: &str) -> Result<usize, String> {
+/// 0 uses all cores.
+pub(super) fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n @ 0..=MAX_THREADS) => Ok(n),
         _ => Err(format!("must be a whole number up to {MAX_THREADS}")),
