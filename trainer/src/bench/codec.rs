@@ -26,15 +26,8 @@ pub enum Codec {
 
 impl Codec {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 7] = [
-        Self::Flac,
-        Self::Adpcm,
-        Self::Gsm,
-        Self::Opus,
-        Self::Mp3,
-        Self::Compact,
-        Self::Neural,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Flac, Self::Adpcm, Self::Gsm, Self::Opus, Self::Mp3, Self::Compact, Self::Neural];
 
     /// The name on the command line and in JSON.
     #[must_use]
@@ -243,7 +236,9 @@ impl Point {
     pub fn setting(self) -> String {
         match self {
             Self::Rival(rival) => rival.setting(),
-            Self::Ours(Ours::Compact { goal: Goal::Rate(rate), tune }) => format!("{rate} kb/s, {tune}"),
+            Self::Ours(Ours::Compact { goal: Goal::Rate(rate), tune }) => {
+                format!("{rate} kb/s, {tune}")
+            }
             Self::Ours(Ours::Compact { goal: Goal::BytesOf(rival, _), tune }) => {
                 format!("bytes of {} {}, {tune}", rival.codec().name(), rival.setting())
             }
@@ -259,7 +254,9 @@ impl Point {
     pub fn slug(self) -> String {
         match self {
             Self::Rival(rival) => rival.slug(),
-            Self::Ours(Ours::Compact { goal: Goal::Rate(rate), tune }) => format!("compact-{rate}-{tune}"),
+            Self::Ours(Ours::Compact { goal: Goal::Rate(rate), tune }) => {
+                format!("compact-{rate}-{tune}")
+            }
             Self::Ours(Ours::Compact { goal: Goal::BytesOf(rival, _), tune }) => {
                 format!("compact-bytes-of-{}-{tune}", rival.slug())
             }

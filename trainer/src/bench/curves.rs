@@ -20,7 +20,8 @@ pub fn curves(bench: &Bench) -> Curves {
             .filter_map(|mean| Some((mean.bits_per_second / 1e3, mean.snr_db?)))
             .collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let exact = means.filter(|mean| mean.exact).map(|mean| mean.bits_per_second / 1e3).collect();
+        let exact =
+            means.filter(|mean| mean.exact).map(|mean| mean.bits_per_second / 1e3).collect();
         Curve { name: codec.name().into(), points, uprights: exact }
     };
     let filled = |curve: &Curve| !curve.points.is_empty() || !curve.uprights.is_empty();

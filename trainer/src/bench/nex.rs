@@ -23,8 +23,9 @@ pub(super) fn encode(program: &Path, ours: Ours, wav: &Path, encoded: &Path) -> 
             };
             call.with(["--profile", "compact", "--tune", &tune.to_string(), option, &value])
         }
-        Ours::Neural { steps } => call
-            .with(["--profile", "neural", "--preset", "tiny", "--steps", &steps.to_string()]),
+        Ours::Neural { steps } => {
+            call.with(["--profile", "neural", "--preset", "tiny", "--steps", &steps.to_string()])
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What does one codec make of one sound?
 
 use super::{
-    Against, BenchError, Codec, Equal, Options, Point, Rival, Sound, align, nex,
-    packet_bytes, rivals, segmental_snr,
+    Against, BenchError, Codec, Equal, Options, Point, Rival, Sound, align, nex, packet_bytes,
+    rivals, segmental_snr,
     tools::{Call, Outcome},
 };
 use crate::{
@@ -86,7 +86,8 @@ pub(super) fn measure(
             remove(&path)?;
         }
     }
-    let coded = code(sound, point, options, threads, [&reference, &encoded, &decoded].map(|p| at(p)))?;
+    let coded =
+        code(sound, point, options, threads, [&reference, &encoded, &decoded].map(|p| at(p)))?;
     let file = fs::read(at(&encoded)).map_err(|source| io(&at(&encoded), source))?;
     let bytes = file.len() as u64;
     let packets = match point.codec() {
@@ -124,12 +125,7 @@ pub(super) fn measure(
         bits_per_second: bits / sound.seconds(),
         bits_per_sample: bits / sound.samples.len() as f64,
         snr_db: metrics.snr_db,
-        segmental_snr_db: segmental_snr(
-            &sound.samples,
-            &samples,
-            sound.channels,
-            sound.rate_hz,
-        ),
+        segmental_snr_db: segmental_snr(&sound.samples, &samples, sound.channels, sound.rate_hz),
         exact: metrics.snr_db == f64::INFINITY,
         delay_frames,
         encode_seconds: coded.encode.seconds,

@@ -113,9 +113,7 @@ fn plan(options: &Options) -> Vec<Point> {
             Codec::Gsm => vec![Point::Rival(Rival::Gsm)],
             Codec::Opus => ladder(&|rate| Point::Rival(Rival::Opus(rate))),
             Codec::Mp3 => ladder(&|rate| Point::Rival(Rival::Mp3(rate))),
-            Codec::Compact => {
-                ladder(&|rate| Point::compact(Goal::Rate(rate), Tune::Snr))
-            }
+            Codec::Compact => ladder(&|rate| Point::compact(Goal::Rate(rate), Tune::Snr)),
             Codec::Neural => vec![Point::Ours(Ours::Neural { steps: options.neural_steps })],
         }
     };
@@ -176,8 +174,7 @@ impl Worker<'_> {
 
 fn write_reference(folder: &Path, sound: &Sound) -> Result<(), BenchError> {
     let place = folder.join(&sound.name);
-    fs::create_dir_all(&place)
-        .map_err(|source| BenchError::Io { path: place.clone(), source })?;
+    fs::create_dir_all(&place).map_err(|source| BenchError::Io { path: place.clone(), source })?;
     let clip = Clip::from_i16(sound.rate_hz, sound.channels, &sound.samples);
     Ok(audio::write_wav(&place.join(one::REFERENCE), &clip, true)?)
 }

@@ -143,9 +143,10 @@ fn pair_of(pairs: &[(&Row, &Row)]) -> Option<Pair> {
         sounds: met.len(),
         not_met: pairs.len() - met.len(),
         snr_gain_db: mean(met.iter().map(|(our, rival)| snr_db(our) - snr_db(rival))),
-        segmental_snr_gain_db: mean(met.iter().filter_map(|(our, rival)| {
-            Some(our.segmental_snr_db? - rival.segmental_snr_db?)
-        })),
+        segmental_snr_gain_db: mean(
+            met.iter()
+                .filter_map(|(our, rival)| Some(our.segmental_snr_db? - rival.segmental_snr_db?)),
+        ),
         byte_ratio: mean(met.iter().map(|(our, rival)| ratio(our, rival))),
         wins: met.iter().filter(wins).count(),
         codec: against.codec,
@@ -251,10 +252,8 @@ mod tests {
 
     #[test]
     fn pairs_that_all_miss_have_no_means() {
-        let rows = [
-            row("a", Codec::Opus, "8 kb/s", 100, 10.0),
-            ours("a", 500, 13.0, Equal::Bytes, false),
-        ];
+        let rows =
+            [row("a", Codec::Opus, "8 kb/s", 100, 10.0), ours("a", 500, 13.0, Equal::Bytes, false)];
         let ranked: Vec<_> = [(0, 0), (0, 1)].into_iter().zip(&rows).collect();
         let pairs = summarise(&ranked).pairs;
         assert_eq!((pairs[0].sounds, pairs[0].not_met, pairs[0].snr_gain_db), (0, 1, None));

@@ -178,12 +178,30 @@ impl std::fmt::Display for Call {
     }
 }
 
-/// The last lines of what a program wrote to standard error, as one.
+/// What a program said on standard error, as one line: from the first line
+/// that names an error, or else the last ones.
 fn last_words(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    match lines.len() {
-        0 => "it says nothing".into(),
-        n => lines[n.saturating_sub(3)..].join("; "),
+    let error = lines.iter().position(|line| line.to_ascii_lowercase().starts_with("error"));
+    let from = error.unwrap_or(lines.len().saturating_sub(LINES));
+    match &lines[from..lines.len().min(from + LINES)] {
+        [] => "it says nothing".into(),
+        lines => lines.join("; "),
+    }
+}
+
+/// More would not be read.
+const LINES: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_found_in_what_a_program_says() {
+        assert_eq!(last_words(b""), "it says nothing");
+        assert_eq!(last_words(b"a\nb\n\nc\nd\n"), "b; c; d");
+        assert_eq!(last_words(b"hello\nERROR: no\nx\ny\nz\n"), "ERROR: no; x; y");
     }
 }

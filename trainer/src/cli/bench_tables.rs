@@ -6,8 +6,17 @@ use crate::bench::{Bench, Equal, Mean, Pair, Row};
 /// The table of all rows, as Markdown.
 pub(super) fn rows(bench: &Bench) -> String {
     let heads = [
-        "sound", "codec", "setting", "file bytes", "packet bytes", "bit/s", "bit/sample", "SNR dB",
-        "segSNR dB", "encode s", "decode s",
+        "sound",
+        "codec",
+        "setting",
+        "file bytes",
+        "packet bytes",
+        "bit/s",
+        "bit/sample",
+        "SNR dB",
+        "segSNR dB",
+        "encode s",
+        "decode s",
     ];
     let cells = |row: &Row| {
         let missed = if row.target_met == Some(false) { " (missed)" } else { "" };
@@ -56,8 +65,17 @@ pub(super) fn summary(bench: &Bench) -> String {
 
 fn means(means: &[Mean]) -> String {
     let heads = [
-        "codec", "setting", "sounds", "file bytes", "packet bytes", "bit/s", "bit/sample",
-        "SNR dB", "segSNR dB", "encode s", "decode s",
+        "codec",
+        "setting",
+        "sounds",
+        "file bytes",
+        "packet bytes",
+        "bit/s",
+        "bit/sample",
+        "SNR dB",
+        "segSNR dB",
+        "encode s",
+        "decode s",
     ];
     let cells = |mean: &Mean| {
         vec![
@@ -83,8 +101,16 @@ fn comparisons(equal: Equal, pairs: &[&Pair]) -> String {
         Equal::Bytes => "better in SNR",
         Equal::Snr => "fewer bytes",
     };
-    let heads =
-        ["rival", "setting", "tuned for", "SNR dB", "segSNR dB", "bytes, nex/rival", better, "missed"];
+    let heads = [
+        "rival",
+        "setting",
+        "tuned for",
+        "SNR dB",
+        "segSNR dB",
+        "bytes, nex/rival",
+        better,
+        "missed",
+    ];
     let gain = |db: Option<f64>| db.map_or_else(|| "-".into(), |db| format!("{db:+.2}"));
     let cells = |pair: &&Pair| {
         vec![
@@ -126,9 +152,8 @@ fn measured_with(bench: &Bench) -> String {
 fn table(heads: &[&str], left: usize, rows: Vec<Vec<String>>) -> String {
     let mut all = vec![heads.iter().map(|h| (*h).to_string()).collect::<Vec<_>>()];
     all.extend(rows);
-    let width = |column: usize| {
-        all.iter().map(|row| row[column].chars().count()).max().unwrap_or(0).max(3)
-    };
+    let width =
+        |column: usize| all.iter().map(|row| row[column].chars().count()).max().unwrap_or(0).max(3);
     let widths: Vec<usize> = (0..heads.len()).map(width).collect();
     let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths).enumerate().map(|(i, (cell, &width))| {

@@ -204,7 +204,10 @@ mod tests {
             let curves = curves(points, uprights);
             let svg = String::from_utf8(render_curves(&curves, Format::Svg).unwrap()).unwrap();
             assert!(svg.contains("codec") && svg.trim_end().ends_with("</svg>"), "{svg}");
-            assert_eq!(svg.matches("<circle").count(), 2 * points.len().min(1) + points.len().saturating_sub(1));
+            assert_eq!(
+                svg.matches("<circle").count(),
+                2 * points.len().min(1) + points.len().saturating_sub(1)
+            );
             assert!(render_curves(&curves, Format::Png).unwrap().starts_with(b"\x89PNG"));
         }
     }

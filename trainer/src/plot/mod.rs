@@ -124,10 +124,7 @@ fn paint(picture: &impl Picture, format: Format) -> Result<Vec<u8>, PlotError> {
 
 fn draw<D: IntoDrawingArea>(picture: &impl Picture, backend: D) -> Result<(), PlotError> {
     let area = backend.into_drawing_area();
-    picture
-        .draw(&area)
-        .and_then(|()| area.present())
-        .map_err(|e| PlotError::Draw(e.to_string()))
+    picture.draw(&area).and_then(|()| area.present()).map_err(|e| PlotError::Draw(e.to_string()))
 }
 
 /// The figure is drawn in half units, for finer steps; shows it at its size.
