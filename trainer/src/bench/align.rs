@@ -155,19 +155,16 @@ mod tests {
     fn fractional_delays_are_undone() {
         for channels in [1, 2] {
             let original = sampled(3_000, channels, 0.0);
-            for delay in [0.0, 0.37, -0.5, 17.25, 1_105.81, -640.03, 1_599.5] {
+            // Early ones only so far that nothing of the sound is cut off.
+            for delay in [0.0, 0.37, -0.5, 17.25, 1_105.81, -250.03, 1_599.5] {
                 // Longer, as codecs pad.
                 let decoded = sampled(4_800, channels, delay);
-                // What moved out of the file to the front is lost.
-                if delay < -1_000.0 {
-                    continue;
-                }
                 let aligned = align(&original, &decoded, channels, RATE_HZ);
                 assert!((aligned.delay - delay).abs() < 1e-3, "{delay}: {}", aligned.delay);
                 assert_eq!(aligned.samples.len(), original.len());
                 let worst = original.iter().zip(&aligned.samples).map(|(a, b)| (a - b).abs());
                 let worst = worst.fold(0.0, f64::max);
-                assert!(worst < 20.0, "{delay}: off by {worst}");
+                assert!(worst < 2.0, "{delay}: off by {worst}");
             }
         }
     }
