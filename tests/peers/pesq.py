@@ -60,7 +60,7 @@ def mean(values):
 
 
 def table(heads, left, rows):
-    rows = [heads] + [[str(cell) for cell in row] for row in rows]
+    rows = [heads] + [["-" if str(cell) in ("nan", "+nan") else str(cell) for cell in row] for row in rows]
     widths = [max(3, *(len(row[i]) for row in rows)) for i in range(len(heads))]
     for number, row in enumerate(rows):
         cells = (c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths)))
