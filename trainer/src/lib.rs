@@ -6,10 +6,12 @@
 //! * [`quant`]: parameters to the numbers of a file
 //! * [`graph`]: the same losses as burn operations, on any backend
 //! * [`fit`]: the training loop and its run folder
+//! * [`bench`]: the same sounds through other codecs
 //! * [`report`], [`plot`]: how good a file is, in numbers and as a picture
 //! * [`cli`]: the program `ne-train`
 
 pub mod audio;
+pub mod bench;
 pub mod cli;
 pub mod compact;
 pub mod device;

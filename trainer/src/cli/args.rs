@@ -1,6 +1,6 @@
 //! Which arguments are there, and what do they mean?
 
-use super::export::ExportArgs;
+use super::{bench_args::BenchArgs, export::ExportArgs};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -12,6 +12,7 @@ Examples:
   ne-train decode hello.nex out.wav                     play it back into a WAV file
   ne-train check hello.nex hello.wav                    bytes, dB, cost
   ne-train plot hello.nex hello.wav hello.svg           who decides where, and the error
+  ne-train bench sounds/ --codecs flac,adpcm,compact    beside other codecs
   sox in.mp3 -t wav - | ne-train export - - > out.nex   in a pipe
 
 Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met.";
@@ -41,6 +42,7 @@ pub(super) enum Command {
     Info(InfoArgs),
     Check(CheckArgs),
     Plot(PlotArgs),
+    Bench(Box<BenchArgs>),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  ne-train completions bash > /etc/bash_completion.d/ne-train"
@@ -249,6 +251,17 @@ pub(super) fn rate(text: &str) -> Result<u32, String> {
         Ok(value)
     } else {
         Err(format!("must lie in {} to {} Hz", range.start(), range.end()))
+    }
+}
+
+/// More than any machine has; a million would exhaust its memory.
+const MAX_THREADS: usize = 1024;
+
+/// 0 uses all cores.
+pub(super) fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 0..=MAX_THREADS) => Ok(n),
+        _ => Err(format!("must be a whole number up to {MAX_THREADS}")),
     }
 }
 

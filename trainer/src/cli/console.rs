@@ -82,6 +82,36 @@ pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, ctrlc::Error> {
     Ok(flag)
 }
 
+/// A bar on a terminal, unless the user wants quiet.
+fn bar(console: &Console, len: u64, template: &str) -> ProgressBar {
+    let show = !console.quiet && io::stderr().is_terminal();
+    let target = if show { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(len), target);
+    let style = ProgressStyle::with_template(template);
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+/// Shows how many of many pieces of work are done.
+pub(super) struct CountProgress {
+    bar: ProgressBar,
+}
+
+impl CountProgress {
+    pub fn new(console: &Console) -> Self {
+        Self { bar: bar(console, 0, "{bar:20} {pos} of {len} done, {elapsed} left {eta}") }
+    }
+
+    pub fn set(&self, done: usize, known: usize) {
+        self.bar.set_length(known as u64);
+        self.bar.set_position(done as u64);
+    }
+
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 /// Shows a fit's progress: a bar on a terminal, with `-v` also lines.
 pub(super) struct FitProgress {
     bar: ProgressBar,
@@ -94,12 +124,8 @@ const BAR_STEPS: f64 = 10_000.0;
 
 impl FitProgress {
     pub fn new(console: &Console, stop: Arc<AtomicBool>) -> Self {
-        let show = !console.quiet && io::stderr().is_terminal();
-        let target = if show { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(BAR_STEPS as u64), target);
-        let style =
-            ProgressStyle::with_template("{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let template = "{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}";
+        let bar = bar(console, BAR_STEPS as u64, template);
         Self { bar, lines: console.verbose.then(Instant::now), stop }
     }
 

@@ -4,6 +4,9 @@
 //! standard error as `error: ...` with one `  because: ...` line per cause.
 
 mod args;
+mod bench;
+mod bench_args;
+mod bench_tables;
 mod check;
 mod console;
 mod decode;
@@ -32,6 +35,7 @@ pub fn run() -> ExitCode {
         Command::Info(args) => info::run(args),
         Command::Check(args) => check::run(args, &console),
         Command::Plot(args) => picture::run(args, &console),
+        Command::Bench(args) => bench::run(args, &console),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { command } => shell::man(command.as_deref()),
     };

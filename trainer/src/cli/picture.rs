@@ -5,16 +5,10 @@ use crate::{
     audio, plot,
     report::{self, Metrics},
 };
+use std::path::Path;
 
 pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
-    let format = match args.out.extension().and_then(|e| e.to_str()) {
-        Some(e) if e.eq_ignore_ascii_case("svg") => plot::Format::Svg,
-        Some(e) if e.eq_ignore_ascii_case("png") => plot::Format::Png,
-        _ => {
-            let message = format!("{}: must end in .svg or .png", args.out.display());
-            return Err(Failure::Usage(message));
-        }
-    };
+    let format = format_of(&args.out)?;
     audio::check_free(&args.out, args.force)?;
     let file = sound::load(&args.file)?;
     let sound = sound::parse(&args.file, &file)?;
@@ -53,4 +47,13 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
         table::grouped(picture.len() as u64)
     ));
     Ok(())
+}
+
+/// The kind of picture that a file name asks for.
+pub(super) fn format_of(path: &Path) -> Result<plot::Format, Failure> {
+    match path.extension().and_then(|e| e.to_str()) {
+        Some(e) if e.eq_ignore_ascii_case("svg") => Ok(plot::Format::Svg),
+        Some(e) if e.eq_ignore_ascii_case("png") => Ok(plot::Format::Png),
+        _ => Err(Failure::Usage(format!("{}: must end in .svg or .png", path.display()))),
+    }
 }

@@ -3,13 +3,11 @@
 //! Lengths are in half units of the SVG's size, which are the PNG's pixels.
 
 use super::{
-    Figure,
+    Area, Drawn, Figure, Picture,
     envelope::{dominant, extents, group_shares, runs, symmetric_ticks, ticks},
 };
 use crate::report;
 use plotters::{
-    coord::Shift,
-    drawing::{DrawingArea, DrawingAreaErrorKind},
     element::{Circle, PathElement, Polygon, Rectangle},
     prelude::DrawingBackend,
     style::{
@@ -32,7 +30,7 @@ const CELL_WIDTH: i32 = 4;
 
 /// Colours that the colour-blind tell apart (Okabe and Ito, with two more),
 /// by share; all others are grey.
-const PALETTE: [RGBColor; 9] = [
+pub(super) const PALETTE: [RGBColor; 9] = [
     RGBColor(0, 114, 178),
     RGBColor(230, 159, 0),
     RGBColor(0, 158, 115),
@@ -46,11 +44,8 @@ const PALETTE: [RGBColor; 9] = [
 const OTHERS: RGBColor = RGBColor(140, 140, 140);
 const ERROR: [RGBColor; 1] = [RGBColor(90, 90, 90)];
 const TEXT: RGBColor = RGBColor(30, 30, 30);
-const GRID: RGBColor = RGBColor(228, 228, 228);
-const ZERO: RGBColor = RGBColor(185, 185, 185);
-
-type Area<DB> = DrawingArea<DB, Shift>;
-type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+pub(super) const GRID: RGBColor = RGBColor(228, 228, 228);
+pub(super) const ZERO: RGBColor = RGBColor(185, 185, 185);
 
 /// Experts in groups that share a colour, with their legend.
 struct Groups {
@@ -99,8 +94,18 @@ fn legend_rows(figure: &Figure<'_>) -> i32 {
     figure.expert_count.min(PALETTE.len()).div_ceil(LEGEND_ITEMS) as i32
 }
 
+impl Picture for Figure<'_> {
+    fn size(&self) -> (u32, u32) {
+        size(self)
+    }
+
+    fn draw<DB: DrawingBackend>(&self, area: &Area<DB>) -> Drawn<DB> {
+        draw(area, self)
+    }
+}
+
 /// Width and height of the picture.
-pub(super) fn size(figure: &Figure<'_>) -> (u32, u32) {
+fn size(figure: &Figure<'_>) -> (u32, u32) {
     let (wave, error) = panel_heights(figure.channels);
     let channels = figure.channels as i32;
     let mut height = TITLE_HEIGHT + LEGEND_HEIGHT * legend_rows(figure) + AXIS_HEIGHT;
@@ -140,7 +145,7 @@ struct Trace<'a> {
     step: i32,
 }
 
-pub(super) fn draw<DB: DrawingBackend>(area: &Area<DB>, figure: &Figure<'_>) -> Drawn<DB> {
+fn draw<DB: DrawingBackend>(area: &Area<DB>, figure: &Figure<'_>) -> Drawn<DB> {
     let groups = Groups::new(figure);
     area.fill(&RGBColor(255, 255, 255))?;
     let bold = style(34, FontStyle::Bold, HPos::Left, VPos::Center);
@@ -190,13 +195,13 @@ pub(super) fn draw<DB: DrawingBackend>(area: &Area<DB>, figure: &Figure<'_>) -> 
     time_axis(area, top, figure)
 }
 
-fn style(em: i32, weight: FontStyle, h: HPos, v: VPos) -> TextStyle<'static> {
+pub(super) fn style(em: i32, weight: FontStyle, h: HPos, v: VPos) -> TextStyle<'static> {
     // The library's sizes are 1.24 em.
     let font = FontDesc::new(FontFamily::SansSerif, f64::from(em) * 1.24, weight);
     TextStyle::from(font).color(&TEXT).pos(Pos::new(h, v))
 }
 
-fn plain(h: HPos, v: VPos) -> TextStyle<'static> {
+pub(super) fn plain(h: HPos, v: VPos) -> TextStyle<'static> {
     style(24, FontStyle::Normal, h, v)
 }
 
@@ -241,7 +246,7 @@ fn caption<DB: DrawingBackend>(area: &Area<DB>, place: Place, text: &str) -> Dra
 }
 
 /// A line of two units, as a rectangle: crisp at every scale.
-fn rule<DB: DrawingBackend>(
+pub(super) fn rule<DB: DrawingBackend>(
     area: &Area<DB>,
     from: (i32, i32),
     to: (i32, i32),

@@ -1,12 +1,17 @@
-//! Who decides where, and where is the error? A picture of a file.
+//! Who decides where, and where is the error? Who has more dB at a rate?
+//! Pictures of a file and of a comparison.
 
 mod canvas;
+mod curves;
 mod envelope;
 mod figure;
 
 use canvas::Canvas;
+pub use curves::{Curve, Curves};
 use plotters::{
-    prelude::{IntoDrawingArea, SVGBackend},
+    coord::Shift,
+    drawing::{DrawingArea, DrawingAreaErrorKind},
+    prelude::{DrawingBackend, IntoDrawingArea, SVGBackend},
     style::{FontStyle, register_font},
 };
 use thiserror::Error;
@@ -43,8 +48,9 @@ pub enum Format {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PlotError {
-    /// The lengths in the [`Figure`] contradict each other.
-    #[error("the figure's samples, experts and channels do not belong together")]
+    /// The lengths in the [`Figure`] contradict each other, or [`Curves`]
+    /// have no points.
+    #[error("the picture's parts do not belong together, or there is nothing to draw")]
     Shape,
     /// Drawing failed.
     #[error("the picture could not be drawn: {0}")]
@@ -52,6 +58,16 @@ pub enum PlotError {
     /// The pixels could not be compressed.
     #[error("the PNG file could not be written")]
     Png(#[from] png::EncodingError),
+}
+
+type Area<DB> = DrawingArea<DB, Shift>;
+type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+
+/// What can be drawn in half units of the SVG's size.
+trait Picture {
+    /// Width and height.
+    fn size(&self) -> (u32, u32);
+    fn draw<DB: DrawingBackend>(&self, area: &Area<DB>) -> Drawn<DB>;
 }
 
 /// Draws the figure and returns the bytes of an image file.
@@ -67,6 +83,22 @@ pub fn render(figure: &Figure<'_>, format: Format) -> Result<Vec<u8>, PlotError>
     {
         return Err(PlotError::Shape);
     }
+    paint(figure, format)
+}
+
+/// Draws the curves and returns the bytes of an image file.
+///
+/// # Errors
+/// [`PlotError::Shape`] without any point, and for a point that has no place:
+/// an x of 0 or less, or not finite.
+pub fn render_curves(curves: &Curves, format: Format) -> Result<Vec<u8>, PlotError> {
+    if !curves.can_be_drawn() {
+        return Err(PlotError::Shape);
+    }
+    paint(curves, format)
+}
+
+fn paint(picture: &impl Picture, format: Format) -> Result<Vec<u8>, PlotError> {
     // Both kinds of picture measure and (PNG) draw text with this font, so
     // that none needs to be installed.
     let fonts =
@@ -75,26 +107,24 @@ pub fn render(figure: &Figure<'_>, format: Format) -> Result<Vec<u8>, PlotError>
         register_font("sans-serif", style, font)
             .map_err(|_| PlotError::Draw("the built-in font is damaged".into()))?;
     }
-    let size = figure::size(figure);
+    let size = picture.size();
     match format {
         Format::Svg => {
             let mut text = String::new();
-            draw(figure, SVGBackend::with_string(&mut text, size))?;
+            draw(picture, SVGBackend::with_string(&mut text, size))?;
             Ok(halve(&text, size).into_bytes())
         }
         Format::Png => {
             let mut canvas = Canvas::new(size)?;
-            draw(figure, &mut canvas)?;
+            draw(picture, &mut canvas)?;
             canvas.to_png()
         }
     }
 }
 
-fn draw<D: IntoDrawingArea>(figure: &Figure<'_>, backend: D) -> Result<(), PlotError> {
+fn draw<D: IntoDrawingArea>(picture: &impl Picture, backend: D) -> Result<(), PlotError> {
     let area = backend.into_drawing_area();
-    figure::draw(&area, figure)
-        .and_then(|()| area.present())
-        .map_err(|e| PlotError::Draw(e.to_string()))
+    picture.draw(&area).and_then(|()| area.present()).map_err(|e| PlotError::Draw(e.to_string()))
 }
 
 /// The figure is drawn in half units, for finer steps; shows it at its size.

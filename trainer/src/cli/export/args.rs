@@ -1,7 +1,7 @@
 //! What can be asked of `export`?
 
 use super::{compact_args::CompactArgs, neural_args::NeuralArgs};
-use crate::cli::args::{OutArgs, RangeArgs, finite, rate};
+use crate::cli::args::{OutArgs, RangeArgs, finite, rate, threads};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -88,14 +88,4 @@ pub(super) struct SoundArgs {
     /// A comment to store in the file, such as an attribution
     #[arg(long, value_name = "TEXT")]
     pub comment: Option<String>,
-}
-
-/// More than any machine has; a million would exhaust its memory.
-const MAX_THREADS: usize = 1024;
-
-fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(n @ 0..=MAX_THREADS) => Ok(n),
-        _ => Err(format!("must be a whole number up to {MAX_THREADS}")),
-    }
 }

@@ -1,0 +1,132 @@
+//! Why can nothing be compared, and what mends it?
+
+use super::tools::Tool;
+use crate::audio::{AudioError, OutputError, ResampleError};
+use std::{io, path::PathBuf};
+use thiserror::Error;
+
+/// Why a benchmark or one of its measurements stopped.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BenchError {
+    /// Programs that the chosen codecs need are not installed.
+    #[error(
+        "{} not there (of package {}); run: apt-get install {}, or leave {} out with --codecs",
+        names(.0),
+        packages(.0, ", "),
+        packages(.0, " "),
+        if .0.len() == 1 { "its codec" } else { "their codecs" }
+    )]
+    MissingTools(Vec<Tool>),
+    /// sox is there, and the part of it that codes GSM is not.
+    #[error(
+        "sox was built or installed without the format {0}; run: apt-get install libsox-fmt-base"
+    )]
+    MissingFormat(&'static str),
+    /// A program failed.
+    #[error("`{command}` failed ({status}): {message}")]
+    Tool {
+        /// The command line.
+        command: String,
+        /// How it ended.
+        status: String,
+        /// What it said last.
+        message: String,
+    },
+    /// A program could not be started.
+    #[error("`{command}` cannot be started; check that it may be executed")]
+    Start {
+        /// The command line.
+        command: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file of the work folder cannot be read or written.
+    #[error("{}: cannot be read or written; check the disk", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Not an Ogg file as opusenc writes it.
+    #[error("{}: is no Ogg file: {reason}; another version of opusenc may help", .path.display())]
+    Ogg {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A codec without delay gives another length back.
+    #[error(
+        "{}: {decoded} frames come back of {original}; the decoder is at fault, report this",
+        .path.display()
+    )]
+    Length {
+        /// The decoded file.
+        path: PathBuf,
+        /// Frames that went in.
+        original: usize,
+        /// Frames that came back.
+        decoded: usize,
+    },
+    /// The decoded file has other channels.
+    #[error(
+        "{}: {decoded} channels come back of {original}; try --mono",
+        .path.display()
+    )]
+    Channels {
+        /// The decoded file.
+        path: PathBuf,
+        /// Channels that went in.
+        original: usize,
+        /// Channels that came back.
+        decoded: usize,
+    },
+    /// No sound to measure.
+    #[error("{}: holds no .wav file; name a folder that does, or the files", .0.display())]
+    NoSounds(PathBuf),
+    /// The folder to keep files in is in use.
+    #[error("{}: is not empty; give a new folder, or overwrite with --force", .0.display())]
+    KeepExists(PathBuf),
+    /// A sound cannot be read or written.
+    #[error(transparent)]
+    Audio(#[from] AudioError),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The rate cannot be changed.
+    #[error(transparent)]
+    Resample(#[from] ResampleError),
+}
+
+fn names(tools: &[Tool]) -> String {
+    let names: Vec<&str> = tools.iter().map(|t| t.command()).collect();
+    format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" })
+}
+
+fn packages(tools: &[Tool], between: &str) -> String {
+    let mut packages: Vec<&str> = tools.iter().flat_map(|t| t.packages()).copied().collect();
+    packages.sort_unstable();
+    packages.dedup();
+    packages.join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_tools_name_their_packages_and_the_command() {
+        let one = BenchError::MissingTools(vec![Tool::Flac]).to_string();
+        assert_eq!(
+            one,
+            "flac is not there (of package flac); run: apt-get install flac, \
+             or leave its codec out with --codecs"
+        );
+        let three =
+            BenchError::MissingTools(vec![Tool::Sox, Tool::OpusEnc, Tool::OpusDec]).to_string();
+        assert!(three.contains("sox, opusenc, opusdec are not there"), "{three}");
+        assert!(three.contains("apt-get install libsox-fmt-base opus-tools sox"), "{three}");
+    }
+}

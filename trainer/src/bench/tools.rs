@@ -1,0 +1,207 @@
+//! Are the programs of the other codecs there, and how are they run?
+
+use super::{BenchError, Codec};
+use std::{
+    collections::BTreeMap,
+    env,
+    ffi::OsString,
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+/// A program that encodes or decodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// IMA ADPCM and GSM
+    Sox,
+    /// FLAC, both ways
+    Flac,
+    /// MP3, both ways
+    Lame,
+    /// Opus
+    OpusEnc,
+    /// Opus
+    OpusDec,
+}
+
+impl Tool {
+    /// Its name in `PATH`.
+    #[must_use]
+    pub const fn command(self) -> &'static str {
+        match self {
+            Self::Sox => "sox",
+            Self::Flac => "flac",
+            Self::Lame => "lame",
+            Self::OpusEnc => "opusenc",
+            Self::OpusDec => "opusdec",
+        }
+    }
+
+    /// The Debian packages that bring it.
+    #[must_use]
+    pub const fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Sox => &["sox", "libsox-fmt-base"],
+            Self::Flac => &["flac"],
+            Self::Lame => &["lame"],
+            Self::OpusEnc | Self::OpusDec => &["opus-tools"],
+        }
+    }
+
+    fn is_there(self) -> bool {
+        let name = format!("{}{}", self.command(), env::consts::EXE_SUFFIX);
+        let folders = env::var_os("PATH").unwrap_or_default();
+        // An empty folder in PATH would be the current one: not a place to run things from.
+        env::split_paths(&folders)
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .any(|folder| folder.join(&name).is_file())
+    }
+}
+
+/// The tools of some codecs, which are there.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    /// By the program's name.
+    pub(super) versions: BTreeMap<&'static str, String>,
+}
+
+impl Tools {
+    /// Checks that the tools of the codecs are installed.
+    ///
+    /// # Errors
+    /// [`BenchError::MissingTools`] with all that are missing,
+    /// [`BenchError::MissingFormat`] for a sox without GSM.
+    pub fn check(codecs: &[Codec]) -> Result<Self, BenchError> {
+        let mut needed: Vec<Tool> = Vec::new();
+        for &tool in codecs.iter().flat_map(|c| c.tools()) {
+            if !needed.contains(&tool) {
+                needed.push(tool);
+            }
+        }
+        let missing: Vec<Tool> = needed.iter().copied().filter(|tool| !tool.is_there()).collect();
+        if !missing.is_empty() {
+            return Err(BenchError::MissingTools(missing));
+        }
+        if codecs.contains(&Codec::Gsm) {
+            let help = Call::new("sox", ["--help"]).run()?.stdout;
+            let formats = help.lines().find(|line| line.starts_with("AUDIO FILE FORMATS"));
+            if !formats.is_some_and(|line| line.split_whitespace().any(|format| format == "gsm")) {
+                return Err(BenchError::MissingFormat("gsm"));
+            }
+        }
+        let version = |tool: &Tool| {
+            let said = Call::new(tool.command(), ["--version"]).run()?.stdout;
+            let first = said.lines().map(str::trim).find(|line| !line.is_empty());
+            // sox aligns what it says: "sox:      SoX v14.4.2".
+            let words: Vec<&str> = first.unwrap_or("unknown").split_whitespace().collect();
+            Ok((tool.command(), words.join(" ")))
+        };
+        Ok(Self { versions: needed.iter().map(version).collect::<Result<_, BenchError>>()? })
+    }
+}
+
+/// A command line.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    program: PathBuf,
+    args: Vec<OsString>,
+    /// Threads it may use, where it heeds `RAYON_NUM_THREADS`.
+    threads: Option<usize>,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    /// 0, or one of the codes that were allowed.
+    pub code: i32,
+    pub seconds: f64,
+    pub stdout: String,
+}
+
+impl Call {
+    pub fn new<I: IntoIterator<Item: Into<OsString>>>(
+        program: impl Into<PathBuf>,
+        args: I,
+    ) -> Self {
+        let args = args.into_iter().map(Into::into).collect();
+        Self { program: program.into(), args, threads: None }
+    }
+
+    /// With more arguments.
+    pub fn with<I: IntoIterator<Item: Into<OsString>>>(mut self, args: I) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    pub const fn on_threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// Runs it to its end and takes the time.
+    pub fn run(&self) -> Result<Outcome, BenchError> {
+        self.run_allowing(0)
+    }
+
+    /// The same; the exit code `also` is no failure either.
+    pub fn run_allowing(&self, also: i32) -> Result<Outcome, BenchError> {
+        let mut command = Command::new(&self.program);
+        command.args(&self.args).stdin(Stdio::null());
+        if let Some(threads) = self.threads {
+            command.env("RAYON_NUM_THREADS", threads.to_string());
+        }
+        let begin = Instant::now();
+        let output = command
+            .output()
+            .map_err(|source| BenchError::Start { command: self.to_string(), source })?;
+        let seconds = begin.elapsed().as_secs_f64();
+        match output.status.code() {
+            Some(code) if code == 0 || code == also => Ok(Outcome {
+                code,
+                seconds,
+                stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            }),
+            _ => Err(BenchError::Tool {
+                command: self.to_string(),
+                status: output.status.to_string(),
+                message: last_words(&output.stderr),
+            }),
+        }
+    }
+}
+
+impl std::fmt::Display for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.program.display())?;
+        self.args.iter().try_for_each(|arg| write!(f, " {}", arg.to_string_lossy()))
+    }
+}
+
+/// What a program said on standard error, as one line: from the first line
+/// that names an error, or else the last ones.
+fn last_words(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let error = lines.iter().position(|line| line.to_ascii_lowercase().starts_with("error"));
+    let from = error.unwrap_or(lines.len().saturating_sub(LINES));
+    match &lines[from..lines.len().min(from + LINES)] {
+        [] => "it says nothing".into(),
+        lines => lines.join("; "),
+    }
+}
+
+/// More would not be read.
+const LINES: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_found_in_what_a_program_says() {
+        assert_eq!(last_words(b""), "it says nothing");
+        assert_eq!(last_words(b"a\nb\n\nc\nd\n"), "b; c; d");
+        assert_eq!(last_words(b"hello\nERROR: no\nx\ny\nz\n"), "ERROR: no; x; y");
+    }
+}
