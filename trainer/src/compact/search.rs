@@ -62,6 +62,8 @@ pub struct Options {
     pub gamma: Option<u8>,
     /// Fixed noise instead of the searched one.
     pub fill: Option<u8>,
+    /// Fixed tilt.
+    pub tilt: Option<u8>,
     /// Fixed trade-off.
     pub lambda: Option<f32>,
 }
@@ -77,6 +79,7 @@ impl Default for Options {
             comment: None,
             gamma: None,
             fill: None,
+            tilt: None,
             lambda: None,
         }
     }
@@ -280,7 +283,8 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
     let q = Quantiser {
         step: 0,
         gamma: options.gamma.unwrap_or(if perceptual { 8 } else { 0 }),
-        fill: options.fill.unwrap_or(if perceptual { 3 } else { 0 }),
+        fill: options.fill.unwrap_or(if perceptual { 4 } else { 0 }),
+        tilt: options.tilt.unwrap_or(if perceptual { 6 } else { 0 }),
         offsets: [0; 3],
         lambda: options.lambda.unwrap_or(if perceptual { 0.3 } else { 0.26 }),
     };
@@ -314,6 +318,7 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
             step: attempt.header.step,
             gamma: attempt.header.gamma,
             fill: attempt.header.fill,
+            tilt: attempt.header.tilt,
             offsets: attempt.header.offsets,
             lambda: q.lambda,
         },
