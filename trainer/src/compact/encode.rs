@@ -179,14 +179,9 @@ impl Attempt {
         compact::write(&self.header, comment, &chunks)
     }
 
-    /// Squared error, in samples' units, without noise and rounding.
-    pub fn error(&self) -> f64 {
+    /// Squared error in steps, each coefficient in its own.
+    pub fn shaped_error(&self) -> f64 {
         self.chunks.iter().map(|c| c.error).sum()
-    }
-
-    /// What the trellis minimised.
-    pub fn cost(&self) -> f64 {
-        self.chunks.iter().map(|c| c.cost).sum()
     }
 
     /// Offsets that would have fitted better.
