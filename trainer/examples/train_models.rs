@@ -13,26 +13,17 @@ use ne_train::{
 };
 use std::{error::Error, fs, path::Path};
 
-const CLASSES: [(&str, &str, &[&str], u8); 4] = [
-    ("speech", "speech at a sampling rate of 8 kHz", &["speech8"], 9),
-    ("wideband", "speech at a sampling rate of 16 kHz", &["speech16"], 10),
-    ("music", "music", &["music16", "music44"], 11),
-    ("tones", "sounds of user interfaces", &["ui16"], 11),
+const CLASSES: [(&str, &str, &str, u8); 2] = [
+    ("speech", "speech at a sampling rate of 8 kHz", "speech8", 9),
+    ("wideband", "speech at a sampling rate of 16 kHz", "speech16", 10),
 ];
 /// Seconds of a sound that are heard.
 const MOST_SECONDS: usize = 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = std::env::args().nth(1).ok_or("usage: train_models CORPUS")?;
-    let only = std::env::args().nth(2);
-    for (index, (name, what, folders, max_log2)) in CLASSES.into_iter().enumerate() {
-        if only.as_ref().is_some_and(|only| !only.contains(name)) {
-            continue;
-        }
-        let mut clips = Vec::new();
-        for folder in folders {
-            clips.extend(load(&Path::new(&corpus).join("train").join(folder))?);
-        }
+    for (index, (name, what, folder, max_log2)) in CLASSES.into_iter().enumerate() {
+        let clips = load(&Path::new(&corpus).join("train").join(folder))?;
         let model = train(&clips, index as u8, max_log2, 1);
         let path = format!("runtime/src/compact/models/{name}.rs");
         fs::write(&path, source_file(&model, what))?;

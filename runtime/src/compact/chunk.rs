@@ -16,7 +16,7 @@ use nex_format::{CompactHeader, range::Coder};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Choice {
-    /// Which of the [`MODELS`], 0 to 3.
+    /// Which of the [`MODELS`], 0 or 1.
     pub model: u8,
     /// By which angle the channels of a stereo sound are turned, in 1/32 of a
     /// turn, 0 to 15.
@@ -40,7 +40,7 @@ pub struct Chunk {
 impl Chunk {
     /// Codes what comes before the first block.
     pub fn new(header: &CompactHeader, coder: &mut impl Coder, choice: Choice) -> Self {
-        let model = coder.raw(2, choice.model.into()) as u8;
+        let model = coder.raw(1, choice.model.into()) as u8;
         let angle = if header.channels == 2 { coder.raw(4, choice.angle.into()) as u8 } else { 0 };
         let start = Shape { low: 0, high: 0, gain: 12 };
         Self {

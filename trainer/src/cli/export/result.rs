@@ -39,7 +39,7 @@ enum How {
         /// Bits of all decisions by the models' probabilities.
         ideal_bits: f64,
         /// By model: the chunks coded with it.
-        chunks: [usize; 4],
+        chunks: [usize; 2],
     },
 }
 
@@ -73,7 +73,7 @@ impl Made {
             gamma: f64::from(q.gamma) / 16.0,
             fill: f64::from(q.fill) / 8.0,
             ideal_bits: encoded.ideal_bits,
-            chunks: [0, 1, 2, 3].map(count),
+            chunks: [0, 1].map(count),
         };
         Self { bytes: encoded.bytes, how }
     }
@@ -153,7 +153,7 @@ pub(super) fn describe(exported: &Exported, other: Option<&Exported>, clip: &Cli
             ("experts decide", ("fit", table::count(*steps, "step") + early))
         }
         How::Compact { step, gamma, fill, chunks, .. } => {
-            let models: Vec<String> = ["speech", "wideband", "music", "tones"]
+            let models: Vec<String> = ["speech", "wideband"]
                 .iter()
                 .zip(chunks)
                 .filter(|(_, n)| **n > 0)
