@@ -109,6 +109,9 @@ impl CompactHeader {
         if self.frames == 0 {
             return Err(Error::BadHeader(Part::Frames));
         }
+        if !(1..=2).contains(&self.channels) {
+            return Err(Error::BadHeader(Part::Channels));
+        }
         if self.models != 0 {
             return Err(Error::UnknownKind(Part::Models, self.models));
         }
