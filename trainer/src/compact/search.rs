@@ -298,9 +298,17 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
     };
     let mut bytes = search.bytes(&attempt)?;
     if let Some(limit) = limit.filter(|&limit| bytes.len() > limit) {
-        let smallest = bytes.len();
+        let mut smallest = usize::MAX;
         if options.target != Target::Size {
+            smallest = bytes.len();
             attempt = search.to_size(limit, attempt.header.step)?;
+            bytes = search.bytes(&attempt)?;
+        }
+        if bytes.len() > limit {
+            // What a search ends with depends on its limit by a byte or two.
+            // This does not, so what the error names can be had.
+            search = Search { source: &source, options, plan: None, models: None, q };
+            attempt = search.run(MAX_STEP);
             bytes = search.bytes(&attempt)?;
         }
         if bytes.len() > limit {
