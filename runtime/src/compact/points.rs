@@ -29,8 +29,9 @@ pub struct Expert {
 /// expert's cosines directly, two experts where blocks overlap.
 ///
 /// At the samples' own positions the values agree with [`Stream`]'s to one
-/// unit of a 16-bit sample plus 2e-5 of full scale (tested). Between them
-/// they are the cosines' own values: the sound's band-limited reading.
+/// unit of a 16-bit sample, and fewer than one in 20 differs at all (tested
+/// with speech, an interface's sounds, tones and noise of full scale). Between
+/// them they are the cosines' own values: the sound's band-limited reading.
 ///
 /// Keeps the experts last used, so that nearby positions cost no decoding.
 ///
