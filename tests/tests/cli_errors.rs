@@ -5,7 +5,7 @@ use nex_tests::{
     fuzzing::with_checksum,
     program::{self, Row, Samples, check_rows, files, run, succeed, wav},
 };
-use std::{fs, path::Path};
+use std::fs;
 use tempfile::TempDir;
 
 const WAV16: Samples = Samples::Integer(16);

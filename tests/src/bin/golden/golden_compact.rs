@@ -15,7 +15,7 @@ type Done = Result<(), Box<dyn Error>>;
 const SOUNDS: &[(&str, &str, &str)] = &[
     ("speech", "speech.wav", ""),
     ("speech-noise", "speech.wav", "--quality 10 --tune perceptual"),
-    ("speech-snr", "speech.wav", "--snr 12"),
+    ("speech-snr", "speech.wav", "--snr 20"),
     ("stereo", "stereo.wav", "--quality 40"),
     ("one-frame", "one.wav", ""),
     ("one-frame-stereo", "one-stereo.wav", ""),
@@ -23,7 +23,7 @@ const SOUNDS: &[(&str, &str, &str)] = &[
     ("silence", "silence.wav", ""),
     ("many-chunks", "long.wav", "--size 6000"),
     ("wideband", "speech.wav", "--rate 44100 --max-block 2048 --quality 30 --end 0.7"),
-    ("shortest-blocks", "speech.wav", "--max-block 32 --snr 8 --end 0.6"),
+    ("shortest-blocks", "speech.wav", "--max-block 32 --snr 16 --end 0.6"),
     ("largest-step", "speech.wav", "--snr -1000"),
     ("smallest-step", "speech.wav", "--snr 1000 --start 0.3 --end 0.4"),
     ("comment", "few.wav", "--comment Ünïcödé"),
