@@ -41,7 +41,7 @@ fn sound(random: &mut Random, frames: usize) -> Clip {
             3 if t % (7 * period) == period => loud as i16,
             3 => 0,
             // Full scale on both sides.
-            _ if (t / period + c) % 2 == 0 => i16::MAX,
+            _ if (t / period + c).is_multiple_of(2) => i16::MAX,
             _ => i16::MIN,
         }
     };
@@ -85,7 +85,7 @@ fn real() -> Vec<(&'static str, Clip)> {
         (((t * 0.231).sin() + (t * 0.0457).sin() + (t * 0.777).cos()) * 10_922.0) as i16
     };
     let tones: Vec<i16> = (0..9000).map(tone).collect();
-    let square = |i: usize| if i / 37 % 2 == 0 { i16::MAX } else { i16::MIN };
+    let square = |i: usize| if (i / 37).is_multiple_of(2) { i16::MAX } else { i16::MIN };
     let square: Vec<i16> = (0..9000).map(square).collect();
     let mut random = Random::new(7);
     let noise: Vec<i16> = (0..12_000).map(|_| random.bits() as i16).collect();
