@@ -16,8 +16,8 @@ use core::ops::RangeInclusive;
 pub const BLOCK_LOG2: RangeInclusive<u8> = 5..=11;
 /// A chunk is at most `1 << this` times as long as the longest block.
 pub const MAX_CHUNK_OCTAVES: u8 = 7;
-/// Largest step: 2^12 samples' units, in 1/32 octaves above 2^-8.
-pub const MAX_STEP: u16 = 640;
+/// Largest step: 2^17 samples' units, in 1/32 octaves above 2^-8.
+pub const MAX_STEP: u16 = 800;
 
 /// The header of a compact sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct CompactHeader {
     /// The set of models that the decisions were coded with; 0 in version 1.
     pub models: u8,
     /// The quantiser's step in 1/32 octaves above 2^-8 of a sample's unit, 0
-    /// to 640.
+    /// to 800.
     pub step: u16,
     /// How much of the spectrum's shape the step follows, in sixteenths.
     pub gamma: u8,
@@ -115,6 +115,9 @@ impl CompactHeader {
         if self.frames == 0 {
             return Err(Error::BadHeader(Part::Frames));
         }
+        if !(1..=2).contains(&self.channels) {
+            return Err(Error::BadHeader(Part::Channels));
+        }
         if self.models != 0 {
             return Err(Error::UnknownKind(Part::Models, self.models));
         }
@@ -166,8 +169,9 @@ impl<'a> Compact<'a> {
     /// over the chunk table. Allocates nothing.
     ///
     /// # Errors
-    /// As [`File::parse`](crate::File::parse); a file of another kind is
-    /// [`Error::UnknownKind`].
+    /// As [`File::parse`](crate::File::parse), but a file cut within its last
+    /// chunk is [`Error::BadCrc`]: that chunk's length is not stored. A file
+    /// of another kind is [`Error::UnknownKind`].
     ///
     /// # Panics
     /// Never.

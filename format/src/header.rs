@@ -175,7 +175,11 @@ impl<'a> Reader<'a> {
 
     /// A string; one that is not UTF-8 is an error.
     pub fn text(&mut self, part: Part) -> Result<&'a str, Error> {
-        core::str::from_utf8(self.value(part)?).map_err(|_| Error::BadHeader(part))
+        // A length is a `u32` on every machine.
+        let len = self.owned::<u32>(part)? as usize;
+        let (text, rest) = self.rest.split_at_checked(len).ok_or(Error::Truncated)?;
+        self.rest = rest;
+        core::str::from_utf8(text).map_err(|_| Error::BadHeader(part))
     }
 
     pub fn signal(&mut self) -> Result<Signal, Error> {

@@ -86,7 +86,7 @@ pub fn parse_decode_few(bytes: &[u8]) {
 }
 
 /// A number that any byte changes.
-fn somewhere(bytes: &[u8]) -> u32 {
+pub(crate) fn somewhere(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0u32, |h, &b| h.wrapping_mul(0x0100_0193) ^ u32::from(b))
 }
 

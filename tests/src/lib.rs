@@ -1,6 +1,8 @@
 //! What the tests share: files made at random, a second decoder, and how the
 //! program is run.
 
+pub mod compact;
+pub mod compact_check;
 pub mod forge;
 pub mod fuzzing;
 pub mod golden;

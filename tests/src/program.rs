@@ -34,14 +34,15 @@ impl From<Output> for Outcome {
     }
 }
 
-/// The program that was built beside the tests.
+/// The program that was built beside the tests or this program.
 ///
 /// # Panics
 /// If it was not built.
 #[must_use]
 pub fn path() -> PathBuf {
     let tests = env::current_exe().unwrap();
-    let folder = tests.parent().and_then(Path::parent).unwrap();
+    let folder = tests.parent().unwrap();
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap() } else { folder };
     let path = folder.join("ne-train").with_extension(env::consts::EXE_EXTENSION);
     assert!(
         path.is_file(),
@@ -80,6 +81,29 @@ pub fn succeed(folder: &Path, line: &str) -> Vec<u8> {
     let outcome = run(folder, line);
     assert_eq!(outcome.code, Some(0), "{line}: {}", outcome.stderr);
     outcome.stdout
+}
+
+/// What it is, the command line, the exit code, words on standard error.
+pub type Row = (&'static str, &'static str, i32, &'static [&'static str]);
+
+/// Runs every row; none may print a result, panic or touch a file.
+///
+/// # Panics
+/// If one does, ends with another exit code or does not say the words.
+pub fn check_rows(folder: &Path, rows: &[Row]) {
+    let before = files(folder);
+    for &(what, line, code, words) in rows {
+        let outcome = run(folder, line);
+        let stderr = &outcome.stderr;
+        assert_eq!(outcome.code, Some(code), "{what}: {stderr}");
+        assert!(outcome.stdout.is_empty(), "{what}: prints a result");
+        assert!(stderr.starts_with("error: "), "{what}: {stderr}");
+        assert!(!stderr.contains("panicked"), "{what}: {stderr}");
+        for word in words {
+            assert!(stderr.contains(word), "{what}: no \"{word}\" in: {stderr}");
+        }
+        assert!(files(folder) == before, "{what}: files were changed");
+    }
 }
 
 /// Runs it with bytes in its standard input.

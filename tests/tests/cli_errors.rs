@@ -3,16 +3,13 @@
 use nex_runtime::Decoder;
 use nex_tests::{
     fuzzing::with_checksum,
-    program::{self, Samples, files, run, succeed, wav},
+    program::{self, Row, Samples, check_rows, files, run, succeed, wav},
 };
-use std::{fs, path::Path};
+use std::fs;
 use tempfile::TempDir;
 
 const WAV16: Samples = Samples::Integer(16);
 const FRAMES: usize = 400;
-
-/// What it is, the command line, the exit code, words on standard error.
-type Row = (&'static str, &'static str, i32, &'static [&'static str]);
 
 /// A folder with good and bad inputs.
 fn folder() -> TempDir {
@@ -63,23 +60,6 @@ fn patched(bytes: &[u8], at: usize, with: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     bytes[at..at + with.len()].copy_from_slice(with);
     bytes
-}
-
-/// Runs every row; none may print a result, panic or touch a file.
-fn check_rows(folder: &Path, rows: &[Row]) {
-    let before = files(folder);
-    for &(what, line, code, words) in rows {
-        let outcome = run(folder, line);
-        let stderr = &outcome.stderr;
-        assert_eq!(outcome.code, Some(code), "{what}: {stderr}");
-        assert!(outcome.stdout.is_empty(), "{what}: prints a result");
-        assert!(stderr.starts_with("error: "), "{what}: {stderr}");
-        assert!(!stderr.contains("panicked"), "{what}: {stderr}");
-        for word in words {
-            assert!(stderr.contains(word), "{what}: no \"{word}\" in: {stderr}");
-        }
-        assert!(files(folder) == before, "{what}: files were changed");
-    }
 }
 
 #[test]

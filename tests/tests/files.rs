@@ -1,14 +1,14 @@
 //! Are good files read, bad ones refused, and golden ones unchanged?
 
 use nex_format::File;
-use nex_tests::{forge, fuzzing, golden};
+use nex_tests::{compact, forge, fuzzing, golden};
 use std::{fs, path::PathBuf};
 
 #[test]
 fn golden_files_decode_to_their_checksums() {
     let expected = fs::read_to_string(golden::folder().join("golden.txt")).unwrap();
     assert_eq!(golden::lines().unwrap(), expected);
-    assert!(expected.lines().count() > 15);
+    assert!(expected.lines().count() > 50);
     for line in expected.lines() {
         assert_eq!(line.starts_with("x-"), line.contains("error: "), "{line}");
     }
@@ -60,12 +60,13 @@ fn hostile_files_do_no_harm() {
 fn fuzz_corpora_replay() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     let mut replayed = 0;
-    for target in ["parse", "parse_decode"] {
+    for target in ["parse", "parse_decode", "compact"] {
         for entry in fs::read_dir(folder.join(target)).unwrap() {
             let bytes = fs::read(entry.unwrap().path()).unwrap();
             for bytes in [fuzzing::with_checksum(&bytes), bytes] {
                 fuzzing::parse(&bytes);
                 fuzzing::parse_decode(&bytes);
+                compact::parse_decode(&bytes);
             }
             replayed += 1;
         }

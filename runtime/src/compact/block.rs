@@ -112,10 +112,10 @@ fn earlier<'c>(
 struct Noise(u32);
 
 impl Noise {
-    /// From `-peak` up to `peak`.
+    /// From `-peak` to `peak`.
     fn next(&mut self, peak: i32) -> i32 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (i32::from((self.0 >> 16) as i16) * peak) >> 15
+        (i32::from((self.0 >> 16) as i16) * peak + (1 << 14)) >> 15
     }
 }
 

@@ -128,8 +128,8 @@ impl Fixed {
         for (input, value) in inputs.iter_mut().skip(8).zip(values) {
             *input = value;
         }
-        // Energies 0, 1, 2 are 0, 8, 12 in eighth octaves: no expert is idle.
-        (inputs, usize::from(around >> 2).saturating_sub(1).min(EXPERTS - 1))
+        // The least energy above 0 is 3, or 16 in eighth octaves: no expert is idle.
+        (inputs, usize::from(around >> 2).saturating_sub(3).min(EXPERTS - 1))
     }
 
     /// Raw bits of an escaped magnitude: fewer where little is expected.

@@ -126,7 +126,7 @@ fn fft(z: &mut [i32], log2: u32) {
                 let b = rotate(get(z, i + half), w);
                 let (a, b) = if halve {
                     // Ties go to the even neighbour: no drift over the stages.
-                    (((re + (re >> 1 & 1)) >> 1, (im + (im >> 1 & 1)) >> 1), b)
+                    ((re.wrapping_add(re >> 1 & 1) >> 1, im.wrapping_add(im >> 1 & 1) >> 1), b)
                 } else {
                     ((re, im), (b.0 << 1, b.1 << 1))
                 };

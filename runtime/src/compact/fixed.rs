@@ -81,17 +81,20 @@ static POWERS: [u16; 32] = [
 ];
 
 /// `value * 2^(exponent/32) / 64`, rounded: a weight in 1/64 of a step times
-/// a step in 1/32 octaves. Exponents are limited to 0 ..= 671, results to
+/// a step in 1/32 octaves. Exponents are limited to 0 ..= 1023, results to
 /// +-2^30.
 #[must_use]
 pub(super) fn scale(value: i32, exponent: i32) -> i32 {
-    let exponent = exponent.clamp(0, 671) as u32;
+    let exponent = exponent.clamp(0, 1023) as u32;
     let mantissa = POWERS.get(exponent as usize & 31).copied().unwrap_or(0);
-    // 15 bits of the mantissa, 6 of the value.
-    let shift = 21 - (exponent >> 5);
     let product = i64::from(value) * i64::from(mantissa);
+    // 15 bits of the mantissa, 6 of the value; at most 47 bits up to here.
     let limit = 1 << 30;
-    ((product + (1 << shift >> 1)) >> shift).clamp(-limit, limit) as i32
+    match 21 - (exponent as i32 >> 5) {
+        shift @ 0.. => (product + (1 << shift >> 1)) >> shift,
+        shift => product << -shift,
+    }
+    .clamp(-limit, limit) as i32
 }
 
 /// `value * 2^(exponent/32)`, rounded down, of a value of 0 to 127; at most
@@ -164,12 +167,12 @@ mod tests {
 
     #[test]
     fn steps_are_powers_of_two() {
-        for exponent in 0..=671 {
+        for exponent in 0..=1023 {
             let exact = 1e4 * (f64::from(exponent) / 32.0).exp2() / 64.0;
             let limit = f64::from(1 << 30);
             let error = f64::from(scale(10_000, exponent)) - exact.min(limit);
             assert!(error.abs() <= 0.5 + exact * 2e-5, "{exponent}: {error}");
-            assert_eq!(scale(-10_000, exponent) + scale(10_000, exponent) >> 1, 0, "{exponent}");
+            assert_eq!((scale(-10_000, exponent) + scale(10_000, exponent)) >> 1, 0, "{exponent}");
         }
         assert_eq!((scale(1 << 30, 9_999), scale(i32::MIN, 9_999)), (1 << 30, -(1 << 30)));
     }

@@ -29,8 +29,9 @@ pub struct Expert {
 /// expert's cosines directly, two experts where blocks overlap.
 ///
 /// At the samples' own positions the values agree with [`Stream`]'s to one
-/// unit of a 16-bit sample plus 2e-5 of full scale (tested). Between them
-/// they are the cosines' own values: the sound's band-limited reading.
+/// unit of a 16-bit sample, and fewer than one in 20 differs at all (tested
+/// with speech, an interface's sounds, tones and noise of full scale). Between
+/// them they are the cosines' own values: the sound's band-limited reading.
 ///
 /// Keeps the experts last used, so that nearby positions cost no decoding.
 ///
@@ -151,12 +152,14 @@ impl<'a, 'm> Points<'a, 'm> {
         if covered(self) {
             return Ok(());
         }
-        let ahead = self.left_block.or(self.right_block).is_some_and(|p| p.start <= frame)
+        // Short of the left block's middle the boundary before it is nearer.
+        let ahead = self.right_block.is_some()
+            && self.left_block.is_none_or(|place| place.middle() <= frame)
             && self
                 .chunk
                 .as_ref()
                 .is_some_and(|(i, ..)| frame < u64::from(i + 1) << header.chunk_log2);
-        if !ahead || self.right_block.is_none() {
+        if !ahead {
             // The block before a chunk's first one may reach into it.
             let before = frame.saturating_sub(1 << header.max_log2 >> 1);
             self.start(u32::try_from(before >> header.chunk_log2).unwrap_or(u32::MAX));

@@ -117,5 +117,6 @@ fn code_escape(coder: &mut impl Coder, escapes: &mut Escapes, raw: u32, value: u
     }
     let high = 1 << bits | coder.raw(bits, high);
     let low = coder.raw(raw, value);
-    ((high - 1) << raw).saturating_add(low)
+    let high = (u64::from(high - 1) << raw).saturating_add(low.into());
+    u32::try_from(high).unwrap_or(u32::MAX)
 }

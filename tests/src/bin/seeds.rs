@@ -1,15 +1,23 @@
 //! Writes small forged files as a seed corpus for the fuzz targets.
 
-use nex_tests::forge::{self, Plan, Random};
+use nex_tests::{
+    compact,
+    forge::{self, Plan, Random},
+};
 use std::{error::Error, fs, path::PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-    for target in ["parse", "parse_decode", "unpack"] {
+    for target in ["parse", "parse_decode", "unpack", "compact"] {
         let folder = corpus.join(target);
         fs::create_dir_all(&folder)?;
         for seed in 0..40 {
             let mut random = Random::new(seed);
+            if target == "compact" {
+                let file = compact::file(&mut random, 300, 40);
+                fs::write(folder.join(format!("forged-{seed}")), file)?;
+                continue;
+            }
             let plan = Plan { widest: random.within(1..=8), ..Plan::any(&mut random) };
             let mut bytes = forge::file_of(&plan, &mut random);
             if target == "unpack" {

@@ -59,7 +59,9 @@ pub(super) fn make_plan(source: &Source, q: &Quantiser, effort: plan::Effort) ->
         fill_weights(&bands, gamma, q.tilt, out);
     };
     let weights: Option<plan::Weights<'_>> = if q.gamma > 0 { Some(&weights) } else { None };
-    let blocks = plan(&source.planned, min..=max, step, weights, effort);
+    let mut blocks = plan(&source.planned, min..=max, step, weights, effort);
+    // What begins past the end is not stored, so nothing may fold into it.
+    blocks.retain(|block| block.start < source.frames);
     let mut mdct = Mdct::new();
     let coefs: Vec<Vec<f64>> =
         source.signals.iter().map(|signal| mdct.forward(signal, &blocks)).collect();

@@ -10,6 +10,10 @@ use crate::audio::Clip;
 use nex_format::compact::{BLOCK_LOG2, MAX_STEP};
 use nex_runtime::compact::CompactDecoder;
 
+/// The finest step that is tried: 2^-7 of a sample's unit. Below, magnitudes
+/// reach the decoder's limit.
+const MIN_STEP: i32 = 32;
+
 struct Search<'a> {
     source: &'a Source,
     options: &'a Options,
@@ -61,7 +65,7 @@ impl Search<'_> {
     fn to_size(&mut self, size: usize, start: u16) -> Result<Attempt, EncodeError> {
         let mut points: Vec<(f64, f64)> = Vec::new();
         let mut best: Option<Attempt> = None;
-        let (mut low, mut high) = (0i32, i32::from(MAX_STEP) + 1);
+        let (mut low, mut high) = (MIN_STEP, i32::from(MAX_STEP) + 1);
         let mut step = i32::from(start);
         for round in 0..self.rounds() {
             if round == 2 {
@@ -101,9 +105,10 @@ impl Search<'_> {
 
     /// The coarsest step whose error is small enough.
     fn to_snr(&mut self, db: f64, start: u16) -> Result<Attempt, EncodeError> {
-        let (mut low, mut high) = (0i32, i32::from(MAX_STEP) + 1);
+        let (mut low, mut high) = (MIN_STEP, i32::from(MAX_STEP) + 1);
         let mut step = i32::from(start);
         let mut best: Option<Attempt> = None;
+        let mut closest: Option<(f64, Attempt)> = None;
         for round in 0..self.rounds() {
             if round == 2 {
                 self.models = None;
@@ -117,9 +122,8 @@ impl Search<'_> {
                 }
             } else {
                 high = step;
-                if step == 0 {
-                    best = Some(attempt);
-                    break;
+                if closest.as_ref().is_none_or(|(db, _)| reached > *db) {
+                    closest = Some((reached, attempt));
                 }
             }
             if low >= high {
@@ -130,9 +134,9 @@ impl Search<'_> {
             let aim = if aim == 0 { (reached - db).signum() as i32 } else { aim };
             step = (step + aim).clamp(low, high - 1).min(MAX_STEP.into());
         }
-        match best {
+        match best.or(closest.map(|(_, attempt)| attempt)) {
             Some(best) => Ok(best),
-            None => Ok(self.run(low.min(MAX_STEP.into()) as u16)),
+            None => Ok(self.run(MIN_STEP as u16)),
         }
     }
 }
@@ -290,6 +294,13 @@ fn search(source: &Source, options: &Options, q: Quantiser) -> Result<Found, Enc
     let over = options.limit.filter(|&limit| bytes.len() > limit);
     if let (Some(limit), true) = (over, options.target != Target::Size) {
         attempt = search.to_size(limit, attempt.header.step)?;
+        bytes = search.bytes(&attempt)?;
+    }
+    if options.limit.is_some_and(|limit| bytes.len() > limit) {
+        // What a search ends with depends on its limit by a byte or two. This
+        // does not, so the smallest size that an error names can be had.
+        let mut search = Search { source, options, plan: None, models: None, q };
+        attempt = search.run(MAX_STEP);
         bytes = search.bytes(&attempt)?;
     }
     let header = &attempt.header;

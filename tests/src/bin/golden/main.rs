@@ -1,5 +1,10 @@
 //! Compares the golden files with `golden.txt`; `--bless` rewrites it, and
-//! `--forge` makes the forged files first.
+//! `--forge` makes the forged files first, `--compact` those of the compact
+//! profile, with the program `ne-train`:
+//!
+//!     cargo build --release && cargo run --release -p nex-tests --bin golden -- --compact --bless
+
+mod golden_compact;
 
 use nex_format::Arithmetic;
 use nex_tests::{forge, golden};
@@ -11,6 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     if has("--forge") {
         make()?;
         packed()?;
+    }
+    if has("--compact") {
+        golden_compact::make()?;
     }
     let lines = golden::lines()?;
     if has("--bless") {

@@ -1,0 +1,243 @@
+//! What must hold for any compact sound at all?
+//!
+//! The body of the fuzz target `compact`; ordinary tests put forged and real
+//! files through the same functions.
+
+use crate::{forge::Random, fuzzing::somewhere};
+use nex_format::{CompactHeader, compact};
+use nex_runtime::{
+    DecodeError, Position,
+    compact::{CompactDecoder, Expert, Points, Stream},
+};
+
+/// Frames that the fuzz target decodes, from the beginning of the sound on. A
+/// header may ask for 2^32; work is bounded by this and one block of 2048,
+/// whatever it says.
+const FEW: u32 = 48;
+/// The same for ordinary tests, and for one of the fuzzer's files in 256.
+const MANY: u32 = 6000;
+
+/// What a stream's memory is filled with beforehand: none of it may count.
+const POISONS: [i32; 5] = [0, -1, i32::MAX, i32::MIN, 0x5555_aaaa];
+
+/// Parsing never panics; what parses decodes to the same bits whole, by
+/// block, and after any seek; no position panics.
+pub fn parse_decode(bytes: &[u8]) {
+    if let Some(decoder) = parse(bytes) {
+        agree(&decoder, MANY, 12, &Ways::ALL, &mut Random::new(somewhere(bytes).into()));
+    }
+}
+
+/// The same for a fuzzer: few frames and one other way to decode them, but
+/// for one file in 256.
+pub fn parse_decode_few(bytes: &[u8]) {
+    let Some(decoder) = parse(bytes) else { return };
+    let place = somewhere(bytes);
+    let mut random = Random::new(place.into());
+    if place.is_multiple_of(256) {
+        agree(&decoder, 1024, 6, &Ways::ALL, &mut random);
+    } else {
+        agree(&decoder, FEW, 2, &[Ways::ALL[random.within(0..=2)]], &mut random);
+    }
+}
+
+/// Other ways to decode than all at once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ways {
+    Blocks,
+    Seeks,
+    Points,
+}
+
+impl Ways {
+    const ALL: [Self; 3] = [Self::Blocks, Self::Seeks, Self::Points];
+}
+
+fn parse(bytes: &[u8]) -> Option<CompactDecoder<'_>> {
+    let decoder = CompactDecoder::parse(bytes).ok()?;
+    let (sound, header) = (decoder.sound(), decoder.header());
+    let _ = sound.comment();
+    assert!((1..=2).contains(&header.channels) && header.frames > 0);
+    // A table of a hostile file may be long, but never longer than the file.
+    assert_eq!(sound.chunks().count(), header.chunks() as usize);
+    assert!(sound.chunks().map(<[u8]>::len).sum::<usize>() < bytes.len());
+    Some(decoder)
+}
+
+/// A sound decoded with its memory filled beforehand.
+///
+/// # Panics
+/// If the decoder does not take as much memory as it says, or gives another
+/// number of frames.
+#[must_use]
+pub fn decode(decoder: &CompactDecoder<'_>, frames: u32, poison: i32) -> Vec<i16> {
+    let header = decoder.header();
+    let channels = usize::from(header.channels);
+    let mut memory = vec![poison; decoder.stream_len()];
+    let mut out = vec![poison as i16; frames.min(header.frames) as usize * channels];
+    let mut stream = decoder.stream(&mut memory).unwrap();
+    assert_eq!(stream.decode_block(&mut out) * channels, out.len());
+    out
+}
+
+fn agree(
+    decoder: &CompactDecoder<'_>,
+    most: u32,
+    places: usize,
+    ways: &[Ways],
+    random: &mut Random,
+) {
+    let header = *decoder.header();
+    let channels = usize::from(header.channels);
+    let frames = most.min(header.frames);
+    let mut poison = || POISONS[random.within(0..=POISONS.len() - 1)];
+    let poisons: [i32; 4] = std::array::from_fn(|_| poison());
+    if ways.contains(&Ways::Points) {
+        points_agree(decoder, [poisons[0], poisons[3]], frames, places, random);
+    }
+    if ways == [Ways::Points] {
+        return;
+    }
+    let whole = decode(decoder, frames, poisons[0]);
+    let mut memory = vec![poisons[1]; decoder.stream_len()];
+    let mut stream = decoder.stream(&mut memory).unwrap();
+    if ways.contains(&Ways::Blocks) {
+        by_blocks(&mut stream, (&whole, channels), random);
+    }
+    if ways.contains(&Ways::Seeks) {
+        // The same stream goes on from wherever it is, another begins anew.
+        let mut fresh = vec![poisons[2]; decoder.stream_len()];
+        for place in places_of(&header, frames, places, random) {
+            let count = random.within(1..=40);
+            seek(&mut stream, (&whole, channels), (place, count));
+            if ways.len() > 1 {
+                let stream = &mut decoder.stream(&mut fresh).unwrap();
+                seek(stream, (&whole, channels), (place, count));
+            }
+        }
+    }
+    for end in [header.frames, u32::MAX] {
+        stream.seek(end);
+        assert_eq!((stream.decode_block(&mut [7; 4]), stream.position()), (0, end));
+    }
+}
+
+/// A position's value does not depend on those before, nor on the memory.
+fn points_agree(
+    decoder: &CompactDecoder<'_>,
+    [one, other]: [i32; 2],
+    frames: u32,
+    places: usize,
+    random: &mut Random,
+) {
+    let header = decoder.header();
+    let mut memory = vec![one; decoder.points_len()];
+    let mut points = decoder.points(&mut memory).unwrap();
+    let mut fresh = vec![other; decoder.points_len()];
+    for frame in places_of(header, frames, places, random) {
+        let at = Position::new(frame, random.bits() as u32);
+        let first = point(&mut points, header, at);
+        assert_eq!(point(&mut decoder.points(&mut fresh).unwrap(), header, at), first, "{at:?}");
+    }
+    let end = Position::from_frame(header.frames);
+    assert_eq!(points.sample_at(end, &mut [0; 2]), Err(DecodeError::OutOfRange));
+    assert_eq!(points.expert_at(end), Err(DecodeError::OutOfRange));
+}
+
+/// Frames to try: around the first borders of chunks, the end, anywhere.
+fn places_of(header: &CompactHeader, frames: u32, count: usize, random: &mut Random) -> Vec<u32> {
+    let mut place = |_| {
+        let border = header.chunk_frames().saturating_mul(random.within(1..=4) as u32);
+        let near = random.within(0..=2 << header.max_log2) as u32;
+        match random.within(0..=4) {
+            0 => border.saturating_sub(near),
+            1 => border.saturating_add(near),
+            2 => frames - 1 - near.min(frames - 1),
+            _ => random.within(0..=frames as usize - 1) as u32,
+        }
+        .min(frames - 1)
+    };
+    (0..count).map(&mut place).collect()
+}
+
+fn by_blocks(stream: &mut Stream<'_, '_>, (whole, channels): (&[i16], usize), random: &mut Random) {
+    let mut at = 0;
+    while at < whole.len() {
+        let most = [7, 700][random.within(0..=1)];
+        let frames = random.within(1..=most);
+        // Samples that do not make up a frame are left alone.
+        let odd = random.within(0..=channels - 1);
+        let mut block = vec![-3; frames.min((whole.len() - at) / channels) * channels + odd];
+        let written = stream.decode_block(&mut block) * channels;
+        assert_eq!(written, block.len() - odd);
+        assert!(block[written..].iter().all(|&s| s == -3), "wrote past the end");
+        assert!(block[..written] == whole[at..at + written], "block of {frames} at {at}");
+        at += written;
+        assert_eq!(stream.position() as usize * channels, at);
+    }
+}
+
+fn seek(
+    stream: &mut Stream<'_, '_>,
+    (whole, channels): (&[i16], usize),
+    (frame, count): (u32, usize),
+) {
+    let expected = &whole[frame as usize * channels..];
+    let mut out = vec![9; (count * channels).min(expected.len())];
+    stream.seek(frame);
+    assert_eq!(stream.decode_block(&mut out) * channels, out.len());
+    assert!(out == expected[..out.len()], "{count} frames from {frame} on");
+}
+
+/// What a position evaluates to; the expert's place is sound.
+fn point(points: &mut Points<'_, '_>, header: &CompactHeader, at: Position) -> ([i16; 2], Expert) {
+    let mut out = [0; 2];
+    points.sample_at(at, &mut out).unwrap();
+    let expert = points.expert_at(at).unwrap();
+    assert!((header.min_log2..=header.max_log2).contains(&expert.log2));
+    assert_eq!(expert.start % (1 << expert.log2), 0, "not aligned: {expert:?}");
+    assert_eq!(at.frame() >> expert.log2, expert.start >> expert.log2, "{expert:?} at {at:?}");
+    assert!(u32::from(expert.nonzero) <= u32::from(header.channels) << expert.log2);
+    (out, expert)
+}
+
+/// A header of any kind, of a sound with a few frames.
+#[must_use]
+pub fn header(random: &mut Random, most_frames: usize) -> CompactHeader {
+    let max_log2 = random.within(5..=11) as u8;
+    let min_log2 = random.within(5..=max_log2.into()) as u8;
+    let shaped = random.within(0..=3) > 0;
+    let octaves = [0, 2, 7][random.within(0..=2)];
+    CompactHeader {
+        rate_hz: [1, 8_000, 16_000, 44_100, 48_000, 768_000][random.within(0..=5)],
+        frames: random.within(1..=most_frames) as u32,
+        channels: random.within(1..=2) as u8,
+        min_log2,
+        max_log2,
+        chunk_log2: max_log2 + random.within(0..=octaves) as u8,
+        models: 0,
+        step: random.within(0..=640) as u16,
+        gamma: if shaped { random.within(0..=15) as u8 } else { 0 },
+        fill: if shaped { random.within(0..=15) as u8 } else { 0 },
+        offsets: std::array::from_fn(|_| random.within(0..=31) as i8 - 16),
+    }
+}
+
+/// A file of a random header and random chunks.
+///
+/// # Panics
+/// If the format refuses a header that this module takes for valid.
+#[must_use]
+pub fn file(random: &mut Random, most_frames: usize, most_bytes: usize) -> Vec<u8> {
+    let header = header(random, most_frames);
+    let mut chunk = |_| {
+        let len = random.within(0..=most_bytes);
+        // Runs of equal bytes drive the decisions to their ends.
+        let fill = [None, Some(0), Some(0xff)][random.within(0..=2)];
+        let from = random.within(0..=len);
+        let byte = |i| if i >= from { fill } else { None };
+        (0..len).map(|i| byte(i).unwrap_or(random.bits() as u8)).collect::<Vec<u8>>()
+    };
+    let chunks: Vec<Vec<u8>> = (0..header.chunks()).map(&mut chunk).collect();
+    compact::write(&header, None, &chunks).unwrap_or_else(|e| panic!("{header:?}: {e}"))
+}
