@@ -7,9 +7,7 @@ use nex_format::{
     Compact, CompactHeader, Error, Part, compact,
     range::{Coder, Encoder},
 };
-use nex_runtime::compact::{
-    Choice, Chunk, CompactDecoder, Earlier, Head, MODELS, Shape, logistic,
-};
+use nex_runtime::compact::{Choice, Chunk, CompactDecoder, Earlier, Head, MODELS, Shape, logistic};
 use std::fmt::Write;
 
 fn page() -> String {
