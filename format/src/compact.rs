@@ -44,6 +44,9 @@ pub struct CompactHeader {
     pub gamma: u8,
     /// Level of the noise in place of zeros, in eighths of the shape.
     pub fill: u8,
+    /// By how much the step rises from the lowest to the highest frequency, in
+    /// half octaves, 0 to 15. 0 without a shape.
+    pub tilt: u8,
     /// What is added to the magnitudes 1, 2 and above, in 1/64 of a step,
     /// -16 to 15.
     pub offsets: [i8; 3],
@@ -75,6 +78,8 @@ impl CompactHeader {
         let layout = reader.byte(Part::Blocks)?;
         let step = reader.owned::<u16>(Part::Step)?;
         let shaping = reader.byte(Part::Step)?;
+        // Only a sound with shapes has a tilt.
+        let tilt = if shaping == 0 { 0 } else { reader.byte(Part::Step)? };
         let offsets = reader.byte(Part::Step)?;
         let more = reader.byte(Part::Step)?;
         let packed = u16::from(more) << 8 | u16::from(offsets);
@@ -93,6 +98,7 @@ impl CompactHeader {
             step,
             gamma: shaping & 15,
             fill: shaping >> 4,
+            tilt,
             offsets: [signed(0), signed(5), signed(10)],
         };
         header.validate()?;
@@ -124,6 +130,7 @@ impl CompactHeader {
         if self.step > MAX_STEP
             || self.gamma > 15
             || self.fill > 15
+            || self.tilt > if self.is_shaped() { 15 } else { 0 }
             || !self.offsets.iter().all(offset_fits)
         {
             return Err(Error::BadHeader(Part::Step));
@@ -276,7 +283,11 @@ pub fn write<C: AsRef<[u8]>>(
     let shaping = header.gamma | header.fill << 4;
     let blocks = header.min_log2 | header.max_log2 << 4;
     append(&mut bytes, &(header.rate_hz, header.frames, blocks, layout))?;
-    append(&mut bytes, &(header.step, shaping, offsets, more))?;
+    append(&mut bytes, &(header.step, shaping))?;
+    if header.is_shaped() {
+        bytes.push(header.tilt);
+    }
+    bytes.extend([offsets, more]);
     if let Some(comment) = comment {
         append(&mut bytes, &comment)?;
     }

@@ -23,6 +23,7 @@ fn main() {
                     gamma: num("gamma=").map(|v| v as u8),
                     fill: num("fill=").map(|v| v as u8),
                     lambda: num("lambda="),
+                    tilt: num("tilt=").map(|v| v as u8),
                     ..Options::default()
                 };
                 let e = encode(&clip, &options).unwrap();
@@ -63,6 +64,7 @@ fn main() {
                 gamma: num("gamma=").map(|v| v as u8),
                 fill: num("fill=").map(|v| v as u8),
                 lambda: num("lambda="),
+                tilt: num("tilt=").map(|v| v as u8),
                 ..Options::default()
             };
             let e = encode(&clip, &options).unwrap();

@@ -81,8 +81,9 @@ impl Grid {
         }
         let gamma = i16::from(header.gamma);
         let rows = grid.exponents.iter_mut().zip(&mut grid.levels).zip(&mut grid.noise);
-        for (((exponent, level), noise), loud) in rows.zip(shape.spectrum(model)) {
-            let step = step + ((gamma * loud.max(FLOOR)) >> 2);
+        for (g, (((exponent, level), noise), loud)) in rows.zip(shape.spectrum(model)).enumerate() {
+            let tilt = (i16::from(header.tilt) * g as i16) >> 2;
+            let step = step + ((gamma * loud.max(FLOOR)) >> 2) + tilt;
             // How far the spectrum lies above the step, in 1/32 octaves.
             let above = 4 * loud + 256 - step;
             *exponent = step - lift;

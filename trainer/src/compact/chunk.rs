@@ -28,7 +28,7 @@ pub(super) struct Planned {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Coded {
     pub bytes: Vec<u8>,
-    /// Squared error, in samples' units, and in steps.
+    /// Squared error in steps, each coefficient in its own.
     pub error: f64,
     /// What the trellis minimised: squared steps plus lambda times bits.
     pub cost: f64,
@@ -142,7 +142,7 @@ pub(super) fn encode(
             head.noises[c] = loudness(&grid, &scaled, &weights[c]);
             out.cost += f64::from(cost);
             listener.block(model.into(), &around, &grid, &weights[c][..head.coded(c)]);
-            measure(&mut out, (&scaled, &steps), &weights[c], &offsets);
+            measure(&mut out, &scaled, &weights[c], &offsets);
             grids.push(grid);
         }
         before = head.ends;
@@ -194,18 +194,18 @@ fn magnitudes(weights: &[i32]) -> Vec<u8> {
 }
 
 /// The steps of a block's coefficients, in samples' units.
-pub(super) fn steps(grid: &Grid, log2: u8) -> Vec<f64> {
+fn steps(grid: &Grid, log2: u8) -> Vec<f64> {
     let lift = if log2 % 2 == 0 { 0.5 } else { 0.0 };
     let step = |k| (f64::from(grid.exponent(k, log2)) / 32.0 + lift - 8.0).exp2();
     (0..1usize << log2).map(step).collect()
 }
 
 /// Adds a block's errors, and how far its magnitudes lie off their centroids.
-fn measure(out: &mut Coded, (coefs, steps): (&[f32], &[f64]), weights: &[i32], offsets: &[f32; 3]) {
+fn measure(out: &mut Coded, coefs: &[f32], weights: &[i32], offsets: &[f32; 3]) {
     let mut state = 0;
-    for ((&coef, step), &weight) in coefs.iter().zip(steps).zip(weights) {
+    for (&coef, &weight) in coefs.iter().zip(weights) {
         let error = coef - reached(weight, state, offsets);
-        out.error += (f64::from(error) * step).powi(2);
+        out.error += f64::from(error * error);
         let magnitude = weight.unsigned_abs();
         if magnitude > 0 {
             let class = &mut out.centroids[(magnitude.min(3) - 1) as usize];

@@ -20,6 +20,8 @@ pub struct Quantiser {
     pub gamma: u8,
     /// Level of the noise in place of zeros, in eighths.
     pub fill: u8,
+    /// By how much the step rises over the band, in half octaves.
+    pub tilt: u8,
     /// See [`CompactHeader::offsets`].
     pub offsets: [i8; 3],
     /// Squared error, in steps, that a bit is worth.
@@ -54,7 +56,7 @@ pub(super) fn make_plan(source: &Source, q: &Quantiser, effort: plan::Effort) ->
     let gamma = f64::from(q.gamma) / 16.0;
     let weights = |start: usize, log2: u8, out: &mut [f64]| {
         let bands = source.plan_envelope.of(start, log2);
-        fill_weights(&bands, gamma, out);
+        fill_weights(&bands, gamma, q.tilt, out);
     };
     let weights: Option<plan::Weights<'_>> = if q.gamma > 0 { Some(&weights) } else { None };
     let blocks = plan(&source.planned, min..=max, step, weights, effort);
@@ -79,7 +81,7 @@ pub(super) fn make_plan(source: &Source, q: &Quantiser, effort: plan::Effort) ->
 }
 
 /// One over the part of the step that follows the spectrum.
-fn fill_weights(bands: &[f64; BANDS], gamma: f64, out: &mut [f64]) {
+fn fill_weights(bands: &[f64; BANDS], gamma: f64, tilt: u8, out: &mut [f64]) {
     let scale = BANDS as f64 / 2.2f64;
     let len = out.len() as f64;
     for (k, out) in out.iter_mut().enumerate() {
@@ -89,7 +91,7 @@ fn fill_weights(bands: &[f64; BANDS], gamma: f64, out: &mut [f64]) {
         let (i, part) = (band as usize, band.fract());
         let next = bands[(i + 1).min(BANDS - 1)];
         let level = bands[i] + part * (next - bands[i]);
-        *out = (-gamma * level.max(5.0)).exp2();
+        *out = (-gamma * level.max(5.0) - f64::from(tilt) * f / 2.0).exp2();
     }
 }
 
@@ -108,6 +110,7 @@ pub(super) fn attempt(source: &Source, plan: &Plan, q: &Quantiser, choose: Choos
         step: q.step,
         gamma: q.gamma,
         fill: q.fill,
+        tilt: q.tilt,
         offsets: q.offsets,
         ..source.header()
     };
@@ -176,14 +179,9 @@ impl Attempt {
         compact::write(&self.header, comment, &chunks)
     }
 
-    /// Squared error, in samples' units, without noise and rounding.
-    pub fn error(&self) -> f64 {
+    /// Squared error in steps, each coefficient in its own.
+    pub fn shaped_error(&self) -> f64 {
         self.chunks.iter().map(|c| c.error).sum()
-    }
-
-    /// What the trellis minimised.
-    pub fn cost(&self) -> f64 {
-        self.chunks.iter().map(|c| c.cost).sum()
     }
 
     /// Offsets that would have fitted better.

@@ -10,13 +10,15 @@ mod costs;
 mod encode;
 mod envelope;
 pub mod mdct;
+mod options;
 pub mod plan;
 mod proxy;
-pub mod search;
+mod search;
 mod source;
 pub mod train;
 mod trellis;
 
 pub use encode::Quantiser;
-pub use search::{Effort, EncodeError, Encoded, Options, Target, Tune, encode};
+pub use options::{Effort, EncodeError, Encoded, Options, Target, Tune};
+pub use search::encode;
 pub use source::Layout;

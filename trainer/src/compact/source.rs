@@ -109,6 +109,7 @@ impl Source {
             step: 0,
             gamma: 0,
             fill: 0,
+            tilt: 0,
             offsets: [0; 3],
         }
     }

@@ -98,12 +98,13 @@ fn hear(
     let source = Source::new(clip, layout);
     let deviation = (source.energy() / source.samples.len().max(1) as f64).sqrt().max(1.0);
     let gamma = if shaped { rng.random_range(4..=10) } else { 0 };
-    let octaves = if shaped { rng.random_range(-3.5..0.5) } else { rng.random_range(-6.5..-0.5) };
+    let octaves = if shaped { rng.random_range(-4.0..0.0) } else { rng.random_range(-6.5..-0.5) };
     let step = deviation.log2() * (1.0 - f64::from(gamma) / 16.0) + octaves;
     let q = Quantiser {
         step: ((step + 8.0) * 32.0).clamp(0.0, 640.0) as u16,
         gamma,
         fill: 0,
+        tilt: if shaped { rng.random_range(0..=8) } else { 0 },
         offsets: [0; 3],
         lambda: if shaped { 0.3 } else { 0.26 },
     };

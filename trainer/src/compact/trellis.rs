@@ -4,7 +4,7 @@
 //! (dependent quantisation, as in VVC; Viterbi's algorithm over four states).
 
 use super::cost::Costs;
-use nex_runtime::compact::{Fixed, Head, History, next_state, remember};
+use nex_runtime::compact::{Fixed, History, next_state, remember};
 
 /// One state's best path so far.
 #[derive(Clone, Copy)]
@@ -147,11 +147,4 @@ pub(super) fn reached(weight: i32, state: usize, offsets: &[f32; 3]) -> f32 {
     let odd = if state >= 2 { 1.0 } else { 0.0 };
     let value = 2.0 * magnitude as f32 - odd + offsets[(magnitude.min(3) - 1) as usize];
     if weight < 0 { -value } else { value }
-}
-
-/// Sixteenths of a block's weights that its head says are coded.
-pub(super) fn with_end(head: &Head, channel: usize, end: u8) -> Head {
-    let mut head = *head;
-    head.ends[channel] = end;
-    head
 }

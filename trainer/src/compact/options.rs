@@ -1,0 +1,118 @@
+//! What can be asked of the encoder, and what comes of it?
+
+use super::encode::Quantiser;
+use thiserror::Error;
+
+/// What a file must be like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// As good as fits the limit.
+    Size,
+    /// At least this signal-to-noise ratio, in dB, as few bytes as possible.
+    Snr(f64),
+    /// From 0 (rough) to 100 (fine); 50 is good for most speech.
+    Quality(f64),
+}
+
+/// How long to search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Effort {
+    /// A quick plan and few steps
+    Fast,
+    /// The best plan, all steps
+    #[default]
+    Normal,
+    /// Tries other block lengths and trade-offs too, at ten times the cost
+    Best,
+}
+
+/// What "good" means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Tune {
+    /// Noise follows the spectrum, so that it is less audible
+    Perceptual,
+    /// The least error of the waveform
+    Snr,
+}
+
+/// How a sound is to be encoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// What the file must be like.
+    pub target: Target,
+    /// Bytes of the whole file that are never exceeded.
+    pub limit: Option<usize>,
+    /// What "good" means.
+    pub tune: Tune,
+    /// How long to search.
+    pub effort: Effort,
+    /// log2 of the longest block, 5 to 11; decides the decoder's memory.
+    /// `None`: by the sound.
+    pub max_log2: Option<u8>,
+    /// A comment for the file.
+    pub comment: Option<String>,
+    /// Fixed shaping instead of the searched one, for tests.
+    pub gamma: Option<u8>,
+    /// Fixed noise instead of the searched one.
+    pub fill: Option<u8>,
+    /// Fixed tilt.
+    pub tilt: Option<u8>,
+    /// Fixed trade-off.
+    pub lambda: Option<f32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            target: Target::Quality(50.0),
+            limit: None,
+            tune: Tune::Perceptual,
+            effort: Effort::Normal,
+            max_log2: None,
+            comment: None,
+            gamma: None,
+            fill: None,
+            tilt: None,
+            lambda: None,
+        }
+    }
+}
+
+/// A file, and how it was made.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// The whole file.
+    pub bytes: Vec<u8>,
+    /// What was chosen.
+    pub quantiser: Quantiser,
+    /// By chunk.
+    pub models: Vec<u8>,
+    /// Ideal bits of all decisions.
+    pub ideal_bits: f64,
+    /// Signal-to-noise ratio, decoded by the runtime.
+    pub snr_db: f64,
+}
+
+/// Why there is no file.
+#[derive(Debug, Error)]
+pub enum EncodeError {
+    /// More than two channels.
+    #[error(
+        "a compact sound has 1 or 2 channels, this one has {0}; mix it with --mono, or use --profile neural"
+    )]
+    Channels(usize),
+    /// No samples.
+    #[error("the sound is empty")]
+    Empty,
+    /// Nothing that small.
+    #[error("no file of at most {limit} bytes holds this sound; the smallest has {smallest}")]
+    DoesNotFit {
+        /// What was asked for.
+        limit: usize,
+        /// What there is.
+        smallest: usize,
+    },
+    /// The format refused it.
+    #[error("the file cannot be written")]
+    Format(#[from] nex_format::Error),
+}
