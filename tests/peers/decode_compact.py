@@ -89,6 +89,7 @@ class Sound:
         blocks, layout = reader.u8(), reader.u8()
         self.step = reader.varint(16)
         shaping = reader.u8()
+        self.tilt = reader.u8() if shaping else 0
         offsets = reader.u8() | reader.u8() << 8
         self.min, self.max = blocks & 15, blocks >> 4
         self.chunk = self.max + (layout & 7)
@@ -102,7 +103,7 @@ class Sound:
             raise NexError("unknown models")
         if not 5 <= self.min <= self.max <= 11:
             raise NexError("blocks")
-        if self.step > 640 or offsets >> 15:
+        if self.step > 640 or self.tilt > 15 or offsets >> 15:
             raise NexError("step")
         self.comment = None
         if layout & 16:
@@ -404,10 +405,11 @@ def make_grid(sound, shapes, gain, low, high, size):
         return [(sound.step - lift, 0, 0)] * 64
     band = shapes[low][:8] + shapes[high][8:]
     grid = []
-    for place in PLACE:
+    for number, place in enumerate(PLACE):
         b, f = place >> 4, place & 15
         loud = ((band[b] * (16 - f) + band[min(b + 1, 15)] * f) >> 4) + 4 * gain
         step = sound.step + ((sound.gamma * max(loud, 40)) >> 2)
+        step += (sound.tilt * number) >> 2
         above = 4 * loud + 256 - step
         e = max(above, -512)
         quiet = 64 if above >= 0 else (64 * POWER[e % 32]) >> (15 - (e >> 5))

@@ -109,6 +109,7 @@ const HEADER: CompactHeader = CompactHeader {
     step: 320,
     gamma: 4,
     fill: 12,
+    tilt: 5,
     offsets: [-5, -3, 2],
 };
 
@@ -225,7 +226,7 @@ fn every_rule_gives_its_error() {
     use Error::{BadHeader, UnknownKind};
     let page = page();
     let plain = example(&page);
-    let cases: [(usize, usize, &[u8], Error); 22] = [
+    let cases: [(usize, usize, &[u8], Error); 23] = [
         (0, 3, b"NET", Error::BadMagic),
         (3, 1, &[2], Error::UnsupportedVersion(2)),
         (4, 1, &[1], UnknownKind(Part::Signal, 1)),
@@ -241,13 +242,14 @@ fn every_rule_gives_its_error() {
         (9, 1, &[0xf0], UnknownKind(Part::Models, 7)),
         (0xa, 2, &[0x81, 0x05], BadHeader(Part::Step)), // 641
         (0xa, 2, &[0x80, 0x80, 0x04], BadHeader(Part::Step)), // 17 bits
-        (0xe, 1, &[0x8b], BadHeader(Part::Step)),
-        (0xf, 1, &[0x80, 0x00], BadHeader(Part::Comment)),
-        (0xf, 1, &[0x7f], Error::Truncated),
-        (0x10, 1, &[0xff], BadHeader(Part::Comment)),
-        (0x14, 1, &[0x80, 0x00], BadHeader(Part::Chunks)),
-        (0x14, 1, &[0xff, 0xff, 0xff, 0xff, 0x1f], BadHeader(Part::Chunks)), // 33 bits
-        (0x14, 1, &[0x7f], Error::Truncated),
+        (0xd, 1, &[16], BadHeader(Part::Step)),
+        (0xf, 1, &[0x8b], BadHeader(Part::Step)),
+        (0x10, 1, &[0x80, 0x00], BadHeader(Part::Comment)),
+        (0x10, 1, &[0x7f], Error::Truncated),
+        (0x11, 1, &[0xff], BadHeader(Part::Comment)),
+        (0x15, 1, &[0x80, 0x00], BadHeader(Part::Chunks)),
+        (0x15, 1, &[0xff, 0xff, 0xff, 0xff, 0x1f], BadHeader(Part::Chunks)), // 33 bits
+        (0x15, 1, &[0x7f], Error::Truncated),
     ];
     for (at, len, with, error) in cases {
         let mut bytes = plain[..plain.len() - 4].to_vec();
@@ -262,7 +264,7 @@ fn every_rule_gives_its_error() {
         };
         assert_eq!(Compact::parse(&bytes).err(), Some(damaged), "{with:02x?} at {at:#x}");
     }
-    for len in 0..0x15 {
+    for len in 0..0x16 {
         assert_eq!(Compact::parse(&plain[..len]).err(), Some(Error::Truncated), "{len} bytes");
     }
 }
