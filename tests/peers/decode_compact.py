@@ -6,7 +6,7 @@ the specification, here or there. The models' numbers, which the specification
 gives by reference, are read from runtime/src/compact/models/.
 
     python3 decode_compact.py FILE.nex OUT.wav
-    python3 decode_compact.py FILE.nex --compare REFERENCE.wav
+    python3 decode_compact.py --compare FILE.nex REFERENCE.wav ...
 """
 
 import math
@@ -575,24 +575,32 @@ def decode(sound):
     return samples[: sound.frames * sound.channels]
 
 
-def main(path, *rest):
+def wav_of(path):
+    """Channels, rate and sample bytes, of the sound decoded here."""
     sound = Sound(Path(path).read_bytes())
     samples = decode(sound)
-    packed = struct.pack(f"<{len(samples)}h", *samples)
-    if rest[0] == "--compare":
-        with wave.open(rest[1]) as file:
-            have = file.getnchannels(), file.getframerate(), file.getsampwidth()
-            reference = file.readframes(file.getnframes())
-        same = have == (sound.channels, sound.rate, 2) and reference == packed
-        print(f"{path}: {sound.frames} frames,", "same bits" if same else "DIFFERENT")
-        return 0 if same else 1
-    with wave.open(rest[0], "wb") as file:
-        file.setparams((sound.channels, 2, sound.rate, 0, "NONE", ""))
-        file.writeframes(packed)
+    return sound.channels, sound.rate, struct.pack(f"<{len(samples)}h", *samples)
+
+
+def same(path, reference):
+    with wave.open(reference) as file:
+        have = file.getnchannels(), file.getframerate(), file.readframes(file.getnframes())
+        is_same = file.getsampwidth() == 2 and have == wav_of(path)
+    print(f"{path}: {'same bits' if is_same else 'DIFFERENT'}")
+    return is_same
+
+
+def main(args):
+    if len(args) > 2 and args[0] == "--compare" and len(args) % 2 == 1:
+        return 0 if all([same(*pair) for pair in zip(args[1::2], args[2::2])]) else 1
+    if len(args) != 2 or args[0].startswith("-"):
+        sys.exit(__doc__)
+    channels, rate, samples = wav_of(args[0])
+    with wave.open(args[1], "wb") as file:
+        file.setparams((channels, 2, rate, 0, "NONE", ""))
+        file.writeframes(samples)
     return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4) or (len(sys.argv) == 4) != (sys.argv[2] == "--compare"):
-        sys.exit(__doc__)
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))
