@@ -5,7 +5,7 @@
 //! magnitudes and sums reach all limits.
 
 use nex_format::{CompactHeader, compact};
-use nex_runtime::compact::CompactDecoder;
+use nex_runtime::{Position, compact::CompactDecoder};
 use nex_tests::program::{command, path};
 use std::{fs, path::Path, process::Command};
 
@@ -87,7 +87,19 @@ fn forged_files_decode_alike() {
         let decoder = CompactDecoder::parse(&bytes).unwrap();
         let mut memory = vec![0; decoder.stream_len()];
         let mut out = vec![0; header.frames as usize * usize::from(header.channels)];
-        decoder.stream(&mut memory).unwrap().decode_into(&mut out).unwrap();
+        let mut stream = decoder.stream(&mut memory).unwrap();
+        stream.decode_into(&mut out).unwrap();
+        // SPEC.md, "Decoding a part": the same samples, wherever it begins.
+        let channels = usize::from(header.channels);
+        for _ in 0..8 {
+            let frame = random.below(header.frames);
+            stream.seek(frame);
+            let mut part = vec![0; channels * (1 + random.below(100) as usize)];
+            let len = channels * stream.decode_block(&mut part);
+            let start = channels * frame as usize;
+            assert_eq!(len, part.len().min(out.len() - start), "{name} from frame {frame}");
+            assert_eq!(part[..len], out[start..start + len], "{name} from frame {frame}");
+        }
         fs::write(folder.path().join(format!("{name}.nex")), bytes).unwrap();
         let spec = hound::WavSpec {
             channels: header.channels.into(),
@@ -127,6 +139,26 @@ fn exported_sounds_decode_alike() {
             assert!(run.status.success(), "{line}: {}", String::from_utf8_lossy(&run.stderr));
         }
         names.push(i.to_string());
+        // SPEC.md, "Between the samples": one unit, and 2e-5 of full scale.
+        let worst = points_differ(&fs::read(folder.path().join(format!("{i}.nex"))).unwrap());
+        assert!(worst <= 1, "{case}: {worst}");
     }
     compare(folder.path(), &names);
+}
+
+/// By how much single positions differ from the stream's samples, at most.
+fn points_differ(bytes: &[u8]) -> u16 {
+    let decoder = CompactDecoder::parse(bytes).unwrap();
+    let channels = usize::from(decoder.header().channels);
+    let (mut memory, mut more) = (vec![0; decoder.stream_len()], vec![0; decoder.points_len()]);
+    let mut samples = vec![0; decoder.header().frames as usize * channels];
+    decoder.stream(&mut memory).unwrap().decode_into(&mut samples).unwrap();
+    let mut points = decoder.points(&mut more).unwrap();
+    let frames = samples.chunks_exact(channels).enumerate();
+    let worst = frames.map(|(frame, samples)| {
+        let mut out = [0; 2];
+        points.sample_at(Position::new(frame as u32, 0), &mut out).unwrap();
+        samples.iter().zip(out).map(|(a, b)| a.abs_diff(b)).max().unwrap()
+    });
+    worst.max().unwrap()
 }

@@ -72,9 +72,7 @@ fn the_logistic_function_has_the_listed_values() {
     assert_eq!(logits.len(), 7);
     let expected: Vec<i32> = logits.iter().map(|&v| logistic(v).into()).collect();
     assert_eq!(values, expected);
-    let table = page.split_once("P(0) to P(64):\n").unwrap().1;
-    let table = table.split("\n\n").nth(0).unwrap();
-    let table: Vec<u16> = table.split_whitespace().map(|n| n.parse().unwrap()).collect();
+    let table = numbers(&page, "P(0) to P(64):\n\n");
     assert_eq!(table.len(), 65);
     for (i, &value) in table.iter().enumerate() {
         let exact = 32_768.0 / (1.0 + (-(i as f64) / 8.0).exp());
@@ -83,6 +81,31 @@ fn the_logistic_function_has_the_listed_values() {
             assert_eq!(logistic(32 * i as i32), value, "P({i})");
         }
     }
+}
+
+/// The numbers after a mark in a text, up to an empty line or a bracket.
+fn numbers(text: &str, mark: &str) -> Vec<u16> {
+    let rest = text.split_once(mark).unwrap_or_else(|| panic!("no {mark}")).1;
+    let end = rest.find("\n\n").into_iter().chain(rest.find(']')).min().unwrap();
+    let words = rest[..end].split([',', ' ', '\n']).filter(|word| !word.is_empty());
+    words.map(|n| n.parse().unwrap()).collect()
+}
+
+/// The peer's tables are tested by what it decodes; so are the page's, then.
+#[test]
+fn the_tables_are_those_of_the_second_decoder() {
+    let peer = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/decode_compact.py");
+    let (page, peer) = (page(), std::fs::read_to_string(peer).unwrap());
+    let places = numbers(&page, "the points lie between the bands:\n\n");
+    assert_eq!(places.len(), 64);
+    assert_eq!(places, numbers(&peer, "PLACE = ["));
+    let powers = numbers(&page, "round(2^15 * 2^(i/32)):\n\n");
+    let exact = (0..32).map(|i| (32_768.0 * (f64::from(i) / 32.0).exp2()).round() as u16);
+    assert_eq!(powers, exact.collect::<Vec<_>>());
+    assert!(page.contains("SHIFT = 1 2 2 3 3 4 4 5\n"));
+    assert!(peer.contains("SHIFT = [1, 2, 2, 3, 3, 4, 4, 5]\n"));
+    assert!(page.contains("NOISE is 0 1 2 3 4 6 9 13."));
+    assert!(peer.contains("NOISE = [0, 1, 2, 3, 4, 6, 9, 13]\n"));
 }
 
 /// Codes, and keeps the probability and the outcome of every decision.
