@@ -1,0 +1,293 @@
+//! Is the compact sound that SPEC.md explains a file, to the bit?
+//!
+//! What depends on the models' numbers changes when they do: every failure
+//! prints what the page must say.
+
+use nex_format::{
+    Compact, CompactHeader, Error, Part, compact,
+    range::{Coder, Encoder},
+};
+use nex_runtime::compact::{Choice, Chunk, CompactDecoder, Earlier, Head, MODELS, Shape, logistic};
+use std::fmt::Write;
+
+fn page() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../format/SPEC.md")).unwrap()
+}
+
+/// The lines of a fenced block.
+fn block<'p>(page: &'p str, name: &str) -> &'p str {
+    let start = format!("```{name}\n");
+    let block = page.split_once(&start).and_then(|(_, rest)| rest.split_once("```"));
+    block.unwrap_or_else(|| panic!("SPEC.md has no block {name}")).0
+}
+
+/// The bytes of a line: offset, bytes, meaning, two spaces between.
+fn bytes_of(line: &str) -> (usize, Vec<u8>) {
+    let mut cells = line.split("  ");
+    let offset = usize::from_str_radix(cells.next().unwrap(), 16).unwrap();
+    let hex = cells.next().unwrap_or("").split(' ');
+    (offset, hex.map(|b| u8::from_str_radix(b, 16).unwrap()).collect())
+}
+
+fn example(page: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for line in block(page, "compact").lines() {
+        let (offset, more) = bytes_of(line);
+        assert_eq!(offset, bytes.len(), "offset of {line}");
+        bytes.extend(more);
+    }
+    bytes
+}
+
+/// CRC-32/ISO-HDLC, bit by bit.
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+        })
+    })
+}
+
+#[test]
+fn the_models_are_those_of_the_page() {
+    let mut bytes = Vec::new();
+    for model in MODELS {
+        bytes.extend(model.weights.as_flattened().as_flattened().iter().map(|&w| w as u8));
+        bytes.extend(model.biases.as_flattened().iter().flat_map(|b| b.to_le_bytes()));
+        bytes.extend(model.shapes.as_flattened().iter().map(|&s| s as u8));
+    }
+    assert_eq!(bytes.len(), 12_288);
+    let expected = format!("their CRC-32 is `{:08x}`", crc(&bytes));
+    assert!(page().contains(&expected), "SPEC.md, \"Models\", must say: {expected}");
+}
+
+#[test]
+fn the_logistic_function_has_the_listed_values() {
+    let page = page();
+    let row = |start: &str| -> Vec<i32> {
+        let row = page.lines().find_map(|line| line.strip_prefix(start)).unwrap();
+        row.split('|').filter_map(|cell| cell.trim().parse().ok()).collect()
+    };
+    let (logits, values) = (row("| v |"), row("| logistic(v) |"));
+    assert_eq!(logits.len(), 7);
+    let expected: Vec<i32> = logits.iter().map(|&v| logistic(v).into()).collect();
+    assert_eq!(values, expected);
+    let table = numbers(&page, "P(0) to P(64):\n\n");
+    assert_eq!(table.len(), 65);
+    for (i, &value) in table.iter().enumerate() {
+        let exact = 32_768.0 / (1.0 + (-(i as f64) / 8.0).exp());
+        assert_eq!(f64::from(value), exact.round(), "P({i})");
+        if i < 64 {
+            assert_eq!(logistic(32 * i as i32), value, "P({i})");
+        }
+    }
+}
+
+/// The numbers after a mark in a text, up to an empty line or a bracket.
+fn numbers(text: &str, mark: &str) -> Vec<u16> {
+    let rest = text.split_once(mark).unwrap_or_else(|| panic!("no {mark}")).1;
+    let end = rest.find("\n\n").into_iter().chain(rest.find(']')).min().unwrap();
+    let words = rest[..end].split([',', ' ', '\n']).filter(|word| !word.is_empty());
+    words.map(|n| n.parse().unwrap()).collect()
+}
+
+/// The peer's tables are tested by what it decodes; so are the page's, then.
+#[test]
+fn the_tables_are_those_of_the_second_decoder() {
+    let peer = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/decode_compact.py");
+    let (page, peer) = (page(), std::fs::read_to_string(peer).unwrap());
+    let places = numbers(&page, "the points lie between the bands:\n\n");
+    assert_eq!(places.len(), 64);
+    assert_eq!(places, numbers(&peer, "PLACE = ["));
+    let powers = numbers(&page, "round(2^15 * 2^(i/32)):\n\n");
+    let exact = (0..32).map(|i| (32_768.0 * (f64::from(i) / 32.0).exp2()).round() as u16);
+    assert_eq!(powers, exact.collect::<Vec<_>>());
+    assert!(page.contains("SHIFT = 1 2 2 3 3 4 4 5\n"));
+    assert!(peer.contains("SHIFT = [1, 2, 2, 3, 3, 4, 4, 5]\n"));
+    assert!(page.contains("NOISE is 0 1 2 3 4 6 9 13."));
+    assert!(peer.contains("NOISE = [0, 1, 2, 3, 4, 6, 9, 13]\n"));
+}
+
+/// Codes, and keeps the probability and the outcome of every decision.
+struct Recorder {
+    encoder: Encoder,
+    decisions: Vec<(u16, bool)>,
+}
+
+impl Coder for Recorder {
+    fn bit(&mut self, p: u16, bit: bool) -> bool {
+        self.decisions.push((p, bit));
+        self.encoder.bit(p, bit)
+    }
+}
+
+const HEADER: CompactHeader = CompactHeader {
+    rate_hz: 8000,
+    frames: 80,
+    channels: 1,
+    min_log2: 5,
+    max_log2: 6,
+    chunk_log2: 6,
+    models: 0,
+    step: 320,
+    gamma: 4,
+    fill: 12,
+    tilt: 5,
+    offsets: [-5, -3, 2],
+};
+
+/// A chunk of blocks, each with the weights that are not 0.
+fn chunk(model: u8, blocks: &[(Head, &[(usize, i32)])]) -> Recorder {
+    let mut coder = Recorder { encoder: Encoder::new(), decisions: Vec::new() };
+    let mut chunk = Chunk::new(&HEADER, &mut coder, Choice { model, angle: 0 });
+    let mut before: Vec<(u8, Vec<u8>)> = Vec::new();
+    for (head, nonzero) in blocks {
+        let head = chunk.head(&mut coder, head);
+        let grid = chunk.grid(&head, 0);
+        let mut weights = vec![0; 1 << head.log2];
+        for &(k, weight) in *nonzero {
+            weights[k] = weight;
+        }
+        let earlier = |back: usize| {
+            let block = before.iter().rev().nth(back);
+            block.map_or(Earlier::NONE, |(log2, m)| Earlier { magnitudes: m, log2: *log2 })
+        };
+        let around = (earlier(0), earlier(1), Earlier::NONE);
+        chunk.weights(&mut coder, (&head, 0), &grid, around, &mut weights);
+        let magnitudes = weights.iter().map(|w| w.unsigned_abs().min(255) as u8).collect();
+        before.push((head.log2, magnitudes));
+    }
+    coder
+}
+
+/// The two chunks of the example.
+fn chunks() -> [Recorder; 2] {
+    let head = |log2, overlap, (gain, low, high), end, noise| {
+        let shapes = [Shape { low, high, gain }, Shape::default()];
+        Head { log2, overlap, shapes, ends: [end, 0], noises: [noise, [0; 2]] }
+    };
+    [
+        chunk(
+            0,
+            &[
+                (head(5, 5, (14, 3, 3), 6, [3, 2]), &[(0, 2), (1, -4), (2, 13), (4, 1)]),
+                (head(5, 5, (14, 3, 3), 5, [3, 3]), &[(0, -1), (2, 5)]),
+            ],
+        ),
+        chunk(2, &[(head(6, 6, (13, 0, 17), 3, [2, 4]), &[(3, 4), (5, -7), (9, 1)])]),
+    ]
+}
+
+#[test]
+fn the_example_is_written_alike() {
+    let page = page();
+    let chunks = chunks().map(|chunk| chunk.encoder.finish());
+    let bytes = compact::write(&HEADER, Some("tock"), &chunks).unwrap();
+    let mut expected = String::new();
+    // The page's lines as they are, those of chunks and checksum made anew.
+    let mut at = 0;
+    let lines = block(&page, "compact").lines().map(|line| (bytes_of(line).1.len(), line));
+    let texts = lines.map(|(len, line)| (len, line.splitn(3, "  ").nth(2).unwrap_or("").trim()));
+    let data = bytes.len() - 4 - chunks[0].len() - chunks[1].len();
+    let mut add = |bytes: &[u8], text: &str| {
+        let hex: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let line = format!("{at:04x}  {:<23}  {text}", hex.join(" "));
+        writeln!(expected, "{}", line.trim_end()).unwrap();
+        at += bytes.len();
+    };
+    let mut start = 0;
+    for (len, text) in texts {
+        if start < data {
+            add(&bytes[start..start + len], text);
+        }
+        start += len;
+    }
+    for (i, chunk) in chunks.iter().enumerate() {
+        for (j, row) in chunk.chunks(8).enumerate() {
+            add(row, &if j == 0 { format!("chunk {i}") } else { String::new() });
+        }
+    }
+    let sum = crc(&bytes[..bytes.len() - 4]);
+    add(&sum.to_le_bytes(), &format!("CRC-32 of all bytes before: 0x{sum:08x}"));
+    assert_eq!(block(&page, "compact"), expected, "the block compact must be:\n{expected}");
+    assert_eq!(example(&page), bytes);
+}
+
+#[test]
+fn the_decisions_are_the_listed_ones() {
+    let page = page();
+    let [Recorder { decisions, .. }, _] = chunks();
+    let mut expected = String::new();
+    for (line, (p, bit)) in block(&page, "decisions").lines().zip(&decisions) {
+        let text = line.trim_start().splitn(3, "  ").nth(2).unwrap_or("");
+        writeln!(expected, "{p:5}  {}  {text}", u8::from(*bit)).unwrap();
+    }
+    assert_eq!(block(&page, "decisions"), expected, "the block decisions must be:\n{expected}");
+}
+
+#[test]
+fn the_example_decodes_to_the_listed_samples() {
+    let page = page();
+    let [first, second] = chunks();
+    let chunks = [first.encoder.finish(), second.encoder.finish()];
+    let bytes = compact::write(&HEADER, Some("tock"), &chunks).unwrap();
+    let decoder = CompactDecoder::parse(&bytes).unwrap();
+    assert_eq!(decoder.sound().comment(), Some("tock"));
+    let mut memory = vec![0; decoder.stream_len()];
+    let mut out = [0; 80];
+    assert_eq!(decoder.stream(&mut memory).unwrap().decode_into(&mut out), Ok(80));
+    let mut expected = String::new();
+    for row in out.chunks(10) {
+        let row: Vec<String> = row.iter().map(|s| format!("{s:6}")).collect();
+        writeln!(expected, "{}", row.join(" ")).unwrap();
+    }
+    assert_eq!(block(&page, "samples"), expected, "the block samples must be:\n{expected}");
+}
+
+#[test]
+fn every_rule_gives_its_error() {
+    use Error::{BadHeader, UnknownKind};
+    let page = page();
+    let plain = example(&page);
+    let cases: [(usize, usize, &[u8], Error); 23] = [
+        (0, 3, b"NET", Error::BadMagic),
+        (3, 1, &[2], Error::UnsupportedVersion(2)),
+        (4, 1, &[1], UnknownKind(Part::Signal, 1)),
+        (5, 2, &[0], BadHeader(Part::Rate)),
+        (5, 2, &[0x81, 0xf0, 0x2e], BadHeader(Part::Rate)), // 768,001
+        (5, 2, &[0xc0, 0xbe, 0x00], BadHeader(Part::Rate)), // a byte too long
+        (7, 1, &[0], BadHeader(Part::Frames)),
+        (7, 1, &[0x80, 0x00], BadHeader(Part::Frames)),
+        (8, 1, &[0x64], BadHeader(Part::Blocks)),
+        (8, 1, &[0xc5], BadHeader(Part::Blocks)),
+        (8, 1, &[0x56], BadHeader(Part::Blocks)),
+        (9, 1, &[0x30], UnknownKind(Part::Models, 1)),
+        (9, 1, &[0xf0], UnknownKind(Part::Models, 7)),
+        (0xa, 2, &[0x81, 0x05], BadHeader(Part::Step)), // 641
+        (0xa, 2, &[0x80, 0x80, 0x04], BadHeader(Part::Step)), // 17 bits
+        (0xd, 1, &[16], BadHeader(Part::Step)),
+        (0xf, 1, &[0x8b], BadHeader(Part::Step)),
+        (0x10, 1, &[0x80, 0x00], BadHeader(Part::Comment)),
+        (0x10, 1, &[0x7f], Error::Truncated),
+        (0x11, 1, &[0xff], BadHeader(Part::Comment)),
+        (0x15, 1, &[0x80, 0x00], BadHeader(Part::Chunks)),
+        (0x15, 1, &[0xff, 0xff, 0xff, 0xff, 0x1f], BadHeader(Part::Chunks)), // 33 bits
+        (0x15, 1, &[0x7f], Error::Truncated),
+    ];
+    for (at, len, with, error) in cases {
+        let mut bytes = plain[..plain.len() - 4].to_vec();
+        bytes.splice(at..at + len, with.iter().copied());
+        bytes.extend(crc(&bytes).to_le_bytes());
+        assert_eq!(Compact::parse(&bytes).err(), Some(error), "{with:02x?} at {at:#x}");
+        // Damage is told from a cut file before anything else is judged.
+        *bytes.last_mut().unwrap() ^= 1;
+        let damaged = match error {
+            Error::BadMagic | Error::UnsupportedVersion(_) | Error::Truncated => error,
+            _ => Error::BadCrc,
+        };
+        assert_eq!(Compact::parse(&bytes).err(), Some(damaged), "{with:02x?} at {at:#x}");
+    }
+    for len in 0..0x16 {
+        assert_eq!(Compact::parse(&plain[..len]).err(), Some(Error::Truncated), "{len} bytes");
+    }
+}
