@@ -18,7 +18,7 @@ import zlib
 from pathlib import Path
 
 MODELS = Path(__file__).parents[2] / "runtime/src/compact/models"
-MODEL_FILES = ["speech.rs", "wideband.rs", "music.rs", "tones.rs"]
+MODEL_FILES = ["speech.rs", "wideband.rs"]
 INPUTS, BINS, EXPERTS, BANDS, SHAPES = 14, 10, 16, 16, 32
 
 
@@ -103,7 +103,7 @@ class Sound:
             raise NexError("unknown models")
         if not 5 <= self.min <= self.max <= 11:
             raise NexError("blocks")
-        if self.step > 640 or self.tilt > 15 or offsets >> 15:
+        if self.step > 800 or self.tilt > 15 or offsets >> 15:
             raise NexError("step")
         self.comment = None
         if layout & 16:
@@ -344,7 +344,7 @@ class Teacher:
         while n < 24 and self.coder.bit(self.escapes[min(n, 15)]):
             n += 1
         top = (1 << n) + self.coder.raw(n) - 1
-        return ((top << low) & 0xFFFF_FFFF) + self.coder.raw(low)
+        return (top << low) + self.coder.raw(low)
 
     def weights(self, size, end, grid, one, two, other):
         weights = [0] * (1 << size)
@@ -367,7 +367,7 @@ class Teacher:
                 64 if state >= 2 else 0,
                 level_of(8 * h0 + 4 * h1 + 3 * near),
             ]
-            x = clamp((inputs[13] >> 2) - 1, 0, 15)
+            x = clamp((inputs[13] >> 2) - 3, 0, 15)
             m = 0
             while m < BINS and self.decision(x, m, inputs):
                 m += 1
@@ -418,9 +418,11 @@ def make_grid(sound, shapes, gain, low, high, size):
 
 
 def scale(v, exponent):
-    e = clamp(exponent, 0, 671)
+    e = clamp(exponent, 0, 1023)
     s = 21 - (e >> 5)
-    return clamp((v * POWER[e % 32] + (1 << (s - 1))) >> s, -(1 << 30), 1 << 30)
+    p = v * POWER[e % 32]
+    p = (p + (1 << (s - 1))) >> s if s > 0 else p << -s
+    return clamp(p, -(1 << 30), 1 << 30)
 
 
 class Noise:
@@ -430,7 +432,7 @@ class Noise:
     def next(self, peak):
         self.g = (self.g * 1664525 + 1013904223) & 0xFFFF_FFFF
         n = self.g >> 16
-        return ((n - (1 << 16) if n >= 1 << 15 else n) * peak) >> 15
+        return ((n - (1 << 16) if n >= 1 << 15 else n) * peak + (1 << 14)) >> 15
 
 
 def coefficients(sound, weights, size, grid, levels, noise):
@@ -536,7 +538,7 @@ def blend(left, right, v):
 def decode_chunk(sound, models, index, data):
     """Yields the blocks: size, overlap, and the values of every channel."""
     coder = Coder(data)
-    model = models[coder.raw(2)]
+    model = models[coder.raw(1)]
     angle = coder.raw(4) if sound.channels == 2 else 0
     gate, teacher, noise = Gate(sound), Teacher(coder, model), Noise(index)
     past = [[None, None] for _ in range(sound.channels)]

@@ -207,6 +207,8 @@ pub fn header(random: &mut Random, most_frames: usize) -> CompactHeader {
     let max_log2 = random.within(5..=11) as u8;
     let min_log2 = random.within(5..=max_log2.into()) as u8;
     let shaped = random.within(0..=3) > 0;
+    let gamma = if shaped { random.within(0..=15) as u8 } else { 0 };
+    let fill = if shaped { random.within(0..=15) as u8 } else { 0 };
     let octaves = [0, 2, 7][random.within(0..=2)];
     CompactHeader {
         rate_hz: [1, 8_000, 16_000, 44_100, 48_000, 768_000][random.within(0..=5)],
@@ -216,9 +218,10 @@ pub fn header(random: &mut Random, most_frames: usize) -> CompactHeader {
         max_log2,
         chunk_log2: max_log2 + random.within(0..=octaves) as u8,
         models: 0,
-        step: random.within(0..=640) as u16,
-        gamma: if shaped { random.within(0..=15) as u8 } else { 0 },
-        fill: if shaped { random.within(0..=15) as u8 } else { 0 },
+        step: random.within(0..=800) as u16,
+        gamma,
+        fill,
+        tilt: if gamma | fill == 0 { 0 } else { random.within(0..=15) as u8 },
         offsets: std::array::from_fn(|_| random.within(0..=31) as i8 - 16),
     }
 }

@@ -233,7 +233,8 @@ fn headers_are_read_back() {
     refused(CompactHeader { min_log2: 4, ..good }, Part::Blocks);
     refused(CompactHeader { max_log2: 12, chunk_log2: 12, ..good }, Part::Blocks);
     refused(CompactHeader { chunk_log2: good.max_log2 + 8, ..good }, Part::Blocks);
-    refused(CompactHeader { step: 641, ..good }, Part::Step);
+    refused(CompactHeader { step: 801, ..good }, Part::Step);
+    refused(CompactHeader { tilt: 16, ..good }, Part::Step);
     refused(CompactHeader { gamma: 16, ..good }, Part::Step);
     refused(CompactHeader { fill: 16, ..good }, Part::Step);
     refused(CompactHeader { offsets: [0, 16, 0], ..good }, Part::Step);

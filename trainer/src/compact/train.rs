@@ -101,7 +101,7 @@ fn hear(
     let octaves = if shaped { rng.random_range(-4.0..0.0) } else { rng.random_range(-6.5..-0.5) };
     let step = deviation.log2() * (1.0 - f64::from(gamma) / 16.0) + octaves;
     let q = Quantiser {
-        step: ((step + 8.0) * 32.0).clamp(0.0, 640.0) as u16,
+        step: ((step + 8.0) * 32.0).clamp(0.0, 800.0) as u16,
         gamma,
         fill: 0,
         tilt: if shaped { rng.random_range(0..=8) } else { 0 },

@@ -91,13 +91,17 @@ fn forged() -> Done {
         step: 200,
         gamma: 11,
         fill: 9,
+        tilt: 6,
         offsets: [-16, 15, 3],
     };
     let headers = [
         ("short-chunks", CompactHeader { step: 333, ..base }),
         ("all-blocks", CompactHeader { frames: 6000, max_log2: 11, chunk_log2: 12, ..base }),
-        ("loud", CompactHeader { frames: 1500, max_log2: 9, chunk_log2: 9, step: 640, ..base }),
-        ("plain", CompactHeader { channels: 1, gamma: 0, fill: 0, chunk_log2: 12, ..base }),
+        ("loud", CompactHeader { frames: 1500, max_log2: 9, chunk_log2: 9, step: 800, ..base }),
+        (
+            "plain",
+            CompactHeader { channels: 1, gamma: 0, fill: 0, tilt: 0, chunk_log2: 12, ..base },
+        ),
     ];
     for (seed, (name, header)) in headers.iter().enumerate() {
         let mut random = Random::new(seed as u64);
