@@ -148,7 +148,7 @@ fn broken(good: &[u8]) -> Done {
     save("blocks-too-long", &changed(&[(BLOCKS, 0xc5)]))?;
     save("shortest-above-longest", &changed(&[(BLOCKS, 0x56)]))?;
     save("models", &changed(&[(LAYOUT, good[LAYOUT] | 0x20)]))?;
-    save("step", &changed(&[(STEP, 0x81), (STEP + 1, 0x05)]))?;
+    save("step", &changed(&[(STEP, 0xa1), (STEP + 1, 0x06)]))?;
     save("offsets", &changed(&[(OFFSETS, good[OFFSETS] | 0x80)]))?;
     Ok(())
 }
