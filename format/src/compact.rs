@@ -278,7 +278,7 @@ pub fn write<C: AsRef<[u8]>>(
     }
     let mut bytes = alloc::vec::Vec::from(crate::MAGIC);
     bytes.extend([crate::VERSION, Compact::KIND]);
-    let layout = header.chunk_log2 - header.max_log2
+    let layout = (header.chunk_log2 - header.max_log2)
         | (header.channels - 1) << 3
         | u8::from(comment.is_some()) << 4
         | header.models << 5;

@@ -271,5 +271,5 @@ fn cosines(coefs: &[i32], log2: u8, distance: u64) -> i32 {
         }
         phase = phase.wrapping_add(2 * angle);
     }
-    (2 * sum >> shift(log2)).clamp(i32::MIN.into(), i32::MAX.into()) as i32
+    ((2 * sum) >> shift(log2)).clamp(i32::MIN.into(), i32::MAX.into()) as i32
 }

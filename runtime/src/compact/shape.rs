@@ -72,7 +72,7 @@ impl Grid {
     #[must_use]
     pub fn new(header: &CompactHeader, model: &Model, shape: Shape, log2: u8) -> Self {
         // The transform makes blocks of even log2 louder by half an octave.
-        let lift = if log2 % 2 == 0 { 16 } else { 0 };
+        let lift = if log2.is_multiple_of(2) { 16 } else { 0 };
         let step = header.step as i16;
         let mut grid =
             Self { exponents: [step - lift; POINTS], levels: [0; POINTS], noise: [0; POINTS] };

@@ -1,6 +1,12 @@
 //! How does a `.nex` file become a picture?
 
-use super::{args::PlotArgs, console::Console, failure::Failure, sound, table};
+use super::{
+    args::PlotArgs,
+    console::Console,
+    failure::Failure,
+    sound::{self, Sound},
+    table,
+};
 use crate::{
     audio, plot,
     report::{self, Metrics},
@@ -38,6 +44,10 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
         original: original.as_deref(),
         experts: &experts,
         expert_count,
+        expert_name: match sound {
+            Sound::Neural(_) => |expert| format!("expert {expert}"),
+            Sound::Compact(_) => |octave| format!("{} samples", 32 << octave),
+        },
     };
     let picture = plot::render(&figure, format)?;
     audio::write_atomic(&args.out, &picture, args.force)?;

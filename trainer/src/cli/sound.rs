@@ -86,7 +86,7 @@ pub(super) fn load(path: &Path) -> Result<Stored, SoundError> {
 
 /// A file of either profile, parsed.
 pub(super) enum Sound<'a> {
-    Neural(Decoder<'a>),
+    Neural(Box<Decoder<'a>>),
     Compact(CompactDecoder<'a>),
 }
 
@@ -107,7 +107,7 @@ pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<Sound<'a>, Soun
     let sound = if Compact::is_compact(bytes) {
         CompactDecoder::parse(bytes).map(Sound::Compact)
     } else {
-        Decoder::parse(bytes).map(Sound::Neural)
+        Decoder::parse(bytes).map(|decoder| Sound::Neural(Box::new(decoder)))
     };
     sound.map_err(|source| SoundError::Format { path: path.into(), source })
 }
@@ -188,10 +188,12 @@ impl Sound<'_> {
             Self::Neural(decoder) => Ok((experts_neural(decoder)?, decoder.info().experts.into())),
             Self::Compact(decoder) => {
                 let header = decoder.header();
-                let count = usize::from(header.max_log2 - header.min_log2) + 1;
+                // Of blocks from 32 samples on, whatever the file's shortest.
+                let shortest = *nex_format::compact::BLOCK_LOG2.start();
+                let count = usize::from(header.max_log2 - shortest) + 1;
                 let mut memory = vec![0; decoder.points_len()];
                 let experts = block_lengths(&mut decoder.points(&mut memory)?, header.frames)?;
-                Ok((experts.iter().map(|log2| log2 - header.min_log2).collect(), count))
+                Ok((experts.iter().map(|log2| log2 - shortest).collect(), count))
             }
         }
     }

@@ -195,7 +195,7 @@ fn magnitudes(weights: &[i32]) -> Vec<u8> {
 
 /// The steps of a block's coefficients, in samples' units.
 fn steps(grid: &Grid, log2: u8) -> Vec<f64> {
-    let lift = if log2 % 2 == 0 { 0.5 } else { 0.0 };
+    let lift = if log2.is_multiple_of(2) { 0.5 } else { 0.0 };
     let step = |k| (f64::from(grid.exponent(k, log2).clamp(0, 1023)) / 32.0 + lift - 8.0).exp2();
     (0..1usize << log2).map(step).collect()
 }

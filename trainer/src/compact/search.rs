@@ -62,7 +62,7 @@ impl Search<'_> {
     }
 
     /// The finest step whose file fits.
-    fn to_size(&mut self, size: usize, start: u16) -> Result<Attempt, EncodeError> {
+    fn meet_size(&mut self, size: usize, start: u16) -> Result<Attempt, EncodeError> {
         let mut points: Vec<(f64, f64)> = Vec::new();
         let mut best: Option<Attempt> = None;
         let (mut low, mut high) = (MIN_STEP, i32::from(MAX_STEP) + 1);
@@ -104,7 +104,7 @@ impl Search<'_> {
     }
 
     /// The coarsest step whose error is small enough.
-    fn to_snr(&mut self, db: f64, start: u16) -> Result<Attempt, EncodeError> {
+    fn meet_snr(&mut self, db: f64, start: u16) -> Result<Attempt, EncodeError> {
         let (mut low, mut high) = (MIN_STEP, i32::from(MAX_STEP) + 1);
         let mut step = i32::from(start);
         let mut best: Option<Attempt> = None;
@@ -281,8 +281,8 @@ fn first_guess(source: &Source, options: &Options) -> Quantiser {
 fn search(source: &Source, options: &Options, q: Quantiser) -> Result<Found, EncodeError> {
     let mut search = Search { source, options, plan: None, models: None, q };
     let mut attempt = match options.target {
-        Target::Size => search.to_size(options.limit.unwrap_or(usize::MAX), q.step)?,
-        Target::Snr(db) => search.to_snr(db, q.step)?,
+        Target::Size => search.meet_size(options.limit.unwrap_or(usize::MAX), q.step)?,
+        Target::Snr(db) => search.meet_snr(db, q.step)?,
         Target::Quality(quality) => {
             let step = quality_step(quality, q.gamma > 0);
             // Once for the offsets, then for good.
@@ -293,7 +293,7 @@ fn search(source: &Source, options: &Options, q: Quantiser) -> Result<Found, Enc
     let mut bytes = search.bytes(&attempt)?;
     let over = options.limit.filter(|&limit| bytes.len() > limit);
     if let (Some(limit), true) = (over, options.target != Target::Size) {
-        attempt = search.to_size(limit, attempt.header.step)?;
+        attempt = search.meet_size(limit, attempt.header.step)?;
         bytes = search.bytes(&attempt)?;
     }
     if options.limit.is_some_and(|limit| bytes.len() > limit) {

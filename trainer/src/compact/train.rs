@@ -167,7 +167,7 @@ fn solve(mut a: [[f64; TERMS]; TERMS], mut b: [f64; TERMS]) -> Option<[f64; TERM
             }
         }
         let root = a[j][j].sqrt();
-        if !(root > 0.0) {
+        if root.is_nan() || root <= 0.0 {
             return None;
         }
         for row in a.iter_mut().skip(j) {

@@ -68,7 +68,7 @@ impl Groups {
         shown.iter().enumerate().for_each(|(group, &expert)| group_of[expert] = group);
         let line = |name: String, share: f64| format!("{name}  {:.1} %", share * 100.0);
         let mut legend: Vec<String> =
-            shown.iter().map(|&e| line(format!("expert {e}"), shares[e])).collect();
+            shown.iter().map(|&e| line((figure.expert_name)(e), shares[e])).collect();
         if shares.len() > shown.len() {
             let rest: f64 = by_share[shown.len()..].iter().map(|&e| shares[e]).sum();
             legend.push(line(format!("{} others", shares.len() - shown.len()), rest));

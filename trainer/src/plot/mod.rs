@@ -33,6 +33,8 @@ pub struct Figure<'a> {
     pub experts: &'a [u8],
     /// How many experts there are.
     pub expert_count: usize,
+    /// What the legend calls an expert.
+    pub expert_name: fn(usize) -> String,
 }
 
 /// The kind of picture.
@@ -152,6 +154,7 @@ mod tests {
             original: Some(original),
             experts,
             expert_count: 256,
+            expert_name: |expert| format!("expert {expert}"),
         }
     }
 
