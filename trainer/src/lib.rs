@@ -3,6 +3,7 @@
 //! * [`audio`]: sound files in and out
 //! * [`model`]: the network, its parameters, the same function in burn
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
+//! * [`compact`]: the encoder of compact sounds
 //! * [`quant`]: parameters to the numbers of a file
 //! * [`graph`]: the same losses as burn operations, on any backend
 //! * [`fit`]: the training loop and its run folder
