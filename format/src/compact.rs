@@ -7,7 +7,7 @@
 
 use crate::{
     Error, Part, RATE_HZ,
-    file::{Envelope, checksum},
+    file::Envelope,
     header::Reader,
 };
 use core::ops::RangeInclusive;
@@ -271,7 +271,7 @@ pub fn write<C: AsRef<[u8]>>(
     comment: Option<&str>,
     chunks: &[C],
 ) -> Result<alloc::vec::Vec<u8>, Error> {
-    use crate::write::append;
+    use crate::{file::checksum, write::append};
     header.validate()?;
     if u32::try_from(chunks.len()) != Ok(header.chunks()) {
         return Err(Error::BadHeader(Part::Chunks));
