@@ -5,11 +5,7 @@
 //! header and the chunk table; what a chunk's decisions mean is the decoder's
 //! business (`SPEC.md`, "Compact sounds").
 
-use crate::{
-    Error, Part, RATE_HZ,
-    file::Envelope,
-    header::Reader,
-};
+use crate::{Error, Part, RATE_HZ, file::Envelope, header::Reader};
 use core::ops::RangeInclusive;
 
 /// log2 of a block's length in samples.
