@@ -44,7 +44,6 @@ def half_mul(a, b):
 
 # The file
 
-
 class Reader:
     def __init__(self, data):
         self.data, self.at = data, 0
@@ -175,7 +174,6 @@ class Coder:
 
 
 # Heads
-
 
 class Number:
     """The contexts of a number that is near the one before."""
@@ -533,7 +531,6 @@ def blend(left, right, v):
 
 
 # The whole
-
 
 def decode_chunk(sound, models, index, data):
     """Yields the blocks: size, overlap, and the values of every channel."""
