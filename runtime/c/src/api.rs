@@ -10,7 +10,10 @@ use crate::{
     sound::Sound,
     status::{NexError, error_text, part_text},
 };
-use core::ffi::{c_char, c_void};
+use core::{
+    ffi::{c_char, c_void},
+    mem::size_of,
+};
 use nex_runtime::Position;
 
 /// 0, or the number of the error.
@@ -52,6 +55,12 @@ pub unsafe extern "C" fn nex_inspect(bytes: *const u8, bytes_len: usize, info: *
         Ok(())
     };
     status(inspect())
+}
+
+/// Bytes of a struct nex_decoder, for those who cannot read this header.
+#[unsafe(no_mangle)]
+pub const extern "C" fn nex_decoder_bytes() -> usize {
+    size_of::<Decoder>()
 }
 
 /// Opens a file of either profile at its beginning.
@@ -170,6 +179,44 @@ pub unsafe extern "C" fn nex_sample_at(
         sound.sample_at(Position::new(frame, fraction), out)
     };
     status(evaluate())
+}
+
+/// Evaluates the sound at equally spaced positions: plays at any rate.
+///
+/// The first position is `frame` and `fraction` in 2^-32 frames, as of
+/// nex_sample_at(), whose memory and cost this shares; the next one lies
+/// `step_frames` and `step_fraction` further on: the sound's rate by that of
+/// the output. A compact sound's cosines, and a neural sound's network, are
+/// evaluated there; no filter is applied, so that a step of more than a frame
+/// aliases what lies above half the output's rate. nex_decode() goes on where
+/// it was.
+///
+/// Returns how many frames were written: `frames`, or fewer at the end of the
+/// sound; or an error.
+///
+/// # Safety
+/// As nex_decode().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_resample(
+    decoder: *mut Decoder,
+    frame: u32,
+    fraction: u32,
+    step_frames: u32,
+    step_fraction: u32,
+    out: *mut i16,
+    frames: u32,
+) -> i32 {
+    let resample = || {
+        // SAFETY: the caller's promise.
+        let sound = unsafe { opened(decoder) }?;
+        let frames = usize::try_from(frames).unwrap_or(usize::MAX);
+        let samples = frames.checked_mul(sound.channels()).ok_or(NexError::TooLong)?;
+        let step = Position::new(step_frames, step_fraction);
+        // SAFETY: the caller's promise.
+        let out = unsafe { values_mut(out, samples) }?;
+        sound.resample((Position::new(frame, fraction), step), out)
+    };
+    count(resample())
 }
 
 /// Says which expert owns a position. Memory, cost and errors are those of

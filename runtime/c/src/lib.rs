@@ -10,7 +10,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 // A static library of the host takes its panic handler from there.
-#[cfg(not(target_os = "none"))]
+#[cfg(not(any(target_os = "none", target_family = "wasm")))]
 extern crate std;
 
 mod api;
@@ -27,7 +27,7 @@ pub use status::{NexError, NexPart};
 
 /// Demanded by the compiler. Nothing reaches it, so that the linker drops it;
 /// `tests/device/elf_check` checks that.
-#[cfg(target_os = "none")]
+#[cfg(any(target_os = "none", target_family = "wasm"))]
 #[panic_handler]
 fn never(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {

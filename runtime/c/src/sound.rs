@@ -2,7 +2,7 @@
 
 use crate::{info::Expert, memory::Memory, status::NexError, view::View};
 use nex_format::Compact;
-use nex_runtime::{Decoder, Position, compact::CompactDecoder};
+use nex_runtime::{DecodeError, Decoder, Position, compact::CompactDecoder};
 
 /// A file of either profile while it is played.
 pub(crate) enum Sound<'a> {
@@ -62,6 +62,31 @@ impl<'a> Sound<'a> {
             Self::Neural { decoder, scratch, .. } => decoder.sample_at(at, out, scratch),
             Self::Compact(view) => view.points()?.sample_at(at, out),
         }?)
+    }
+
+    /// Evaluates at `start`, `start + step`, ...; returns how many frames.
+    pub fn resample(
+        &mut self,
+        (start, step): (Position, Position),
+        out: &mut [i16],
+    ) -> Result<usize, NexError> {
+        let channels = self.channels();
+        match self {
+            Self::Neural { decoder, scratch, .. } => {
+                Ok(decoder.decode_resampled(start, step, out, scratch)?)
+            }
+            Self::Compact(view) => {
+                let points = view.points()?;
+                for (i, frame) in out.chunks_exact_mut(channels).enumerate() {
+                    let Some(at) = start.advance(step, i) else { return Ok(i) };
+                    match points.sample_at(at, frame) {
+                        Err(DecodeError::OutOfRange) => return Ok(i),
+                        other => other?,
+                    }
+                }
+                Ok(out.len() / channels)
+            }
+        }
     }
 
     pub fn expert_at(&mut self, at: Position) -> Result<Expert, NexError> {

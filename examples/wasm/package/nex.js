@@ -1,0 +1,203 @@
+// Decodes .nex files in browsers, workers, worklets and Node.
+// One instance of the decoder per file; its memory is grown once, in `load`.
+
+/** `code`s of {@link NexError}; the index is the decoder's number. */
+const CODES = ('None Truncated BadMagic UnsupportedVersion BadCrc TrailingBytes BadHeader ' +
+  'UnknownKind LimitExceeded BadWeights Packed MemoryTooSmall OutOfRange Null Misaligned ' +
+  'TooLong NotOpen Other').split(' ');
+const PACKED = -10;
+const PROFILES = ['integer', 'float', 'compact'];
+// A function that uses one SIMD instruction.
+const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10,
+  1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
+/** Frames that one call of the decoder writes at most. */
+const BLOCK = 4096;
+const INFO_WORDS = 12;
+
+/** Why a file cannot be played, or a call cannot be answered. */
+export class NexError extends Error {
+  constructor(code, text) {
+    super(text);
+    this.name = 'NexError';
+    this.code = code;
+  }
+}
+
+/** Whether this engine runs the SIMD build. */
+export const hasSimd = () => WebAssembly.validate(SIMD);
+
+let compiled;
+/** Fetches and compiles the decoder: once, unless it fails. */
+export function compile({ simd = hasSimd(), url } = {}) {
+  const from = url ?? new URL(simd ? 'nex-simd.wasm' : 'nex.wasm', import.meta.url);
+  const work = async () => WebAssembly.compile(await read(from));
+  if (url || simd !== hasSimd()) return work();
+  compiled ??= work();
+  compiled.catch(() => { compiled = undefined; });
+  return compiled;
+}
+
+async function read(source) {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (source instanceof URL && source.protocol === 'file:') {
+    return (await import('node:fs/promises')).readFile(source);
+  }
+  const answer = source instanceof Blob || source instanceof Response ? source : await fetch(source);
+  if (answer.ok === false) throw new NexError('Network', `${answer.url}: HTTP ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** A sound, ready to be decoded anywhere. */
+export class Nex {
+  #wasm; #decoder; #out; #expert; #samples; #position = 0;
+  #top;
+
+  /** Fetches, checks and opens a file. */
+  static async load(source, { module } = {}) {
+    const [compiled, bytes] = await Promise.all([module ?? compile(), read(source)]);
+    return new Nex(await WebAssembly.instantiate(compiled, {}), bytes);
+  }
+
+  /** As `load`, at once: for a worklet, which has neither fetch nor time. */
+  static open(module, bytes) {
+    return new Nex(new WebAssembly.Instance(module, {}), bytes);
+  }
+
+  constructor(instance, bytes) {
+    const wasm = this.#wasm = instance.exports;
+    this.#top = wasm.memory.buffer.byteLength;
+    let file = this.#take(bytes.length);
+    new Uint8Array(wasm.memory.buffer).set(bytes, file);
+    let length = bytes.length;
+    const facts = this.#take(4 * INFO_WORDS);
+    let status = wasm.nex_inspect(file, length, facts);
+    if (status === PACKED) {
+      const plain = this.#check(wasm.nex_unpacked_bytes(file, length));
+      const to = this.#take(plain);
+      length = this.#check(wasm.nex_unpack(file, length, to, plain));
+      file = to;
+      status = wasm.nex_inspect(file, length, facts);
+    }
+    const words = Array.from(new Uint32Array(wasm.memory.buffer, facts, INFO_WORDS));
+    this.#check(status, words[10]);
+    const [profile, sampleRate, channels, frames, , points, best, experts, macs, sines] = words;
+    /** What the file holds. */
+    this.info = Object.freeze({
+      profile: PROFILES[profile], sampleRate, channels, frames, duration: frames / sampleRate,
+      experts, macsPerFrame: macs, sinesPerFrame: sines, bytes: bytes.length,
+    });
+    const size = Math.max(points, best);
+    this.#decoder = this.#take(wasm.nex_decoder_bytes());
+    this.#expert = this.#take(16);
+    this.#out = this.#take(2 * channels * BLOCK);
+    const memory = this.#take(size);
+    this.#samples = new Int16Array(wasm.memory.buffer, this.#out, channels * BLOCK);
+    this.#check(wasm.nex_open(this.#decoder, file, length, memory, size));
+  }
+
+  /** Room at the end of the memory. */
+  #take(bytes) {
+    const at = this.#top;
+    this.#top += (bytes + 15) & ~15;
+    const lacking = this.#top - this.#wasm.memory.buffer.byteLength;
+    if (lacking > 0) this.#wasm.memory.grow(Math.ceil(lacking / 65536));
+    return at;
+  }
+
+  #text(at) {
+    const bytes = new Uint8Array(this.#wasm.memory.buffer);
+    let text = '';
+    while (bytes[at]) text += String.fromCharCode(bytes[at++]);
+    return text;
+  }
+
+  #check(status, part = 0) {
+    if (status >= 0) return status;
+    const text = this.#text(this.#wasm.nex_error_text(status));
+    const about = part ? ` (${this.#text(this.#wasm.nex_part_text(part))})` : '';
+    throw new NexError(CODES[-status] ?? 'Other', text + about);
+  }
+
+  #live() {
+    if (!this.#wasm) throw new NexError('NotOpen', 'the sound has been freed');
+    return this.#wasm;
+  }
+
+  /** Deals the decoder's frames out to arrays, one per channel. */
+  #deal(frames, out, at) {
+    const { channels } = this.info;
+    for (let c = 0; c < channels; c++) {
+      const to = out[c];
+      if (to) for (let i = 0, from = c; i < frames; i++, from += channels) to[at + i] = this.#samples[from] / 32768;
+    }
+  }
+
+  /**
+   * Decodes the frames from `start` on into arrays, one per channel; returns
+   * how many there were. What follows the end is left as it is.
+   */
+  decodeInto(start, out) {
+    const wasm = this.#live();
+    const length = out[0].length;
+    if (start !== this.#position) this.#check(wasm.nex_seek(this.#decoder, start));
+    let done = 0;
+    while (done < length) {
+      const frames = this.#check(wasm.nex_decode(this.#decoder, this.#out, Math.min(BLOCK, length - done)));
+      if (!frames) break;
+      this.#deal(frames, out, done);
+      done += frames;
+    }
+    this.#position = start + done;
+    return done;
+  }
+
+  /** The whole sound. */
+  decode() {
+    const { channels, frames, sampleRate } = this.info;
+    const channelData = Array.from({ length: channels }, () => new Float32Array(frames));
+    this.decodeInto(0, channelData);
+    return { channelData, sampleRate };
+  }
+
+  /**
+   * Evaluates the sound at `start`, `start + step`, ... in frames, between
+   * them too; returns how many positions lay before the end.
+   */
+  resample(start, step, out) {
+    const wasm = this.#live();
+    const length = out[0].length;
+    let done = 0;
+    while (done < length) {
+      const at = start + step * done;
+      if (at < 0 || at >= this.info.frames) break;
+      const frames = this.#check(wasm.nex_resample(this.#decoder, at, (at % 1) * 2 ** 32, step,
+        (step % 1) * 2 ** 32, this.#out, Math.min(BLOCK, length - done)));
+      if (!frames) break;
+      this.#deal(frames, out, done);
+      done += frames;
+    }
+    return done;
+  }
+
+  /** One sample per channel at a position in frames. */
+  sampleAt(at) {
+    const status = at >= 0 ? this.#live().nex_sample_at(this.#decoder, at, (at % 1) * 2 ** 32, this.#out) : -12;
+    this.#check(status);
+    return Float32Array.from(this.#samples.subarray(0, this.info.channels), (x) => x / 32768);
+  }
+
+  /** Who owns a position in frames. */
+  expertAt(at) {
+    const status = at >= 0 ? this.#live().nex_expert_at(this.#decoder, at, (at % 1) * 2 ** 32, this.#expert) : -12;
+    this.#check(status);
+    const [index, firstFrame, frames, nonzero] = new Uint32Array(this.#wasm.memory.buffer, this.#expert, 4);
+    return this.info.profile === 'compact' ? { firstFrame, frames, nonzero } : { index };
+  }
+
+  /** Lets go of the memory; every later call throws. */
+  free() {
+    this.#wasm = this.#samples = undefined;
+  }
+}

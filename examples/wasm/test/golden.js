@@ -1,0 +1,52 @@
+// What do the golden files decode to here? For Node and for a page.
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+  for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+  return n;
+});
+
+/** CRC-32 of channels as interleaved 16-bit samples. */
+function checksum(channels, frames) {
+  let crc = ~0;
+  for (let i = 0; i < frames; i++) {
+    for (const channel of channels) {
+      const sample = channel[i] * 32768;
+      crc = TABLE[(crc ^ sample) & 255] ^ (crc >>> 8);
+      crc = TABLE[(crc ^ (sample >> 8)) & 255] ^ (crc >>> 8);
+    }
+  }
+  return (~crc >>> 0).toString(16).padStart(8, '0');
+}
+
+const arrays = (channels, frames) => Array.from({ length: channels }, () => new Float32Array(frames));
+
+/** Decoded whole, in odd blocks, and in parts after a look elsewhere. */
+function ways(sound) {
+  const { channels, frames } = sound.info;
+  const whole = sound.decode().channelData;
+  const odd = arrays(channels, frames);
+  for (let at = 0, i = 0; at < frames; i++) {
+    const block = odd.map((c) => c.subarray(at, at + 1 + (i % 13)));
+    at += sound.decodeInto(at, block);
+  }
+  const parts = arrays(channels, frames);
+  const span = Math.floor(frames / 8) + 1;
+  for (let start = 0; start < frames; start += span) {
+    sound.sampleAt((start + frames / 2) % frames);
+    sound.decodeInto(start, parts.map((c) => c.subarray(start, start + span)));
+  }
+  return [whole, odd, parts].map((way) => checksum(way, frames));
+}
+
+/** The file's line of golden.txt, without its name. */
+export function verdict(open, NexError, bytes) {
+  try {
+    const sound = open(bytes);
+    const sums = ways(sound);
+    sound.free();
+    return new Set(sums).size === 1 ? sums[0] : `${sums} differ`;
+  } catch (error) {
+    if (!(error instanceof NexError)) throw error;
+    return `error: ${error.message}`;
+  }
+}

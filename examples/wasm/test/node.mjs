@@ -1,0 +1,23 @@
+// Do the golden files decode to the same bits in Node, plain and SIMD?
+
+import { readFile } from 'node:fs/promises';
+import { Nex, NexError, compile } from '../package/nex.js';
+import { verdict } from './golden.js';
+
+const folder = new URL('../../../tests/golden/', import.meta.url);
+const lines = (await readFile(new URL('golden.txt', folder), 'utf8')).trim().split('\n');
+let failed = 0;
+for (const simd of [false, true]) {
+  const module = await compile({ simd, url: new URL(`../package/nex${simd ? '-simd' : ''}.wasm`, import.meta.url) });
+  for (const line of lines) {
+    const [name] = line.split(':', 1);
+    const bytes = await readFile(new URL(name, folder));
+    const told = `${name}: ${verdict((b) => Nex.open(module, b), NexError, bytes)}`;
+    if (told !== line) {
+      failed++;
+      console.error(`${simd ? 'SIMD' : 'plain'}: expected ${line}\n     got ${told}`);
+    }
+  }
+  console.log(`${lines.length} golden files, ${simd ? 'SIMD' : 'plain'}`);
+}
+process.exit(failed ? 1 : 0);
