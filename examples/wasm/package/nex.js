@@ -51,21 +51,22 @@ async function read(source) {
 
 /** A sound, ready to be decoded anywhere. */
 export class Nex {
-  #wasm; #decoder; #out; #expert; #samples; #position = 0;
-  #top;
+  #wasm; #decoder; #out; #expert; #samples; #top; #module; #bytes; #position = 0;
 
   /** Fetches, checks and opens a file. */
   static async load(source, { module } = {}) {
     const [compiled, bytes] = await Promise.all([module ?? compile(), read(source)]);
-    return new Nex(await WebAssembly.instantiate(compiled, {}), bytes);
+    return new Nex(await WebAssembly.instantiate(compiled, {}), bytes, compiled);
   }
 
   /** As `load`, at once: for a worklet, which has neither fetch nor time. */
   static open(module, bytes) {
-    return new Nex(new WebAssembly.Instance(module, {}), bytes);
+    return new Nex(new WebAssembly.Instance(module, {}), bytes, module);
   }
 
-  constructor(instance, bytes) {
+  constructor(instance, bytes, module) {
+    this.#module = module;
+    this.#bytes = bytes;
     const wasm = this.#wasm = instance.exports;
     this.#top = wasm.memory.buffer.byteLength;
     let file = this.#take(bytes.length);
@@ -153,6 +154,11 @@ export class Nex {
     return done;
   }
 
+  /** Multiply-accumulates that decoding has taken so far. */
+  get multiplies() {
+    return Number(this.#live().nex_multiplies(this.#decoder));
+  }
+
   /** The whole sound. */
   decode() {
     const { channels, frames, sampleRate } = this.info;
@@ -196,8 +202,22 @@ export class Nex {
     return this.info.profile === 'compact' ? { firstFrame, frames, nonzero } : { index };
   }
 
+  /**
+   * A node that plays the sound on the audio thread of `context`; its port
+   * takes `{ playing, at, rate, loop, close }` and reports `{ playing, at }`.
+   */
+  async createNode(context, state = {}) {
+    this.#live();
+    await context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
+    return new AudioWorkletNode(context, 'nex-player', {
+      numberOfInputs: 0,
+      outputChannelCount: [this.info.channels],
+      processorOptions: { module: this.#module, bytes: this.#bytes, state },
+    });
+  }
+
   /** Lets go of the memory; every later call throws. */
   free() {
-    this.#wasm = this.#samples = undefined;
+    this.#wasm = this.#samples = this.#module = this.#bytes = undefined;
   }
 }

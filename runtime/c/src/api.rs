@@ -149,6 +149,17 @@ pub unsafe extern "C" fn nex_position(decoder: *const Decoder) -> i64 {
     }
 }
 
+/// Multiply-accumulates that nex_decode() has taken since nex_open(); 0 if the
+/// decoder is not open.
+///
+/// # Safety
+/// As nex_decode().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_multiplies(decoder: *const Decoder) -> u64 {
+    // SAFETY: the caller's promise; nothing is written.
+    unsafe { opened(decoder.cast_mut()) }.map_or(0, |sound| sound.multiplies())
+}
+
 /// Evaluates the sound at one position, between the frames too.
 ///
 /// The position is `frame` and `fraction` in 2^-32 frames. Writes one sample

@@ -6,7 +6,7 @@ use nex_runtime::{DecodeError, Decoder, Position, compact::CompactDecoder};
 
 /// A file of either profile while it is played.
 pub(crate) enum Sound<'a> {
-    Neural { decoder: Decoder<'a>, scratch: &'a mut [u32], next: u32 },
+    Neural { decoder: Decoder<'a>, scratch: &'a mut [u32], next: u32, multiplies: u64 },
     Compact(View<'a>),
 }
 
@@ -21,7 +21,7 @@ impl<'a> Sound<'a> {
         if scratch.len() < decoder.scratch_len(1) {
             return Err(NexError::MemoryTooSmall);
         }
-        Ok(Self::Neural { decoder, scratch, next: 0 })
+        Ok(Self::Neural { decoder, scratch, next: 0, multiplies: 0 })
     }
 
     pub fn channels(&self) -> usize {
@@ -34,12 +34,22 @@ impl<'a> Sound<'a> {
     /// Decodes the next frames, interleaved; returns how many.
     pub fn decode(&mut self, out: &mut [i16]) -> Result<usize, NexError> {
         match self {
-            Self::Neural { decoder, scratch, next } => {
+            Self::Neural { decoder, scratch, next, multiplies } => {
                 let frames = decoder.decode_block(*next, out, scratch)?;
+                let spent = u64::from(decoder.info().macs_per_frame) * frames as u64;
+                *multiplies = multiplies.wrapping_add(spent);
                 *next = next.saturating_add(frames as u32);
                 Ok(frames)
             }
             Self::Compact(view) => Ok(view.playing()?.decode_block(out)),
+        }
+    }
+
+    /// Multiply-accumulates that decoding has taken so far.
+    pub fn multiplies(&self) -> u64 {
+        match self {
+            Self::Neural { multiplies, .. } => *multiplies,
+            Self::Compact(view) => view.multiplies(),
         }
     }
 

@@ -15,6 +15,8 @@ pub(crate) struct View<'a> {
     decoder: CompactDecoder<'a>,
     memory: Memory<'a>,
     kind: Kind<'a>,
+    /// Multiplies of streams that are no more.
+    spent: u64,
 }
 
 enum Kind<'a> {
@@ -27,7 +29,7 @@ impl<'a> View<'a> {
     pub fn new(decoder: CompactDecoder<'a>, mut memory: Memory<'a>) -> Result<Self, DecodeError> {
         // SAFETY: the first loan.
         let stream = decoder.stream(unsafe { memory.lend() })?;
-        Ok(Self { decoder, memory, kind: Kind::Playing(stream) })
+        Ok(Self { decoder, memory, kind: Kind::Playing(stream), spent: 0 })
     }
 
     pub const fn decoder(&self) -> &CompactDecoder<'a> {
@@ -39,6 +41,14 @@ impl<'a> View<'a> {
         match &self.kind {
             Kind::Playing(stream) => stream.position(),
             Kind::Points(_, next) => *next,
+        }
+    }
+
+    /// Multiplies spent on playing.
+    pub const fn multiplies(&self) -> u64 {
+        match &self.kind {
+            Kind::Playing(stream) => self.spent.saturating_add(stream.multiplies()),
+            Kind::Points(..) => self.spent,
         }
     }
 
@@ -72,6 +82,7 @@ impl<'a> View<'a> {
                 return Err(DecodeError::ScratchTooSmall { needed });
             }
             let next = stream.position();
+            self.spent = self.multiplies();
             // SAFETY: the length suffices, so that the stream, which borrowed
             // the memory before, is overwritten, unused.
             let points = self.decoder.points(unsafe { self.memory.lend() })?;
