@@ -6,7 +6,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
 });
 
 /** CRC-32 of channels as interleaved 16-bit samples. */
-function checksum(channels, frames) {
+export function checksum(channels, frames) {
   let crc = ~0;
   for (let i = 0; i < frames; i++) {
     for (const channel of channels) {
