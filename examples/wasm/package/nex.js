@@ -1,7 +1,6 @@
-// Decodes .nex files in browsers, workers, worklets and Node.
-// One instance of the decoder per file; its memory is grown once, in `load`.
+// Decodes .nex files in browsers, workers, worklets and Node; nex.d.ts says how.
+// One instance of the decoder per file; its memory is grown once, when it opens.
 
-/** `code`s of {@link NexError}; the index is the decoder's number. */
 const CODES = ('None Truncated BadMagic UnsupportedVersion BadCrc TrailingBytes BadHeader ' +
   'UnknownKind LimitExceeded BadWeights Packed MemoryTooSmall OutOfRange Null Misaligned ' +
   'TooLong NotOpen Other').split(' ');
@@ -10,11 +9,9 @@ const PROFILES = ['integer', 'float', 'compact'];
 // A function that uses one SIMD instruction.
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10,
   1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
-/** Frames that one call of the decoder writes at most. */
 const BLOCK = 4096;
 const INFO_WORDS = 12;
 
-/** Why a file cannot be played, or a call cannot be answered. */
 export class NexError extends Error {
   constructor(code, text) {
     super(text);
@@ -23,11 +20,9 @@ export class NexError extends Error {
   }
 }
 
-/** Whether this engine runs the SIMD build. */
 export const hasSimd = () => WebAssembly.validate(SIMD);
 
 let compiled;
-/** Fetches and compiles the decoder: once, unless it fails. */
 export function compile({ simd = hasSimd(), url } = {}) {
   const from = url ?? new URL(simd ? 'nex-simd.wasm' : 'nex.wasm', import.meta.url);
   const work = async () => WebAssembly.compile(await read(from));
@@ -49,17 +44,14 @@ async function read(source) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** A sound, ready to be decoded anywhere. */
 export class Nex {
   #wasm; #decoder; #out; #expert; #samples; #top; #module; #bytes; #position = 0;
 
-  /** Fetches, checks and opens a file. */
   static async load(source, { module } = {}) {
     const [compiled, bytes] = await Promise.all([module ?? compile(), read(source)]);
     return new Nex(await WebAssembly.instantiate(compiled, {}), bytes, compiled);
   }
 
-  /** As `load`, at once: for a worklet, which has neither fetch nor time. */
   static open(module, bytes) {
     return new Nex(new WebAssembly.Instance(module, {}), bytes, module);
   }
@@ -84,7 +76,6 @@ export class Nex {
     const words = Array.from(new Uint32Array(wasm.memory.buffer, facts, INFO_WORDS));
     this.#check(status, words[10]);
     const [profile, sampleRate, channels, frames, , points, best, experts, macs, sines] = words;
-    /** What the file holds. */
     this.info = Object.freeze({
       profile: PROFILES[profile], sampleRate, channels, frames, duration: frames / sampleRate,
       experts, macsPerFrame: macs, sinesPerFrame: sines, bytes: bytes.length,
@@ -98,7 +89,6 @@ export class Nex {
     this.#check(wasm.nex_open(this.#decoder, file, length, memory, size));
   }
 
-  /** Room at the end of the memory. */
   #take(bytes) {
     const at = this.#top;
     this.#top += (bytes + 15) & ~15;
@@ -126,7 +116,6 @@ export class Nex {
     return this.#wasm;
   }
 
-  /** Deals the decoder's frames out to arrays, one per channel. */
   #deal(frames, out, at) {
     const { channels } = this.info;
     for (let c = 0; c < channels; c++) {
@@ -135,10 +124,6 @@ export class Nex {
     }
   }
 
-  /**
-   * Decodes the frames from `start` on into arrays, one per channel; returns
-   * how many there were. What follows the end is left as it is.
-   */
   decodeInto(start, out) {
     const wasm = this.#live();
     const length = out[0].length;
@@ -154,12 +139,10 @@ export class Nex {
     return done;
   }
 
-  /** Multiply-accumulates that decoding has taken so far. */
   get multiplies() {
     return Number(this.#live().nex_multiplies(this.#decoder));
   }
 
-  /** The whole sound. */
   decode() {
     const { channels, frames, sampleRate } = this.info;
     const channelData = Array.from({ length: channels }, () => new Float32Array(frames));
@@ -167,10 +150,6 @@ export class Nex {
     return { channelData, sampleRate };
   }
 
-  /**
-   * Evaluates the sound at `start`, `start + step`, ... in frames, between
-   * them too; returns how many positions lay before the end.
-   */
   resample(start, step, out) {
     const wasm = this.#live();
     const length = out[0].length;
@@ -187,14 +166,12 @@ export class Nex {
     return done;
   }
 
-  /** One sample per channel at a position in frames. */
   sampleAt(at) {
     const status = at >= 0 ? this.#live().nex_sample_at(this.#decoder, at, (at % 1) * 2 ** 32, this.#out) : -12;
     this.#check(status);
     return Float32Array.from(this.#samples.subarray(0, this.info.channels), (x) => x / 32768);
   }
 
-  /** Who owns a position in frames. */
   expertAt(at) {
     const status = at >= 0 ? this.#live().nex_expert_at(this.#decoder, at, (at % 1) * 2 ** 32, this.#expert) : -12;
     this.#check(status);
@@ -202,10 +179,6 @@ export class Nex {
     return this.info.profile === 'compact' ? { firstFrame, frames, nonzero } : { index };
   }
 
-  /**
-   * A node that plays the sound on the audio thread of `context`; its port
-   * takes `{ playing, at, rate, loop, close }` and reports `{ playing, at }`.
-   */
   async createNode(context, state = {}) {
     this.#live();
     await context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
@@ -216,7 +189,6 @@ export class Nex {
     });
   }
 
-  /** Lets go of the memory; every later call throws. */
   free() {
     this.#wasm = this.#samples = this.#module = this.#bytes = undefined;
   }
