@@ -29,7 +29,7 @@ use embassy_sync::{blocking_mutex::raw::CriticalSectionRawMutex, signal::Signal}
 use embassy_time::{Instant, Timer};
 use nex_runtime::Gain;
 use panic_probe as _;
-use words::{Clip, HALF, MEMORY, RATE_HZ, WORDS};
+use words::{HALF, MEMORY, RATE_HZ, Speech, WORDS};
 
 bind_interrupts!(struct Irqs {
     PIO0_IRQ_0 => pio::InterruptHandler<PIO0>;
@@ -48,19 +48,14 @@ async fn button(mut pin: Input<'static>) -> ! {
     }
 }
 
-/// A frame as the PIO shifts it out: left first, in the high half.
-fn frame(left: i16, right: i16) -> u32 {
-    u32::from(left.cast_unsigned()) << 16 | u32::from(right.cast_unsigned())
+/// A frame as the PIO shifts it out: left in the high half, right in the low.
+fn frame(sample: i16) -> u32 {
+    u32::from(sample.cast_unsigned()) * 0x1_0001
 }
 
 #[embassy_executor::main]
 async fn main(spawner: Spawner) {
     let p = embassy_rp::init(Default::default());
-    let clips = WORDS.each_ref().map(|word| match Clip::open(word) {
-        Ok(clip) => clip,
-        Err(why) => defmt::panic!("{}: {}", word.text, defmt::Debug2Format(&why)),
-    });
-
     let mut pio = Pio::new(p.PIO0, Irqs);
     let program = PioI2sOutProgram::new(&mut pio.common);
     let mut i2s = PioI2sOut::new(
@@ -84,12 +79,15 @@ async fn main(spawner: Spawner) {
 
     // Held across `await`, so these lie in the task's static memory.
     let mut memory = [0; MEMORY];
+    let mut speech = match Speech::open(&mut memory, Gain::from_db(-6.0)) {
+        Ok(speech) => speech,
+        Err(why) => defmt::panic!("the clip: {}", defmt::Debug2Format(&why)),
+    };
     let (mut one, mut two) = ([0; HALF], [0; HALF]);
     let (mut front, mut back) = (&mut one, &mut two);
-    let gain = Gain::from_db(-6.0);
     let mut late = 0u32;
-    for (word, clip) in WORDS.iter().zip(&clips).cycle() {
-        let Ok(mut speech) = clip.speak(&mut memory, gain) else { continue };
+    for word in WORDS.iter().cycle() {
+        speech.say(word);
         let mut worst_us = 0;
         // Between words silence is played, so that the amplifier keeps its clock.
         while NEXT.try_take().is_none() {
@@ -106,6 +104,12 @@ async fn main(spawner: Spawner) {
             core::mem::swap(&mut front, &mut back);
         }
         let limit_us = HALF as u64 * 1_000_000 / u64::from(RATE_HZ);
-        defmt::info!("{}: at most {} of {} us a half, late {}", word.text, worst_us, limit_us, late);
+        defmt::info!(
+            "{}: at most {} of {} us a half, late {}",
+            word.text,
+            worst_us,
+            limit_us,
+            late
+        );
     }
 }

@@ -37,7 +37,7 @@ use embassy_sync::{blocking_mutex::raw::CriticalSectionRawMutex, signal::Signal}
 use embassy_time::{Instant, Timer};
 use nex_runtime::Gain;
 use panic_probe as _;
-use words::{Clip, HALF, MEMORY, RATE_HZ, WORDS};
+use words::{HALF, MEMORY, RATE_HZ, Speech, WORDS};
 
 bind_interrupts!(struct Irqs {
     DMA1_STREAM4 => dma::InterruptHandler<DMA1_CH4>;
@@ -60,7 +60,8 @@ async fn button(mut pin: ExtiInput<'static, Async>) -> ! {
 fn clocks() -> Config {
     let mut config = Config::default();
     // The board's debugger hands out 8 MHz; both PLLs get 2 MHz of it.
-    let pll = Pll { prediv: PllPreDiv::DIV4, mul: PllMul::MUL96, divp: None, divq: None, divr: None };
+    let pll =
+        Pll { prediv: PllPreDiv::DIV4, mul: PllMul::MUL96, divp: None, divq: None, divr: None };
     let rcc = &mut config.rcc;
     rcc.hse = Some(Hse { freq: Hertz::mhz(8), mode: HseMode::Bypass });
     rcc.pll_src = PllSource::HSE;
@@ -73,18 +74,14 @@ fn clocks() -> Config {
     config
 }
 
-/// A frame as the I2S sends it: left first.
-fn frame(left: i16, right: i16) -> [u16; 2] {
-    [left.cast_unsigned(), right.cast_unsigned()]
+/// A frame as the I2S sends it: left, right.
+fn frame(sample: i16) -> [u16; 2] {
+    [sample.cast_unsigned(); 2]
 }
 
 #[embassy_executor::main]
 async fn main(spawner: Spawner) {
     let p = embassy_stm32::init(clocks());
-    let clips = WORDS.each_ref().map(|word| match Clip::open(word) {
-        Ok(clip) => clip,
-        Err(why) => defmt::panic!("{}: {}", word.text, defmt::Debug2Format(&why)),
-    });
 
     match button(ExtiInput::new(p.PC13, p.EXTI13, Pull::None, Irqs)) {
         Ok(task) => spawner.spawn(task),
@@ -94,20 +91,22 @@ async fn main(spawner: Spawner) {
     // Held across `await`, so these lie in the task's static memory. The ring has
     // two halves of HALF frames; it begins as silence.
     let mut memory = [0; MEMORY];
+    let mut speech = match Speech::open(&mut memory, Gain::from_db(-6.0)) {
+        Ok(speech) => speech,
+        Err(why) => defmt::panic!("the clip: {}", defmt::Debug2Format(&why)),
+    };
     let mut half = [[0; 2]; HALF];
     let mut ring = [0u16; 4 * HALF];
     let mut config = i2s::Config::default();
     config.frequency = Hertz(RATE_HZ);
     config.master_clock = false;
-    let mut i2s = I2S::new_txonly_nomck(
-        p.SPI2, p.PB15, p.PB12, p.PB13, p.DMA1_CH4, &mut ring, Irqs, config,
-    );
+    let mut i2s =
+        I2S::new_txonly_nomck(p.SPI2, p.PB15, p.PB12, p.PB13, p.DMA1_CH4, &mut ring, Irqs, config);
     i2s.start();
 
-    let gain = Gain::from_db(-6.0);
     let mut late = 0u32;
-    for (word, clip) in WORDS.iter().zip(&clips).cycle() {
-        let Ok(mut speech) = clip.speak(&mut memory, gain) else { continue };
+    for word in WORDS.iter().cycle() {
+        speech.say(word);
         let mut worst_us = 0;
         // Between words silence is played, so that the amplifier keeps its clock.
         while NEXT.try_take().is_none() {
@@ -121,6 +120,12 @@ async fn main(spawner: Spawner) {
             }
         }
         let limit_us = HALF as u64 * 1_000_000 / u64::from(RATE_HZ);
-        defmt::info!("{}: at most {} of {} us a half, late {}", word.text, worst_us, limit_us, late);
+        defmt::info!(
+            "{}: at most {} of {} us a half, late {}",
+            word.text,
+            worst_us,
+            limit_us,
+            late
+        );
     }
 }
