@@ -19,9 +19,7 @@ pub const HALF: usize = 256;
 /// Words of memory to decode the clip; [`Speech::open`] checks it.
 pub const MEMORY: usize = 1_024;
 
-/// Frames that are decoded unheard for one half at most, on the way to a word.
-/// With those of the half itself they are what a Cortex-M0+ of 125 MHz has time
-/// for; a Cortex-M4 gets there sooner with more.
+/// Frames that are decoded unheard in place of one half, on the way to a word.
 const SKIP: u32 = 512;
 
 /// Samples decoded at once, on the stack.
@@ -120,20 +118,16 @@ impl<'m> Speech<'m> {
         heard
     }
 
-    /// Goes on towards the word's beginning; says whether the next frames decoded
-    /// are the word's.
+    /// Goes on towards the word's beginning; says whether it was there already.
     fn arrive(&mut self) -> bool {
         let (at, start) = (self.stream.position(), self.frames.start);
         if at >= start {
             return true;
         }
-        let next = start.min(at.saturating_add(SKIP));
-        self.stream.seek(next);
-        if next < start {
-            // A seek is lazy: a frame must be asked for.
-            self.stream.decode_block(&mut [0]);
-        }
-        next == start
+        // A seek is lazy: the frame before the next one must be asked for.
+        self.stream.seek(at.saturating_add(SKIP).min(start) - 1);
+        self.stream.decode_block(&mut [0]);
+        false
     }
 
     fn decode<F>(&mut self, half: &mut [F], frame: impl Fn(i16) -> F) -> usize {
