@@ -149,8 +149,8 @@ fn decide<'s, P: Profile>(
     }
 }
 
-/// Evaluates encoder and manager: features into `buffers.features`, the
-/// chosen expert of every column into `chosen`.
+/// Evaluates encoder and manager, or reads what the manager decided: features
+/// into `buffers.features`, the chosen expert of every column into `chosen`.
 pub(crate) fn route<P: Profile>(
     kernel: Kernel,
     mixture: &Mixture<'_>,
@@ -164,6 +164,13 @@ pub(crate) fn route<P: Profile>(
         *to = *from;
     }
     *chosen = [0; MAX_TILE];
+    if let Some(runs) = &mixture.runs {
+        let mut cursor = runs.cursor();
+        for (c, expert) in chosen.iter_mut().enumerate().take(tile.columns) {
+            *expert = cursor.expert_at(tile.start.offset(tile.step, c).frame());
+        }
+        return;
+    }
     let Some(manager) = &mixture.manager else { return };
     encode::<P>(kernel, &manager.encoder, tile, (a, b));
     let source = Source::Concat(manager.encoder.width(), features, mixture.encoder.width());
