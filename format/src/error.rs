@@ -75,7 +75,7 @@ impl fmt::Display for Part {
             Self::EncoderWeights => "encoder weights",
             Self::ManagerWeights => "manager weights",
             Self::ExpertWeights => "expert weights",
-            Self::Routing => "routing",
+            Self::Routing => "baked routing",
             Self::Comment => "comment",
             Self::Blocks => "block lengths",
             Self::Step => "quantiser",
