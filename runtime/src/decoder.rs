@@ -115,6 +115,10 @@ impl<'a> Decoder<'a> {
     /// end, 0 past it. Samples after them are untouched. `scratch` may hold
     /// anything; what it holds does not change the result.
     ///
+    /// With baked routing a call first reads the runs of its chunk up to
+    /// `start`, [`nex_format::MAX_CHUNK_RUNS`] at most: a block costs less
+    /// than its frames one by one.
+    ///
     /// # Errors
     /// [`DecodeError::ScratchTooSmall`].
     ///

@@ -228,6 +228,37 @@ fn sections_of_runs_that_break_a_rule_are_refused() {
     }
 }
 
+/// Any bytes in the place of the runs: refused, or decoded alike in every way.
+#[test]
+fn hostile_runs_do_no_harm() {
+    let (mut refused, mut sound) = (0, 0);
+    for seed in 0..400 {
+        let (plan, bytes, _) = with_manager(seed);
+        let mut random = Random::new(seed);
+        let good = forge::baked(&bytes, &plan, &mut random);
+        let file = File::parse(&good).unwrap();
+        let runs = *file.sections().iter().find(|s| s.id == SectionId::RUNS).unwrap();
+        for _ in 0..20 {
+            let mut bytes = good.clone();
+            for _ in 0..random.within(1..=3) {
+                let within = if random.within(0..=1) == 0 { 8.min(runs.bytes) } else { runs.bytes };
+                bytes[runs.offset + random.within(0..=within - 1)] = random.bits() as u8;
+            }
+            let bytes = fuzzing::with_checksum(&bytes);
+            match File::parse(&bytes) {
+                Ok(_) => sound += 1,
+                Err(error) => {
+                    assert_eq!(error, Error::BadHeader(Part::Routing));
+                    refused += 1;
+                }
+            }
+            fuzzing::parse(&bytes);
+            fuzzing::parse_decode_few(&bytes);
+        }
+    }
+    assert!(refused > 1000 && sound > 100, "{refused} refused, {sound} not");
+}
+
 #[test]
 fn a_chunk_has_no_more_runs_than_are_allowed() {
     let plan =
