@@ -184,6 +184,7 @@ impl Cursor<'_> {
     ///
     /// # Panics
     /// Never.
+    #[inline(never)]
     pub fn expert_at(&mut self, frame: u32) -> u8 {
         if frame >= self.runs.frames {
             return 0;
@@ -202,6 +203,7 @@ impl Cursor<'_> {
         self.expert
     }
 
+    #[inline(never)]
     fn open(&mut self, chunk: u32) {
         let Runs { data, experts, chunk_log2, .. } = self.runs;
         let at = if chunk == 0 { 0 } else { self.runs.entry(chunk) };
@@ -221,6 +223,9 @@ impl Cursor<'_> {
 }
 
 /// The bits of bytes, the highest of a byte first; zeros after the last.
+///
+/// Its methods stay out of line: a run costs far less than the frames that it
+/// spares the manager, and a decoder's flash counts.
 #[derive(Clone, Debug)]
 struct Bits<'a> {
     data: &'a [u8],
@@ -233,6 +238,7 @@ impl<'a> Bits<'a> {
     }
 
     /// The next 25 bits at least, at the top; what follows them counts not.
+    #[inline(never)]
     fn window(&self) -> u32 {
         let rest = self.data.get((self.at / 8) as usize..).unwrap_or(&[]);
         let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
@@ -252,6 +258,7 @@ impl<'a> Bits<'a> {
 
     /// One of `count` choices, 256 at most: those of the lowest numbers that
     /// can spare one have a bit less.
+    #[inline(never)]
     fn choice(&mut self, count: u32) -> u32 {
         let bits = count.max(1).ilog2();
         let short = (2 << bits) - count.max(1);
@@ -262,6 +269,7 @@ impl<'a> Bits<'a> {
     /// A run's length, 1 or more: the zeros before a one count groups of
     /// 2^`low_bits` frames. More groups than a chunk can have are not counted
     /// on.
+    #[inline(never)]
     fn length(&mut self, low_bits: u8) -> u64 {
         const AT_ONCE: u32 = 24;
         let mut groups = 0u32;

@@ -151,6 +151,7 @@ fn decide<'s, P: Profile>(
 
 /// Reads the stored decision for every column: that of the frame at or before
 /// its position.
+#[inline(never)]
 pub(crate) fn look_up(cursor: &mut Cursor<'_>, tile: &Tile, chosen: &mut [u8; MAX_TILE]) {
     for (c, expert) in chosen.iter_mut().enumerate().take(tile.columns) {
         *expert = cursor.expert_at(tile.start.offset(tile.step, c).frame());
