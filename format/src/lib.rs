@@ -19,6 +19,8 @@
 #[cfg(feature = "write")]
 extern crate alloc;
 
+#[cfg(feature = "write")]
+mod bake;
 pub mod compact;
 mod error;
 mod file;
@@ -26,10 +28,13 @@ mod header;
 mod model;
 mod pack;
 pub mod range;
+mod runs;
 mod tensor;
 #[cfg(feature = "write")]
 pub mod write;
 
+#[cfg(feature = "write")]
+pub use bake::bake;
 pub use compact::{Compact, CompactHeader};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
@@ -38,6 +43,7 @@ pub use model::{Experts, Manager, Mixture, Mlp};
 #[cfg(feature = "write")]
 pub use pack::pack;
 pub use pack::{stored_sections, unpack, unpacked_len};
+pub use runs::{Cursor, MAX_CHUNK_RUNS, Run, Runs};
 pub use tensor::Tensor;
 
 /// First three bytes of every file.

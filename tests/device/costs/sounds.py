@@ -88,7 +88,8 @@ def neural_files():
                    "--experts", experts, "--encoder", shape, "--expert", shape,
                    "--steps", 100, "--threads", 1]
         if experts > 1:
-            options += ["--manager-encoder", "8x1", "--manager-head", "8x1"]
+            options += ["--manager-encoder", "8x1", "--manager-head", "8x1",
+                        "--bake-routing=never"]
         decoder = "neural-float" if precision == "f32" else f"neural-{precision}"
         title = f"{experts} experts of {width}, {precision}" if experts > 1 \
             else f"dense 1-{width}-{width}-1, {precision}"
