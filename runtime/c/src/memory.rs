@@ -143,9 +143,7 @@ pub(crate) unsafe fn fill(
 /// # Safety
 /// If the pointer is not NULL, a `Decoder` lies there that is zero or was
 /// given to [`fill`]; nobody else uses it, nor what `fill` was given, for `'a`.
-pub(crate) unsafe fn opened<'a>(
-    decoder: *mut Decoder,
-) -> Result<&'a mut Sound<'static>, NexError> {
+pub(crate) unsafe fn opened<'a>(decoder: *mut Decoder) -> Result<&'a mut Sound<'static>, NexError> {
     check(decoder)?;
     let slot: *mut Slot = decoder.cast();
     // SAFETY: the pointer is neither NULL nor misaligned; the state says

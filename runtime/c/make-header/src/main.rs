@@ -19,7 +19,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let header = String::from_utf8(header)?.replace("# Safety\n", "The caller promises:\n");
     if env::args().any(|argument| argument == "--check") {
         if fs::read_to_string(&path)? != header {
-            eprintln!("error: include/nex.h differs from the library; run: cargo run -p nex-c-header");
+            eprintln!(
+                "error: include/nex.h differs from the library; run: cargo run -p nex-c-header"
+            );
             return Ok(ExitCode::FAILURE);
         }
         println!("include/nex.h is what the library says");
