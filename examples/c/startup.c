@@ -49,9 +49,10 @@ uint32_t board_stack_used(void)
 void reset(void);
 void fault(void);
 
-/* A fault must not look like success. */
+/* A fault must not look like success. The stack may be what is at fault. */
 void fault(void)
 {
+    __asm__ volatile("msr msp, %0" : : "r"(stack_top) : "memory");
     board_print("error: fault\n");
     leave(2);
 }

@@ -113,9 +113,13 @@ enum nex_error {
    */
   NEX_ERROR_NOT_OPEN = -16,
   /**
+   * This library was built without the decoder of the file's profile.
+   */
+  NEX_ERROR_NOT_BUILT = -17,
+  /**
    * Any other error of the decoder.
    */
-  NEX_ERROR_OTHER = -17,
+  NEX_ERROR_OTHER = -18,
 };
 
 /**
@@ -347,10 +351,13 @@ extern "C" {
 /**
  * Checks a whole file and says what it holds and what playing it takes.
  *
- * Cost: one pass over the file. Stack: about 2 KB.
+ * Cost: one pass over the file. Stack on a Cortex-M: below 5 KB for a compact
+ * file, 10 KB for a neural one.
  *
- * Returns 0, or why the file cannot be played; then `info->part` and
- * `info->detail` say more.
+ * Returns 0, or why the file cannot be played: any error from
+ * NEX_ERROR_TRUNCATED to NEX_ERROR_PACKED, about which `info->part` and
+ * `info->detail` say more; NEX_ERROR_NOT_BUILT; or NEX_ERROR_NULL, _MISALIGNED
+ * or _TOO_LONG about the arguments.
  *
  * The caller promises:
  * `bytes` is NULL or points to `bytes_len` bytes; `info` is NULL or points to
@@ -367,9 +374,10 @@ int32_t nex_inspect(const uint8_t *bytes,
  * decoder is in use, and `memory` belongs to the decoder as long; it may hold
  * anything and is aligned to 4 bytes. How much is needed says nex_inspect().
  *
- * Cost: one pass over the file, as nex_inspect(). Stack: about 4 KB.
+ * Cost and stack: those of nex_inspect().
  *
- * Returns 0, or an error, after which the decoder is not open.
+ * Returns 0, or an error, after which the decoder is not open: those of
+ * nex_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.
  *
  * The caller promises:
  * `decoder` is NULL or points to a struct nex_decoder; `bytes` is NULL or
@@ -391,8 +399,12 @@ int32_t nex_open(struct nex_decoder *decoder,
  * left as it is. The samples are the same whatever the numbers asked for, and
  * on every machine.
  *
+ * Cost: `macs_per_frame` and `sines_per_frame` a frame in a neural sound, more
+ * memory less loading; in a compact one a whole block is decoded when its
+ * first frame is asked for, and nothing in the frames between.
+ *
  * Returns how many frames were written: `frames`, fewer at the end of the
- * sound, then 0; or an error.
+ * sound, then 0; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG.
  *
  * The caller promises:
  * `decoder` is NULL or points to a struct nex_decoder that is zero or was
@@ -468,7 +480,7 @@ int32_t nex_unpacked_bytes(const uint8_t *bytes, size_t bytes_len);
  * Makes a plain file of a packed one (which is for storage and download);
  * a plain file is copied. Compact sounds are never packed.
  *
- * Stack: about 6 KB. Returns the plain file's length, or an error, after
+ * Cost: one pass over the file. Returns the plain file's length, or an error, after
  * which `out` holds anything.
  *
  * The caller promises:

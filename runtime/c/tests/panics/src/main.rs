@@ -15,7 +15,9 @@ mod firmware {
 
     #[panic_handler]
     fn stop(_: &PanicInfo<'_>) -> ! {
-        loop {}
+        loop {
+            core::hint::spin_loop();
+        }
     }
 
     /// Memory that nobody asked for.
@@ -58,6 +60,8 @@ mod firmware {
             sum ^= *black_box(alloc::boxed::Box::new(sum));
         }
         black_box(sum);
-        loop {}
+        loop {
+            core::hint::spin_loop();
+        }
     }
 }
