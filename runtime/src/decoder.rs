@@ -160,7 +160,8 @@ impl<'a> Decoder<'a> {
         out: &mut [i16],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        let channels = self.channels();
+        // A parsed file has channels; the compiler does not know that.
+        let channels = self.channels().max(1);
         let mut written = 0;
         self.tiles(start, step, out.len() / channels, scratch, |tile, used, work| {
             let samples = work.samples(tile, used);

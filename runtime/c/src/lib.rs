@@ -1,0 +1,37 @@
+//! How does a C firmware play a `.nex` file?
+//!
+//! Both profiles of the format behind one set of functions, declared in
+//! `include/nex.h`. There is no allocation and no global state; every byte of
+//! memory is the caller's. `unsafe` lives in `api` and `memory`, where
+//! pointers become references, and in `view`, which uses memory again.
+#![no_std]
+#![deny(unsafe_code)]
+#![deny(missing_docs)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+// A static library of the host takes its panic handler from there.
+#[cfg(not(target_os = "none"))]
+extern crate std;
+
+mod api;
+mod built;
+mod info;
+mod memory;
+mod sound;
+mod status;
+mod view;
+
+pub use api::*;
+pub use info::{Expert, Info, Profile};
+pub use memory::{DECODER_WORDS, Decoder};
+pub use status::{NexError, NexPart};
+
+/// Demanded by the compiler. Nothing reaches it, so that the linker drops it;
+/// `tests/device/elf_check` checks that.
+#[cfg(target_os = "none")]
+#[panic_handler]
+fn never(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}

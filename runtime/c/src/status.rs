@@ -1,0 +1,244 @@
+//! What can go wrong, as numbers that C understands?
+
+use core::ffi::{CStr, c_int};
+use nex_runtime::{DecodeError, Error, Part};
+
+/// What a function returns instead of a result: 0, or a negative number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum NexError {
+    /// Nothing is wrong.
+    None = 0,
+    /// The file ends before its last byte.
+    Truncated = -1,
+    /// The file does not begin with "NEX".
+    BadMagic = -2,
+    /// The file is of a format version this decoder does not know.
+    /// `detail` is that version.
+    UnsupportedVersion = -3,
+    /// The checksum over the whole file does not match: it is damaged.
+    BadCrc = -4,
+    /// Bytes follow the end of the file.
+    TrailingBytes = -5,
+    /// A header field, `part`, is malformed or contradicts another.
+    BadHeader = -6,
+    /// `part` is of a kind, `detail`, that this decoder does not know; a newer
+    /// one may.
+    UnknownKind = -7,
+    /// The size of `part` is above the limit of this decoder.
+    LimitExceeded = -8,
+    /// The weights of `part` are not finite or could overflow the arithmetic.
+    BadWeights = -9,
+    /// The file is packed: nex_unpack() makes the plain file of it.
+    Packed = -10,
+    /// The memory does not suffice; nex_inspect() or nex_unpacked_bytes()
+    /// says how much does.
+    MemoryTooSmall = -11,
+    /// The frame lies at or past the end.
+    OutOfRange = -12,
+    /// A pointer is NULL.
+    Null = -13,
+    /// A pointer is not aligned as its type demands.
+    Misaligned = -14,
+    /// A length is larger than any object can be.
+    TooLong = -15,
+    /// The decoder has not been opened, or opening it failed.
+    NotOpen = -16,
+    /// This library was built without the decoder of the file's profile.
+    NotBuilt = -17,
+    /// Any other error of the decoder.
+    Other = -18,
+}
+
+/// The part of a file that an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum NexPart {
+    /// No part in particular.
+    None = 0,
+    /// Signal kind: sound, image, shape.
+    Signal = 1,
+    /// Sample rate.
+    Rate = 2,
+    /// Channel count.
+    Channels = 3,
+    /// Number of frames.
+    Frames = 4,
+    /// Output range.
+    Peak = 5,
+    /// Integer or float arithmetic.
+    Arithmetic = 6,
+    /// The gate that picks the expert.
+    Gate = 7,
+    /// The shared encoder.
+    Encoder = 8,
+    /// The experts.
+    Experts = 9,
+    /// An activation function.
+    Activation = 10,
+    /// The width of a layer.
+    Width = 11,
+    /// The number of layers of a block.
+    Layers = 12,
+    /// A weight type that does not exist or does not fit its place.
+    WeightType = 13,
+    /// The section table.
+    Sections = 14,
+    /// Values of the encoder section.
+    EncoderWeights = 15,
+    /// Values of the manager section.
+    ManagerWeights = 16,
+    /// Values of the expert section.
+    ExpertWeights = 17,
+    /// The comment.
+    Comment = 18,
+    /// Block and chunk lengths of a compact sound.
+    Blocks = 19,
+    /// Step, shaping and offsets of a compact sound.
+    Step = 20,
+    /// The set of models of a compact sound.
+    Models = 21,
+    /// The chunk table of a compact sound.
+    Chunks = 22,
+    /// A part that this table does not know yet.
+    Other = 23,
+}
+
+impl NexError {
+    /// The number that a function returns.
+    pub(crate) const fn code(self) -> i32 {
+        self as i32
+    }
+}
+
+impl From<DecodeError> for NexError {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::ScratchTooSmall { .. } | DecodeError::OutputTooSmall { .. } => {
+                Self::MemoryTooSmall
+            }
+            DecodeError::OutOfRange => Self::OutOfRange,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// An error of the format: its number, the part it is about, and a number
+/// that says more (a version, a kind, bytes needed; otherwise 0).
+pub(crate) fn explain(error: Error) -> (NexError, NexPart, u32) {
+    let plain = |error| (error, NexPart::None, 0);
+    match error {
+        Error::Truncated => plain(NexError::Truncated),
+        Error::BadMagic => plain(NexError::BadMagic),
+        Error::UnsupportedVersion(v) => (NexError::UnsupportedVersion, NexPart::None, v.into()),
+        Error::BadCrc => plain(NexError::BadCrc),
+        Error::TrailingBytes => plain(NexError::TrailingBytes),
+        Error::BadHeader(part) => (NexError::BadHeader, part.into(), 0),
+        Error::UnknownKind(part, kind) => (NexError::UnknownKind, part.into(), kind.into()),
+        Error::LimitExceeded(part) => (NexError::LimitExceeded, part.into(), 0),
+        Error::BadWeights(part) => (NexError::BadWeights, part.into(), 0),
+        Error::Packed => plain(NexError::Packed),
+        Error::BufferTooSmall { needed } => {
+            (NexError::MemoryTooSmall, NexPart::None, u32::try_from(needed).unwrap_or(u32::MAX))
+        }
+        _ => plain(NexError::Other),
+    }
+}
+
+impl From<Error> for NexError {
+    fn from(error: Error) -> Self {
+        explain(error).0
+    }
+}
+
+impl From<Part> for NexPart {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Signal => Self::Signal,
+            Part::Rate => Self::Rate,
+            Part::Channels => Self::Channels,
+            Part::Frames => Self::Frames,
+            Part::Peak => Self::Peak,
+            Part::Arithmetic => Self::Arithmetic,
+            Part::Gate => Self::Gate,
+            Part::Encoder => Self::Encoder,
+            Part::Experts => Self::Experts,
+            Part::Activation => Self::Activation,
+            Part::Width => Self::Width,
+            Part::Layers => Self::Layers,
+            Part::WeightType => Self::WeightType,
+            Part::Sections => Self::Sections,
+            Part::EncoderWeights => Self::EncoderWeights,
+            Part::ManagerWeights => Self::ManagerWeights,
+            Part::ExpertWeights => Self::ExpertWeights,
+            Part::Comment => Self::Comment,
+            Part::Blocks => Self::Blocks,
+            Part::Step => Self::Step,
+            Part::Models => Self::Models,
+            Part::Chunks => Self::Chunks,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Indexed by the error's number without its sign.
+static ERRORS: [&CStr; 19] = [
+    c"no error",
+    c"the file ends too early",
+    c"not a .nex file (it does not begin with \"NEX\")",
+    c"this format version is not supported",
+    c"the checksum does not match: the file is damaged",
+    c"bytes follow the end of the file",
+    c"a field of the header is malformed",
+    c"a kind that this decoder does not know",
+    c"a size above this decoder's limit",
+    c"weights that are not finite or could overflow",
+    c"the file is packed; unpack it before it is decoded",
+    c"the memory does not suffice",
+    c"the frame lies past the end",
+    c"a pointer is NULL",
+    c"a pointer is not aligned",
+    c"a length is larger than any object",
+    c"the decoder is not open",
+    c"the library was built without the decoder of this file",
+    c"another error",
+];
+
+/// Indexed by the part's number.
+static PARTS: [&CStr; 24] = [
+    c"file",
+    c"signal kind",
+    c"sample rate",
+    c"channel count",
+    c"frame count",
+    c"output range",
+    c"arithmetic",
+    c"gate",
+    c"encoder",
+    c"experts",
+    c"activation",
+    c"layer width",
+    c"layer count",
+    c"weight type",
+    c"section table",
+    c"encoder weights",
+    c"manager weights",
+    c"expert weights",
+    c"comment",
+    c"block lengths",
+    c"quantiser",
+    c"set of models",
+    c"chunk table",
+    c"unknown part",
+];
+
+/// A sentence for an error's number; results of functions are "no error".
+pub(crate) fn error_text(code: c_int) -> &'static CStr {
+    let index = if code >= 0 { 0 } else { code.unsigned_abs() as usize };
+    ERRORS.get(index).copied().unwrap_or(c"not an error of this library")
+}
+
+/// A name for a part's number.
+pub(crate) fn part_text(part: u32) -> &'static CStr {
+    PARTS.get(part as usize).copied().unwrap_or(c"unknown part")
+}
