@@ -113,9 +113,10 @@ fn fft(x: &mut [i32], log2: u32) {
 #[inline(never)]
 fn merge<const HALVE: bool>(z: &mut [[i32; 2]], stage: u32) {
     let quarter = 1usize << stage >> 1;
-    for group in z.chunks_exact_mut(4 * quarter) {
-        let (low, high) = group.split_at_mut(2 * quarter);
-        let ((a0, a1), (b0, b1)) = (low.split_at_mut(quarter), high.split_at_mut(quarter));
+    for group in z.chunks_exact_mut((4 * quarter).max(1)) {
+        let (low, high) = group.split_at_mut_checked(2 * quarter).unwrap_or_default();
+        let (a0, a1) = low.split_at_mut_checked(quarter).unwrap_or_default();
+        let (b0, b1) = high.split_at_mut_checked(quarter).unwrap_or_default();
         let mut place = 0;
         for (((a0, a1), b0), b1) in a0.iter_mut().zip(a1).zip(b0).zip(b1) {
             // The second of them is a quarter turn ahead.
@@ -147,8 +148,8 @@ fn butterfly([a, b]: [i32; 2], [c, d]: [i32; 2]) -> ([i32; 2], [i32; 2]) {
 fn reverse(z: &mut [[i32; 2]], log2: u32) {
     for i in 0..z.len() {
         let j = i.reverse_bits() >> (usize::BITS - log2);
-        if i < j {
-            z.swap(i, j);
+        if let (true, Ok([a, b])) = (i < j, z.get_disjoint_mut([i, j])) {
+            core::mem::swap(a, b);
         }
     }
 }

@@ -235,7 +235,7 @@ const fn piecewise(x: u32) -> u32 {
 pub(super) fn log_of_place(k: u32) -> u32 {
     match LOGS.get(k as usize) {
         Some(&log) => log.into(),
-        None => upper(k),
+        None => upper(k & 0xffff),
     }
 }
 
