@@ -244,7 +244,7 @@ impl<'a> Decoder<'a> {
         mut work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
     ) -> Result<(), DecodeError> {
         let needed = self.scratch_len(1);
-        let mut columns = (scratch.len() / needed.max(1)).min(MAX_TILE);
+        let mut columns = (scratch.len() / needed.max(1)).min(self.kernel.most_columns());
         if columns == 0 {
             return Err(DecodeError::ScratchTooSmall { needed });
         }
