@@ -22,20 +22,30 @@ pub struct Model {
     pub bytes: Vec<u8>,
 }
 
+/// How weights are stored, and with that how a network is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    /// 8-bit integers.
+    I8,
+    /// 16-bit integers.
+    I16,
+    /// Floating point.
+    F32,
+}
+
 /// Every model of the measurements.
 ///
 /// # Errors
 /// If the format refuses one.
 pub fn all() -> Result<Vec<Model>, Error> {
-    let (integer, float) = (Arithmetic::Integer, Arithmetic::Float);
-    let mut models = vec![dense(integer, 16)?, dense(float, 16)?];
-    for width in [8, 16, 32] {
-        for experts in [2, 4, 8, 16] {
-            models.push(mixture(integer, experts, width)?);
+    let mut models = Vec::new();
+    for weights in [Weights::I8, Weights::I16, Weights::F32] {
+        models.push(dense(weights, 16)?);
+        for width in [8, 16, 32] {
+            for experts in [2, 4, 8, 16] {
+                models.push(mixture(weights, experts, width)?);
+            }
         }
-    }
-    for experts in [2, 4] {
-        models.push(mixture(float, experts, 16)?);
     }
     Ok(models)
 }
@@ -45,10 +55,10 @@ pub fn all() -> Result<Vec<Model>, Error> {
 ///
 /// # Errors
 /// If the format refuses it.
-pub fn dense(arithmetic: Arithmetic, width: usize) -> Result<Model, Error> {
-    let mut forge = Forge { arithmetic, state: 1 };
+pub fn dense(weights: Weights, width: usize) -> Result<Model, Error> {
+    let mut forge = Forge { weights, state: 1 };
     let mixture = Mixture {
-        arithmetic,
+        arithmetic: forge.arithmetic(),
         manager: None,
         encoder: forge.encoder(width, 1),
         experts: vec![forge.head(width, width, 1, 1)],
@@ -61,12 +71,12 @@ pub fn dense(arithmetic: Arithmetic, width: usize) -> Result<Model, Error> {
 ///
 /// # Errors
 /// If the format refuses it.
-pub fn mixture(arithmetic: Arithmetic, experts: usize, width: usize) -> Result<Model, Error> {
-    let mut forge = Forge { arithmetic, state: 2 };
+pub fn mixture(weights: Weights, experts: usize, width: usize) -> Result<Model, Error> {
+    let mut forge = Forge { weights, state: 2 };
     let half = (width / 2).max(2);
     let manager = (experts > 1).then(|| forge.clock(half, half + width, experts));
     let mixture = Mixture {
-        arithmetic,
+        arithmetic: forge.arithmetic(),
         manager,
         encoder: forge.encoder(width, 3),
         experts: (0..experts).map(|_| forge.head(width, width, 1, 2)).collect(),
@@ -82,17 +92,25 @@ enum Role {
 }
 
 struct Forge {
-    arithmetic: Arithmetic,
+    weights: Weights,
     state: u64,
 }
 
 impl Forge {
+    const fn arithmetic(&self) -> Arithmetic {
+        match self.weights {
+            Weights::I8 | Weights::I16 => Arithmetic::Integer,
+            Weights::F32 => Arithmetic::Float,
+        }
+    }
+
     fn model(&self, name: String, mixture: &Mixture) -> Result<Model, Error> {
         let audio = Audio { rate_hz: 8000, channels: 1, frames: FRAMES, peak: 30_000 };
         let bytes = encode(&audio, mixture, None)?;
-        let kind = match self.arithmetic {
-            Arithmetic::Integer => "i8",
-            Arithmetic::Float => "f32",
+        let kind = match self.weights {
+            Weights::I8 => "i8",
+            Weights::I16 => "i16",
+            Weights::F32 => "f32",
         };
         Ok(Model { name: format!("{name}-{kind}"), bytes })
     }
@@ -135,11 +153,13 @@ impl Forge {
     }
 
     fn stored(&self, weights: &[f32], rows: usize, role: Role) -> Layer {
-        if self.arithmetic == Arithmetic::Float {
+        if self.weights == Weights::F32 {
             return Layer::F32 { weights: weights.to_vec(), biases: vec![0.0; rows] };
         }
         let largest = weights.iter().fold(0.0f32, |m, w| m.max(w.abs()));
-        let step = largest / 127.0;
+        let wide = self.weights == Weights::I16;
+        // A row of the widest output layer must not overflow a sum.
+        let step = largest / if wide { 1023.0 } else { 127.0 };
         // One unit of the sums is `step / 32767`; multipliers are in 2^-32.
         let multiplier = step / 32_767.0 * 4_294_967_296.0;
         let rows = match role {
@@ -153,7 +173,7 @@ impl Forge {
             },
         };
         let weights = weights.iter().map(|w| (w / step).round() as i16).collect();
-        Layer::Integer { wide: false, weights, rows }
+        Layer::Integer { wide, weights, rows }
     }
 
     /// A manager that is a clock: two of its units hold the sine and cosine

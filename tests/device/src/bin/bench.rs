@@ -104,22 +104,6 @@ fn neural(file: &[u8], memory: &mut [u32]) {
         frame += frames as u32;
     }
     report(parse_stack, stack, crc.value());
-    hprintln!("runs {}", runs(&decoder, info.frames, scratch));
-}
-
-/// Runs of frames that one expert owns.
-fn runs(decoder: &Decoder<'_>, frames: u32, scratch: &mut [u32]) -> u32 {
-    let mut experts = [0; BLOCK];
-    let mut last = None;
-    let mut runs = 0;
-    for start in (0..frames).step_by(BLOCK) {
-        let count = decoder.experts_block(start, &mut experts, scratch).unwrap();
-        for &expert in &experts[..count] {
-            runs += u32::from(last != Some(expert));
-            last = Some(expert);
-        }
-    }
-    runs
 }
 
 /// CRC-32 (IEEE 802.3) of samples as little-endian bytes.
