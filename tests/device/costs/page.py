@@ -143,10 +143,11 @@ def page(results, plot):
         *table(["target", "decoder", "per frame", "per MAC", "per sine", "flash", "RAM", "stack",
                 "worst"], fits), "",
         "## Flash for decoder and files", "",
-        f"![Flash for 1 to 100 sounds](flash.svg)", "",
+        "![Flash for 1 to 100 sounds](flash.svg)", "",
         f"Each clip is stored with each codec at the lowest of its bit rates that gives "
         f"{SNR_DB:.0f} dB SNR; ADPCM has one rate, and its own SNR is in the table. Opus counts "
-        "packets and a byte each for their lengths, no Ogg container. n sounds are the clips in "
+        "packets and a byte each for their lengths, no Ogg container; nex files are tuned for SNR. "
+        "n sounds are the clips in "
         "turn, so 100 are not 100 different ones. Equal SNR is not equal to the ear: Opus and "
         "MP3 are made to be heard, not to keep the waveform, and at 20 dB they spend more than "
         "listeners need.",

@@ -9,6 +9,13 @@
 #define DRFLAC_REALLOC(p, bytes) 0
 #define DRFLAC_FREE(p) ((void)(p))
 #define DR_FLAC_IMPLEMENTATION
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#if __ARM_ARCH == 6
+/* Armv6-M is an Arm without clz, which dr_flac does not expect. */
+#undef __arm__
+#endif
 #include "dr_flac.h"
 
 /* What dr_flac allocates: once, when it opens a file. */
