@@ -29,6 +29,7 @@ pub struct Model {
 pub fn all() -> Result<Vec<Model>, Error> {
     let (integer, float) = (Arithmetic::Integer, Arithmetic::Float);
     let mut models = vec![dense(integer, 16)?, dense(float, 16)?];
+    models.push(Forge { wide: true, ..Forge::new(integer, 1) }.dense(16)?);
     for width in [8, 16, 32] {
         for experts in [2, 4, 8, 16] {
             models.push(mixture(integer, experts, width)?);
@@ -46,14 +47,7 @@ pub fn all() -> Result<Vec<Model>, Error> {
 /// # Errors
 /// If the format refuses it.
 pub fn dense(arithmetic: Arithmetic, width: usize) -> Result<Model, Error> {
-    let mut forge = Forge { arithmetic, state: 1 };
-    let mixture = Mixture {
-        arithmetic,
-        manager: None,
-        encoder: forge.encoder(width, 1),
-        experts: vec![forge.head(width, width, 1, 1)],
-    };
-    forge.model(format!("dense-{width}"), &mixture)
+    Forge::new(arithmetic, 1).dense(width)
 }
 
 /// A mixture of the sizes that the trainer's small presets have: an encoder
@@ -62,7 +56,7 @@ pub fn dense(arithmetic: Arithmetic, width: usize) -> Result<Model, Error> {
 /// # Errors
 /// If the format refuses it.
 pub fn mixture(arithmetic: Arithmetic, experts: usize, width: usize) -> Result<Model, Error> {
-    let mut forge = Forge { arithmetic, state: 2 };
+    let mut forge = Forge::new(arithmetic, 2);
     let half = (width / 2).max(2);
     let manager = (experts > 1).then(|| forge.clock(half, half + width, experts));
     let mixture = Mixture {
@@ -84,13 +78,30 @@ enum Role {
 struct Forge {
     arithmetic: Arithmetic,
     state: u64,
+    /// Integer weights of 16 bits.
+    wide: bool,
 }
 
 impl Forge {
+    const fn new(arithmetic: Arithmetic, state: u64) -> Self {
+        Self { arithmetic, state, wide: false }
+    }
+
+    fn dense(&mut self, width: usize) -> Result<Model, Error> {
+        let mixture = Mixture {
+            arithmetic: self.arithmetic,
+            manager: None,
+            encoder: self.encoder(width, 1),
+            experts: vec![self.head(width, width, 1, 1)],
+        };
+        self.model(format!("dense-{width}"), &mixture)
+    }
+
     fn model(&self, name: String, mixture: &Mixture) -> Result<Model, Error> {
         let audio = Audio { rate_hz: 8000, channels: 1, frames: FRAMES, peak: 30_000 };
         let bytes = encode(&audio, mixture, None)?;
         let kind = match self.arithmetic {
+            Arithmetic::Integer if self.wide => "i16",
             Arithmetic::Integer => "i8",
             Arithmetic::Float => "f32",
         };
@@ -153,7 +164,7 @@ impl Forge {
             },
         };
         let weights = weights.iter().map(|w| (w / step).round() as i16).collect();
-        Layer::Integer { wide: false, weights, rows }
+        Layer::Integer { wide: self.wide, weights, rows }
     }
 
     /// A manager that is a clock: two of its units hold the sine and cosine
