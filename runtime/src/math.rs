@@ -40,7 +40,7 @@ const fn table() -> [Segment; 256] {
 }
 
 /// The table, for kernels that gather from it.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", nex_arm_dsp))]
 pub(crate) const fn segments() -> &'static [u32; 256] {
     &TABLE
 }

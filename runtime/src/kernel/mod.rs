@@ -7,7 +7,7 @@
 #[cfg(nex_arm_dsp)]
 mod arm;
 mod portable;
-mod rows;
+pub(crate) mod rows;
 mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -116,13 +116,6 @@ pub(crate) fn dot_i16(
     input: &Input<'_>,
     sums: &mut Accumulators<i32>,
 ) {
-    if kernel.is_scalar() {
-        for (r, sums) in sums.iter_mut().enumerate().take(rows) {
-            let Some(sums) = sums.first_chunk_mut() else { return };
-            rows::dot_row(kernel, tensor, row + r, input, sums);
-        }
-        return;
-    }
     let mut weights = [[0u32; BLOCK]; ROWS];
     let mut first_feature = 0;
     let mut fresh = true;
@@ -244,12 +237,16 @@ fn unpack_f32(
 
 /// What turns an accumulator into a phase in 2^-32 turns.
 #[derive(Clone, Copy)]
+#[repr(C)] // assembly reads it
 pub(crate) struct Scale {
     pub multiplier: u32,
     pub phase: u32,
 }
 
 impl Scale {
+    /// Of a row that does not exist: its sine is 0.
+    const NOTHING: Self = Self { multiplier: 0, phase: 0 };
+
     const fn apply(self, sum: i32) -> u32 {
         (sum as u32).wrapping_mul(self.multiplier).wrapping_add(self.phase)
     }
