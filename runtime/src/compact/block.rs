@@ -3,7 +3,7 @@
 use super::{
     chunk::Chunk,
     context::Earlier,
-    fixed::{half_mul, scale, sin_cos},
+    fixed::{Step, half_mul, sin_cos},
     head::Head,
     shape::Grid,
     weights::{MAX_MAGNITUDE, next_state},
@@ -66,32 +66,36 @@ impl<'m> Channel<'m> {
         (log2, levels): (u8, [u8; 2]),
         noise: &mut Noise,
     ) {
+        let len = 1usize << log2;
         let [magnitudes, _] = &self.magnitudes;
-        let silent = |k: usize| {
-            let around = magnitudes.get(k.saturating_sub(2)..(k + 3).min(1 << log2));
-            around.unwrap_or_default().iter().all(|&m| m == 0)
-        };
+        let magnitudes = magnitudes.get(..len).unwrap_or_default();
+        let heard = |k: usize| u32::from(magnitudes.get(k).is_some_and(|&m| m != 0));
         // The peak of uniform noise is 3^(1/2) of its root mean square.
-        let loud = levels.map(|level| (i32::from(header.fill) * i32::from(level) * 7) >> 2);
-        let [low, high] = loud;
-        let half = 1 << log2 >> 1;
-        let mut state = 0;
-        for (k, coef) in self.coefs.iter_mut().take(1 << log2).enumerate() {
-            let magnitude = coef.unsigned_abs();
-            let value = if magnitude > 0 {
-                let twice = 2 * magnitude.min(MAX_MAGNITUDE) as i32 - i32::from(state >= 2);
-                let offset = header.offsets.get(magnitude.min(3) as usize - 1);
-                let value = 64 * twice + offset.copied().map_or(0, i32::from);
-                if *coef < 0 { -value } else { value }
-            } else {
-                match (i32::from(grid.noise(k, log2)) * if k < half { low } else { high }) >> 7 {
-                    0 => 0,
-                    peak if silent(k) => noise.next(peak),
-                    _ => 0,
+        let [low, high] = levels.map(|level| (i32::from(header.fill) * i32::from(level) * 7) >> 2);
+        let coefs = self.coefs.get_mut(..len).unwrap_or_default();
+        let run_log2 = Grid::run_log2(log2);
+        // Which of the five magnitudes around a weight are not zero.
+        let mut around = heard(0) << 1 | heard(1);
+        let (mut ahead, mut state) = (2, 0);
+        for (i, run) in coefs.chunks_mut(1 << run_log2).enumerate() {
+            let first = i << run_log2;
+            let step = Step::new(grid.exponent(first, log2));
+            let level = if 2 * first < len { low } else { high };
+            let peak = (i32::from(grid.noise(first, log2)) * level) >> 7;
+            for coef in run {
+                around = (around << 1 | heard(ahead)) & 0x1f;
+                ahead += 1;
+                let magnitude = coef.unsigned_abs();
+                if magnitude > 0 {
+                    let twice = 2 * magnitude.min(MAX_MAGNITUDE) as i32 - i32::from(state >= 2);
+                    let offset = header.offsets.get(magnitude.min(3) as usize - 1);
+                    let value = 64 * twice + offset.copied().map_or(0, i32::from);
+                    *coef = step.scale(if *coef < 0 { -value } else { value });
+                } else if peak > 0 && around == 0 {
+                    *coef = step.scale(noise.next(peak));
                 }
-            };
-            *coef = if value == 0 { 0 } else { scale(value, grid.exponent(k, log2)) };
-            state = next_state(state, magnitude);
+                state = next_state(state, magnitude);
+            }
         }
     }
 }

@@ -80,21 +80,43 @@ static POWERS: [u16; 32] = [
     55109, 56316, 57549, 58809, 60097, 61413, 62757, 64132,
 ];
 
-/// `value * 2^(exponent/32) / 64`, rounded: a weight in 1/64 of a step times
-/// a step in 1/32 octaves. Exponents are limited to 0 ..= 1023, results to
-/// +-2^30.
-#[must_use]
-pub(super) fn scale(value: i32, exponent: i32) -> i32 {
-    let exponent = exponent.clamp(0, 1023) as u32;
-    let mantissa = POWERS.get(exponent as usize & 31).copied().unwrap_or(0);
-    let product = i64::from(value) * i64::from(mantissa);
-    // 15 bits of the mantissa, 6 of the value; at most 47 bits up to here.
-    let limit = 1 << 30;
-    match 21 - (exponent as i32 >> 5) {
-        shift @ 0.. => (product + (1 << shift >> 1)) >> shift,
-        shift => product << -shift,
+/// A step of the quantiser: a power of two, in fixed point.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    mantissa: u16,
+    /// 15 bits of the mantissa, 6 of the value, less those of the power.
+    shift: i32,
+}
+
+impl Step {
+    /// `2^(exponent/32)`; exponents are limited to 0 ..= 1023.
+    pub fn new(exponent: i32) -> Self {
+        let exponent = exponent.clamp(0, 1023);
+        let mantissa = POWERS.get(exponent as usize & 31).copied().unwrap_or(0);
+        Self { mantissa, shift: 21 - (exponent >> 5) }
     }
-    .clamp(-limit, limit) as i32
+
+    /// `value / 64` steps, rounded; limited to +-2^30.
+    #[inline]
+    pub fn scale(self, value: i32) -> i32 {
+        if self.shift > 0 && i32::from(value as i16) == value {
+            // Below 2^31: 2^15 times 65,535, and half a unit.
+            return (value * i32::from(self.mantissa) + (1 << self.shift >> 1)) >> self.shift;
+        }
+        self.scale_wide(value)
+    }
+
+    #[cold]
+    fn scale_wide(self, value: i32) -> i32 {
+        // At most 47 bits up to here.
+        let product = i64::from(value) * i64::from(self.mantissa);
+        let limit = 1 << 30;
+        match self.shift {
+            shift @ 0.. => (product + (1 << shift >> 1)) >> shift,
+            shift => product << -shift,
+        }
+        .clamp(-limit, limit) as i32
+    }
 }
 
 /// `value * 2^(exponent/32)`, rounded down, of a value of 0 to 127; at most
@@ -117,14 +139,35 @@ pub(super) fn power(value: i32, exponent: i16) -> i32 {
     .min(1 << 16)
 }
 
+/// [`log`] of the numbers that most often come.
+static LOGS: [u8; 64] = {
+    let mut logs = [0; 64];
+    let mut x = 0;
+    while x < logs.len() {
+        logs[x] = piecewise(x as u32) as u8;
+        x += 1;
+    }
+    logs
+};
+
 /// `8 log2(1 + x)`, piecewise linear between powers of two; at most 127.
 #[must_use]
-pub(super) const fn log(x: u32) -> u8 {
+#[inline]
+pub(super) fn log(x: u32) -> u32 {
+    match LOGS.get(x as usize) {
+        Some(&log) => log.into(),
+        None => piecewise(x),
+    }
+}
+
+#[inline]
+const fn piecewise(x: u32) -> u32 {
     let y = x.saturating_add(1);
     let octave = y.ilog2();
-    let part = if octave >= 3 { y >> (octave - 3) } else { y << (3 - octave) } & 7;
-    let value = octave * 8 + part;
-    if value > 127 { 127 } else { value as u8 }
+    // The octave's top bit is part of what is left of the number: 8 to 15.
+    let part = if octave >= 3 { y >> (octave - 3) } else { y << (3 - octave) };
+    let value = 8 * octave + part - 8;
+    if value > 127 { 127 } else { value }
 }
 
 /// Multiplies of this thread, counted where they happen: what the stated
@@ -170,10 +213,12 @@ mod tests {
         for exponent in 0..=1023 {
             let exact = 1e4 * (f64::from(exponent) / 32.0).exp2() / 64.0;
             let limit = f64::from(1 << 30);
-            let error = f64::from(scale(10_000, exponent)) - exact.min(limit);
+            let error = f64::from(Step::new(exponent).scale(10_000)) - exact.min(limit);
             assert!(error.abs() <= 0.5 + exact * 2e-5, "{exponent}: {error}");
-            assert_eq!((scale(-10_000, exponent) + scale(10_000, exponent)) >> 1, 0, "{exponent}");
+            let step = Step::new(exponent);
+            assert_eq!((step.scale(-10_000) + step.scale(10_000)) >> 1, 0, "{exponent}");
         }
-        assert_eq!((scale(1 << 30, 9_999), scale(i32::MIN, 9_999)), (1 << 30, -(1 << 30)));
+        let step = Step::new(9_999);
+        assert_eq!((step.scale(1 << 30), step.scale(i32::MIN)), (1 << 30, -(1 << 30)));
     }
 }

@@ -1,6 +1,9 @@
 //! How likely is a weight to be larger? A mixture of linear experts answers.
 
-use super::shape::{BANDS, SHAPES};
+use super::{
+    dot::Inputs,
+    shape::{BANDS, SHAPES},
+};
 use nex_format::range::PROBABILITY_BITS;
 
 /// Numbers that describe a weight's surroundings, 0 to 127 each.
@@ -48,40 +51,42 @@ impl Learned {
         i32::from(bias.copied().unwrap_or(0)) >> 4
     }
 
-    /// Moves towards a decision that was predicted with probability `p`.
-    pub(super) fn update(&mut self, expert: usize, bin: usize, p: u16, bit: bool) {
-        let target = if bit { 1 << PROBABILITY_BITS } else { 0 };
-        if let Some(bias) = self.biases.get_mut(expert).and_then(|row| row.get_mut(bin)) {
-            *bias = bias.saturating_add(((target - i32::from(p)) >> LEARNING_SHIFT) as i16);
-        }
+    /// The corrections of an expert's decisions, in 1/4096 of a logit.
+    #[inline]
+    pub(super) fn of(&mut self, expert: usize) -> &mut [i16; BINS] {
+        &mut self.biases[expert & (EXPERTS - 1)]
     }
 }
 
 /// A wrong decision moves a bias by up to a quarter of a logit.
 const LEARNING_SHIFT: u32 = 5;
 
+/// Moves a correction towards a decision that was predicted with probability
+/// `p`.
+#[inline]
+pub(super) fn learn(bias: &mut i16, p: u16, bit: bool) {
+    let target = if bit { 1 << PROBABILITY_BITS } else { 0 };
+    *bias = bias.saturating_add(((target - i32::from(p)) >> LEARNING_SHIFT) as i16);
+}
+
 impl Model {
-    /// Probability in 2^-15 that the magnitude is larger than `bin`.
-    #[must_use]
-    pub fn probability(
-        &self,
-        learned: &Learned,
-        expert: usize,
-        bin: usize,
-        inputs: &[u8; INPUTS],
-    ) -> u16 {
-        let (Some(rows), Some(biases)) = (self.weights.get(expert), self.biases.get(expert)) else {
-            return 1 << (PROBABILITY_BITS - 1);
-        };
-        let (Some(row), Some(&bias)) = (rows.get(bin), biases.get(bin)) else {
-            return 1 << (PROBABILITY_BITS - 1);
-        };
-        let sum = row
-            .iter()
-            .zip(inputs)
-            .fold(i32::from(bias), |sum, (&w, &x)| sum + i32::from(w) * i32::from(x));
-        logistic((sum >> 2) + learned.logit(expert, bin))
+    /// An expert's rows of weights and their biases, by bin.
+    #[inline]
+    pub(super) fn of(&self, expert: usize) -> (&[[i8; INPUTS]; BINS], &[i16; BINS]) {
+        let expert = expert & (EXPERTS - 1);
+        (&self.weights[expert], &self.biases[expert])
     }
+}
+
+/// Probability in 2^-15 that the magnitude is larger than the row's bin.
+#[inline]
+pub(super) fn probability(
+    (row, bias): (&[i8; INPUTS], i16),
+    learned: i16,
+    inputs: &Inputs,
+) -> u16 {
+    let sum = i32::from(bias) + inputs.dot(row);
+    logistic((sum >> 2) + (i32::from(learned) >> 4))
 }
 
 /// `round(2^15 / (1 + exp(-i / 8)))`, i = 0 ..= 64.
@@ -99,9 +104,10 @@ static LOGISTIC: [u16; 65] = [
 #[must_use]
 pub fn logistic(logit: i32) -> u16 {
     let x = logit.unsigned_abs().min(8 * 256 - 1);
-    let at = |i: u32| LOGISTIC.get(i as usize).copied().map_or(0, u32::from);
-    let (index, part) = (x >> 5, x & 31);
-    let p = (at(index) * (32 - part) + at(index + 1) * part + 16) >> 5;
-    let p = p.min((1 << PROBABILITY_BITS) - 8) as u16;
+    let (index, part) = (x as usize >> 5, x & 31);
+    let p = match LOGISTIC.get(index..index + 2) {
+        Some(&[from, to]) => u32::from(from) + ((u32::from(to - from) * part + 16) >> 5),
+        _ => 1 << (PROBABILITY_BITS - 1),
+    } as u16;
     if logit < 0 { (1 << PROBABILITY_BITS) - p } else { p }
 }

@@ -97,6 +97,11 @@ impl Grid {
         (((2 * k + 1) << 5) >> log2).min(POINTS - 1)
     }
 
+    /// log2 of how many weights in a row share a point.
+    pub(super) const fn run_log2(log2: u8) -> u8 {
+        log2.saturating_sub(POINTS.ilog2() as u8)
+    }
+
     /// The step at weight `k`, in 1/32 octaves above 2^-8 units.
     #[must_use]
     pub fn exponent(&self, k: usize, log2: u8) -> i32 {
