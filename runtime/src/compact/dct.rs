@@ -1,6 +1,6 @@
 //! The inverse transform: a fast DCT of type IV in integers.
 
-use super::fixed::{half_mul, on_table, sin_cos};
+use super::fixed::{half_mul, on_table, quarter_sin_cos};
 use nex_format::compact::BLOCK_LOG2;
 
 /// A block's samples are sums of cosines over two to the power of this.
@@ -47,41 +47,43 @@ fn rotate([re, im]: [i32; 2], (s, c): (i32, i32)) -> [i32; 2] {
 /// Pairs the real values up into complex ones and turns each by its eighth,
 /// halving it.
 fn turn(x: &mut [i32], log2: u32) {
-    let (z, _) = x.as_chunks_mut::<2>();
-    let (low, high) = z.split_at_mut(z.len() / 2);
-    let count = low.len() as u32;
-    for (k, (a, b)) in (0..count).zip(low.iter_mut().zip(high.iter_mut().rev())) {
+    let (mut rest, _) = x.as_chunks_mut::<2>();
+    let mut k = 0;
+    while let [a, middle @ .., b] = rest {
         // Even places of one end go with odd ones of the other.
         let (first, second) = ([a[0], b[1]], [b[0], a[1]]);
         *a = rotate(first, twiddle(k, log2));
-        *b = rotate(second, twiddle(2 * count - 1 - k, log2));
+        *b = rotate(second, twiddle((1 << (log2 - 1)) - 1 - k, log2));
+        rest = middle;
+        k += 1;
     }
 }
 
 /// The other way round after the transform, halving again.
 fn turn_back(x: &mut [i32], log2: u32) {
-    let (z, _) = x.as_chunks_mut::<2>();
-    let (low, high) = z.split_at_mut(z.len() / 2);
-    let count = low.len() as u32;
-    for (k, (a, b)) in (0..count).zip(low.iter_mut().zip(high.iter_mut().rev())) {
+    let (mut rest, _) = x.as_chunks_mut::<2>();
+    let mut k = 0;
+    while let [a, middle @ .., b] = rest {
         let [first, last] = rotate(*a, back(k, log2));
-        let [second, before] = rotate(*b, back(2 * count - 1 - k, log2));
+        let [second, before] = rotate(*b, back((1 << (log2 - 1)) - 1 - k, log2));
         // Even places take the real parts, mirrored odd ones the imaginary.
         *a = [first, before.wrapping_neg()];
         *b = [second, last.wrapping_neg()];
+        rest = middle;
+        k += 1;
     }
 }
 
-/// `k / 2n` of a turn.
+/// `k / 2n` of a turn, k below n / 2.
 #[inline]
 fn back(k: u32, log2: u32) -> (i32, i32) {
-    sin_cos(k << (31 - log2))
+    quarter_sin_cos(k << (31 - log2))
 }
 
-/// `(4k + 1) / 8n` of a turn.
+/// `(4k + 1) / 8n` of a turn, k below n / 2.
 #[inline]
 fn twiddle(k: u32, log2: u32) -> (i32, i32) {
-    sin_cos((4 * k + 1) << (29 - log2))
+    quarter_sin_cos((4 * k + 1) << (29 - log2))
 }
 
 /// Complex transform of `2^log2` values, log2 at least 4, its sums divided by
@@ -90,26 +92,45 @@ fn twiddle(k: u32, log2: u32) -> (i32, i32) {
 fn fft(x: &mut [i32], log2: u32) {
     let (z, _) = x.as_chunks_mut::<2>();
     reverse(z, log2);
-    let (fours, _) = z.as_chunks_mut::<2>();
-    for [a, b] in fours {
+    let (pairs, _) = z.as_chunks_mut::<2>();
+    for [a, b] in pairs {
         (*a, *b) = butterfly(*a, *b);
     }
     for stage in 1..log2 {
-        let half = 1usize << stage;
-        let halve = stage > 4 && stage % 2 == 1;
-        for group in z.chunks_exact_mut(2 * half) {
-            let (low, high) = group.split_at_mut(half);
-            for (k, (a, b)) in (0u32..).zip(low.iter_mut().zip(high)) {
-                let [re, im] = rotate(*b, on_table(k << (9 - stage)));
-                (*a, *b) = if halve {
-                    // Ties go to the even neighbour: no drift over the stages.
-                    let half = |x: i32| x.wrapping_add(x >> 1 & 1) >> 1;
-                    butterfly(a.map(half), [re, im])
-                } else {
-                    butterfly(*a, [re << 1, im << 1])
-                };
-            }
+        if stage > 4 && stage % 2 == 1 {
+            merge::<true>(z, stage);
+        } else {
+            merge::<false>(z, stage);
         }
+    }
+}
+
+/// Makes transforms of `2 << stage` values of those of half the length.
+#[inline(never)]
+fn merge<const HALVE: bool>(z: &mut [[i32; 2]], stage: u32) {
+    let quarter = 1usize << stage >> 1;
+    for group in z.chunks_exact_mut(4 * quarter) {
+        let (low, high) = group.split_at_mut(2 * quarter);
+        let ((a0, a1), (b0, b1)) = (low.split_at_mut(quarter), high.split_at_mut(quarter));
+        let mut place = 0;
+        for (((a0, a1), b0), b1) in a0.iter_mut().zip(a1).zip(b0).zip(b1) {
+            // The second of them is a quarter turn ahead.
+            let (s, c) = on_table(place);
+            (*a0, *b0) = join::<HALVE>(*a0, rotate(*b0, (s, c)));
+            (*a1, *b1) = join::<HALVE>(*a1, rotate(*b1, (c, -s)));
+            place += 512 >> stage;
+        }
+    }
+}
+
+/// Sum and difference with twice a number, both halved if asked.
+#[inline]
+fn join<const HALVE: bool>(a: [i32; 2], [re, im]: [i32; 2]) -> ([i32; 2], [i32; 2]) {
+    if HALVE {
+        // Ties go to the even neighbour: no drift over the stages.
+        butterfly(a.map(|x| x.wrapping_add(x >> 1 & 1) >> 1), [re, im])
+    } else {
+        butterfly(a, [re << 1, im << 1])
     }
 }
 

@@ -51,45 +51,55 @@ pub(super) fn half_mul(a: i32, b: i32) -> i32 {
 /// A table of a quarter wave, 257 entries, with straight lines between them.
 /// Accuracy: within 5e-6 (tested). Cost: 2 multiplies.
 #[must_use]
-#[inline]
 pub(super) fn sin_cos(phase: u32) -> (i32, i32) {
-    let (index, rest) = (phase >> 22 & 255, phase & 0x003f_ffff);
-    let between = |a: i32, b: i32| {
-        #[cfg(test)]
-        counted::add(1);
-        // Both are below 2^31, so that twice their distance is, but for the
-        // sign, what 31 bits hold: the upper half of a product of 32 bits each.
-        let step = i64::from(b.wrapping_sub(a)) * i64::from(rest);
-        a.wrapping_add((step >> 22) as i32)
-    };
-    let at = |i: u32| QUARTER.get(i as usize).copied().unwrap_or(0);
-    let (s, c) = (at(index), at(256 - index));
-    let (s, c) = if rest == 0 {
-        (s, c)
-    } else {
-        (between(s, at(index + 1)), between(c, at(255 - index)))
-    };
-    turn(phase >> 30, (s, c))
-}
-
-/// [`sin_cos`] of so many 1/1024 turns, which are the table's places.
-#[must_use]
-#[inline]
-pub(super) fn on_table(place: u32) -> (i32, i32) {
-    let at = |i: u32| QUARTER.get(i as usize).copied().unwrap_or(0);
-    let index = place & 255;
-    turn(place >> 8, (at(index), at(256 - index)))
-}
-
-/// Goes on by quarter turns.
-#[inline]
-const fn turn(quarters: u32, (s, c): (i32, i32)) -> (i32, i32) {
-    match quarters {
+    let (s, c) = quarter_sin_cos(phase & 0x3fff_ffff);
+    match phase >> 30 {
         0 => (s, c),
         1 => (c, -s),
         2 => (-s, -c),
         _ => (-c, s),
     }
+}
+
+/// [`sin_cos`] of a quarter turn at most.
+#[must_use]
+#[inline]
+pub(super) fn quarter_sin_cos(phase: u32) -> (i32, i32) {
+    let (index, rest) = (phase >> 22, phase & 0x003f_ffff);
+    let (s, c) = on_table(index);
+    if rest == 0 {
+        return (s, c);
+    }
+    let (next_s, next_c) = on_table(index + 1);
+    (between(s, next_s, rest), between(c, next_c, rest))
+}
+
+/// The sine alone.
+#[must_use]
+#[inline]
+pub(super) fn quarter_sin(phase: u32) -> i32 {
+    let (index, rest) = (phase >> 22, phase & 0x003f_ffff);
+    let at = |i: u32| QUARTER.get(i as usize).copied().unwrap_or(0);
+    between(at(index), at(index + 1), rest)
+}
+
+/// Sine and cosine of so many 1/1024 turns, a quarter turn at most: places of
+/// the table.
+#[must_use]
+#[inline]
+pub(super) fn on_table(place: u32) -> (i32, i32) {
+    let at = |i: u32| QUARTER.get(i as usize).copied().unwrap_or(0);
+    (at(place), at(256u32.wrapping_sub(place)))
+}
+
+/// So many 2^-22 of the way from one entry of the table to the next.
+#[inline]
+fn between(a: i32, b: i32, rest: u32) -> i32 {
+    #[cfg(test)]
+    counted::add(1);
+    // Entries are less than 2^24 apart: the upper half of a product.
+    let step = (i64::from(b.wrapping_sub(a) << 1) * i64::from(rest << 9)) >> 32;
+    a.wrapping_add(step as i32)
 }
 
 /// `round(2^15 * 2^(i/32))`, i = 0 .. 32.
