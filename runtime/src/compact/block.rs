@@ -62,29 +62,37 @@ impl<'m> Channel<'m> {
     fn scale(
         &mut self,
         header: &CompactHeader,
-        grid: &Grid,
-        (log2, levels): (u8, [u8; 2]),
+        (grid, head, index): (&Grid, &Head, usize),
         noise: &mut Noise,
     ) {
-        let len = 1usize << log2;
+        let len = 1usize << head.log2;
         let [magnitudes, _] = &self.magnitudes;
-        let magnitudes = magnitudes.get(..len).unwrap_or_default();
-        let heard = |k: usize| u32::from(magnitudes.get(k).is_some_and(|&m| m != 0));
+        let mut ahead = magnitudes.iter().take(len).map(|&m| u32::from(m != 0));
         // The peak of uniform noise is 3^(1/2) of its root mean square.
-        let [low, high] = levels.map(|level| (i32::from(header.fill) * i32::from(level) * 7) >> 2);
-        let coefs = self.coefs.get_mut(..len).unwrap_or_default();
-        let run_log2 = Grid::run_log2(log2);
+        let [low, high] =
+            head.noise(index).map(|level| (u32::from(header.fill) * u32::from(level) * 7) >> 2);
+        let mut random = *noise;
         // Which of the five magnitudes around a weight are not zero.
-        let mut around = heard(0) << 1 | heard(1);
-        let (mut ahead, mut state) = (2, 0);
-        for (i, run) in coefs.chunks_mut(1 << run_log2).enumerate() {
-            let first = i << run_log2;
-            let step = Step::new(grid.exponent(first, log2));
-            let level = if 2 * first < len { low } else { high };
-            let peak = (i32::from(grid.noise(first, log2)) * level) >> 7;
+        let mut around = ahead.next().unwrap_or(0) << 1 | ahead.next().unwrap_or(0);
+        let (mut state, mut at) = (0, 0);
+        let silent_from = head.coded(index) + 2;
+        let coefs = self.coefs.get_mut(..len).unwrap_or_default();
+        for (i, run) in coefs.chunks_mut(1 << Grid::run_log2(head.log2)).enumerate() {
+            let (exponent, loudness) = grid.run(i, head.log2);
+            let step = Step::new(exponent);
+            let level = if 2 * at < len { low } else { high };
+            let peak = ((loudness * level) >> 7) as i32;
+            let silent = at >= silent_from;
+            at += run.len();
+            if silent {
+                // Zeros up to the end: no state, no magnitude matters.
+                if peak > 0 {
+                    run.iter_mut().for_each(|coef| *coef = step.scale(random.next(peak)));
+                }
+                continue;
+            }
             for coef in run {
-                around = (around << 1 | heard(ahead)) & 0x1f;
-                ahead += 1;
+                around = (around << 1 | ahead.next().unwrap_or(0)) & 0x1f;
                 let magnitude = coef.unsigned_abs();
                 if magnitude > 0 {
                     let twice = 2 * magnitude.min(MAX_MAGNITUDE) as i32 - i32::from(state >= 2);
@@ -92,11 +100,12 @@ impl<'m> Channel<'m> {
                     let value = 64 * twice + offset.copied().map_or(0, i32::from);
                     *coef = step.scale(if *coef < 0 { -value } else { value });
                 } else if peak > 0 && around == 0 {
-                    *coef = step.scale(noise.next(peak));
+                    *coef = step.scale(random.next(peak));
                 }
                 state = next_state(state, magnitude);
             }
         }
+        *noise = random;
     }
 }
 
@@ -160,12 +169,12 @@ impl<'m> Blocks<'m> {
         let [first, second] = &mut self.channels;
         let grid = chunk.grid(head, 0);
         first.weights(coder, chunk, (head, 0), (&grid, Earlier::NONE));
-        first.scale(header, &grid, (head.log2, head.noise(0)), &mut self.noise);
+        first.scale(header, (&grid, head, 0), &mut self.noise);
         if header.channels == 2 {
             let grid = chunk.grid(head, 1);
             let (other, _) = earlier(&first.magnitudes, first.sizes);
             second.weights(coder, chunk, (head, 1), (&grid, other));
-            second.scale(header, &grid, (head.log2, head.noise(1)), &mut self.noise);
+            second.scale(header, (&grid, head, 1), &mut self.noise);
             let len = 1 << head.log2;
             rotate(first.coefs, second.coefs, len, chunk.choice().angle);
         }

@@ -61,35 +61,38 @@ pub(super) fn sin_cos(phase: u32) -> (i32, i32) {
     }
 }
 
-/// [`sin_cos`] of a quarter turn at most.
+/// [`sin_cos`] of less than a quarter turn.
 #[must_use]
 #[inline]
 pub(super) fn quarter_sin_cos(phase: u32) -> (i32, i32) {
-    let (index, rest) = (phase >> 22, phase & 0x003f_ffff);
-    let (s, c) = on_table(index);
+    let (place, rest) = (phase >> 22 & 255, phase & 0x003f_ffff);
+    let (s, c) = on_table(place);
     if rest == 0 {
         return (s, c);
     }
-    let (next_s, next_c) = on_table(index + 1);
-    (between(s, next_s, rest), between(c, next_c, rest))
+    (between(s, at(place + 1), rest), between(c, at(255 - place), rest))
 }
 
-/// The sine alone.
+/// The sine alone, of a quarter turn at most.
 #[must_use]
 #[inline]
 pub(super) fn quarter_sin(phase: u32) -> i32 {
-    let (index, rest) = (phase >> 22, phase & 0x003f_ffff);
-    let at = |i: u32| QUARTER.get(i as usize).copied().unwrap_or(0);
-    between(at(index), at(index + 1), rest)
+    let (place, rest) = (phase >> 22, phase & 0x003f_ffff);
+    between(at(place), at(place + 1), rest)
 }
 
-/// Sine and cosine of so many 1/1024 turns, a quarter turn at most: places of
+/// Sine and cosine of so many 1/1024 turns, less than a quarter turn: places of
 /// the table.
 #[must_use]
 #[inline]
 pub(super) fn on_table(place: u32) -> (i32, i32) {
-    let at = |i: u32| QUARTER.get(i as usize).copied().unwrap_or(0);
-    (at(place), at(256u32.wrapping_sub(place)))
+    let place = place & 255;
+    (at(place), at(256 - place))
+}
+
+#[inline]
+fn at(place: u32) -> i32 {
+    QUARTER.get(place as usize).copied().unwrap_or(0)
 }
 
 /// So many 2^-22 of the way from one entry of the table to the next.
@@ -137,7 +140,7 @@ impl Step {
         self.scale_wide(value)
     }
 
-    #[cold]
+    #[inline(never)]
     fn scale_wide(self, value: i32) -> i32 {
         // At most 47 bits up to here.
         let product = i64::from(value) * i64::from(self.mantissa);

@@ -102,6 +102,17 @@ impl Grid {
         log2.saturating_sub(POINTS.ilog2() as u8)
     }
 
+    /// Step and noise of the `i`-th weights that share a point, as
+    /// [`Self::exponent`] and [`Self::noise`] give them.
+    #[inline]
+    pub(super) fn run(&self, i: usize, log2: u8) -> (i32, u32) {
+        let point = if log2 < POINTS.ilog2() as u8 { 2 * i + 1 } else { i };
+        match (self.exponents.get(point), self.noise.get(point)) {
+            (Some(&exponent), Some(&noise)) => (exponent.into(), noise.into()),
+            _ => (0, 0),
+        }
+    }
+
     /// The step at weight `k`, in 1/32 octaves above 2^-8 units.
     #[must_use]
     pub fn exponent(&self, k: usize, log2: u8) -> i32 {
