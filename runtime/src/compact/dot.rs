@@ -33,10 +33,10 @@ impl Inputs {
         self.0
     }
 
-    /// The sum of the products with a row.
+    /// The sum of the products with a row, and of another number.
     #[inline]
-    pub(super) fn dot(&self, row: &[i8; INPUTS]) -> i32 {
-        row.iter().zip(&self.0).fold(0, |sum, (&w, &x)| sum + i32::from(w) * i32::from(x))
+    pub(super) fn dot(&self, row: &[i8; INPUTS], bias: i32) -> i32 {
+        row.iter().zip(&self.0).fold(bias, |sum, (&w, &x)| sum + i32::from(w) * i32::from(x))
     }
 }
 
@@ -60,8 +60,8 @@ impl Inputs {
     }
 
     #[inline]
-    pub(super) fn dot(&self, row: &[i8; INPUTS]) -> i32 {
-        let mut sum = 0;
+    pub(super) fn dot(&self, row: &[i8; INPUTS], bias: i32) -> i32 {
+        let mut sum = bias;
         // SAFETY: reads 14 bytes of the row, at any alignment (Armv7E-M allows
         // it), and the eight words of the pairs.
         unsafe {

@@ -85,7 +85,7 @@ pub(super) fn probability(
     learned: i16,
     inputs: &Inputs,
 ) -> u16 {
-    let sum = i32::from(bias) + inputs.dot(row);
+    let sum = inputs.dot(row, bias.into());
     logistic((sum >> 2) + (i32::from(learned) >> 4))
 }
 

@@ -4,7 +4,8 @@
 
 use super::{
     context::{Fixed, History, Surroundings},
-    model::{BINS, Learned, Model, learn, probability},
+    dot::Inputs,
+    model::{BINS, INPUTS, Learned, Model, learn, probability},
     shape::Grid,
 };
 use nex_format::range::{Adaptive, Coder, HALF};
@@ -80,19 +81,8 @@ fn code_weight(
 ) -> i32 {
     let (inputs, expert) = fixed.inputs(history, state);
     let given = value.unsigned_abs();
-    let mut magnitude = 0;
-    let mut decisions = 0;
-    let ((rows, biases), learned) = (model.of(expert), taught.learned.of(expert));
-    for ((row, bias), learned) in rows.iter().zip(biases).zip(learned) {
-        let p = probability((row, *bias), *learned, &inputs);
-        let bit = coder.bit(p, given > magnitude);
-        decisions += 1;
-        learn(learned, p, bit);
-        if !bit {
-            break;
-        }
-        magnitude += 1;
-    }
+    let expert = (model.of(expert), taught.learned.of(expert));
+    let (mut magnitude, decisions) = code_bins(coder, expert, &inputs, given);
     taught.decisions = taught.decisions.wrapping_add(decisions);
     if magnitude == BINS as u32 {
         let raw = fixed.escape_bits(history);
@@ -104,6 +94,28 @@ fn code_weight(
     }
     let negative = coder.bit(HALF, value < 0);
     if negative { -(magnitude as i32) } else { magnitude as i32 }
+}
+
+/// Codes "larger than 0, 1, 2, ..." up to the first no, as an expert predicts
+/// them; returns the number of yes, and of decisions.
+#[inline(never)]
+fn code_bins(
+    coder: &mut impl Coder,
+    ((rows, biases), learned): ((&[[i8; INPUTS]; BINS], &[i16; BINS]), &mut [i16; BINS]),
+    inputs: &Inputs,
+    given: u32,
+) -> (u32, u32) {
+    let mut magnitude = 0;
+    for ((row, bias), learned) in rows.iter().zip(biases).zip(learned) {
+        let p = probability((row, *bias), *learned, inputs);
+        let bit = coder.bit(p, given > magnitude);
+        learn(learned, p, bit);
+        if !bit {
+            return (magnitude, magnitude + 1);
+        }
+        magnitude += 1;
+    }
+    (magnitude, magnitude)
 }
 
 /// Exponential Golomb code of order `raw`, its length learned.
