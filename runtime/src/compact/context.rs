@@ -3,7 +3,11 @@
 //! Four weights before it in its block, those of similar frequency in the two
 //! blocks before, the same place in the other channel, and the shape.
 
-use super::{dot::Inputs, fixed::log, model::EXPERTS};
+use super::{
+    dot::Inputs,
+    fixed::{log, log_of_place},
+    model::EXPERTS,
+};
 
 /// Magnitudes of an earlier block, limited to 255, and its log2 length.
 #[derive(Clone, Copy, Debug)]
@@ -144,7 +148,7 @@ impl Surroundings<'_> {
             (2 * k as u32 + 1) << 6 >> self.log2,
             u32::from(self.log2.saturating_sub(5)) * 16,
             beside,
-            log(k as u32),
+            log_of_place(k as u32),
         ];
         Fixed { inputs, near }
     }
@@ -166,7 +170,7 @@ impl Fixed {
             near, wide, three, level, place, size, beside, bin, la, lb, lc, ld, state, around,
         ]);
         // The least energy above 0 is 3, or 16 in eighth octaves: no expert is idle.
-        (inputs, (around as usize >> 2).saturating_sub(3).min(EXPERTS - 1))
+        (inputs, ((around >> 2) as i32 - 3).clamp(0, EXPERTS as i32 - 1) as usize)
     }
 
     /// Raw bits of an escaped magnitude: fewer where little is expected.

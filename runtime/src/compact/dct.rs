@@ -92,11 +92,15 @@ fn twiddle(k: u32, log2: u32) -> (i32, i32) {
 fn fft(x: &mut [i32], log2: u32) {
     let (z, _) = x.as_chunks_mut::<2>();
     reverse(z, log2);
-    let (pairs, _) = z.as_chunks_mut::<2>();
-    for [a, b] in pairs {
-        (*a, *b) = butterfly(*a, *b);
+    // The first two stages at once.
+    let (fours, _) = z.as_chunks_mut::<4>();
+    let (s, c) = on_table(0);
+    for [a0, a1, b0, b1] in fours {
+        let ((p0, p1), (q0, q1)) = (butterfly(*a0, *a1), butterfly(*b0, *b1));
+        (*a0, *b0) = join::<false>(p0, rotate(q0, (s, c)));
+        (*a1, *b1) = join::<false>(p1, rotate(q1, (c, -s)));
     }
-    for stage in 1..log2 {
+    for stage in 2..log2 {
         if stage > 4 && stage % 2 == 1 {
             merge::<true>(z, stage);
         } else {

@@ -190,18 +190,38 @@ static LOGS: [u8; 64] = {
 pub(super) fn log(x: u32) -> u32 {
     match LOGS.get(x as usize) {
         Some(&log) => log.into(),
-        None => piecewise(x),
+        None => upper(x.min(0xfffe)),
     }
 }
 
+/// [`log`] of numbers from 7 to 2^16 - 2.
 #[inline]
-const fn piecewise(x: u32) -> u32 {
-    let y = x.saturating_add(1);
+const fn upper(x: u32) -> u32 {
+    let y = x + 1;
     let octave = y.ilog2();
     // The octave's top bit is part of what is left of the number: 8 to 15.
-    let part = if octave >= 3 { y >> (octave - 3) } else { y << (3 - octave) };
-    let value = 8 * octave + part - 8;
-    if value > 127 { 127 } else { value }
+    8 * octave - 8 + (y >> (octave - 3))
+}
+
+const fn piecewise(x: u32) -> u32 {
+    match x {
+        0..7 => {
+            let octave = (x + 1).ilog2();
+            8 * octave - 8 + ((x + 1) << (3 - octave))
+        }
+        7..0xffff => upper(x),
+        _ => 127,
+    }
+}
+
+/// [`log`] of a weight's place in its block.
+#[must_use]
+#[inline]
+pub(super) fn log_of_place(k: u32) -> u32 {
+    match LOGS.get(k as usize) {
+        Some(&log) => log.into(),
+        None => upper(k),
+    }
 }
 
 /// Multiplies of this thread, counted where they happen: what the stated

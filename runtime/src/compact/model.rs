@@ -103,10 +103,13 @@ static LOGISTIC: [u16; 65] = [
 /// that a range coder can use: 8 to 2^15 - 8. Accuracy: within 3e-4.
 #[must_use]
 pub fn logistic(logit: i32) -> u16 {
-    let x = logit.unsigned_abs().min(8 * 256 - 1);
+    let x = logit.wrapping_abs().clamp(0, 8 * 256 - 1);
     let (index, part) = (x as usize >> 5, x & 31);
     let p = match LOGISTIC.get(index..index + 2) {
-        Some(&[from, to]) => u32::from(from) + ((u32::from(to - from) * part + 16) >> 5),
+        Some(&[from, to]) => {
+            let (from, to) = (i32::from(from), i32::from(to));
+            from + (((to - from) * part + 16) >> 5)
+        }
         _ => 1 << (PROBABILITY_BITS - 1),
     } as u16;
     if logit < 0 { (1 << PROBABILITY_BITS) - p } else { p }
