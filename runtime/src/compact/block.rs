@@ -53,9 +53,13 @@ impl<'m> Channel<'m> {
         self.sizes.swap(0, 1);
         let ([last, _], [size, _]) = (&mut self.magnitudes, &mut self.sizes);
         *size = Some(head.log2);
-        for (magnitude, weight) in last.iter_mut().zip(weights) {
+        let coded = head.coded(index);
+        let (first, zero) = last.split_at_mut_checked(coded).unwrap_or_default();
+        for (magnitude, weight) in first.iter_mut().zip(&*weights) {
             *magnitude = weight.unsigned_abs().min(255) as u8;
         }
+        let zeros = weights.len().saturating_sub(coded);
+        zero.get_mut(..zeros).unwrap_or_default().fill(0);
     }
 
     /// Makes coefficients of the weights: 8 fractional bits.

@@ -57,7 +57,10 @@ impl Earlier<'_> {
             return ((4 * c) >> ratio, ((c + sides) * 107) >> 6 >> ratio);
         }
         let j = k >> (log2 - self.log2);
-        let (l, c, r) = (self.at(j.saturating_sub(1)), self.at(j), self.at(j + 1));
+        let (l, c, r) = match self.magnitudes.get(j.wrapping_sub(1)..j + 2) {
+            Some(&[l, c, r]) => (l.into(), c.into(), r.into()),
+            _ => (self.at(j.saturating_sub(1)), self.at(j), self.at(j + 1)),
+        };
         (l + 2 * c + r, ((l + c + r) * 107) >> 6)
     }
 

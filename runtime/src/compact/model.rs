@@ -80,11 +80,7 @@ impl Model {
 
 /// Probability in 2^-15 that the magnitude is larger than the row's bin.
 #[inline]
-pub(super) fn probability(
-    (row, bias): (&[i8; INPUTS], i16),
-    learned: i16,
-    inputs: &Inputs,
-) -> u16 {
+pub(super) fn probability((row, bias): (&[i8; INPUTS], i16), learned: i16, inputs: &Inputs) -> u16 {
     let sum = inputs.dot(row, bias.into());
     logistic((sum >> 2) + (i32::from(learned) >> 4))
 }
