@@ -6,7 +6,7 @@ use super::{
     fixed::{Step, half_mul, sin_cos},
     head::Head,
     shape::Grid,
-    weights::{MAX_MAGNITUDE, next_state},
+    weights::next_state,
 };
 use nex_format::{CompactHeader, range::Coder};
 
@@ -71,7 +71,8 @@ impl<'m> Channel<'m> {
     ) {
         let len = 1usize << head.log2;
         let [magnitudes, _] = &self.magnitudes;
-        let mut ahead = magnitudes.iter().take(len).map(|&m| u32::from(m != 0));
+        let magnitudes = magnitudes.get(..len).unwrap_or_default();
+        let mut ahead = magnitudes.iter().map(|&m| u32::from(m != 0));
         // The peak of uniform noise is 3^(1/2) of its root mean square.
         let [low, high] =
             head.noise(index).map(|level| (u32::from(header.fill) * u32::from(level) * 7) >> 2);
@@ -90,7 +91,9 @@ impl<'m> Channel<'m> {
             at += run.len();
             if silent {
                 // Zeros up to the end: no state, no magnitude matters.
-                if peak > 0 {
+                if peak > 0 && step.is_small(peak) {
+                    run.iter_mut().for_each(|coef| *coef = step.scale_small(random.next(peak)));
+                } else if peak > 0 {
                     run.iter_mut().for_each(|coef| *coef = step.scale(random.next(peak)));
                 }
                 continue;
@@ -99,7 +102,7 @@ impl<'m> Channel<'m> {
                 around = (around << 1 | ahead.next().unwrap_or(0)) & 0x1f;
                 let magnitude = coef.unsigned_abs();
                 if magnitude > 0 {
-                    let twice = 2 * magnitude.min(MAX_MAGNITUDE) as i32 - i32::from(state >= 2);
+                    let twice = 2 * magnitude as i32 - i32::from(state >= 2);
                     let offset = header.offsets.get(magnitude.min(3) as usize - 1);
                     let value = 64 * twice + offset.copied().map_or(0, i32::from);
                     *coef = step.scale(if *coef < 0 { -value } else { value });

@@ -1,10 +1,12 @@
-//! What is a row of weights times a weight's surroundings?
+//! How likely is a decision, from a row of weights and what is around?
 //!
 //! Written twice, to the same bits: for processors that have the Armv7E-M DSP
 //! instructions, and for all others.
 #![cfg_attr(nex_arm_dsp, allow(unsafe_code))]
 
 use super::model::INPUTS;
+#[cfg(nex_arm_dsp)]
+use super::model::LOGISTIC;
 
 /// The numbers that describe a weight's surroundings, 0 to 127 each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +35,14 @@ impl Inputs {
         self.0
     }
 
-    /// The sum of the products with a row, and of another number.
+    /// Probability in 2^-15 of what a row of weights predicts: of the logit
+    /// in 1/1024 that is the sum of the products and of a bias, and of one
+    /// that was learned, in 1/4096.
     #[inline]
-    pub(super) fn dot(&self, row: &[i8; INPUTS], bias: i32) -> i32 {
-        row.iter().zip(&self.0).fold(bias, |sum, (&w, &x)| sum + i32::from(w) * i32::from(x))
+    pub(super) fn probability(&self, row: &[i8; INPUTS], bias: i16, learned: i16) -> u16 {
+        let products = row.iter().zip(&self.0);
+        let sum = products.fold(bias.into(), |sum, (&w, &x)| sum + i32::from(w) * i32::from(x));
+        super::model::logistic((sum >> 2) + (i32::from(learned) >> 4))
     }
 }
 
@@ -60,12 +66,14 @@ impl Inputs {
     }
 
     #[inline]
-    pub(super) fn dot(&self, row: &[i8; INPUTS], bias: i32) -> i32 {
-        let mut sum = bias;
+    pub(super) fn probability(&self, row: &[i8; INPUTS], bias: i16, learned: i16) -> u16 {
+        let p: u32;
         // SAFETY: reads 14 bytes of the row, at any alignment (Armv7E-M allows
-        // it), and the eight words of the pairs.
+        // it), the eight words of the pairs, and two of the 65 entries of the
+        // table, from place 0 to 63.
         unsafe {
             core::arch::asm!(
+                // Four products at a time.
                 "ldr {w}, [{row}]",
                 "ldrd {p}, {q}, [{pairs}]",
                 "sxtb16 {t}, {w}",
@@ -89,16 +97,38 @@ impl Inputs {
                 "ldrd {p}, {q}, [{pairs}, #24]",
                 "mla {sum}, {t}, {p}, {sum}",
                 "mla {sum}, {w}, {q}, {sum}",
+                // The logit, its magnitude up to 2047.
+                "asr {sum}, {sum}, #2",
+                "add {sum}, {sum}, {learned}, asr #4",
+                "eor {t}, {sum}, {sum}, asr #31",
+                "sub {t}, {t}, {sum}, asr #31",
+                "usat {t}, #11, {t}",
+                // Between two entries of the table.
+                "and {w}, {t}, #31",
+                "lsr {t}, {t}, #5",
+                "add {t}, {table}, {t}, lsl #1",
+                "ldrh {p}, [{t}]",
+                "ldrh {t}, [{t}, #2]",
+                "sub {t}, {t}, {p}",
+                "mul {t}, {t}, {w}",
+                "add {t}, {t}, #16",
+                "add {p}, {p}, {t}, lsr #5",
+                // The rest of 2^15 if the logit is negative.
+                "cmp {sum}, #0",
+                "it mi",
+                "rsbmi {p}, {p}, #32768",
                 row = in(reg) row.as_ptr(),
                 pairs = in(reg) self.0.as_ptr(),
-                sum = inout(reg) sum,
+                table = in(reg) LOGISTIC.as_ptr(),
+                learned = in(reg) i32::from(learned),
+                sum = inout(reg) i32::from(bias) => _,
                 w = out(reg) _,
                 t = out(reg) _,
-                p = out(reg) _,
+                p = out(reg) p,
                 q = out(reg) _,
-                options(nostack, readonly, pure, preserves_flags),
+                options(nostack, readonly, pure),
             );
         }
-        sum
+        p as u16
     }
 }

@@ -130,14 +130,28 @@ impl Step {
         Self { mantissa, shift: 21 - (exponent >> 5) }
     }
 
+    /// Whether [`Self::scale_small`] may scale numbers of this magnitude.
+    #[inline]
+    pub const fn is_small(self, magnitude: i32) -> bool {
+        self.shift > 0 && magnitude < 1 << 15
+    }
+
+    /// `value / 64` steps, rounded.
+    #[inline]
+    pub fn scale_small(self, value: i32) -> i32 {
+        // Below 2^31: 2^15 times less than 2^16, and half a unit.
+        let product = value.wrapping_mul(self.mantissa.into());
+        product.wrapping_add(1 << (self.shift & 31) >> 1) >> (self.shift & 31)
+    }
+
     /// `value / 64` steps, rounded; limited to +-2^30.
     #[inline]
     pub fn scale(self, value: i32) -> i32 {
-        if self.shift > 0 && i32::from(value as i16) == value {
-            // Below 2^31: 2^15 times 65,535, and half a unit.
-            return (value * i32::from(self.mantissa) + (1 << self.shift >> 1)) >> self.shift;
+        if self.is_small(value.wrapping_abs()) {
+            self.scale_small(value)
+        } else {
+            self.scale_wide(value)
         }
-        self.scale_wide(value)
     }
 
     #[inline(never)]

@@ -1,9 +1,6 @@
 //! How likely is a weight to be larger? A mixture of linear experts answers.
 
-use super::{
-    dot::Inputs,
-    shape::{BANDS, SHAPES},
-};
+use super::shape::{BANDS, SHAPES};
 use nex_format::range::PROBABILITY_BITS;
 
 /// Numbers that describe a weight's surroundings, 0 to 127 each.
@@ -78,16 +75,9 @@ impl Model {
     }
 }
 
-/// Probability in 2^-15 that the magnitude is larger than the row's bin.
-#[inline]
-pub(super) fn probability((row, bias): (&[i8; INPUTS], i16), learned: i16, inputs: &Inputs) -> u16 {
-    let sum = inputs.dot(row, bias.into());
-    logistic((sum >> 2) + (i32::from(learned) >> 4))
-}
-
 /// `round(2^15 / (1 + exp(-i / 8)))`, i = 0 ..= 64.
 #[rustfmt::skip]
-static LOGISTIC: [u16; 65] = [
+pub(super) static LOGISTIC: [u16; 65] = [
     16384, 17407, 18421, 19420, 20397, 21344, 22255, 23127, 23955, 24737, 25471, 26155, 26790,
     27377, 27917, 28411, 28862, 29272, 29644, 29979, 30282, 30555, 30799, 31018, 31214, 31389,
     31545, 31684, 31807, 31917, 32015, 32102, 32179, 32247, 32307, 32361, 32408, 32450, 32487,

@@ -5,7 +5,7 @@
 use super::{
     context::{Fixed, History, Surroundings},
     dot::Inputs,
-    model::{BINS, INPUTS, Learned, Model, learn, probability},
+    model::{BINS, INPUTS, Learned, Model, learn},
     shape::Grid,
 };
 use nex_format::range::{Adaptive, Coder, HALF};
@@ -107,7 +107,7 @@ fn code_bins(
 ) -> (u32, u32) {
     let mut magnitude = 0;
     for ((row, bias), learned) in rows.iter().zip(biases).zip(learned) {
-        let p = probability((row, *bias), *learned, inputs);
+        let p = inputs.probability(row, *bias, *learned);
         let bit = coder.bit(p, given > magnitude);
         learn(learned, p, bit);
         if !bit {
