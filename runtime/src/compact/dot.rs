@@ -40,10 +40,25 @@ impl Inputs {
     /// that was learned, in 1/4096.
     #[inline]
     pub(super) fn probability(&self, row: &[i8; INPUTS], bias: i16, learned: i16) -> u16 {
-        let products = row.iter().zip(&self.0);
-        let sum = products.fold(bias.into(), |sum, (&w, &x)| sum + i32::from(w) * i32::from(x));
+        let products = row.iter().zip(&self.0).map(|(&w, &x)| i32::from(w) * i32::from(x));
+        let sum: i32 = i32::from(bias) + products.sum::<i32>();
         super::model::logistic((sum >> 2) + (i32::from(learned) >> 4))
     }
+}
+
+/// `thumbv8m.main` assembles these instructions only for a processor that has
+/// them; the feature `arm-dsp` says that this is one.
+#[cfg(all(nex_arm_dsp, feature = "arm-dsp"))]
+macro_rules! processor {
+    () => {
+        ".cpu cortex-m33"
+    };
+}
+#[cfg(all(nex_arm_dsp, not(feature = "arm-dsp")))]
+macro_rules! processor {
+    () => {
+        ""
+    };
 }
 
 #[cfg(nex_arm_dsp)]
@@ -65,6 +80,18 @@ impl Inputs {
         ])
     }
 
+    /// In the order of the weights.
+    #[must_use]
+    pub const fn values(&self) -> [u8; INPUTS] {
+        let [a, b, c, d, e, f, last, alone] = self.0;
+        const fn split(pair: u32) -> (u8, u8) {
+            (pair as u8, (pair >> 16) as u8)
+        }
+        let ((a0, a2), (b0, b2), (c0, c2)) = (split(a), split(b), split(c));
+        let ((d0, d2), (e0, e2), (f0, f2)) = (split(d), split(e), split(f));
+        [a0, b0, a2, b2, c0, d0, c2, d2, e0, f0, e2, f2, last as u8, alone as u8]
+    }
+
     #[inline]
     pub(super) fn probability(&self, row: &[i8; INPUTS], bias: i16, learned: i16) -> u16 {
         let p: u32;
@@ -73,6 +100,7 @@ impl Inputs {
         // table, from place 0 to 63.
         unsafe {
             core::arch::asm!(
+                processor!(),
                 // Four products at a time.
                 "ldr {w}, [{row}]",
                 "ldrd {p}, {q}, [{pairs}]",

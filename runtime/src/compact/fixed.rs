@@ -188,6 +188,7 @@ pub(super) fn power(value: i32, exponent: i16) -> i32 {
 }
 
 /// [`log`] of the numbers that most often come.
+#[allow(clippy::indexing_slicing)] // when it is compiled
 static LOGS: [u8; 64] = {
     let mut logs = [0; 64];
     let mut x = 0;

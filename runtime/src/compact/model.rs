@@ -50,6 +50,7 @@ impl Learned {
 
     /// The corrections of an expert's decisions, in 1/4096 of a logit.
     #[inline]
+    #[allow(clippy::indexing_slicing)] // masked: there are 2^4
     pub(super) fn of(&mut self, expert: usize) -> &mut [i16; BINS] {
         &mut self.biases[expert & (EXPERTS - 1)]
     }
@@ -66,14 +67,24 @@ pub(super) fn learn(bias: &mut i16, p: u16, bit: bool) {
     *bias = bias.saturating_add(((target - i32::from(p)) >> LEARNING_SHIFT) as i16);
 }
 
+/// One expert's rows of weights and their biases, by bin.
+#[derive(Clone, Copy)]
+pub(super) struct Expert<'m> {
+    pub rows: &'m [[i8; INPUTS]; BINS],
+    pub biases: &'m [i16; BINS],
+}
+
 impl Model {
-    /// An expert's rows of weights and their biases, by bin.
+    /// One of the experts.
     #[inline]
-    pub(super) fn of(&self, expert: usize) -> (&[[i8; INPUTS]; BINS], &[i16; BINS]) {
-        let expert = expert & (EXPERTS - 1);
-        (&self.weights[expert], &self.biases[expert])
+    #[allow(clippy::indexing_slicing)] // masked: there are 2^4
+    pub(super) const fn expert(&self, index: usize) -> Expert<'_> {
+        let index = index & (EXPERTS - 1);
+        Expert { rows: &self.weights[index], biases: &self.biases[index] }
     }
 }
+
+const _: () = assert!(EXPERTS.is_power_of_two());
 
 /// `round(2^15 / (1 + exp(-i / 8)))`, i = 0 ..= 64.
 #[rustfmt::skip]

@@ -5,7 +5,7 @@
 use super::{
     context::{Fixed, History, Surroundings},
     dot::Inputs,
-    model::{BINS, INPUTS, Learned, Model, learn},
+    model::{BINS, Expert, Learned, Model, learn},
     shape::Grid,
 };
 use nex_format::range::{Adaptive, Coder, HALF};
@@ -81,8 +81,9 @@ fn code_weight(
 ) -> i32 {
     let (inputs, expert) = fixed.inputs(history, state);
     let given = value.unsigned_abs();
-    let expert = (model.of(expert), taught.learned.of(expert));
-    let (mut magnitude, decisions) = code_bins(coder, expert, &inputs, given);
+    let learned = taught.learned.of(expert);
+    let (mut magnitude, decisions) =
+        code_bins(coder, (model.expert(expert), learned), &inputs, given);
     taught.decisions = taught.decisions.wrapping_add(decisions);
     if magnitude == BINS as u32 {
         let raw = fixed.escape_bits(history);
@@ -101,12 +102,12 @@ fn code_weight(
 #[inline(never)]
 fn code_bins(
     coder: &mut impl Coder,
-    ((rows, biases), learned): ((&[[i8; INPUTS]; BINS], &[i16; BINS]), &mut [i16; BINS]),
+    (expert, learned): (Expert<'_>, &mut [i16; BINS]),
     inputs: &Inputs,
     given: u32,
 ) -> (u32, u32) {
     let mut magnitude = 0;
-    for ((row, bias), learned) in rows.iter().zip(biases).zip(learned) {
+    for ((row, bias), learned) in expert.rows.iter().zip(expert.biases).zip(learned) {
         let p = inputs.probability(row, *bias, *learned);
         let bit = coder.bit(p, given > magnitude);
         learn(learned, p, bit);
