@@ -3,6 +3,13 @@
 #define MINIMP3_ONLY_MP3
 #define MINIMP3_NO_SIMD
 #define MINIMP3_IMPLEMENTATION
+#include <stdlib.h>
+#include <string.h>
+#if __ARM_ARCH == 6
+/* Armv6-M has no ssat, which minimp3 expects from version 6 on. */
+#undef __ARM_ARCH
+#define __ARM_ARCH 5
+#endif
 #include "minimp3.h"
 
 static mp3dec_t decoder;
