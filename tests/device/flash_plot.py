@@ -34,8 +34,8 @@ def totals(results, group, codec):
 
 def draw(results):
     """The plot as SVG: a panel for each group, both axes logarithmic."""
-    width, height, left, top, panel_w, panel_h = 860, 400, 64, 62, 290, 270
-    gap = 130
+    width, height, left, top, panel_w, panel_h = 980, 400, 64, 62, 290, 270
+    gap = 200
     low, high = 3, 6  # 1 KB to 1 MB
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '

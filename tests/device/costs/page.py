@@ -87,20 +87,24 @@ def losses(results):
     for sound in ("speech 8 kHz", "speech 16 kHz", "bell 44.1 kHz"):
         ours = [r["per_frame"] for r in own if r["decoder"] == "compact"
                 and r["title"].startswith(sound)]
-        words = []
-        for peer, title in PEERS.items():
-            theirs = [r["per_frame"] for r in own if r["decoder"] == peer
-                      and r["title"].startswith(sound)]
-            if theirs and min(theirs) < max(ours):
-                words.append(f"{title} ({number(min(theirs))}–{number(max(theirs))})")
-        mine = f"{number(min(ours))}–{number(max(ours))}"
-        lines.append(f"- {sound}: nex compact takes {mine} instructions a sample, and no less than "
-                     + (", ".join(words) if words else "nobody") + ".")
+        lines.append(f"- {sound}: nex compact takes {number(min(ours))} to {number(max(ours))} "
+                     "instructions a sample; less, at least in some setting: "
+                     + cheaper(own, sound, max(ours)) + ".")
     dense = row(results, "dense 1-16-16-1, i8")["per_frame"]
-    lines.append(f"- Networks: a dense one of 16 units takes {dense:,.0f} instructions a sample, "
-                 "more than every codec of the table but CELT at its worst; larger ones lose to "
-                 "all of them. Their use is random access, not speed.")
+    lines.append(f"- Networks: the dense one of 16 units takes {dense:,.0f} instructions a sample, "
+                 f"and the mixtures more; less than that: {cheaper(own, '', dense)}.")
     return lines
+
+
+def cheaper(rows, sound, bound):
+    """The peers with a row of a sound below `bound`, and their range."""
+    words = []
+    for peer, title in PEERS.items():
+        theirs = [r["per_frame"] for r in rows if r["decoder"] == peer
+                  and r["title"].startswith(sound)]
+        if theirs and min(theirs) < bound:
+            words.append(f"{title} ({number(min(theirs))} to {number(max(theirs))})")
+    return ", ".join(words) or "none"
 
 
 def page(results, plot):
@@ -138,7 +142,8 @@ def page(results, plot):
         "## Formula for any file", "",
         "Instructions a frame = per frame + per MAC × MAC + per sine × sines: least squares of "
         "relative errors over the rows measured, no coefficient negative. The last column is "
-        "the worst row's error. `ne-train info --target` uses these "
+        "the worst row's error. MAC and sines of the networks grow together, so their two "
+        "coefficients share what a layer costs beside them. `ne-train info --target` uses these "
         "(`trainer/src/targets/costs.csv`).", "",
         *table(["target", "decoder", "per frame", "per MAC", "per sine", "flash", "RAM", "stack",
                 "worst"], fits), "",
