@@ -59,8 +59,10 @@ def check(committed, measured):
         lines.append(line)
         if abs(percent) > TOLERANCE_PERCENT:
             wrong.append(f"{line}: more than {TOLERANCE_PERCENT} % away; run tests/device/bench")
-    before_by_name = {name: value for name, value, _, _ in limits(committed)}
-    for name, value, limit, unit in limits({**measured, "fits": measured["fits"]}):
+    # Like with like: the table's worst file may be one that is not measured here.
+    again = [r for r in committed["nex"] if r["title"] in QUICK]
+    before_by_name = {name: value for name, value, _, _ in limits({**committed, "nex": again})}
+    for name, value, limit, unit in limits(measured):
         before = before_by_name[name]
         bound = max(limit, before * (1 + TOLERANCE_PERCENT / 100))
         missed = "" if before <= limit else f" (the table misses the goal of {limit})"
