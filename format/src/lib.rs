@@ -39,7 +39,7 @@ pub use compact::{Compact, CompactHeader};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
 pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};
-pub use model::{Experts, Manager, Mixture, Mlp};
+pub use model::{Experts, Manager, Mixture, Mlp, Tensors};
 #[cfg(feature = "write")]
 pub use pack::pack;
 pub use pack::{stored_sections, unpack, unpacked_len};

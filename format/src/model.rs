@@ -76,12 +76,50 @@ impl<'a> Experts<'a> {
     /// Expert `index`; an index past the end gives expert 0.
     #[must_use]
     pub fn get(&self, index: usize) -> Mlp<'a> {
+        Mlp { shape: self.shape.clone(), bytes: self.weights(index) }
+    }
+
+    /// The layers of expert [`get`](Self::get)`(index)`, without a copy of
+    /// their shapes.
+    #[must_use]
+    pub fn layers(&self, index: usize) -> Tensors<'_, 'a> {
+        Tensors { shapes: self.shape.layers.iter(), bytes: self.weights(index) }
+    }
+
+    /// Units of every expert's sine layers.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.shape.width as usize
+    }
+
+    fn weights(&self, index: usize) -> &'a [u8] {
         let len = self.shape.bytes;
         let at = index.saturating_mul(len);
-        let bytes = self.bytes.get(at..at.saturating_add(len)).unwrap_or(self.bytes);
-        Mlp { shape: self.shape.clone(), bytes }
+        self.bytes.get(at..at.saturating_add(len)).unwrap_or(self.bytes)
     }
 }
+
+/// Layers in order of evaluation.
+#[derive(Clone, Debug)]
+pub struct Tensors<'s, 'a> {
+    shapes: core::slice::Iter<'s, (u32, Shape)>,
+    bytes: &'a [u8],
+}
+
+impl<'a> Iterator for Tensors<'_, 'a> {
+    type Item = Tensor<'a>;
+
+    fn next(&mut self) -> Option<Tensor<'a>> {
+        let &(offset, shape) = self.shapes.next()?;
+        Some(Tensor::new(shape, self.bytes.get(offset as usize..).unwrap_or(&[])))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.shapes.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Tensors<'_, '_> {}
 
 /// A run of layers, borrowed from the file.
 #[derive(Clone, Debug)]
@@ -93,10 +131,9 @@ pub struct Mlp<'a> {
 
 impl<'a> Mlp<'a> {
     /// The layers in order of evaluation.
-    pub fn layers(&self) -> impl ExactSizeIterator<Item = Tensor<'a>> + use<'a, '_> {
-        self.shape.layers.iter().map(|&(offset, shape)| {
-            Tensor::new(shape, self.bytes.get(offset as usize..).unwrap_or(&[]))
-        })
+    #[must_use]
+    pub fn layers(&self) -> Tensors<'_, 'a> {
+        Tensors { shapes: self.shape.layers.iter(), bytes: self.bytes }
     }
 
     /// Number of layers, 1 to 16.

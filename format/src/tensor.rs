@@ -112,6 +112,13 @@ impl<'a> Tensor<'a> {
         self.weights.get(at..at.saturating_add(len)).unwrap_or(&[])
     }
 
+    /// The stored bytes of all weights, all multipliers and all biases, each
+    /// row after row: for loops that walk them instead of asking by row.
+    #[must_use]
+    pub const fn parts(&self) -> [&'a [u8]; 3] {
+        [self.weights, self.scales, self.biases]
+    }
+
     /// The multiplier of an integer row, 0 for other types.
     ///
     /// Sine rows: 0 to 65,535, in 2^-32 turns per accumulator unit. Linear

@@ -163,8 +163,16 @@ impl<'a> Decoder<'a> {
         // A parsed file has channels; the compiler does not know that.
         let channels = self.channels().max(1);
         let mut written = 0;
+        let mut samples = [[0; MAX_TILE]; MAX_CHANNELS];
         self.tiles(start, step, out.len() / channels, scratch, |tile, used, work| {
-            let samples = work.samples(tile, used);
+            work.samples(tile, used, &mut samples);
+            if let ([mono, ..], 1) = (&samples, channels) {
+                for (sample, &from) in out.iter_mut().skip(written).zip(mono).take(used) {
+                    *sample = from;
+                }
+                written += used;
+                return;
+            }
             let frames = out.chunks_exact_mut(channels).skip(written).take(used);
             for (c, frame) in frames.enumerate() {
                 for (sample, row) in frame.iter_mut().zip(&samples) {
@@ -250,7 +258,7 @@ impl<'a> Decoder<'a> {
         mut work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
     ) -> Result<(), DecodeError> {
         let needed = self.scratch_len(1);
-        let mut columns = (scratch.len() / needed.max(1)).min(MAX_TILE);
+        let mut columns = (scratch.len() / needed.max(1)).min(self.kernel.most_columns());
         if columns == 0 {
             return Err(DecodeError::ScratchTooSmall { needed });
         }
@@ -266,7 +274,7 @@ impl<'a> Decoder<'a> {
             if used == 0 {
                 break;
             }
-            let tile = Tile { start: first, step, columns: tile::pad(used, columns) };
+            let tile = Tile { start: first, step, columns: tile::pad(self.kernel, used, columns) };
             work(&tile, used, &mut work_on);
             left -= used;
             at = first.advance(step, used);
@@ -324,21 +332,19 @@ impl Work<'_, '_> {
     }
 
     /// Samples of the first `used` columns.
-    fn samples(&mut self, tile: &Tile, used: usize) -> Outputs {
+    fn samples(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
         match self.decoder.file.mixture().arithmetic {
-            Arithmetic::Integer => self.samples_in::<Integer>(tile, used),
-            Arithmetic::Float => self.samples_in::<Float>(tile, used),
+            Arithmetic::Integer => self.samples_in::<Integer>(tile, used, out),
+            Arithmetic::Float => self.samples_in::<Float>(tile, used, out),
         }
     }
 
-    fn samples_in<P: Profile>(&mut self, tile: &Tile, used: usize) -> Outputs {
+    fn samples_in<P: Profile>(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
         let Decoder { kernel, audio, file } = self.decoder;
-        let mut out = [[0; MAX_TILE]; MAX_CHANNELS];
         let (chosen, buffers) = self.route_in::<P>(tile);
         if let Some(mut buffers) = buffers {
             let gate = (&chosen, audio.peak);
-            tile::experts::<P>(*kernel, file.mixture(), tile, used, &mut buffers, gate, &mut out);
+            tile::experts::<P>(*kernel, file.mixture(), tile, used, &mut buffers, gate, out);
         }
-        out
     }
 }
