@@ -19,7 +19,10 @@
 #[cfg(feature = "write")]
 extern crate alloc;
 
+mod checksum;
 pub mod compact;
+mod cursor;
+mod embed;
 mod error;
 mod file;
 mod header;
@@ -27,10 +30,13 @@ mod model;
 mod pack;
 pub mod range;
 mod tensor;
+mod text;
 #[cfg(feature = "write")]
 pub mod write;
 
+pub use checksum::SampleChecksum;
 pub use compact::{Compact, CompactHeader};
+pub use embed::{assert_sound, check};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
 pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};
