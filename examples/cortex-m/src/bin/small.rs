@@ -1,0 +1,54 @@
+//! Decodes a clip on a part with 8 KB of RAM and no floating-point unit.
+//!
+//! Everything has a fixed size: the linker refuses what does not fit, and the
+//! painted stack shows how much is left.
+//!
+//!     NEX_BOARD=lm3s6965evb-8k cargo run --release --bin small --target thumbv6m-none-eabi
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use cortex_m_semihosting::{debug, hprintln};
+use nex_cortex_m::{crc::Crc, stack};
+use nex_runtime::compact::CompactDecoder;
+use panic_semihosting as _;
+
+static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
+
+/// Words for blocks of up to 512 samples: 4 KB.
+const STREAM: usize = 1024;
+/// What the decoder may use of the stack: the stream itself is in there.
+const STACK_BUDGET: usize = 3072;
+
+#[entry]
+fn main() -> ! {
+    stack::paint();
+    debug::exit(if run() { debug::EXIT_SUCCESS } else { debug::EXIT_FAILURE });
+    loop {}
+}
+
+fn run() -> bool {
+    let Some(memory) = cortex_m::singleton!(: [i32; STREAM] = [0; STREAM]) else { return false };
+    let decoder = match CompactDecoder::parse(HELLO) {
+        Ok(decoder) => decoder,
+        Err(error) => {
+            hprintln!("hello-world: {}", error);
+            return false;
+        }
+    };
+    let Ok(mut stream) = decoder.stream(memory) else {
+        hprintln!("hello-world: {} words of memory needed", decoder.stream_len());
+        return false;
+    };
+    let (mut crc, mut block) = (Crc::NEW, [0; 64]);
+    loop {
+        let written = stream.decode_block(&mut block);
+        if written == 0 {
+            break;
+        }
+        crc.update(&block[..written]);
+    }
+    hprintln!("hello-world: {} samples, crc {:08x}", stream.position(), crc.value());
+    hprintln!("# stack: {} bytes", stack::used());
+    stack::used() <= STACK_BUDGET
+}
