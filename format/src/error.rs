@@ -42,6 +42,8 @@ pub enum Part {
     ManagerWeights,
     /// Values of the expert section.
     ExpertWeights,
+    /// The runs of baked routing.
+    Routing,
     /// The comment.
     Comment,
     /// Block and chunk lengths of a compact sound.
@@ -74,6 +76,7 @@ impl Part {
             Self::EncoderWeights => "encoder weights",
             Self::ManagerWeights => "manager weights",
             Self::ExpertWeights => "expert weights",
+            Self::Routing => "baked routing",
             Self::Comment => "comment",
             Self::Blocks => "block lengths",
             Self::Step => "quantiser",

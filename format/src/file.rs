@@ -64,6 +64,8 @@ impl SectionId {
     pub const MANAGER: Self = Self(2);
     /// Weights of the experts, one after the other.
     pub const EXPERTS: Self = Self(3);
+    /// The decisions of a manager that was left out, as runs of frames.
+    pub const RUNS: Self = Self(4);
     /// Entropy-coded twin of [`Self::ENCODER`].
     pub const PACKED_ENCODER: Self = Self(17);
     /// Entropy-coded twin of [`Self::MANAGER`].
@@ -86,6 +88,7 @@ impl SectionId {
             Self::ENCODER => "encoder",
             Self::MANAGER => "manager",
             Self::EXPERTS => "experts",
+            Self::RUNS => "runs",
             Self::PACKED_ENCODER => "packed encoder",
             Self::PACKED_MANAGER => "packed manager",
             Self::PACKED_EXPERTS => "packed experts",
@@ -143,8 +146,8 @@ pub struct File<'a> {
 impl<'a> File<'a> {
     /// Parses and checks a whole file.
     ///
-    /// Cost: one pass for the checksum, one over all float weights and all
-    /// rows without a sine. Allocates nothing.
+    /// Cost: one pass for the checksum, one over all float weights, all rows
+    /// without a sine and all runs of baked routing. Allocates nothing.
     ///
     /// # Errors
     /// Every variant of [`Error`]. A file cut short is [`Error::Truncated`],
@@ -177,7 +180,10 @@ impl<'a> File<'a> {
             let section = sections.iter().find(|s| s.id == id);
             section.and_then(|s| bytes.get(s.offset..s.offset.saturating_add(s.bytes)))
         };
-        if find(SectionId::MANAGER).is_some() != plan.has_manager() {
+        let runs = find(SectionId::RUNS);
+        if find(SectionId::MANAGER).is_some() != plan.has_manager()
+            || runs.is_some() != plan.is_baked()
+        {
             return Err(Error::BadHeader(Part::Sections));
         }
         if let Some(comment) = find(SectionId::COMMENT) {
@@ -187,6 +193,7 @@ impl<'a> File<'a> {
         let mixture = plan.with_weights(&Weights {
             encoder: find(SectionId::ENCODER).ok_or(missing)?,
             manager: find(SectionId::MANAGER).unwrap_or(&[]),
+            runs: (runs.unwrap_or(&[]), audio.frames),
             experts: find(SectionId::EXPERTS).ok_or(missing)?,
         })?;
         Ok(Self { bytes, signal, mixture, sections })
@@ -240,8 +247,8 @@ pub(crate) fn read_sections(
         if sections.last().is_some_and(|last| last.id >= id) {
             return Err(Error::BadHeader(part));
         }
-        let weights = (SectionId::ENCODER..=SectionId::EXPERTS).contains(&id);
-        if !id.is_optional() && !weights && id.plain_twin().is_none() {
+        let plain = (SectionId::ENCODER..=SectionId::RUNS).contains(&id);
+        if !id.is_optional() && !plain && id.plain_twin().is_none() {
             return Err(Error::UnknownKind(part, id.0));
         }
         // Offsets are relative to the first section until the table is read.

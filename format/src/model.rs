@@ -1,7 +1,7 @@
 //! Which network do the header and the weight sections describe?
 
 use crate::{
-    Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part,
+    Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part, Runs,
     SectionId, Tensor, WeightType,
     header::{BlockHeader, Reader},
     tensor::Shape,
@@ -14,6 +14,8 @@ pub(crate) mod kind {
     pub const GATE_NONE: u8 = 0;
     /// An MLP manager with an encoder of its own.
     pub const GATE_MANAGER: u8 = 1;
+    /// A manager's decisions, stored per run of frames.
+    pub const GATE_RUNS: u8 = 2;
     /// A shared MLP encoder.
     pub const ENCODER_MLP: u8 = 1;
     /// Experts that are MLPs of one shape.
@@ -27,8 +29,11 @@ pub(crate) mod kind {
 pub struct Mixture<'a> {
     /// The arithmetic that gives the normative bits.
     pub arithmetic: Arithmetic,
-    /// The gate; `None` when there is one expert only.
+    /// The gate that is computed; `None` when there is one expert only, or
+    /// `runs`.
     pub manager: Option<Manager<'a>>,
+    /// The gate that is stored (baked routing), instead of a manager.
+    pub runs: Option<Runs<'a>>,
     /// Features shared by all experts (and read by the manager).
     pub encoder: Mlp<'a>,
     /// The experts.
@@ -206,14 +211,18 @@ impl Layers {
 pub(crate) struct Plan {
     arithmetic: Arithmetic,
     manager: Option<(Layers, Layers)>,
+    /// The gate is stored in runs.
+    baked: bool,
     encoder: Layers,
     experts: (u16, Layers),
 }
 
-/// The three weight sections; `manager` is empty without a manager.
+/// The sections that make the model; one that it does not have is empty.
 pub(crate) struct Weights<'a> {
     pub encoder: &'a [u8],
     pub manager: &'a [u8],
+    /// The section, and the frames that it is for.
+    pub runs: (&'a [u8], u32),
     pub experts: &'a [u8],
 }
 
@@ -221,9 +230,10 @@ impl Plan {
     /// Reads arithmetic, gate, encoder and experts.
     pub fn read(reader: &mut Reader<'_>, dims: usize, channels: usize) -> Result<Self, Error> {
         let arithmetic = reader.arithmetic()?;
-        let gate = match reader.byte(Part::Gate)? {
-            kind::GATE_NONE => None,
-            kind::GATE_MANAGER => Some((reader.block()?, reader.block()?)),
+        let (gate, baked) = match reader.byte(Part::Gate)? {
+            kind::GATE_NONE => (None, false),
+            kind::GATE_MANAGER => (Some((reader.block()?, reader.block()?)), false),
+            kind::GATE_RUNS => (None, true),
             kind => return Err(Error::UnknownKind(Part::Gate, kind)),
         };
         let encoder = match reader.byte(Part::Encoder)? {
@@ -238,7 +248,7 @@ impl Plan {
             return Err(Error::LimitExceeded(Part::Experts));
         }
         // One expert needs no gate, several need one.
-        if count == 0 || gate.is_some() != (count > 1) {
+        if count == 0 || (gate.is_some() || baked) != (count > 1) {
             return Err(Error::BadHeader(Part::Experts));
         }
         let coordinates = Role { inputs: dims, linear_out: None, first: true };
@@ -255,7 +265,7 @@ impl Plan {
         };
         let role = Role { inputs: features, linear_out: Some(channels), first: false };
         let expert = Layers::new(&expert, role, arithmetic)?;
-        Ok(Self { arithmetic, manager, encoder, experts: (count, expert) })
+        Ok(Self { arithmetic, manager, baked, encoder, experts: (count, expert) })
     }
 
     /// The shapes of a weight section's tensors, in file order; none of a
@@ -280,6 +290,11 @@ impl Plan {
         self.manager.is_some()
     }
 
+    /// Whether the gate is stored in runs.
+    pub const fn is_baked(&self) -> bool {
+        self.baked
+    }
+
     /// Joins the plan with the weights; checks their sizes and values.
     pub fn with_weights<'a>(self, weights: &Weights<'a>) -> Result<Mixture<'a>, Error> {
         let sized = |bytes: &[u8], needed: Option<usize>| {
@@ -299,9 +314,12 @@ impl Plan {
         };
         let (count, shape) = self.experts;
         sized(weights.experts, shape.bytes.checked_mul(count.into()))?;
+        let (runs, frames) = weights.runs;
+        let runs = self.baked.then(|| Runs::parse(runs, frames, count)).transpose()?;
         let mixture = Mixture {
             arithmetic: self.arithmetic,
             manager,
+            runs,
             encoder: Mlp { shape: self.encoder, bytes: weights.encoder },
             experts: Experts { count, shape, bytes: weights.experts },
         };

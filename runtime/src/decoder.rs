@@ -7,7 +7,7 @@ use crate::{
     tile::{self, Buffers, MAX_TILE, Outputs, Profile, Tile},
 };
 use core::fmt;
-use nex_format::{Arithmetic, Audio, Error, File, MAX_CHANNELS, Part, Signal};
+use nex_format::{Arithmetic, Audio, Cursor, Error, File, MAX_CHANNELS, Part, Signal};
 
 /// What a caller got wrong; the file itself has been checked before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +115,10 @@ impl<'a> Decoder<'a> {
     /// end, 0 past it. Samples after them are untouched. `scratch` may hold
     /// anything; what it holds does not change the result.
     ///
+    /// With baked routing a call first reads the runs of its chunk up to
+    /// `start`, [`nex_format::MAX_CHUNK_RUNS`] at most: a block costs less
+    /// than its frames one by one.
+    ///
     /// # Errors
     /// [`DecodeError::ScratchTooSmall`].
     ///
@@ -191,7 +195,8 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// The expert that owns a position.
+    /// The expert that owns a position. With baked routing it is looked up:
+    /// the one of the frame at or before the position.
     ///
     /// # Errors
     /// [`DecodeError::OutOfRange`], [`DecodeError::ScratchTooSmall`].
@@ -204,7 +209,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The experts that own the frames from `start` on; returns how many
-    /// were written before the end.
+    /// were written before the end. With baked routing nothing is evaluated.
     ///
     /// # Errors
     /// [`DecodeError::ScratchTooSmall`].
@@ -225,7 +230,7 @@ impl<'a> Decoder<'a> {
     ) -> Result<usize, DecodeError> {
         let mut written = 0;
         self.tiles(at, Position::FRAME, out.len(), scratch, |tile, used, work| {
-            let chosen = work.route(tile).0;
+            let chosen = work.chosen(tile);
             for (out, &expert) in out.iter_mut().skip(written).zip(&chosen).take(used) {
                 *out = expert;
             }
@@ -251,7 +256,8 @@ impl<'a> Decoder<'a> {
         if columns >= 8 {
             columns -= columns % 8;
         }
-        let mut work_on = Work { decoder: self, scratch };
+        let cursor = self.file.mixture().runs.map(|runs| runs.cursor());
+        let mut work_on = Work { decoder: self, scratch, cursor };
         let mut left = count;
         let mut at = Some(start);
         while let Some(first) = at.filter(|_| left > 0) {
@@ -282,9 +288,21 @@ impl<'a> Decoder<'a> {
 struct Work<'d, 's> {
     decoder: &'d Decoder<'d>,
     scratch: &'s mut [u32],
+    /// With baked routing: where the last tile ended among the runs.
+    cursor: Option<Cursor<'d>>,
 }
 
 impl Work<'_, '_> {
+    /// The chosen expert of every column.
+    fn chosen(&mut self, tile: &Tile) -> [u8; MAX_TILE] {
+        let mut chosen = [0; MAX_TILE];
+        match &mut self.cursor {
+            Some(cursor) => tile::look_up(cursor, tile, &mut chosen),
+            None => chosen = self.route(tile).0,
+        }
+        chosen
+    }
+
     /// The chosen expert of every column, and the buffers with the features.
     fn route(&mut self, tile: &Tile) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
         match self.decoder.file.mixture().arithmetic {
@@ -298,7 +316,8 @@ impl Work<'_, '_> {
         let mut chosen = [0; MAX_TILE];
         let mut buffers = Buffers::new::<P>(mixture, tile.columns, self.scratch);
         if let Some(buffers) = &mut buffers {
-            tile::route::<P>(self.decoder.kernel, mixture, tile, buffers, &mut chosen);
+            let gate = (&mut self.cursor, &mut chosen);
+            tile::route::<P>(self.decoder.kernel, mixture, tile, buffers, gate);
         }
         (chosen, buffers)
     }

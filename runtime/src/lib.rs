@@ -1,7 +1,8 @@
 //! Plays `.nex` files back: `no_std`, no allocation, the same bits everywhere.
 //!
 //! For every coordinate the decoder evaluates the shared encoder, the
-//! manager, and the **one** expert the manager picks. Memory is the caller's:
+//! manager, and the **one** expert the manager picks; a file with baked routing
+//! has the manager's decisions stored instead. Memory is the caller's:
 //! [`Decoder::scratch_len`] says how many words one call needs.
 //!
 //! ```

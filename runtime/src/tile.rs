@@ -7,7 +7,7 @@
 
 use crate::{Position, kernel::Kernel};
 use core::mem::swap;
-use nex_format::{MAX_CHANNELS, Manager, Mixture, Mlp, Tensor};
+use nex_format::{Cursor, MAX_CHANNELS, Manager, Mixture, Mlp, Tensor};
 
 /// Coordinates evaluated together at most. Smaller where memory is small;
 /// the bits do not depend on it.
@@ -149,14 +149,24 @@ fn decide<'s, P: Profile>(
     }
 }
 
-/// Evaluates encoder and manager: features into `buffers.features`, the
-/// chosen expert of every column into `chosen`.
+/// Reads the stored decision for every column: that of the frame at or before
+/// its position.
+#[inline(never)]
+pub(crate) fn look_up(cursor: &mut Cursor<'_>, tile: &Tile, chosen: &mut [u8; MAX_TILE]) {
+    for (c, expert) in chosen.iter_mut().enumerate().take(tile.columns) {
+        *expert = cursor.expert_at(tile.start.offset(tile.step, c).frame());
+    }
+}
+
+/// Evaluates encoder and manager, or reads what the manager decided if there
+/// is a cursor: features into `buffers.features`, the chosen expert of every
+/// column into `chosen`.
 pub(crate) fn route<P: Profile>(
     kernel: Kernel,
     mixture: &Mixture<'_>,
     tile: &Tile,
     buffers: &mut Buffers<'_>,
-    chosen: &mut [u8; MAX_TILE],
+    (cursor, chosen): (&mut Option<Cursor<'_>>, &mut [u8; MAX_TILE]),
 ) {
     let Buffers { features, a, b } = buffers;
     encode::<P>(kernel, &mixture.encoder, tile, (a, b));
@@ -164,6 +174,9 @@ pub(crate) fn route<P: Profile>(
         *to = *from;
     }
     *chosen = [0; MAX_TILE];
+    if let Some(cursor) = cursor {
+        return look_up(cursor, tile, chosen);
+    }
     let Some(manager) = &mixture.manager else { return };
     encode::<P>(kernel, &manager.encoder, tile, (a, b));
     let source = Source::Concat(manager.encoder.width(), features, mixture.encoder.width());

@@ -1,4 +1,7 @@
-//! Picks the board's memory map: `NEX_BOARD`, a name in `boards/`.
+//! Picks the board's memory map: `NEX_BOARD`, a name in `boards/`; and lists
+//! the golden files.
+
+mod golden_list;
 
 use std::{env, error::Error, fs, path::PathBuf};
 
@@ -7,6 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let map = fs::read(format!("boards/{board}.x")).map_err(|e| format!("board {board}: {e}"))?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("memory.x"), map)?;
+    golden_list::write("../golden", &out)?;
     println!("cargo:rustc-link-search={}", out.display());
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
     println!("cargo:rustc-link-arg-bins=--nmagic");

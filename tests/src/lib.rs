@@ -2,10 +2,10 @@
 //! program is run.
 
 pub mod compact;
-pub mod compact_check;
 pub mod forge;
 pub mod fuzzing;
 pub mod golden;
 pub mod packing;
 pub mod program;
 pub mod reference;
+pub mod verdict;

@@ -5,6 +5,7 @@
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
 //! * [`compact`]: the encoder of compact sounds
 //! * [`quant`]: parameters to the numbers of a file
+//! * [`bake`]: a manager's decisions in the place of the manager
 //! * [`graph`]: the same losses as burn operations, on any backend
 //! * [`fit`]: the training loop and its run folder
 //! * [`bench`]: the same sounds through other codecs
@@ -12,6 +13,7 @@
 //! * [`cli`]: the program `ne-train`
 
 pub mod audio;
+pub mod bake;
 pub mod bench;
 pub mod cli;
 pub mod compact;

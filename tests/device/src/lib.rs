@@ -1,6 +1,11 @@
 //! What the firmware of the tests shares: regions whose instructions are
-//! counted, and how deep the stack went.
+//! counted, how deep the stack went, and the file that the emulator loaded.
 #![no_std]
+
+pub mod job;
+mod stack;
+
+pub use stack::stack_depth;
 
 use core::{arch::asm, hint::black_box};
 use panic_semihosting as _;

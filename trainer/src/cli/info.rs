@@ -4,11 +4,12 @@ mod compact;
 
 use super::{
     args::InfoArgs,
-    console,
+    bake, console,
     failure::Failure,
     sound::{self, Sound, Stored},
     table,
 };
+use crate::bake::Routing;
 use nex_format::{Arithmetic, Mlp, WeightType};
 use nex_runtime::{Decoder, MAX_TILE};
 use serde::Serialize;
@@ -34,6 +35,7 @@ struct Facts {
     sections: Vec<SectionFacts>,
     /// Magic, version, header and checksum.
     header_bytes: usize,
+    routing: Routing,
     /// Per time step.
     macs_per_sample: u32,
     /// Of these, spent on choosing the expert.
@@ -117,6 +119,7 @@ fn gather(stored: &Stored, decoder: &Decoder<'_>) -> Result<Facts, Failure> {
         header_bytes: stored.bytes.len() - sections.iter().map(|s| s.bytes).sum::<usize>(),
         blocks,
         sections,
+        routing: Routing::of(file),
         macs_per_sample: info.macs_per_frame,
         manager_macs_per_sample: info.manager_macs_per_frame,
         sines_per_sample: info.sines_per_frame,
@@ -187,6 +190,7 @@ fn describe(facts: &Facts) -> String {
                 facts.arithmetic
             ),
         ),
+        ("routing", bake::routing(&facts.routing)),
         (
             "per time step",
             format!(

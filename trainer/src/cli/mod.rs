@@ -4,6 +4,7 @@
 //! standard error as `error: ...` with one `  because: ...` line per cause.
 
 mod args;
+mod bake;
 mod bench;
 mod bench_args;
 mod bench_tables;
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
     let console = Console::new(cli.quiet, cli.verbose);
     let result = match &cli.command {
         Command::Export(args) => export::run(args, &console),
+        Command::Bake(args) => bake::run(args, &console),
         Command::Decode(args) => decode::run(args, &console),
         Command::Info(args) => info::run(args),
         Command::Check(args) => check::run(args, &console),

@@ -1,0 +1,100 @@
+"""What do our decoders cost on each processor?"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from .emulate import TARGETS, build, emulate, flash_bytes
+from .fit import fit
+from .tools import Failure, say
+
+DECODERS = ("compact", "neural-i8", "neural-i16", "neural-float")
+
+
+def measure(target, folder, file, bytes_and_crc):
+    """One row: a file decoded on a target, and its output compared with the host's."""
+    data, crc = bytes_and_crc
+    done = emulate(target, folder / "bench", data)
+    values, (nothing, parse, decode) = done.values, done.counts
+    if int(values["crc"]) != crc:
+        raise Failure(f"{file.title}: other samples on {target.title} than on this machine")
+    frames = int(values["frames"])
+    stacks = int(values["parse_stack"]), int(values["stack"])
+    if max(stacks) >= 2**32 - 1:
+        raise Failure(f"{file.title}: the stack of {target.title} went past its paint")
+    return {
+        "target": target.name,
+        "decoder": file.decoder,
+        "title": file.title,
+        "shape": list(file.shape),
+        "bytes": len(data),
+        "frames": frames,
+        "channels": int(values["channels"]),
+        "mac_per_frame": int(values["mac"]) / frames,
+        "sines_per_frame": int(values["sines"]) / frames,
+        "per_frame": (decode - nothing) / frames,
+        "parse": parse - nothing,
+        "memory": int(values["memory"]),
+        "state": int(values["state"]),
+        "parse_stack": stacks[0],
+        "stack": stacks[1],
+    }
+
+
+def measure_all(files, maker):
+    """All rows, and flash by target and decoder."""
+    say(f"making {len(files)} files")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = list(pool.map(maker.make, files))
+    rows, flash = [], {}
+    for target in TARGETS:
+        say(f"building for {target.title}")
+        folder = build(target)
+        sizes = {name: flash_bytes(folder / f"size-{name}", folder / "size-empty")
+                 for name in ("compact", "neural")}
+        flash[target.name] = {d: sizes[d.split("-")[0]] for d in DECODERS}
+        say(f"decoding {len(files)} files on {target.title}")
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            rows += pool.map(lambda pair, t=target, f=folder: measure(t, f, *pair),
+                             zip(files, made))
+    return rows, flash
+
+
+def fitted(rows, flash):
+    """For each target and decoder: the formula, and the fixed memory."""
+    found = []
+    for target in TARGETS:
+        for decoder in DECODERS:
+            own = [r for r in rows if (r["target"], r["decoder"]) == (target.name, decoder)]
+            names = ["mac_per_frame"] if decoder == "compact" else ["mac_per_frame", "sines_per_frame"]
+            terms, worst = fit([((1, *(r[n] for n in names)), r["per_frame"]) for r in own])
+            terms = [*terms, 0.0][:3]
+            found.append({
+                "target": target.name,
+                "decoder": decoder,
+                "per_frame": terms[0],
+                "per_mac": terms[1],
+                "per_sine": terms[2],
+                "flash_bytes": flash[target.name][decoder],
+                "ram_bytes": max(r["state"] for r in own),
+                "stack_bytes": max(max(r["stack"], r["parse_stack"]) for r in own),
+                "worst_error_percent": worst,
+            })
+    return found
+
+
+COLUMNS = ("target", "decoder", "per_frame", "per_mac", "per_sine", "flash_bytes", "ram_bytes",
+           "stack_bytes", "worst_error_percent")
+
+
+def csv(fits):
+    """The fits as the table that the program `ne-train info --target` holds."""
+    lines = [
+        "# What decoding costs on a microcontroller; made by tests/device/bench.",
+        "# Instructions of an output frame, all channels, are",
+        "# per_frame + per_mac * MAC + per_sine * sines, both per frame.",
+        ",".join(COLUMNS),
+    ]
+    for fit_of in fits:
+        words = [f"{v:.3f}" if isinstance(v, float) else str(v) for v in map(fit_of.get, COLUMNS)]
+        lines.append(",".join(words))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,25 @@
+//! How many bytes of flash does the decoder of the compact profile take?
+#![no_std]
+#![no_main]
+
+#[path = "../size/board.rs"]
+mod board;
+
+use core::hint::black_box;
+use cortex_m_rt::entry;
+use nex_runtime::compact::CompactDecoder;
+
+#[entry]
+fn main() -> ! {
+    let mut memory = [0; 1024];
+    let mut out = [0; 128];
+    black_box((&mut memory, &mut out));
+    if let Ok(decoder) = CompactDecoder::parse(board::file())
+        && let Ok(mut stream) = decoder.stream(&mut memory)
+    {
+        while stream.decode_block(&mut out) > 0 {
+            black_box(&out);
+        }
+    }
+    loop {}
+}

@@ -1,0 +1,180 @@
+//! What does any file decode to, in a word?
+//!
+//! Uses nothing but `core` and the decoder, so that a device says the same
+//! words: the firmware `golden` of `tests/device` has this file as a module.
+
+use core::fmt;
+use nex_format::Compact;
+use nex_runtime::{
+    Decoder, Error, File, MAX_TILE,
+    compact::{CompactDecoder, Stream},
+    unpack, unpacked_len,
+};
+
+/// What came of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// CRC-32 of the samples (16-bit little-endian, interleaved), decoded in
+    /// three ways that agree.
+    Samples(u32),
+    /// The ways do not agree.
+    Differ(Checksums),
+    /// Parsing gave an error.
+    Refused(Error),
+    /// The memory does not suffice.
+    NoMemory,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Samples(crc) => write!(f, "{crc:08x}"),
+            Self::Differ(checksums) => write!(f, "{checksums:?} differ"),
+            Self::Refused(error) => write!(f, "error: {error}"),
+            Self::NoMemory => f.write_str("error: not enough memory"),
+        }
+    }
+}
+
+impl From<Error> for Verdict {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// Parses and decodes a file of any profile, packed or not, in three ways.
+/// `memory` is all that is used, besides some hundred words of stack.
+#[must_use]
+pub fn verdict(bytes: &[u8], memory: &mut [i32]) -> Verdict {
+    let judged = if Compact::is_compact(bytes) {
+        compact(bytes, memory)
+    } else {
+        match File::parse(bytes).map(|_| ()) {
+            Err(Error::Packed) => packed(bytes, memory),
+            _ => neural(bytes, bytemuck::cast_slice_mut(memory)),
+        }
+    };
+    judged.unwrap_or_else(|verdict| verdict)
+}
+
+fn compact(bytes: &[u8], memory: &mut [i32]) -> Result<Verdict, Verdict> {
+    let decoder = CompactDecoder::parse(bytes)?;
+    let header = decoder.header();
+    let shape = (header.frames, header.channels.into());
+    let memory = memory.get_mut(..decoder.stream_len()).ok_or(Verdict::NoMemory)?;
+    memory.fill(0x5555_5555);
+    let mut stream: Stream<'_, '_> = decoder.stream(memory).map_err(|_| Verdict::NoMemory)?;
+    Ok(Checksums::of(shape, |start, out| {
+        if stream.position() != start {
+            stream.seek(start);
+        }
+        stream.decode_block(out)
+    })
+    .verdict())
+}
+
+fn packed(bytes: &[u8], memory: &mut [i32]) -> Result<Verdict, Verdict> {
+    let needed = unpacked_len(bytes)?;
+    let (plain, rest) = memory.split_at_mut_checked(needed.div_ceil(4)).ok_or(Verdict::NoMemory)?;
+    let plain: &mut [u8] = bytemuck::cast_slice_mut(plain);
+    let written = unpack(bytes, plain)?;
+    neural(plain.get(..written).unwrap_or_default(), bytemuck::cast_slice_mut(rest))
+}
+
+fn neural(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
+    let decoder = Decoder::parse(bytes)?;
+    let info = decoder.info();
+    let most = decoder.scratch_len(MAX_TILE).min(memory.len());
+    if most < decoder.scratch_len(1) {
+        return Err(Verdict::NoMemory);
+    }
+    let scratch = memory.get_mut(..most).unwrap_or_default();
+    scratch.fill(0x5555_5555);
+    let shape = (info.frames, info.channels.into());
+    Ok(Checksums::of(shape, |start, out| decoder.decode_block(start, out, scratch).unwrap_or(0))
+        .verdict())
+}
+
+/// Checksums of a whole sound decoded in three ways. All must be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checksums {
+    /// From the beginning to the end, in blocks of 256 samples.
+    pub whole: u32,
+    /// In blocks of 1, 2, ... 13 and again 1 frames.
+    pub odd: u32,
+    /// In eight parts, each after a frame from elsewhere.
+    pub parts: u32,
+}
+
+impl Checksums {
+    /// Decodes the sound three times. `decode` writes the frames from one on
+    /// into a buffer and says how many it wrote.
+    #[must_use]
+    pub fn of(
+        (frames, channels): (u32, usize),
+        decode: impl FnMut(u32, &mut [i16]) -> usize,
+    ) -> Self {
+        let mut sound = Sound { channels, decode };
+        let whole = !sound.part(!0, 0..frames, |_| usize::MAX);
+        let odd = !sound.part(!0, 0..frames, |i| 1 + i % 13);
+        let span = frames / 8 + 1;
+        let mut crc = !0;
+        for i in 0..8 {
+            let start = span.saturating_mul(i).min(frames);
+            let elsewhere = (start + frames / 2) % frames.max(1);
+            let _ = sound.part(0, elsewhere..elsewhere + 1, |_| 1);
+            crc = sound.part(crc, start..(start + span).min(frames), |_| usize::MAX);
+        }
+        Self { whole, odd, parts: !crc }
+    }
+
+    /// The one checksum, if all three are the same.
+    fn verdict(self) -> Verdict {
+        if self.whole == self.odd && self.whole == self.parts {
+            Verdict::Samples(self.whole)
+        } else {
+            Verdict::Differ(self)
+        }
+    }
+}
+
+struct Sound<D> {
+    channels: usize,
+    decode: D,
+}
+
+impl<D: FnMut(u32, &mut [i16]) -> usize> Sound<D> {
+    /// Decodes some frames in blocks; `size` says how long the i-th may be.
+    fn part(
+        &mut self,
+        mut crc: u32,
+        frames: core::ops::Range<u32>,
+        size: impl Fn(usize) -> usize,
+    ) -> u32 {
+        let mut buffer = [0; 256];
+        let mut at = frames.start;
+        for i in 0.. {
+            let left = frames.end.saturating_sub(at) as usize;
+            let most = (buffer.len() / self.channels).min(size(i)).min(left);
+            let Some(block) = buffer.get_mut(..most * self.channels) else { break };
+            let written = (self.decode)(at, block);
+            if written == 0 {
+                break;
+            }
+            let samples = block.iter().take(written * self.channels);
+            crc = samples.flat_map(|s| s.to_le_bytes()).fold(crc, crc_byte);
+            at += written as u32;
+        }
+        crc
+    }
+}
+
+/// CRC-32/ISO-HDLC, bit by bit.
+fn crc_byte(crc: u32, byte: u8) -> u32 {
+    (0..8).fold(
+        crc ^ u32::from(byte),
+        |crc, _| {
+            if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 }
+        },
+    )
+}
