@@ -1,7 +1,7 @@
 //! Is this a whole, undamaged file, and where are its sections?
 
 use crate::{
-    Error, MAGIC, MAX_SECTIONS, Mixture, Part, Signal, VERSION,
+    Error, MAX_SECTIONS, Mixture, Part, Signal, VERSION,
     header::Reader,
     model::{Plan, Weights},
 };
@@ -11,7 +11,7 @@ const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
 pub(crate) const CRC_BYTES: usize = 4;
 
 /// CRC-32/ISO-HDLC, the checksum of zlib and PNG.
-pub(crate) fn checksum(bytes: &[u8]) -> u32 {
+pub(crate) const fn checksum(bytes: &[u8]) -> u32 {
     CRC.checksum(bytes)
 }
 
@@ -23,30 +23,30 @@ pub(crate) struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     /// Takes the magic, the version and the checksum off.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        let head = bytes.get(..MAGIC.len().min(bytes.len())).unwrap_or(&[]);
-        if !MAGIC.starts_with(head) {
-            return Err(Error::BadMagic);
+    pub const fn open(bytes: &'a [u8]) -> Result<Self, Error> {
+        match bytes {
+            [] | [b'N'] | [b'N', b'E'] | [b'N', b'E', b'X'] => return Err(Error::Truncated),
+            [b'N', b'E', b'X', VERSION, ..] => {}
+            [b'N', b'E', b'X', version, ..] => return Err(Error::UnsupportedVersion(*version)),
+            _ => return Err(Error::BadMagic),
         }
-        match bytes.get(MAGIC.len()) {
-            None => return Err(Error::Truncated),
-            Some(&VERSION) => {}
-            Some(&version) => return Err(Error::UnsupportedVersion(version)),
-        }
-        let body_len = bytes.len().checked_sub(CRC_BYTES).ok_or(Error::Truncated)?;
-        let (checked, stored) = bytes.split_at_checked(body_len).ok_or(Error::Truncated)?;
-        let intact = stored == checksum(checked).to_le_bytes() || cfg!(fuzzing);
-        let body = checked.get(MAGIC.len() + 1..).ok_or(Error::Truncated)?;
+        let Some((checked, stored)) = bytes.split_last_chunk::<CRC_BYTES>() else {
+            return Err(Error::Truncated);
+        };
+        let [_, _, _, _, body @ ..] = checked else { return Err(Error::Truncated) };
+        let intact = u32::from_le_bytes(*stored) == checksum(checked) || cfg!(fuzzing);
         Ok(Self { body, intact })
     }
 
-    /// What parsing the body says of the file. Of a damaged one only the
-    /// lengths count, to tell a cut file from a changed one.
-    pub fn judge<T>(&self, parsed: Result<T, Error>) -> Result<T, Error> {
-        match parsed {
-            Err(e @ (Error::Truncated | Error::TrailingBytes)) => Err(e),
+    /// What parsing the body says of the file, if it failed with `failed`. Of
+    /// a damaged one only the lengths count, to tell a cut file from a changed
+    /// one.
+    pub const fn verdict(&self, failed: Option<Error>) -> Result<(), Error> {
+        match failed {
+            Some(e @ (Error::Truncated | Error::TrailingBytes)) => Err(e),
             _ if !self.intact => Err(Error::BadCrc),
-            other => other,
+            Some(e) => Err(e),
+            None => Ok(()),
         }
     }
 }
@@ -162,7 +162,9 @@ impl<'a> File<'a> {
     /// reaches the code behind it.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let envelope = Envelope::open(bytes)?;
-        envelope.judge(Self::parse_body(bytes, envelope.body))
+        let parsed = Self::parse_body(bytes, envelope.body);
+        envelope.verdict(parsed.as_ref().err().copied())?;
+        parsed
     }
 
     fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {

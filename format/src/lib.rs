@@ -21,7 +21,10 @@ extern crate alloc;
 
 #[cfg(feature = "write")]
 mod bake;
+mod checksum;
 pub mod compact;
+mod cursor;
+mod embed;
 mod error;
 mod file;
 mod header;
@@ -30,12 +33,15 @@ mod pack;
 pub mod range;
 mod runs;
 mod tensor;
+mod text;
 #[cfg(feature = "write")]
 pub mod write;
 
 #[cfg(feature = "write")]
 pub use bake::bake;
+pub use checksum::SampleChecksum;
 pub use compact::{Compact, CompactHeader};
+pub use embed::{assert_sound, check};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
 pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};

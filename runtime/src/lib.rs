@@ -39,6 +39,7 @@ pub mod compact;
 mod decoder;
 mod float;
 mod gain;
+mod include;
 mod info;
 mod integer;
 mod kernel;
@@ -49,11 +50,13 @@ mod tile;
 
 pub use decoder::{DecodeError, Decoder};
 pub use gain::Gain;
+pub use include::Aligned;
 pub use info::Info;
 pub use kernel::Kernel;
 pub use math::{sine_q15, sine_turns};
 pub use nex_format::{
-    Activation, Arithmetic, Audio, Error, File, Part, Signal, unpack, unpacked_len,
+    Activation, Arithmetic, Audio, Error, File, Part, SampleChecksum, Signal, assert_sound, check,
+    unpack, unpacked_len,
 };
 pub use player::Player;
 pub use position::Position;
