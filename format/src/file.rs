@@ -162,6 +162,8 @@ impl<'a> File<'a> {
         envelope.judge(Self::parse_body(bytes, envelope.body))
     }
 
+    // Its kilobytes of stack are to be free again while the sound plays.
+    #[inline(never)]
     fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(body);
         let signal = reader.signal()?;
