@@ -83,7 +83,10 @@ impl Profile for Float {
             for (r, sums) in sums.iter().take(rows).enumerate() {
                 let Some(out) = out.get_mut(row + r) else { return };
                 for (out, &value) in out.iter_mut().zip(sums).take(input.columns) {
-                    let scaled = (value * 32_768.0).clamp(low, high);
+                    // Not `clamp`, which panics where the limits are NaN.
+                    let scaled = value * 32_768.0;
+                    let scaled = if scaled < low { low } else { scaled };
+                    let scaled = if scaled > high { high } else { scaled };
                     *out = round(scaled) as i16;
                 }
             }
