@@ -23,7 +23,7 @@ macro_rules! dsp {
     ($($text:expr),* $(,)?) => { naked_asm!($($text),*) };
 }
 
-/// Four columns' worth of `LANES`: products with the pair of weights in `w`.
+/// All columns' products with the pair of weights in `w`.
 macro_rules! eight_columns {
     ($w:literal) => {
         concat!(
