@@ -171,6 +171,8 @@ impl<'a> File<'a> {
         parsed
     }
 
+    // Its kilobytes of stack are to be free again while the sound plays.
+    #[inline(never)]
     fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(body);
         let signal = reader.signal()?;

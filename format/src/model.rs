@@ -102,7 +102,8 @@ impl<'a> Experts<'a> {
 /// Layers in order of evaluation.
 #[derive(Clone, Debug)]
 pub struct Tensors<'s, 'a> {
-    shapes: core::slice::Iter<'s, (u32, Shape)>,
+    shapes: core::slice::Iter<'s, Shape>,
+    /// Of the layers that are left.
     bytes: &'a [u8],
 }
 
@@ -110,8 +111,9 @@ impl<'a> Iterator for Tensors<'_, 'a> {
     type Item = Tensor<'a>;
 
     fn next(&mut self) -> Option<Tensor<'a>> {
-        let &(offset, shape) = self.shapes.next()?;
-        Some(Tensor::new(shape, self.bytes.get(offset as usize..).unwrap_or(&[])))
+        let (tensor, rest) = Tensor::take(*self.shapes.next()?, self.bytes);
+        self.bytes = rest;
+        Some(tensor)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -164,13 +166,13 @@ impl<'a> Mlp<'a> {
     /// one per oscillator and dimension).
     #[must_use]
     pub fn macs(&self) -> u32 {
-        self.shape.layers.iter().map(|(_, s)| u32::from(s.rows) * u32::from(s.cols)).sum()
+        self.shape.layers.iter().map(|s| u32::from(s.rows) * u32::from(s.cols)).sum()
     }
 
     /// Sines of one evaluation.
     #[must_use]
     pub fn sines(&self) -> u32 {
-        self.shape.layers.iter().filter(|(_, s)| s.sine).map(|(_, s)| u32::from(s.rows)).sum()
+        self.shape.layers.iter().filter(|s| s.sine).map(|s| u32::from(s.rows)).sum()
     }
 
     fn validate(&self, part: Part) -> Result<(), Error> {
@@ -178,12 +180,12 @@ impl<'a> Mlp<'a> {
     }
 }
 
-/// Shapes and offsets of a block's layers, without the weights.
+/// Shapes of a block's layers, without the weights.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Layers {
     width: u16,
-    layers: Vec<(u32, Shape), MAX_LAYERS>,
+    layers: Vec<Shape, MAX_LAYERS>,
     bytes: usize,
 }
 
@@ -236,7 +238,7 @@ impl Layers {
             let narrow = |n: usize| u16::try_from(n).map_err(|_| Error::LimitExceeded(Part::Width));
             let shape =
                 Shape { ty, rows: narrow(rows)?, cols: narrow(cols)?, sine: linear.is_none() };
-            layers.push((bytes as u32, shape)).map_err(too_long)?;
+            layers.push(shape).map_err(too_long)?;
             bytes += shape.total_bytes();
             cols = rows;
         }
@@ -265,6 +267,7 @@ pub(crate) struct Weights<'a> {
 
 impl Plan {
     /// Reads arithmetic, gate, encoder and experts.
+    #[inline(never)] // its stack is free again when the weights are checked
     pub fn read(reader: &mut Reader<'_>, dims: usize, channels: usize) -> Result<Self, Error> {
         let arithmetic = reader.arithmetic()?;
         let (gate, baked) = match reader.byte(Part::Gate)? {
@@ -315,7 +318,7 @@ impl Plan {
             _ => (None, None, 0),
         };
         let blocks = move |_| first.into_iter().chain(second);
-        (0..copies).flat_map(blocks).flat_map(|b| b.layers.iter().map(|&(_, shape)| shape))
+        (0..copies).flat_map(blocks).flat_map(|b| b.layers.iter().copied())
     }
 
     /// Bytes of a weight section; `None` if a `usize` cannot hold them.
@@ -373,6 +376,7 @@ impl Mixture<'_> {
             manager.head.validate(Part::ManagerWeights)?;
         }
         (0..self.experts.count())
-            .try_for_each(|k| self.experts.get(k).validate(Part::ExpertWeights))
+            .flat_map(|k| self.experts.layers(k))
+            .try_for_each(|tensor| tensor.validate(Part::ExpertWeights))
     }
 }

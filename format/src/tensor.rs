@@ -66,12 +66,13 @@ fn array<const N: usize>(bytes: &[u8], index: usize) -> [u8; N] {
 }
 
 impl<'a> Tensor<'a> {
-    /// `bytes` holds at least `shape.total_bytes()` bytes.
-    pub(crate) fn new(shape: Shape, bytes: &'a [u8]) -> Self {
+    /// The tensor that `bytes` begin with, and the bytes after it; they hold
+    /// at least `shape.total_bytes()` bytes.
+    pub(crate) fn take(shape: Shape, bytes: &'a [u8]) -> (Self, &'a [u8]) {
         let (weights, rest) = split(bytes, shape.weights_bytes());
         let (scales, rest) = split(rest, shape.rows as usize * shape.scale_bytes());
-        let (biases, _) = split(rest, shape.rows as usize * shape.bias_bytes());
-        Self { shape, weights, scales, biases }
+        let (biases, rest) = split(rest, shape.rows as usize * shape.bias_bytes());
+        (Self { shape, weights, scales, biases }, rest)
     }
 
     /// How the weights are stored.

@@ -59,6 +59,7 @@ impl<'a> Decoder<'a> {
     ///
     /// # Panics
     /// Never; nor does any method after it.
+    #[inline(never)] // its stack is to be free again while the sound plays
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let file = File::parse(bytes)?;
         match file.signal() {
@@ -104,9 +105,10 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Channels per frame.
+    /// Channels per frame. A file without any does not parse; that this is
+    /// not 0 lets the compiler leave out what would happen then.
     fn channels(&self) -> usize {
-        self.audio.channels.into()
+        usize::from(self.audio.channels).max(1)
     }
 
     /// Decodes whole frames from frame `start` on into `out`, interleaved.

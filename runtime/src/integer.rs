@@ -75,7 +75,8 @@ struct Linear {
 
 impl Linear {
     fn new(multiplier: u32, bias: i32) -> Self {
-        Self { multiplier: multiplier.into(), bias: i64::from(bias) << 16 }
+        // Below 2^31: as a signed word it is the same, and one instruction.
+        Self { multiplier: i64::from(multiplier as i32), bias: i64::from(bias) << 16 }
     }
 
     /// The value of a sum in 2^-32 output units; |result| < 2^63 because a
@@ -150,6 +151,10 @@ impl Profile for Integer {
     }
 
     fn argmax(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, best: &mut [u8; MAX_TILE]) {
+        #[cfg(nex_arm_dsp)]
+        if rows::argmax(kernel, tensor, input, best) {
+            return;
+        }
         let mut largest = [i64::MIN; MAX_TILE];
         for_linear_rows(kernel, tensor, input, |row, linear, sums| {
             for ((&sum, largest), best) in sums.iter().zip(&mut largest).zip(best.iter_mut()) {

@@ -31,7 +31,7 @@
 //! fixed order of additions, no fused multiply-add, no platform `sin`.
 //! Decoding block by block, whole or at random gives the same bits.
 #![no_std]
-#![deny(unsafe_code)] // allowed in `kernel::x86` and `compact::dot` alone
+#![deny(unsafe_code)] // allowed in `kernel::arm`, `kernel::x86` and `compact::dot` alone
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -23,7 +23,7 @@ macro_rules! dsp {
     ($($text:expr),* $(,)?) => { naked_asm!($($text),*) };
 }
 
-/// Four columns' worth of `LANES`: products with the pair of weights in `w`.
+/// All columns' products with the pair of weights in `w`.
 macro_rules! eight_columns {
     ($w:literal) => {
         concat!(
@@ -148,6 +148,58 @@ extern "C" fn sines(
         "bne 2b",
         "pop {{r4-r11, pc}}",
     )
+}
+
+macro_rules! keep_larger {
+    ($($column:literal)*) => {
+        concat!($(
+            "ldr r7, [r0, #4*", $column, "]\n mov r8, r5\n mov r9, r6\n smlal r8, r9, r7, r4\n",
+            "ldrd r10, r12, [r2, #8*", $column, "]\n subs r10, r10, r8\n sbcs r10, r12, r9\n itt lt\n",
+            "strdlt r8, r9, [r2, #8*", $column, "]\n strblt r3, [r2, #64+", $column, "]\n",
+        )*)
+    };
+}
+
+/// Keeps the value of `row` in each column where it is larger than the
+/// largest so far, and the row's index with it.
+#[unsafe(naked)]
+extern "C" fn keep_larger(sums: &[i32; LANES], linear: &Linear, best: &mut Best, row: usize) {
+    dsp!(
+        "push {{r4-r10, lr}}",
+        "ldm r1, {{r4, r5, r6}}",
+        keep_larger!(0 1 2 3 4 5 6 7),
+        "pop {{r4-r10, pc}}",
+    )
+}
+
+/// A row's multiplier, and its bias in two words, the low one first.
+#[repr(C)]
+struct Linear {
+    multiplier: u32,
+    bias: [i32; 2],
+}
+
+/// The largest values so far and their rows.
+#[repr(C)]
+pub(super) struct Best {
+    largest: [i64; LANES],
+    rows: [u8; LANES],
+}
+
+impl Best {
+    pub const NONE: Self = Self { largest: [i64::MIN; LANES], rows: [0; LANES] };
+
+    /// Takes a row's `sum * multiplier + bias * 2^16` into account.
+    #[inline(always)]
+    pub fn add(&mut self, row: usize, (multiplier, bias): (u32, i32), sums: &[i32; LANES]) {
+        let linear = Linear { multiplier, bias: [bias << 16, bias >> 16] };
+        keep_larger(sums, &linear, self, row);
+    }
+
+    /// Where the largest values were, of equal ones the first.
+    pub const fn rows(&self) -> &[u8; LANES] {
+        &self.rows
+    }
 }
 
 type DotProduct = unsafe extern "C" fn(*const u8, *const [u32; LANES], usize, &mut [i32; LANES]);

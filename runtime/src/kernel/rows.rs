@@ -189,3 +189,22 @@ fn sine_pair(kernel: Kernel, sums: &[[i32; LANES]; 2], scales: &[Scale; 2], out:
         }
     }
 }
+
+/// The rows with the largest outputs of a linear layer, of equal ones the
+/// first; `false` if only the portable way can tell.
+#[cfg(nex_arm_dsp)]
+#[inline(never)]
+pub(crate) fn argmax(
+    kernel: Kernel,
+    tensor: &Tensor<'_>,
+    input: &Input<'_>,
+    best: &mut [u8; LANES],
+) -> bool {
+    let is_dsp = kernel == Kernel::ArmDsp;
+    if is_dsp {
+        let mut found = super::arm::Best::NONE;
+        linear(kernel, tensor, input, |row, scale, sums| found.add(row, scale, sums));
+        *best = *found.rows();
+    }
+    is_dsp
+}
