@@ -10,6 +10,8 @@
 //! * [`fit`]: the training loop and its run folder
 //! * [`bench`]: the same sounds through other codecs
 //! * [`report`], [`plot`]: how good a file is, in numbers and as a picture
+//! * [`emit`]: a file as source code for a firmware
+//! * [`targets`]: what decoding takes of a microcontroller
 //! * [`cli`]: the program `ne-train`
 
 pub mod audio;
@@ -18,6 +20,7 @@ pub mod bench;
 pub mod cli;
 pub mod compact;
 pub mod device;
+pub mod emit;
 pub mod engine;
 pub mod fit;
 pub mod graph;
@@ -25,3 +28,4 @@ pub mod model;
 pub mod plot;
 pub mod quant;
 pub mod report;
+pub mod targets;

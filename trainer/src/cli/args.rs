@@ -12,6 +12,8 @@ Examples:
   ne-train decode hello.nex out.wav                     play it back into a WAV file
   ne-train check hello.nex hello.wav                    bytes, dB, cost
   ne-train plot hello.nex hello.wav hello.svg           who decides where, and the error
+  ne-train info hello.nex --target cortex-m4f           what it takes of a microcontroller
+  ne-train emit hello.nex --rust hello.rs               source code for a firmware
   ne-train bench sounds/ --codecs flac,adpcm,compact    beside other codecs
   sox in.mp3 -t wav - | ne-train export - - > out.nex   in a pipe
 
@@ -41,6 +43,7 @@ pub(super) enum Command {
     Bake(BakeArgs),
     Decode(DecodeArgs),
     Info(InfoArgs),
+    Emit(EmitArgs),
     Check(CheckArgs),
     Plot(PlotArgs),
     Bench(Box<BenchArgs>),
@@ -170,15 +173,56 @@ pub(super) struct DecodeArgs {
 
 /// Say what a .nex file holds and what decoding it costs.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  ne-train info hello.nex\n  ne-train info hello.nex --json | jq .macs_per_sample"
-)]
+#[command(after_help = "\
+Examples:
+  ne-train info hello.nex
+  ne-train info hello.nex --target cortex-m4f           flash, RAM and clock on a microcontroller
+  ne-train info hello.nex --json | jq .macs_per_sample")]
 pub(super) struct InfoArgs {
     /// The .nex file; `-` is standard input
     pub file: PathBuf,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// Also what decoding takes of this processor
+    ///
+    /// Flash, RAM, stack, instructions and the clock that plays in real time
+    /// at one instruction a cycle, which waiting for flash makes less of. From a
+    /// table measured in an emulator, which counts instructions exactly.
+    #[arg(long, value_name = "PROCESSOR", value_parser = clap::builder::PossibleValuesParser::new(crate::targets::names()))]
+    pub target: Option<String>,
+}
+
+/// Write a .nex file as source code for a firmware.
+///
+/// A static with the bytes, aligned to 4, and constants: sample rate, frames,
+/// working memory, multiply-accumulates, a checksum of the samples. So a build
+/// can hold a clip against its budgets. A packed file is written unpacked, as
+/// the decoder reads it. Rust firmware can also include the file itself:
+/// `nex_runtime::include_nex!`.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("language").required(true).multiple(true))]
+#[command(after_help = "\
+Examples:
+  ne-train emit hello.nex --rust src/hello.rs           then: mod hello;
+  ne-train emit hello.nex --c hello.h                   then: #include \"hello.h\"
+  ne-train emit hello.nex --rust - | less")]
+pub(super) struct EmitArgs {
+    /// The .nex file; `-` is standard input
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// The Rust module to write; `-` is standard output
+    #[arg(long, value_name = "OUT.rs", group = "language")]
+    pub rust: Option<PathBuf>,
+    /// The C header to write; `-` is standard output
+    #[arg(long, value_name = "OUT.h", group = "language")]
+    pub c: Option<PathBuf>,
+    /// What the sound is called in the source [default: the file's name]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Overwrite files that exist
+    #[arg(short, long)]
+    pub force: bool,
 }
 
 /// Decode a .nex file and compare it with the original sound.

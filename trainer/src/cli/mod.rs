@@ -11,6 +11,7 @@ mod bench_tables;
 mod check;
 mod console;
 mod decode;
+mod emit;
 mod export;
 mod failure;
 mod info;
@@ -35,6 +36,7 @@ pub fn run() -> ExitCode {
         Command::Bake(args) => bake::run(args, &console),
         Command::Decode(args) => decode::run(args, &console),
         Command::Info(args) => info::run(args),
+        Command::Emit(args) => emit::run(args),
         Command::Check(args) => check::run(args, &console),
         Command::Plot(args) => picture::run(args, &console),
         Command::Bench(args) => bench::run(args, &console),
