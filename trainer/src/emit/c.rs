@@ -47,7 +47,7 @@ pub fn header(facts: &Facts<'_>) -> String {
          #define NEX_EMITTED_ALIGNED\n\
          #endif\n\n\
          /* The file, at a multiple of 4 bytes. Include this in one source file. */\n\
-         static const NEX_EMITTED_ALIGNED uint8_t {name}_file[{upper}_FILE_BYTES] = {{\n{}}};\n\n\
+         NEX_EMITTED_ALIGNED static const uint8_t {name}_file[{upper}_FILE_BYTES] = {{\n{}}};\n\n\
          #undef NEX_EMITTED_ALIGNED\n\n\
          #endif\n",
         rows(facts.bytes, "    ")
