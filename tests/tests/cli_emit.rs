@@ -94,12 +94,16 @@ fn c_and_cpp_compile_and_hold_the_file() {
     let folder = folder();
     let path = folder.path();
     for name in ["compact-stereo", "float-stereo", "packed-trained-hello-small-i8"] {
+        // A name that is no identifier, and one that is.
+        fs::copy(path.join(format!("{name}.nex")), path.join("9-lives.nex")).unwrap();
+        succeed(path, "emit 9-lives.nex --c lives.h -f");
         succeed(path, &format!("emit {name}.nex --c clip.h --name my_clip -f"));
-        let main = "#include \"clip.h\"\n#include <stdio.h>\n\
+        let main = "#include \"clip.h\"\n#include \"lives.h\"\n#include <stdio.h>\n\
             #if MY_CLIP_FILE_BYTES >= 16384 || MY_CLIP_MEMORY_BYTES > 32768\n#error too much\n#endif\n\
             int main(void) {\n\
             FILE *out = fopen(\"out\", \"wb\");\n\
             if (!out || ((uintptr_t)my_clip_file & 3) != 0) return 1;\n\
+            if (sizeof sound_9_lives_file != SOUND_9_LIVES_FILE_BYTES) return 1;\n\
             if (fwrite(my_clip_file, 1, sizeof my_clip_file, out) != MY_CLIP_FILE_BYTES) return 1;\n\
             fclose(out);\n\
             printf(\"%08lx %lu %lu\\n\", (unsigned long)MY_CLIP_SAMPLES_CRC32,\n\
@@ -124,7 +128,7 @@ fn mistakes_are_named() {
     let cases = [
         ("emit compact-stereo.nex", 2, "--rust"),
         ("emit compact-stereo.nex --rust - --c -", 2, "standard output"),
-        ("emit compact-stereo.nex --c a.h --name 9-lives", 2, "_9_lives"),
+        ("emit compact-stereo.nex --c a.h --name 9-lives", 2, "sound_9_lives"),
         ("emit missing.nex --c a.h", 1, "missing.nex: no such file"),
         ("emit x-truncated.nex --c a.h", 1, "the file ends too early"),
         ("emit compact-stereo.nex --c no/where/a.h", 1, "no/where"),

@@ -65,7 +65,8 @@ fn gather<'a>(args: &EmitArgs, file: &'a Stored, sound: &Sound<'_>) -> Result<Fa
     };
     Ok(Facts {
         name,
-        source: source.to_string_lossy().into_owned(),
+        // It is written into comments of one line.
+        source: source.to_string_lossy().replace(char::is_control, " "),
         bytes: file.plain(),
         profile,
         rate_hz: shape.rate_hz,

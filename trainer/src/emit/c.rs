@@ -8,7 +8,6 @@ use std::fmt::Write;
 pub fn header(facts: &Facts<'_>) -> String {
     let Facts { name, source, profile, .. } = facts;
     let upper = name.to_uppercase();
-    let upper = upper.trim_start_matches('_');
     // A comment must not be ended by a file's name.
     let source = source.replace("*/", "* /");
     let mut text = format!(

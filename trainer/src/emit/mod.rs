@@ -105,18 +105,17 @@ impl Facts<'_> {
 }
 
 /// An identifier made of a file's name: lower case, `_` for what no
-/// identifier has, not beginning with a digit.
+/// identifier has, and `sound_` before a digit.
 #[must_use]
 pub fn identifier(stem: &str) -> String {
-    let mut name = String::new();
-    for c in stem.chars() {
-        let c = if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-        if name.is_empty() && c.is_ascii_digit() {
-            name.push('_');
-        }
-        name.push(c);
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let name: String = stem.chars().map(plain).collect();
+    // C reserves what begins with `_`.
+    match name.trim_matches('_') {
+        "" => "sound".into(),
+        name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("sound_{name}"),
+        name => name.into(),
     }
-    if name.trim_matches('_').is_empty() { "sound".into() } else { name }
 }
 
 /// Bytes in rows of sixteen.
