@@ -8,7 +8,7 @@ use crate::{Compact, Error, Part, cursor::Cursor, cursor::value_of, file::Envelo
 /// [`File::parse`](crate::File::parse) is no constant function. A packed file
 /// passes.
 ///
-/// Cost: one pass for the checksum. The compiler takes some 4 seconds for
+/// Cost: one pass for the checksum. The compiler takes some 7 seconds for
 /// each MB.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ pub struct Aligned<T: ?Sized>(pub T);
 ///
 /// What is checked is what [`check`](crate::check) checks: everything of a
 /// compact sound; of a network magic, version and checksum. The bytes are in
-/// the program once, wherever the value is used. The compiler takes some 4
+/// the program once, wherever the value is used. The compiler takes some 7
 /// seconds for each MB.
 ///
 /// # Examples

@@ -84,7 +84,10 @@ def golden_files():
     golden = [File(f"golden {name}", "compact", ROOT / "tests/golden" / f"{name}.nex", ())
               for name in ("compact-speech", "compact-wideband")]
     # examples/sounds/complete.wav at 16 kb/s; its author is in ATTRIBUTION.md there.
-    return [*golden, File("UI sound 16 kHz, kept file", "compact", DEVICE / "complete-16k.nex", ())]
+    trained = File("trained on speech, 4 experts of 16, i8", "neural-i8",
+                   ROOT / "tests/golden/trained-hello-small-i8.nex", (), (4, 16))
+    return [*golden, File("UI sound 16 kHz, kept file", "compact", DEVICE / "complete-16k.nex", ()),
+            trained]
 
 
 def neural_files():
@@ -98,7 +101,10 @@ def neural_files():
         return File(title, decoder, MODELS / f"{name}.nex", (), (experts, width))
 
     shapes = [(1, 16)] + [(n, w) for w in WIDTHS for n in EXPERTS]
-    return [network(p, n, w) for p in PRECISIONS for n, w in shapes]
+    # One sine layer more: what that alone costs.
+    deeper = [File(f"dense 1-16-16-16-1, {p}", "neural-float" if p == "f32" else f"neural-{p}",
+                   MODELS / f"dense-16x2-{p}.nex", (), (1, 16)) for p in PRECISIONS]
+    return [network(p, n, w) for p in PRECISIONS for n, w in shapes] + deeper
 
 
 def make(files, program):

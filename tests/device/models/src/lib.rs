@@ -40,7 +40,8 @@ pub enum Weights {
 pub fn all() -> Result<Vec<Model>, Error> {
     let mut models = Vec::new();
     for weights in [Weights::I8, Weights::I16, Weights::F32] {
-        models.push(dense(weights, 16)?);
+        models.push(dense(weights, 16, 1)?);
+        models.push(dense(weights, 16, 2)?);
         for width in [8, 16, 32] {
             for experts in [2, 4, 8, 16] {
                 models.push(mixture(weights, experts, width)?);
@@ -50,20 +51,22 @@ pub fn all() -> Result<Vec<Model>, Error> {
     Ok(models)
 }
 
-/// A network 1 -> `width` -> `width` -> 1 without a manager:
-/// `width * (width + 2)` multiply-accumulates and `2 * width` sines a sample.
+/// A network 1 -> `width` -> ... -> 1 without a manager, of `layers` sine layers
+/// after the oscillators: `width * (layers * width + 2)` multiply-accumulates
+/// and `(layers + 1) * width` sines a sample.
 ///
 /// # Errors
 /// If the format refuses it.
-pub fn dense(weights: Weights, width: usize) -> Result<Model, Error> {
+pub fn dense(weights: Weights, width: usize, layers: usize) -> Result<Model, Error> {
     let mut forge = Forge { weights, state: 1 };
     let mixture = Mixture {
         arithmetic: forge.arithmetic(),
         manager: None,
         encoder: forge.encoder(width, 1),
-        experts: vec![forge.head(width, width, 1, 1)],
+        experts: vec![forge.head(width, width, 1, layers)],
     };
-    forge.model(format!("dense-{width}"), &mixture)
+    let depth = if layers == 1 { String::new() } else { format!("x{layers}") };
+    forge.model(format!("dense-{width}{depth}"), &mixture)
 }
 
 /// A mixture of the sizes that the trainer's small presets have: an encoder
