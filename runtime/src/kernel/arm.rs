@@ -150,50 +150,75 @@ extern "C" fn sines(
     )
 }
 
+/// Two columns; their largest values end at `r3`.
 macro_rules! keep_larger {
-    ($($column:literal)*) => {
-        concat!($(
-            "ldr r7, [r0, #4*", $column, "]\n mov r8, r5\n mov r9, r6\n smlal r8, r9, r7, r4\n",
-            "ldrd r10, r12, [r2, #8*", $column, "]\n subs r10, r10, r8\n sbcs r10, r12, r9\n itt lt\n",
-            "strdlt r8, r9, [r2, #8*", $column, "]\n strblt r3, [r2, #64+", $column, "]\n",
-        )*)
+    ($column:literal) => {
+        concat!(
+            "ldrd r2, r7, [r0, #4*",
+            $column,
+            "]\n ldm r3!, {{r10, r11, r12, lr}}\n",
+            keep_larger!("r2", "r10", "r11", $column, "0"),
+            keep_larger!("r7", "r12", "lr", $column, "1"),
+        )
+    };
+    ($sum:literal, $low:literal, $high:literal, $column:literal, $odd:literal) => {
+        concat!(
+            "mov r8, r5\n mov r9, r6\n smlal r8, r9, ",
+            $sum,
+            ", r1\n subs ",
+            $low,
+            ", ",
+            $low,
+            ", r8\n sbcs ",
+            $low,
+            ", ",
+            $high,
+            // Most rows are not the largest.
+            ", r9\n bge 3f\n strd r8, r9, [r3, #8*",
+            $odd,
+            "-16]\n strb r4, [r3, #68-16-7*",
+            $column,
+            "+",
+            $odd,
+            "]\n 3:\n",
+        )
     };
 }
 
-/// Keeps the value of `row` in each column where it is larger than the
+/// Keeps the value of the next row in each column where it is larger than the
 /// largest so far, and the row's index with it.
 #[unsafe(naked)]
-extern "C" fn keep_larger(sums: &[i32; LANES], linear: &Linear, best: &mut Best, row: usize) {
+extern "C" fn keep_larger(sums: &[i32; LANES], multiplier: u32, bias: i32, best: &mut Best) {
     dsp!(
-        "push {{r4-r10, lr}}",
-        "ldm r1, {{r4, r5, r6}}",
-        keep_larger!(0 1 2 3 4 5 6 7),
-        "pop {{r4-r10, pc}}",
+        "push {{r4-r11, lr}}",
+        "ldr r4, [r3, #64]",
+        "lsl r5, r2, #16", // the bias, 16 bits higher, in two words
+        "asr r6, r2, #16",
+        keep_larger!(0),
+        keep_larger!(2),
+        keep_larger!(4),
+        keep_larger!(6),
+        "add r4, r4, #1",
+        "str r4, [r3]",
+        "pop {{r4-r11, pc}}",
     )
-}
-
-/// A row's multiplier, and its bias in two words, the low one first.
-#[repr(C)]
-struct Linear {
-    multiplier: u32,
-    bias: [i32; 2],
 }
 
 /// The largest values so far and their rows.
 #[repr(C)]
 pub(super) struct Best {
     largest: [i64; LANES],
+    next_row: u32,
     rows: [u8; LANES],
 }
 
 impl Best {
-    pub const NONE: Self = Self { largest: [i64::MIN; LANES], rows: [0; LANES] };
+    pub const NONE: Self = Self { largest: [i64::MIN; LANES], next_row: 0, rows: [0; LANES] };
 
-    /// Takes a row's `sum * multiplier + bias * 2^16` into account.
+    /// Takes the next row's `sum * multiplier + bias * 2^16` into account.
     #[inline(always)]
-    pub fn add(&mut self, row: usize, (multiplier, bias): (u32, i32), sums: &[i32; LANES]) {
-        let linear = Linear { multiplier, bias: [bias << 16, bias >> 16] };
-        keep_larger(sums, &linear, self, row);
+    pub fn add(&mut self, (multiplier, bias): (u32, i32), sums: &[i32; LANES]) {
+        keep_larger(sums, multiplier, bias, self);
     }
 
     /// Where the largest values were, of equal ones the first.

@@ -203,7 +203,7 @@ pub(crate) fn argmax(
     let is_dsp = kernel == Kernel::ArmDsp;
     if is_dsp {
         let mut found = super::arm::Best::NONE;
-        linear(kernel, tensor, input, |row, scale, sums| found.add(row, scale, sums));
+        linear(kernel, tensor, input, |_, scale, sums| found.add(scale, sums));
         *best = *found.rows();
     }
     is_dsp
