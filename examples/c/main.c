@@ -28,8 +28,12 @@ extern const uint8_t compact_clip[], compact_clip_end[];
 extern const uint8_t neural_clip[], neural_clip_end[];
 
 static const struct clip clips[] = {
+#ifdef PLAY_compact
     {COMPACT_NAME, compact_clip, compact_clip_end},
+#endif
+#ifdef PLAY_neural
     {NEURAL_NAME, neural_clip, neural_clip_end},
+#endif
 };
 
 static struct nex_decoder decoder;

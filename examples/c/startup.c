@@ -49,9 +49,10 @@ uint32_t board_stack_used(void)
 void reset(void);
 void fault(void);
 
-/* A fault must not look like success. */
+/* A fault must not look like success. The stack may be what is at fault. */
 void fault(void)
 {
+    __asm__ volatile("msr msp, %0" : : "r"(stack_top) : "memory");
     board_print("error: fault\n");
     leave(2);
 }
@@ -70,15 +71,23 @@ void reset(void)
         *to = *from++;
     for (to = bss_start; to < bss_end; to++)
         *to = 0;
-    /* The stack below here is free: paint it, to see later what was used. */
+    /* The stack below here is free: paint it, to see later what was used. Word
+     * by word: a call of memset, which a compiler may make of a loop, would
+     * have its own return address painted. */
     __asm__ volatile("mov %0, sp" : "=r"(here));
-    for (to = stack_limit; to < here; to++)
-        *to = PAINT;
+    for (volatile uint32_t *free = stack_limit; free < here; free++)
+        *free = PAINT;
     leave((uint32_t)main());
 }
 
 /* The stack's top, reset, and the exceptions up to SysTick. */
-__attribute__((section(".vectors"), used)) static void (*const vectors[16])(void) = {
-    (void (*)(void))stack_top, reset, fault, fault, fault, fault, fault, fault,
-    fault, fault, fault, fault, fault, fault, fault, fault,
+struct vectors {
+    const void *stack;
+    void (*handlers[15])(void);
+};
+
+__attribute__((section(".vectors"), used)) static const struct vectors vectors = {
+    stack_top,
+    {reset, fault, fault, fault, fault, fault, fault, fault, fault, fault, fault, fault, fault,
+     fault, fault},
 };

@@ -5,7 +5,11 @@
 //! header and the chunk table; what a chunk's decisions mean is the decoder's
 //! business (`SPEC.md`, "Compact sounds").
 
-use crate::{Error, Part, RATE_HZ, file::Envelope, header::Reader};
+use crate::{
+    Error, Part, RATE_HZ, VERSION,
+    cursor::{Cursor, value_of},
+    file::Envelope,
+};
 use core::ops::RangeInclusive;
 
 /// log2 of a block's length in samples.
@@ -67,21 +71,18 @@ impl CompactHeader {
         self.frames.div_ceil(self.chunk_frames())
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<(Self, bool), Error> {
-        let rate_hz = reader.owned::<u32>(Part::Rate)?;
-        let frames = reader.owned::<u32>(Part::Frames)?;
-        let blocks = reader.byte(Part::Blocks)?;
-        let layout = reader.byte(Part::Blocks)?;
-        let step = reader.owned::<u16>(Part::Step)?;
-        let shaping = reader.byte(Part::Step)?;
+    const fn read(cursor: &mut Cursor<'_>) -> Result<(Self, bool), Error> {
+        let rate_hz = value_of!(cursor.u32(Part::Rate));
+        let frames = value_of!(cursor.u32(Part::Frames));
+        let blocks = value_of!(cursor.byte());
+        let layout = value_of!(cursor.byte());
+        let step = value_of!(cursor.u16(Part::Step));
+        let shaping = value_of!(cursor.byte());
         // Only a sound with shapes has a tilt.
-        let tilt = if shaping == 0 { 0 } else { reader.byte(Part::Step)? };
-        let offsets = reader.byte(Part::Step)?;
-        let more = reader.byte(Part::Step)?;
-        let packed = u16::from(more) << 8 | u16::from(offsets);
-        let signed = |shift: u16| {
-            ((packed >> shift & 31) as i8) - if packed >> shift & 16 != 0 { 32 } else { 0 }
-        };
+        let tilt = if shaping == 0 { 0 } else { value_of!(cursor.byte()) };
+        let offsets = value_of!(cursor.byte());
+        let more = value_of!(cursor.byte());
+        let packed = u16::from_le_bytes([offsets, more]);
         let (min_log2, max_log2) = (blocks & 15, blocks >> 4);
         let header = Self {
             rate_hz,
@@ -95,47 +96,52 @@ impl CompactHeader {
             gamma: shaping & 15,
             fill: shaping >> 4,
             tilt,
-            offsets: [signed(0), signed(5), signed(10)],
+            offsets: [signed(packed), signed(packed >> 5), signed(packed >> 10)],
         };
-        header.validate()?;
+        value_of!(header.validate());
         if packed >> 15 != 0 {
             return Err(Error::BadHeader(Part::Step));
         }
         Ok((header, layout & 16 != 0))
     }
 
-    pub(crate) fn validate(&self) -> Result<(), Error> {
-        if !RATE_HZ.contains(&self.rate_hz) {
+    pub(crate) const fn validate(&self) -> Result<(), Error> {
+        if self.rate_hz < *RATE_HZ.start() || self.rate_hz > *RATE_HZ.end() {
             return Err(Error::BadHeader(Part::Rate));
         }
         if self.frames == 0 {
             return Err(Error::BadHeader(Part::Frames));
         }
-        if !(1..=2).contains(&self.channels) {
+        if !matches!(self.channels, 1..=2) {
             return Err(Error::BadHeader(Part::Channels));
         }
         if self.models != 0 {
             return Err(Error::UnknownKind(Part::Models, self.models));
         }
-        let octaves = self.chunk_log2.checked_sub(self.max_log2);
-        if !BLOCK_LOG2.contains(&self.min_log2)
-            || !BLOCK_LOG2.contains(&self.max_log2)
+        if self.min_log2 < *BLOCK_LOG2.start()
+            || self.max_log2 > *BLOCK_LOG2.end()
             || self.min_log2 > self.max_log2
-            || octaves.is_none_or(|o| o > MAX_CHUNK_OCTAVES)
+            || self.chunk_log2 < self.max_log2
+            || self.chunk_log2 - self.max_log2 > MAX_CHUNK_OCTAVES
         {
             return Err(Error::BadHeader(Part::Blocks));
         }
-        let offset_fits = |&o: &i8| (-16..16).contains(&o);
         if self.step > MAX_STEP
             || self.gamma > 15
             || self.fill > 15
             || self.tilt > if self.is_shaped() { 15 } else { 0 }
-            || !self.offsets.iter().all(offset_fits)
+            || !matches!(self.offsets, [-16..16, -16..16, -16..16])
         {
             return Err(Error::BadHeader(Part::Step));
         }
         Ok(())
     }
+}
+
+/// The low five bits as a number from -16 to 15.
+const fn signed(packed: u16) -> i8 {
+    let low = (packed & 31) as i8;
+    if low < 16 { low } else { low - 32 }
 }
 
 /// A parsed compact sound: header, comment and chunk table have been checked;
@@ -157,12 +163,13 @@ impl<'a> Compact<'a> {
 
     /// Whether these bytes begin as a compact sound does.
     #[must_use]
-    pub fn is_compact(bytes: &[u8]) -> bool {
-        bytes.starts_with(&[b'N', b'E', b'X', crate::VERSION, Self::KIND])
+    pub const fn is_compact(bytes: &[u8]) -> bool {
+        matches!(bytes, [b'N', b'E', b'X', VERSION, Self::KIND, ..])
     }
 
     /// Parses and checks a whole file. Cost: one pass for the checksum, one
-    /// over the chunk table. Allocates nothing.
+    /// over the chunk table. Allocates nothing. Can be computed in a constant,
+    /// so that the compiler refuses a damaged file.
     ///
     /// # Errors
     /// As [`File::parse`](crate::File::parse), but a file cut within its last
@@ -174,31 +181,42 @@ impl<'a> Compact<'a> {
     ///
     /// # Fuzzing
     /// Under `cfg(fuzzing)` the checksum is not compared.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
-        let envelope = Envelope::open(bytes)?;
-        envelope.judge(Self::parse_body(bytes, envelope.body))
+    pub const fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let envelope = value_of!(Envelope::open(bytes));
+        let parsed = Self::parse_body(bytes, envelope.body);
+        let failed = match &parsed {
+            Ok(_) => None,
+            Err(e) => Some(*e),
+        };
+        value_of!(envelope.verdict(failed));
+        parsed
     }
 
-    fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
-        let mut reader = Reader::new(body);
-        match reader.byte(Part::Signal)? {
+    const fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
+        let mut cursor = Cursor::new(body);
+        match value_of!(cursor.byte()) {
             Self::KIND => {}
             kind => return Err(Error::UnknownKind(Part::Signal, kind)),
         }
-        let (header, has_comment) = CompactHeader::read(&mut reader)?;
-        let comment = if has_comment { Some(reader.text(Part::Comment)?) } else { None };
-        let table = reader.rest();
+        let (header, has_comment) = value_of!(CompactHeader::read(&mut cursor));
+        let comment = if has_comment { Some(value_of!(cursor.text(Part::Comment))) } else { None };
+        let table = cursor.rest();
         let mut total = 0usize;
-        for _ in 1..header.chunks() {
-            let len = reader.owned::<u32>(Part::Chunks)? as usize;
-            total = total.checked_add(len).ok_or(Error::Truncated)?;
+        let mut sized = header.chunks() - 1;
+        while sized > 0 {
+            let len = value_of!(cursor.u32(Part::Chunks)) as usize;
+            let Some(sum) = total.checked_add(len) else { return Err(Error::Truncated) };
+            total = sum;
+            sized -= 1;
         }
-        let data = reader.rest();
+        let data = cursor.rest();
         if total > data.len() {
             return Err(Error::Truncated);
         }
-        let (table, _) =
-            table.split_at_checked(table.len().saturating_sub(data.len())).unwrap_or_default();
+        let table = match table.split_at_checked(table.len() - data.len()) {
+            Some((table, _)) => table,
+            None => &[],
+        };
         Ok(Self { bytes, header, comment, chunks: Chunks { table, data, left: header.chunks() } })
     }
 
@@ -246,9 +264,9 @@ impl<'a> Iterator for Chunks<'a> {
         let len = if self.left == 0 {
             self.data.len()
         } else {
-            let mut reader = Reader::new(self.table);
-            let len = reader.owned::<u32>(Part::Chunks).map_or(0, |len| len as usize);
-            self.table = reader.rest();
+            let mut cursor = Cursor::new(self.table);
+            let len = cursor.u32(Part::Chunks).map_or(0, |len| len as usize);
+            self.table = cursor.rest();
             len
         };
         let (chunk, rest) = self.data.split_at_checked(len).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Why can these bytes not be decoded?
 
+use crate::text::Text;
 use core::fmt;
 
 /// The part of a file that an [`Error`] is about.
@@ -41,6 +42,8 @@ pub enum Part {
     ManagerWeights,
     /// Values of the expert section.
     ExpertWeights,
+    /// The runs of baked routing.
+    Routing,
     /// The comment.
     Comment,
     /// Block and chunk lengths of a compact sound.
@@ -53,9 +56,9 @@ pub enum Part {
     Chunks,
 }
 
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Part {
+    const fn name(self) -> &'static str {
+        match self {
             Self::Signal => "signal kind",
             Self::Rate => "sample rate",
             Self::Channels => "channel count",
@@ -73,12 +76,19 @@ impl fmt::Display for Part {
             Self::EncoderWeights => "encoder weights",
             Self::ManagerWeights => "manager weights",
             Self::ExpertWeights => "expert weights",
+            Self::Routing => "baked routing",
             Self::Comment => "comment",
             Self::Blocks => "block lengths",
             Self::Step => "quantiser",
             Self::Models => "set of models",
             Self::Chunks => "chunk table",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -115,29 +125,42 @@ pub enum Error {
     },
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Error {
+    /// The sentence, for [`fmt::Display`] and for the compiler.
+    pub(crate) const fn text(self) -> Text {
+        let say = Text::EMPTY;
         match self {
-            Self::Truncated => f.write_str("the file ends too early"),
-            Self::BadMagic => f.write_str("not a .nex file (it does not begin with \"NEX\")"),
-            Self::UnsupportedVersion(v) => {
-                write!(f, "format version {v} is not supported (this decoder reads version 1)")
+            Self::Truncated => say.and("the file ends too early"),
+            Self::BadMagic => say.and("not a .nex file (it does not begin with \"NEX\")"),
+            Self::UnsupportedVersion(version) => say
+                .and("format version ")
+                .and_number(version as usize)
+                .and(" is not supported (this decoder reads version 1)"),
+            Self::BadCrc => say.and("the checksum does not match: the file is damaged"),
+            Self::TrailingBytes => say.and("bytes follow the end of the file"),
+            Self::BadHeader(part) => say.and("the header's ").and(part.name()).and(" is malformed"),
+            Self::UnknownKind(part, kind) => say
+                .and(part.name())
+                .and(" of kind ")
+                .and_number(kind as usize)
+                .and(" is unknown to this decoder"),
+            Self::LimitExceeded(part) => {
+                say.and("the ").and(part.name()).and(" is above this decoder's limit")
             }
-            Self::BadCrc => f.write_str("the checksum does not match: the file is damaged"),
-            Self::TrailingBytes => f.write_str("bytes follow the end of the file"),
-            Self::BadHeader(part) => write!(f, "the header's {part} is malformed"),
-            Self::UnknownKind(part, kind) => {
-                write!(f, "{part} of kind {kind} is unknown to this decoder")
-            }
-            Self::LimitExceeded(part) => write!(f, "the {part} is above this decoder's limit"),
             Self::BadWeights(part) => {
-                write!(f, "the {part} are not finite or could overflow")
+                say.and("the ").and(part.name()).and(" are not finite or could overflow")
             }
-            Self::Packed => f.write_str("the file is packed; unpack it before it is decoded"),
+            Self::Packed => say.and("the file is packed; unpack it before it is decoded"),
             Self::BufferTooSmall { needed } => {
-                write!(f, "{needed} bytes of memory are needed to unpack the file")
+                say.and_number(needed).and(" bytes of memory are needed to unpack the file")
             }
         }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text().as_str())
     }
 }
 

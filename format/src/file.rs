@@ -1,17 +1,21 @@
 //! Is this a whole, undamaged file, and where are its sections?
 
 use crate::{
-    Error, MAGIC, MAX_SECTIONS, Mixture, Part, Signal, VERSION,
+    Error, MAX_SECTIONS, Mixture, Part, Signal, VERSION,
     header::Reader,
     model::{Plan, Weights},
 };
 use heapless::Vec;
 
+/// By a table of 1 KB on a host; bit by bit where that is much of the memory.
+#[cfg(not(target_os = "none"))]
 const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+#[cfg(target_os = "none")]
+const CRC: crc::Crc<u32, crc::NoTable> = crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);
 pub(crate) const CRC_BYTES: usize = 4;
 
 /// CRC-32/ISO-HDLC, the checksum of zlib and PNG.
-pub(crate) fn checksum(bytes: &[u8]) -> u32 {
+pub(crate) const fn checksum(bytes: &[u8]) -> u32 {
     CRC.checksum(bytes)
 }
 
@@ -23,30 +27,30 @@ pub(crate) struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     /// Takes the magic, the version and the checksum off.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        let head = bytes.get(..MAGIC.len().min(bytes.len())).unwrap_or(&[]);
-        if !MAGIC.starts_with(head) {
-            return Err(Error::BadMagic);
+    pub const fn open(bytes: &'a [u8]) -> Result<Self, Error> {
+        match bytes {
+            [] | [b'N'] | [b'N', b'E'] | [b'N', b'E', b'X'] => return Err(Error::Truncated),
+            [b'N', b'E', b'X', VERSION, ..] => {}
+            [b'N', b'E', b'X', version, ..] => return Err(Error::UnsupportedVersion(*version)),
+            _ => return Err(Error::BadMagic),
         }
-        match bytes.get(MAGIC.len()) {
-            None => return Err(Error::Truncated),
-            Some(&VERSION) => {}
-            Some(&version) => return Err(Error::UnsupportedVersion(version)),
-        }
-        let body_len = bytes.len().checked_sub(CRC_BYTES).ok_or(Error::Truncated)?;
-        let (checked, stored) = bytes.split_at_checked(body_len).ok_or(Error::Truncated)?;
-        let intact = stored == checksum(checked).to_le_bytes() || cfg!(fuzzing);
-        let body = checked.get(MAGIC.len() + 1..).ok_or(Error::Truncated)?;
+        let Some((checked, stored)) = bytes.split_last_chunk::<CRC_BYTES>() else {
+            return Err(Error::Truncated);
+        };
+        let [_, _, _, _, body @ ..] = checked else { return Err(Error::Truncated) };
+        let intact = u32::from_le_bytes(*stored) == checksum(checked) || cfg!(fuzzing);
         Ok(Self { body, intact })
     }
 
-    /// What parsing the body says of the file. Of a damaged one only the
-    /// lengths count, to tell a cut file from a changed one.
-    pub fn judge<T>(&self, parsed: Result<T, Error>) -> Result<T, Error> {
-        match parsed {
-            Err(e @ (Error::Truncated | Error::TrailingBytes)) => Err(e),
+    /// What parsing the body says of the file, if it failed with `failed`. Of
+    /// a damaged one only the lengths count, to tell a cut file from a changed
+    /// one.
+    pub const fn verdict(&self, failed: Option<Error>) -> Result<(), Error> {
+        match failed {
+            Some(e @ (Error::Truncated | Error::TrailingBytes)) => Err(e),
             _ if !self.intact => Err(Error::BadCrc),
-            other => other,
+            Some(e) => Err(e),
+            None => Ok(()),
         }
     }
 }
@@ -64,6 +68,8 @@ impl SectionId {
     pub const MANAGER: Self = Self(2);
     /// Weights of the experts, one after the other.
     pub const EXPERTS: Self = Self(3);
+    /// The decisions of a manager that was left out, as runs of frames.
+    pub const RUNS: Self = Self(4);
     /// Entropy-coded twin of [`Self::ENCODER`].
     pub const PACKED_ENCODER: Self = Self(17);
     /// Entropy-coded twin of [`Self::MANAGER`].
@@ -86,6 +92,7 @@ impl SectionId {
             Self::ENCODER => "encoder",
             Self::MANAGER => "manager",
             Self::EXPERTS => "experts",
+            Self::RUNS => "runs",
             Self::PACKED_ENCODER => "packed encoder",
             Self::PACKED_MANAGER => "packed manager",
             Self::PACKED_EXPERTS => "packed experts",
@@ -143,8 +150,8 @@ pub struct File<'a> {
 impl<'a> File<'a> {
     /// Parses and checks a whole file.
     ///
-    /// Cost: one pass for the checksum, one over all float weights and all
-    /// rows without a sine. Allocates nothing.
+    /// Cost: one pass for the checksum, one over all float weights, all rows
+    /// without a sine and all runs of baked routing. Allocates nothing.
     ///
     /// # Errors
     /// Every variant of [`Error`]. A file cut short is [`Error::Truncated`],
@@ -159,9 +166,13 @@ impl<'a> File<'a> {
     /// reaches the code behind it.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let envelope = Envelope::open(bytes)?;
-        envelope.judge(Self::parse_body(bytes, envelope.body))
+        let parsed = Self::parse_body(bytes, envelope.body);
+        envelope.verdict(parsed.as_ref().err().copied())?;
+        parsed
     }
 
+    // Its kilobytes of stack are to be free again while the sound plays.
+    #[inline(never)]
     fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(body);
         let signal = reader.signal()?;
@@ -175,7 +186,10 @@ impl<'a> File<'a> {
             let section = sections.iter().find(|s| s.id == id);
             section.and_then(|s| bytes.get(s.offset..s.offset.saturating_add(s.bytes)))
         };
-        if find(SectionId::MANAGER).is_some() != plan.has_manager() {
+        let runs = find(SectionId::RUNS);
+        if find(SectionId::MANAGER).is_some() != plan.has_manager()
+            || runs.is_some() != plan.is_baked()
+        {
             return Err(Error::BadHeader(Part::Sections));
         }
         if let Some(comment) = find(SectionId::COMMENT) {
@@ -185,6 +199,7 @@ impl<'a> File<'a> {
         let mixture = plan.with_weights(&Weights {
             encoder: find(SectionId::ENCODER).ok_or(missing)?,
             manager: find(SectionId::MANAGER).unwrap_or(&[]),
+            runs: (runs.unwrap_or(&[]), audio.frames),
             experts: find(SectionId::EXPERTS).ok_or(missing)?,
         })?;
         Ok(Self { bytes, signal, mixture, sections })
@@ -238,8 +253,8 @@ pub(crate) fn read_sections(
         if sections.last().is_some_and(|last| last.id >= id) {
             return Err(Error::BadHeader(part));
         }
-        let weights = (SectionId::ENCODER..=SectionId::EXPERTS).contains(&id);
-        if !id.is_optional() && !weights && id.plain_twin().is_none() {
+        let plain = (SectionId::ENCODER..=SectionId::RUNS).contains(&id);
+        if !id.is_optional() && !plain && id.plain_twin().is_none() {
             return Err(Error::UnknownKind(part, id.0));
         }
         // Offsets are relative to the first section until the table is read.

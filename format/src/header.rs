@@ -173,15 +173,6 @@ impl<'a> Reader<'a> {
         self.value(part)
     }
 
-    /// A string; one that is not UTF-8 is an error.
-    pub fn text(&mut self, part: Part) -> Result<&'a str, Error> {
-        // A length is a `u32` on every machine.
-        let len = self.owned::<u32>(part)? as usize;
-        let (text, rest) = self.rest.split_at_checked(len).ok_or(Error::Truncated)?;
-        self.rest = rest;
-        core::str::from_utf8(text).map_err(|_| Error::BadHeader(part))
-    }
-
     pub fn signal(&mut self) -> Result<Signal, Error> {
         match self.byte(Part::Signal)? {
             0 => {

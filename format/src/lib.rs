@@ -19,25 +19,37 @@
 #[cfg(feature = "write")]
 extern crate alloc;
 
+#[cfg(feature = "write")]
+mod bake;
+mod checksum;
 pub mod compact;
+mod cursor;
+mod embed;
 mod error;
 mod file;
 mod header;
 mod model;
 mod pack;
 pub mod range;
+mod runs;
 mod tensor;
+mod text;
 #[cfg(feature = "write")]
 pub mod write;
 
+#[cfg(feature = "write")]
+pub use bake::bake;
+pub use checksum::SampleChecksum;
 pub use compact::{Compact, CompactHeader};
+pub use embed::{assert_sound, check};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
 pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};
-pub use model::{Experts, Manager, Mixture, Mlp};
+pub use model::{Experts, Manager, Mixture, Mlp, Tensors};
 #[cfg(feature = "write")]
 pub use pack::pack;
 pub use pack::{stored_sections, unpack, unpacked_len};
+pub use runs::{Cursor, MAX_CHUNK_RUNS, Run, Runs};
 pub use tensor::Tensor;
 
 /// First three bytes of every file.

@@ -1,7 +1,7 @@
 //! Which network do the header and the weight sections describe?
 
 use crate::{
-    Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part,
+    Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part, Runs,
     SectionId, Tensor, WeightType,
     header::{BlockHeader, Reader},
     tensor::Shape,
@@ -14,6 +14,8 @@ pub(crate) mod kind {
     pub const GATE_NONE: u8 = 0;
     /// An MLP manager with an encoder of its own.
     pub const GATE_MANAGER: u8 = 1;
+    /// A manager's decisions, stored per run of frames.
+    pub const GATE_RUNS: u8 = 2;
     /// A shared MLP encoder.
     pub const ENCODER_MLP: u8 = 1;
     /// Experts that are MLPs of one shape.
@@ -27,8 +29,11 @@ pub(crate) mod kind {
 pub struct Mixture<'a> {
     /// The arithmetic that gives the normative bits.
     pub arithmetic: Arithmetic,
-    /// The gate; `None` when there is one expert only.
+    /// The gate that is computed; `None` when there is one expert only, or
+    /// `runs`.
     pub manager: Option<Manager<'a>>,
+    /// The gate that is stored (baked routing), instead of a manager.
+    pub runs: Option<Runs<'a>>,
     /// Features shared by all experts (and read by the manager).
     pub encoder: Mlp<'a>,
     /// The experts.
@@ -71,12 +76,52 @@ impl<'a> Experts<'a> {
     /// Expert `index`; an index past the end gives expert 0.
     #[must_use]
     pub fn get(&self, index: usize) -> Mlp<'a> {
+        Mlp { shape: self.shape.clone(), bytes: self.weights(index) }
+    }
+
+    /// The layers of expert [`get`](Self::get)`(index)`, without a copy of
+    /// their shapes.
+    #[must_use]
+    pub fn layers(&self, index: usize) -> Tensors<'_, 'a> {
+        Tensors { shapes: self.shape.layers.iter(), bytes: self.weights(index) }
+    }
+
+    /// Units of every expert's sine layers.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.shape.width as usize
+    }
+
+    fn weights(&self, index: usize) -> &'a [u8] {
         let len = self.shape.bytes;
         let at = index.saturating_mul(len);
-        let bytes = self.bytes.get(at..at.saturating_add(len)).unwrap_or(self.bytes);
-        Mlp { shape: self.shape.clone(), bytes }
+        self.bytes.get(at..at.saturating_add(len)).unwrap_or(self.bytes)
     }
 }
+
+/// Layers in order of evaluation.
+#[derive(Clone, Debug)]
+pub struct Tensors<'s, 'a> {
+    shapes: core::slice::Iter<'s, Shape>,
+    /// Of the layers that are left.
+    bytes: &'a [u8],
+}
+
+impl<'a> Iterator for Tensors<'_, 'a> {
+    type Item = Tensor<'a>;
+
+    fn next(&mut self) -> Option<Tensor<'a>> {
+        let (tensor, rest) = Tensor::take(*self.shapes.next()?, self.bytes);
+        self.bytes = rest;
+        Some(tensor)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.shapes.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Tensors<'_, '_> {}
 
 /// A run of layers, borrowed from the file.
 #[derive(Clone, Debug)]
@@ -88,10 +133,9 @@ pub struct Mlp<'a> {
 
 impl<'a> Mlp<'a> {
     /// The layers in order of evaluation.
-    pub fn layers(&self) -> impl ExactSizeIterator<Item = Tensor<'a>> + use<'a, '_> {
-        self.shape.layers.iter().map(|&(offset, shape)| {
-            Tensor::new(shape, self.bytes.get(offset as usize..).unwrap_or(&[]))
-        })
+    #[must_use]
+    pub fn layers(&self) -> Tensors<'_, 'a> {
+        Tensors { shapes: self.shape.layers.iter(), bytes: self.bytes }
     }
 
     /// Number of layers, 1 to 16.
@@ -122,13 +166,13 @@ impl<'a> Mlp<'a> {
     /// one per oscillator and dimension).
     #[must_use]
     pub fn macs(&self) -> u32 {
-        self.shape.layers.iter().map(|(_, s)| u32::from(s.rows) * u32::from(s.cols)).sum()
+        self.shape.layers.iter().map(|s| u32::from(s.rows) * u32::from(s.cols)).sum()
     }
 
     /// Sines of one evaluation.
     #[must_use]
     pub fn sines(&self) -> u32 {
-        self.shape.layers.iter().filter(|(_, s)| s.sine).map(|(_, s)| u32::from(s.rows)).sum()
+        self.shape.layers.iter().filter(|s| s.sine).map(|s| u32::from(s.rows)).sum()
     }
 
     fn validate(&self, part: Part) -> Result<(), Error> {
@@ -136,12 +180,12 @@ impl<'a> Mlp<'a> {
     }
 }
 
-/// Shapes and offsets of a block's layers, without the weights.
+/// Shapes of a block's layers, without the weights.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Layers {
     width: u16,
-    layers: Vec<(u32, Shape), MAX_LAYERS>,
+    layers: Vec<Shape, MAX_LAYERS>,
     bytes: usize,
 }
 
@@ -194,7 +238,7 @@ impl Layers {
             let narrow = |n: usize| u16::try_from(n).map_err(|_| Error::LimitExceeded(Part::Width));
             let shape =
                 Shape { ty, rows: narrow(rows)?, cols: narrow(cols)?, sine: linear.is_none() };
-            layers.push((bytes as u32, shape)).map_err(too_long)?;
+            layers.push(shape).map_err(too_long)?;
             bytes += shape.total_bytes();
             cols = rows;
         }
@@ -206,24 +250,30 @@ impl Layers {
 pub(crate) struct Plan {
     arithmetic: Arithmetic,
     manager: Option<(Layers, Layers)>,
+    /// The gate is stored in runs.
+    baked: bool,
     encoder: Layers,
     experts: (u16, Layers),
 }
 
-/// The three weight sections; `manager` is empty without a manager.
+/// The sections that make the model; one that it does not have is empty.
 pub(crate) struct Weights<'a> {
     pub encoder: &'a [u8],
     pub manager: &'a [u8],
+    /// The section, and the frames that it is for.
+    pub runs: (&'a [u8], u32),
     pub experts: &'a [u8],
 }
 
 impl Plan {
     /// Reads arithmetic, gate, encoder and experts.
+    #[inline(never)] // its stack is free again when the weights are checked
     pub fn read(reader: &mut Reader<'_>, dims: usize, channels: usize) -> Result<Self, Error> {
         let arithmetic = reader.arithmetic()?;
-        let gate = match reader.byte(Part::Gate)? {
-            kind::GATE_NONE => None,
-            kind::GATE_MANAGER => Some((reader.block()?, reader.block()?)),
+        let (gate, baked) = match reader.byte(Part::Gate)? {
+            kind::GATE_NONE => (None, false),
+            kind::GATE_MANAGER => (Some((reader.block()?, reader.block()?)), false),
+            kind::GATE_RUNS => (None, true),
             kind => return Err(Error::UnknownKind(Part::Gate, kind)),
         };
         let encoder = match reader.byte(Part::Encoder)? {
@@ -238,7 +288,7 @@ impl Plan {
             return Err(Error::LimitExceeded(Part::Experts));
         }
         // One expert needs no gate, several need one.
-        if count == 0 || gate.is_some() != (count > 1) {
+        if count == 0 || (gate.is_some() || baked) != (count > 1) {
             return Err(Error::BadHeader(Part::Experts));
         }
         let coordinates = Role { inputs: dims, linear_out: None, first: true };
@@ -255,7 +305,7 @@ impl Plan {
         };
         let role = Role { inputs: features, linear_out: Some(channels), first: false };
         let expert = Layers::new(&expert, role, arithmetic)?;
-        Ok(Self { arithmetic, manager, encoder, experts: (count, expert) })
+        Ok(Self { arithmetic, manager, baked, encoder, experts: (count, expert) })
     }
 
     /// The shapes of a weight section's tensors, in file order; none of a
@@ -268,7 +318,7 @@ impl Plan {
             _ => (None, None, 0),
         };
         let blocks = move |_| first.into_iter().chain(second);
-        (0..copies).flat_map(blocks).flat_map(|b| b.layers.iter().map(|&(_, shape)| shape))
+        (0..copies).flat_map(blocks).flat_map(|b| b.layers.iter().copied())
     }
 
     /// Bytes of a weight section; `None` if a `usize` cannot hold them.
@@ -278,6 +328,11 @@ impl Plan {
 
     pub const fn has_manager(&self) -> bool {
         self.manager.is_some()
+    }
+
+    /// Whether the gate is stored in runs.
+    pub const fn is_baked(&self) -> bool {
+        self.baked
     }
 
     /// Joins the plan with the weights; checks their sizes and values.
@@ -299,9 +354,12 @@ impl Plan {
         };
         let (count, shape) = self.experts;
         sized(weights.experts, shape.bytes.checked_mul(count.into()))?;
+        let (runs, frames) = weights.runs;
+        let runs = self.baked.then(|| Runs::parse(runs, frames, count)).transpose()?;
         let mixture = Mixture {
             arithmetic: self.arithmetic,
             manager,
+            runs,
             encoder: Mlp { shape: self.encoder, bytes: weights.encoder },
             experts: Experts { count, shape, bytes: weights.experts },
         };
@@ -318,6 +376,7 @@ impl Mixture<'_> {
             manager.head.validate(Part::ManagerWeights)?;
         }
         (0..self.experts.count())
-            .try_for_each(|k| self.experts.get(k).validate(Part::ExpertWeights))
+            .flat_map(|k| self.experts.layers(k))
+            .try_for_each(|tensor| tensor.validate(Part::ExpertWeights))
     }
 }

@@ -66,12 +66,13 @@ fn array<const N: usize>(bytes: &[u8], index: usize) -> [u8; N] {
 }
 
 impl<'a> Tensor<'a> {
-    /// `bytes` holds at least `shape.total_bytes()` bytes.
-    pub(crate) fn new(shape: Shape, bytes: &'a [u8]) -> Self {
+    /// The tensor that `bytes` begin with, and the bytes after it; they hold
+    /// at least `shape.total_bytes()` bytes.
+    pub(crate) fn take(shape: Shape, bytes: &'a [u8]) -> (Self, &'a [u8]) {
         let (weights, rest) = split(bytes, shape.weights_bytes());
         let (scales, rest) = split(rest, shape.rows as usize * shape.scale_bytes());
-        let (biases, _) = split(rest, shape.rows as usize * shape.bias_bytes());
-        Self { shape, weights, scales, biases }
+        let (biases, rest) = split(rest, shape.rows as usize * shape.bias_bytes());
+        (Self { shape, weights, scales, biases }, rest)
     }
 
     /// How the weights are stored.
@@ -110,6 +111,13 @@ impl<'a> Tensor<'a> {
         let len = self.cols() * self.shape.ty.weight_bytes();
         let at = row.saturating_mul(len);
         self.weights.get(at..at.saturating_add(len)).unwrap_or(&[])
+    }
+
+    /// The stored bytes of all weights, all multipliers and all biases, each
+    /// row after row: for loops that walk them instead of asking by row.
+    #[must_use]
+    pub const fn parts(&self) -> [&'a [u8]; 3] {
+        [self.weights, self.scales, self.biases]
     }
 
     /// The multiplier of an integer row, 0 for other types.

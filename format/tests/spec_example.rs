@@ -57,7 +57,7 @@ fn the_example_parses() {
 #[test]
 fn every_rule_gives_its_error() {
     use Error::{BadHeader, BadWeights, LimitExceeded, UnknownKind};
-    let cases: [(usize, usize, &[u8], Error); 33] = [
+    let cases: [(usize, usize, &[u8], Error); 34] = [
         (0, 3, b"NET", Error::BadMagic),
         (3, 1, &[2], Error::UnsupportedVersion(2)),
         (4, 1, &[1], UnknownKind(Part::Signal, 1)),
@@ -71,7 +71,7 @@ fn every_rule_gives_its_error() {
         (9, 2, &[0], BadHeader(Part::Peak)),
         (9, 2, &[0x81, 0x80, 0x02], BadHeader(Part::Peak)), // 32,769
         (0xb, 1, &[2], UnknownKind(Part::Arithmetic, 2)),
-        (0xc, 1, &[2], UnknownKind(Part::Gate, 2)),
+        (0xc, 1, &[3], UnknownKind(Part::Gate, 3)),
         (0xd, 1, &[1], UnknownKind(Part::Activation, 1)),
         (0xe, 1, &[0], BadHeader(Part::Width)),
         (0xe, 1, &[0x81, 0x08], LimitExceeded(Part::Width)), // 1,025
@@ -90,7 +90,8 @@ fn every_rule_gives_its_error() {
         (0x1c, 1, &[1], BadHeader(Part::Experts)),
         (0x1c, 1, &[0x81, 0x02], LimitExceeded(Part::Experts)), // 257
         (0x23, 1, &[2], BadHeader(Part::Sections)),
-        (0x27, 1, &[4], UnknownKind(Part::Sections, 4)),
+        (0x27, 1, &[4], BadHeader(Part::Sections)), // no baked routing
+        (0x27, 1, &[5], UnknownKind(Part::Sections, 5)),
         (0x28, 1, &[0x33], Error::TrailingBytes),
         (0x28, 1, &[0x35], Error::Truncated),
         (0xa3, 1, &[0xff], BadHeader(Part::Comment)),

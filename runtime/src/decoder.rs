@@ -7,7 +7,7 @@ use crate::{
     tile::{self, Buffers, MAX_TILE, Outputs, Profile, Tile},
 };
 use core::fmt;
-use nex_format::{Arithmetic, Audio, Error, File, MAX_CHANNELS, Part, Signal};
+use nex_format::{Arithmetic, Audio, Cursor, Error, File, MAX_CHANNELS, Part, Signal};
 
 /// What a caller got wrong; the file itself has been checked before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,7 @@ impl<'a> Decoder<'a> {
     ///
     /// # Panics
     /// Never; nor does any method after it.
+    #[inline(never)] // its stack is to be free again while the sound plays
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let file = File::parse(bytes)?;
         match file.signal() {
@@ -104,9 +105,10 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Channels per frame.
+    /// Channels per frame. A file without any does not parse; that this is
+    /// not 0 lets the compiler leave out what would happen then.
     fn channels(&self) -> usize {
-        self.audio.channels.into()
+        usize::from(self.audio.channels).max(1)
     }
 
     /// Decodes whole frames from frame `start` on into `out`, interleaved.
@@ -114,6 +116,10 @@ impl<'a> Decoder<'a> {
     /// Returns how many frames were written: as many as fit, fewer at the
     /// end, 0 past it. Samples after them are untouched. `scratch` may hold
     /// anything; what it holds does not change the result.
+    ///
+    /// With baked routing a call first reads the runs of its chunk up to
+    /// `start`, [`nex_format::MAX_CHUNK_RUNS`] at most: a block costs less
+    /// than its frames one by one.
     ///
     /// # Errors
     /// [`DecodeError::ScratchTooSmall`].
@@ -156,10 +162,19 @@ impl<'a> Decoder<'a> {
         out: &mut [i16],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        let channels = self.channels();
+        // A parsed file has channels; the compiler does not know that.
+        let channels = self.channels().max(1);
         let mut written = 0;
+        let mut samples = [[0; MAX_TILE]; MAX_CHANNELS];
         self.tiles(start, step, out.len() / channels, scratch, |tile, used, work| {
-            let samples = work.samples(tile, used);
+            work.samples(tile, used, &mut samples);
+            if let ([mono, ..], 1) = (&samples, channels) {
+                for (sample, &from) in out.iter_mut().skip(written).zip(mono).take(used) {
+                    *sample = from;
+                }
+                written += used;
+                return;
+            }
             let frames = out.chunks_exact_mut(channels).skip(written).take(used);
             for (c, frame) in frames.enumerate() {
                 for (sample, row) in frame.iter_mut().zip(&samples) {
@@ -191,7 +206,8 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// The expert that owns a position.
+    /// The expert that owns a position. With baked routing it is looked up:
+    /// the one of the frame at or before the position.
     ///
     /// # Errors
     /// [`DecodeError::OutOfRange`], [`DecodeError::ScratchTooSmall`].
@@ -204,7 +220,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The experts that own the frames from `start` on; returns how many
-    /// were written before the end.
+    /// were written before the end. With baked routing nothing is evaluated.
     ///
     /// # Errors
     /// [`DecodeError::ScratchTooSmall`].
@@ -225,7 +241,7 @@ impl<'a> Decoder<'a> {
     ) -> Result<usize, DecodeError> {
         let mut written = 0;
         self.tiles(at, Position::FRAME, out.len(), scratch, |tile, used, work| {
-            let chosen = work.route(tile).0;
+            let chosen = work.chosen(tile);
             for (out, &expert) in out.iter_mut().skip(written).zip(&chosen).take(used) {
                 *out = expert;
             }
@@ -244,14 +260,15 @@ impl<'a> Decoder<'a> {
         mut work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
     ) -> Result<(), DecodeError> {
         let needed = self.scratch_len(1);
-        let mut columns = (scratch.len() / needed.max(1)).min(MAX_TILE);
+        let mut columns = (scratch.len() / needed.max(1)).min(self.kernel.most_columns());
         if columns == 0 {
             return Err(DecodeError::ScratchTooSmall { needed });
         }
         if columns >= 8 {
             columns -= columns % 8;
         }
-        let mut work_on = Work { decoder: self, scratch };
+        let cursor = self.file.mixture().runs.map(|runs| runs.cursor());
+        let mut work_on = Work { decoder: self, scratch, cursor };
         let mut left = count;
         let mut at = Some(start);
         while let Some(first) = at.filter(|_| left > 0) {
@@ -259,7 +276,7 @@ impl<'a> Decoder<'a> {
             if used == 0 {
                 break;
             }
-            let tile = Tile { start: first, step, columns: tile::pad(used, columns) };
+            let tile = Tile { start: first, step, columns: tile::pad(self.kernel, used, columns) };
             work(&tile, used, &mut work_on);
             left -= used;
             at = first.advance(step, used);
@@ -282,9 +299,21 @@ impl<'a> Decoder<'a> {
 struct Work<'d, 's> {
     decoder: &'d Decoder<'d>,
     scratch: &'s mut [u32],
+    /// With baked routing: where the last tile ended among the runs.
+    cursor: Option<Cursor<'d>>,
 }
 
 impl Work<'_, '_> {
+    /// The chosen expert of every column.
+    fn chosen(&mut self, tile: &Tile) -> [u8; MAX_TILE] {
+        let mut chosen = [0; MAX_TILE];
+        match &mut self.cursor {
+            Some(cursor) => tile::look_up(cursor, tile, &mut chosen),
+            None => chosen = self.route(tile).0,
+        }
+        chosen
+    }
+
     /// The chosen expert of every column, and the buffers with the features.
     fn route(&mut self, tile: &Tile) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
         match self.decoder.file.mixture().arithmetic {
@@ -298,27 +327,26 @@ impl Work<'_, '_> {
         let mut chosen = [0; MAX_TILE];
         let mut buffers = Buffers::new::<P>(mixture, tile.columns, self.scratch);
         if let Some(buffers) = &mut buffers {
-            tile::route::<P>(self.decoder.kernel, mixture, tile, buffers, &mut chosen);
+            let gate = (&mut self.cursor, &mut chosen);
+            tile::route::<P>(self.decoder.kernel, mixture, tile, buffers, gate);
         }
         (chosen, buffers)
     }
 
     /// Samples of the first `used` columns.
-    fn samples(&mut self, tile: &Tile, used: usize) -> Outputs {
+    fn samples(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
         match self.decoder.file.mixture().arithmetic {
-            Arithmetic::Integer => self.samples_in::<Integer>(tile, used),
-            Arithmetic::Float => self.samples_in::<Float>(tile, used),
+            Arithmetic::Integer => self.samples_in::<Integer>(tile, used, out),
+            Arithmetic::Float => self.samples_in::<Float>(tile, used, out),
         }
     }
 
-    fn samples_in<P: Profile>(&mut self, tile: &Tile, used: usize) -> Outputs {
+    fn samples_in<P: Profile>(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
         let Decoder { kernel, audio, file } = self.decoder;
-        let mut out = [[0; MAX_TILE]; MAX_CHANNELS];
         let (chosen, buffers) = self.route_in::<P>(tile);
         if let Some(mut buffers) = buffers {
             let gate = (&chosen, audio.peak);
-            tile::experts::<P>(*kernel, file.mixture(), tile, used, &mut buffers, gate, &mut out);
+            tile::experts::<P>(*kernel, file.mixture(), tile, used, &mut buffers, gate, out);
         }
-        out
     }
 }

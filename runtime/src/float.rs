@@ -29,6 +29,18 @@ fn for_rows(
     }
 }
 
+/// `f32::clamp` without its panic, which stays in a firmware where the compiler
+/// does not see that `low` is at most `high`.
+fn limit(value: f32, low: f32, high: f32) -> f32 {
+    if value < low {
+        low
+    } else if value > high {
+        high
+    } else {
+        value
+    }
+}
+
 impl Profile for Float {
     fn words(features: usize) -> usize {
         features
@@ -83,8 +95,7 @@ impl Profile for Float {
             for (r, sums) in sums.iter().take(rows).enumerate() {
                 let Some(out) = out.get_mut(row + r) else { return };
                 for (out, &value) in out.iter_mut().zip(sums).take(input.columns) {
-                    let scaled = (value * 32_768.0).clamp(low, high);
-                    *out = round(scaled) as i16;
+                    *out = round(limit(value * 32_768.0, low, high)) as i16;
                 }
             }
         });

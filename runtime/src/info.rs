@@ -21,7 +21,7 @@ pub struct Info {
     pub experts: u16,
     /// Multiply-accumulates per frame: encoder, manager and one expert.
     pub macs_per_frame: u32,
-    /// Of these, spent on choosing the expert.
+    /// Of these, spent on choosing the expert; 0 with baked routing.
     pub manager_macs_per_frame: u32,
     /// Sines per frame.
     pub sines_per_frame: u32,
@@ -34,7 +34,7 @@ pub struct Info {
 
 impl Info {
     pub(crate) fn new(file: &File<'_>, audio: &Audio, min_scratch_len: usize) -> Self {
-        let Mixture { arithmetic, manager, encoder, experts } = file.mixture();
+        let Mixture { arithmetic, manager, encoder, experts, .. } = file.mixture();
         let expert = experts.get(0);
         let mut macs = encoder.macs() + expert.macs();
         let mut sines = encoder.sines() + expert.sines();

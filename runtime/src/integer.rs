@@ -7,8 +7,7 @@
 //! validation rules overflow out.
 
 use crate::{
-    Position,
-    kernel::{self, Accumulators, Kernel, ROWS, Scale},
+    kernel::{self, Accumulators, Kernel, ROWS, Scale, rows},
     tile::{Input, MAX_TILE, Outputs, Profile, Tile},
 };
 use nex_format::Tensor;
@@ -36,7 +35,7 @@ fn store_pair(
 pub(crate) fn oscillator(tensor: &Tensor<'_>, row: usize, tile: &Tile, out: &mut [i32]) {
     let frequency = tensor.frequency(row, 0);
     let phase = tensor.phase(row);
-    if tile.step == Position::FRAME && tile.start.fraction() == 0 {
+    if tile.is_consecutive() {
         let mut at = phase.wrapping_add((frequency as u32).wrapping_mul(tile.start.frame()));
         for out in out {
             *out = at as i32;
@@ -67,12 +66,45 @@ fn for_rows(
     }
 }
 
-/// A linear row's value in 2^-32 output units; |result| < 2^63 because a
-/// file with larger multipliers or sums does not parse.
-fn linear(tensor: &Tensor<'_>, row: usize) -> impl Fn(i32) -> i64 {
-    let multiplier = i64::from(tensor.multiplier(row));
-    let bias = i64::from(tensor.bias(row)) << 16;
-    move |sum| (i64::from(sum) * multiplier).wrapping_add(bias)
+/// A row of a linear layer.
+#[derive(Clone, Copy)]
+struct Linear {
+    multiplier: i64,
+    bias: i64,
+}
+
+impl Linear {
+    fn new(multiplier: u32, bias: i32) -> Self {
+        // Below 2^31: as a signed word it is the same, and one instruction.
+        Self { multiplier: i64::from(multiplier as i32), bias: i64::from(bias) << 16 }
+    }
+
+    /// The value of a sum in 2^-32 output units; |result| < 2^63 because a
+    /// file with larger multipliers or sums does not parse.
+    fn value(self, sum: i32) -> i64 {
+        (i64::from(sum) * self.multiplier).wrapping_add(self.bias)
+    }
+}
+
+/// Hands every row of a linear layer with its sums to `use_row`.
+#[inline(always)]
+fn for_linear_rows(
+    kernel: Kernel,
+    tensor: &Tensor<'_>,
+    input: &Input<'_>,
+    mut use_row: impl FnMut(usize, Linear, &[i32]),
+) {
+    if kernel.is_scalar() {
+        return rows::linear(kernel, tensor, input, |row, (multiplier, bias), sums| {
+            use_row(row, Linear::new(multiplier, bias), sums);
+        });
+    }
+    for_rows(kernel, tensor, input, |row, rows, sums| {
+        for (r, sums) in sums.iter().take(rows).enumerate() {
+            let linear = Linear::new(tensor.multiplier(row + r), tensor.bias(row + r));
+            use_row(row + r, linear, sums.get(..input.columns).unwrap_or_default());
+        }
+    });
 }
 
 impl Profile for Integer {
@@ -81,6 +113,9 @@ impl Profile for Integer {
     }
 
     fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]) {
+        if kernel.is_scalar() && tile.is_consecutive() {
+            return rows::oscillators(kernel, tensor, (tile.start.frame(), tile.columns), out);
+        }
         let mut phases = [[0; MAX_TILE]; 2];
         let words = out.chunks_exact_mut(tile.columns.max(1));
         for (row, out) in (0..tensor.rows()).step_by(2).zip(words) {
@@ -98,6 +133,9 @@ impl Profile for Integer {
     }
 
     fn sines(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, out: &mut [u32]) {
+        if kernel.is_scalar() {
+            return rows::sines(kernel, tensor, input, out);
+        }
         let mut words = out.chunks_exact_mut(input.columns.max(1));
         for_rows(kernel, tensor, input, |row, rows, sums| {
             for (pair, sums) in sums.chunks_exact(2).take(rows.div_ceil(2)).enumerate() {
@@ -113,17 +151,17 @@ impl Profile for Integer {
     }
 
     fn argmax(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, best: &mut [u8; MAX_TILE]) {
+        #[cfg(nex_arm_dsp)]
+        if rows::argmax(kernel, tensor, input, best) {
+            return;
+        }
         let mut largest = [i64::MIN; MAX_TILE];
-        for_rows(kernel, tensor, input, |row, rows, sums| {
-            for (r, sums) in sums.iter().take(rows).enumerate() {
-                let value = linear(tensor, row + r);
-                let columns = sums.iter().zip(&mut largest).zip(best.iter_mut());
-                for ((&sum, largest), best) in columns.take(input.columns) {
-                    let value = value(sum);
-                    if value > *largest {
-                        *largest = value;
-                        *best = (row + r) as u8;
-                    }
+        for_linear_rows(kernel, tensor, input, |row, linear, sums| {
+            for ((&sum, largest), best) in sums.iter().zip(&mut largest).zip(best.iter_mut()) {
+                let value = linear.value(sum);
+                if value > *largest {
+                    *largest = value;
+                    *best = row as u8;
                 }
             }
         });
@@ -136,15 +174,13 @@ impl Profile for Integer {
         peak: u16,
         out: &mut Outputs,
     ) {
-        let (low, high) = (-i64::from(peak), i64::from(peak.min(32_767)));
-        for_rows(kernel, tensor, input, |row, rows, sums| {
-            for (r, sums) in sums.iter().take(rows).enumerate() {
-                let value = linear(tensor, row + r);
-                let Some(out) = out.get_mut(row + r) else { return };
-                for (out, &sum) in out.iter_mut().zip(sums).take(input.columns) {
-                    let rounded = value(sum).saturating_add(1 << 31) >> 32;
-                    *out = rounded.clamp(low, high) as i16;
-                }
+        let (low, high) = (-i32::from(peak), i32::from(peak.min(32_767)));
+        for_linear_rows(kernel, tensor, input, |row, linear, sums| {
+            let Some(out) = out.get_mut(row) else { return };
+            for (out, &sum) in out.iter_mut().zip(sums) {
+                let value = linear.value(sum);
+                let rounded = ((value >> 32) as i32).saturating_add((value >> 31) as i32 & 1);
+                *out = rounded.clamp(low, high) as i16;
             }
         });
     }

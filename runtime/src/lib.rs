@@ -1,7 +1,8 @@
 //! Plays `.nex` files back: `no_std`, no allocation, the same bits everywhere.
 //!
 //! For every coordinate the decoder evaluates the shared encoder, the
-//! manager, and the **one** expert the manager picks. Memory is the caller's:
+//! manager, and the **one** expert the manager picks; a file with baked routing
+//! has the manager's decisions stored instead. Memory is the caller's:
 //! [`Decoder::scratch_len`] says how many words one call needs.
 //!
 //! ```
@@ -30,7 +31,7 @@
 //! fixed order of additions, no fused multiply-add, no platform `sin`.
 //! Decoding block by block, whole or at random gives the same bits.
 #![no_std]
-#![deny(unsafe_code)] // allowed in `kernel::x86` alone
+#![deny(unsafe_code)] // allowed in `kernel::arm`, `kernel::x86` and `compact::dot` alone
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -38,6 +39,7 @@ pub mod compact;
 mod decoder;
 mod float;
 mod gain;
+mod include;
 mod info;
 mod integer;
 mod kernel;
@@ -48,11 +50,13 @@ mod tile;
 
 pub use decoder::{DecodeError, Decoder};
 pub use gain::Gain;
+pub use include::Aligned;
 pub use info::Info;
 pub use kernel::Kernel;
 pub use math::{sine_q15, sine_turns};
 pub use nex_format::{
-    Activation, Arithmetic, Audio, Error, File, Part, Signal, unpack, unpacked_len,
+    Activation, Arithmetic, Audio, Error, File, Part, SampleChecksum, Signal, assert_sound, check,
+    unpack, unpacked_len,
 };
 pub use player::Player;
 pub use position::Position;

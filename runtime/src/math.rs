@@ -40,7 +40,7 @@ const fn table() -> [Segment; 256] {
 }
 
 /// The table, for kernels that gather from it.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", nex_arm_dsp))]
 pub(crate) const fn segments() -> &'static [u32; 256] {
     &TABLE
 }
@@ -65,7 +65,8 @@ pub fn sine_q15(phase: u32) -> i16 {
     let left = i32::from(segment as u16 as i16);
     let rise = (segment as i32) >> 16;
     let fraction = ((phase >> 10) & 0x3fff) as i32;
-    ((left * 16384 + rise * fraction + 8192) >> 14) as i16
+    // `left * 2^14` has no bits below 2^14, so it need not be shifted down.
+    (left + ((rise * fraction + 8192) >> 14)) as i16
 }
 
 /// Adding and subtracting this rounds an `f32` below 2^22 to an integer,

@@ -34,12 +34,13 @@ impl<'a, const SCRATCH: usize> Player<'a, SCRATCH> {
     /// [`DecodeError::ScratchTooSmall`] if `SCRATCH` does not suffice.
     pub fn new(decoder: Decoder<'a>) -> Result<Self, DecodeError> {
         let needed = decoder.scratch_len(1);
-        let most = decoder.scratch_len(crate::MAX_TILE);
-        let mut scratch = Vec::new();
-        if needed > SCRATCH || scratch.resize(most.min(SCRATCH), 0).is_err() {
+        if needed > SCRATCH {
             return Err(DecodeError::ScratchTooSmall { needed });
         }
         let at = Some(Position::default());
+        // Filled where it will stay: nothing is copied when the player moves
+        // to its place.
+        let scratch = Vec::new();
         Ok(Self { decoder, scratch, at, step: Position::FRAME, gain: Gain::UNITY })
     }
 
@@ -73,6 +74,10 @@ impl<'a, const SCRATCH: usize> Player<'a, SCRATCH> {
     /// Decodes the next frames, interleaved; fills the rest of `out` with
     /// silence. Returns the number of frames decoded, 0 at the end.
     pub fn fill(&mut self, out: &mut [i16]) -> usize {
+        if self.scratch.is_empty() {
+            let most = self.decoder.scratch_len(crate::MAX_TILE);
+            let _ = self.scratch.resize(most.min(SCRATCH), 0); // that fits
+        }
         let frames = match self.at {
             Some(at) => self.decoder.decode_resampled(at, self.step, out, &mut self.scratch),
             None => Ok(0),

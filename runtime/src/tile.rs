@@ -7,7 +7,7 @@
 
 use crate::{Position, kernel::Kernel};
 use core::mem::swap;
-use nex_format::{MAX_CHANNELS, Manager, Mixture, Mlp, Tensor};
+use nex_format::{Cursor, MAX_CHANNELS, Manager, Mixture, Mlp, Tensor, Tensors};
 
 /// Coordinates evaluated together at most. Smaller where memory is small;
 /// the bits do not depend on it.
@@ -23,6 +23,13 @@ pub(crate) struct Tile {
     pub step: Position,
     /// Columns, 1 to `MAX_TILE`; padding included.
     pub columns: usize,
+}
+
+impl Tile {
+    /// Whether the columns are recorded frames, one after the other.
+    pub fn is_consecutive(&self) -> bool {
+        self.step == Position::FRAME && self.start.fraction() == 0
+    }
 }
 
 /// What a layer reads: one or two runs of features, `[word][column]`.
@@ -70,7 +77,7 @@ pub(crate) struct Buffers<'s> {
 /// Words of scratch per coordinate: encoder features, and two layers.
 pub(crate) fn words_per_column<P: Profile>(mixture: &Mixture<'_>) -> usize {
     let encoder = mixture.encoder.width();
-    let mut widest = encoder.max(mixture.experts.get(0).width());
+    let mut widest = encoder.max(mixture.experts.width());
     if let Some(Manager { encoder, head }) = &mixture.manager {
         widest = widest.max(encoder.width()).max(head.width());
     }
@@ -93,19 +100,26 @@ impl<'s> Buffers<'s> {
     }
 }
 
-/// Runs an encoder; its features end up in the second buffer.
+/// Runs an encoder; its features end up in `last`, else in the second buffer.
 fn encode<'s, P: Profile>(
     kernel: Kernel,
     mlp: &Mlp<'_>,
     tile: &Tile,
     (a, b): (&mut &'s mut [u32], &mut &'s mut [u32]),
+    mut last: Option<&mut [u32]>,
 ) {
-    for (i, tensor) in mlp.layers().enumerate() {
+    let layers = mlp.layers();
+    let count = layers.len();
+    for (i, tensor) in layers.enumerate() {
+        let out = match &mut last {
+            Some(last) if i + 1 == count => last,
+            _ => &mut **a,
+        };
         if i == 0 {
-            P::oscillators(kernel, &tensor, tile, a);
+            P::oscillators(kernel, &tensor, tile, out);
         } else {
             let input = Input::one(b, mlp.width(), tile.columns);
-            P::sines(kernel, &tensor, &input, a);
+            P::sines(kernel, &tensor, &input, out);
         }
         swap(a, b);
     }
@@ -125,13 +139,13 @@ enum Source<'s> {
 /// Runs the sine layers of a block, then hands its linear layer to `last`.
 fn decide<'s, P: Profile>(
     kernel: Kernel,
-    mlp: &Mlp<'_>,
+    (layers, width): (Tensors<'_, '_>, usize),
     (source, columns): (Source<'_>, usize),
     (a, b): (&mut &'s mut [u32], &mut &'s mut [u32]),
     mut last: impl FnMut(&Tensor<'_>, &Input<'_>),
 ) {
     let mut source = source;
-    for tensor in mlp.layers() {
+    for tensor in layers {
         let input = match source {
             Source::Features(words, width) => Input::one(words, width, columns),
             Source::Newest(width) => Input::one(b, width, columns),
@@ -142,32 +156,43 @@ fn decide<'s, P: Profile>(
         if tensor.is_sine() {
             P::sines(kernel, &tensor, &input, a);
             swap(a, b);
-            source = Source::Newest(mlp.width());
+            source = Source::Newest(width);
         } else {
             last(&tensor, &input);
         }
     }
 }
 
-/// Evaluates encoder and manager: features into `buffers.features`, the
-/// chosen expert of every column into `chosen`.
+/// Reads the stored decision for every column: that of the frame at or before
+/// its position.
+#[inline(never)]
+pub(crate) fn look_up(cursor: &mut Cursor<'_>, tile: &Tile, chosen: &mut [u8; MAX_TILE]) {
+    for (c, expert) in chosen.iter_mut().enumerate().take(tile.columns) {
+        *expert = cursor.expert_at(tile.start.offset(tile.step, c).frame());
+    }
+}
+
+/// Evaluates encoder and manager, or reads what the manager decided if there
+/// is a cursor: features into `buffers.features`, the chosen expert of every
+/// column into `chosen`.
 pub(crate) fn route<P: Profile>(
     kernel: Kernel,
     mixture: &Mixture<'_>,
     tile: &Tile,
     buffers: &mut Buffers<'_>,
-    chosen: &mut [u8; MAX_TILE],
+    (cursor, chosen): (&mut Option<Cursor<'_>>, &mut [u8; MAX_TILE]),
 ) {
     let Buffers { features, a, b } = buffers;
-    encode::<P>(kernel, &mixture.encoder, tile, (a, b));
-    for (to, from) in features.iter_mut().zip(b.iter()) {
-        *to = *from;
-    }
+    encode::<P>(kernel, &mixture.encoder, tile, (a, b), Some(features));
     *chosen = [0; MAX_TILE];
+    if let Some(cursor) = cursor {
+        return look_up(cursor, tile, chosen);
+    }
     let Some(manager) = &mixture.manager else { return };
-    encode::<P>(kernel, &manager.encoder, tile, (a, b));
+    encode::<P>(kernel, &manager.encoder, tile, (a, b), None);
     let source = Source::Concat(manager.encoder.width(), features, mixture.encoder.width());
-    decide::<P>(kernel, &manager.head, (source, tile.columns), (a, b), |tensor, input| {
+    let layers = (manager.head.layers(), manager.head.width());
+    decide::<P>(kernel, layers, (source, tile.columns), (a, b), |tensor, input| {
         P::argmax(kernel, tensor, input, chosen);
     });
 }
@@ -187,9 +212,9 @@ pub(crate) fn experts<P: Profile>(
     let used = chosen.get(..used).unwrap_or(chosen);
     let first = used.first().copied().unwrap_or(0);
     if used.iter().all(|&k| k == first) {
-        let expert = mixture.experts.get(first.into());
+        let layers = (mixture.experts.layers(first.into()), mixture.experts.width());
         let source = (Source::Features(features, width), tile.columns);
-        return decide::<P>(kernel, &expert, source, (a, b), |tensor, input| {
+        return decide::<P>(kernel, layers, source, (a, b), |tensor, input| {
             P::samples(kernel, tensor, input, peak, out);
         });
     }
@@ -209,12 +234,12 @@ pub(crate) fn experts<P: Profile>(
                 count += 1;
             }
         }
-        let padded = pad(count, tile.columns);
+        let padded = pad(kernel, count, tile.columns);
         gather(features, P::words(width), tile.columns, (&columns, padded), b);
-        let expert = mixture.experts.get(k.into());
+        let layers = (mixture.experts.layers(k.into()), mixture.experts.width());
         let mut packed = [[0; MAX_TILE]; MAX_CHANNELS];
         let source = (Source::Newest(width), padded);
-        decide::<P>(kernel, &expert, source, (a, b), |tensor, input| {
+        decide::<P>(kernel, layers, source, (a, b), |tensor, input| {
             P::samples(kernel, tensor, input, peak, &mut packed);
         });
         for (to, from) in out.iter_mut().zip(&packed) {
@@ -227,9 +252,15 @@ pub(crate) fn experts<P: Profile>(
     }
 }
 
-/// Columns to evaluate so that vector kernels run on whole vectors.
-pub(crate) fn pad(count: usize, available: usize) -> usize {
-    if count > 4 || available < 8 { count.next_multiple_of(8).min(available) } else { count }
+/// Columns to evaluate so that vector kernels run on whole vectors, and scalar
+/// ones on all their columns.
+pub(crate) fn pad(kernel: Kernel, count: usize, available: usize) -> usize {
+    let most_single = if kernel.is_scalar() { 1 } else { 4 };
+    if count > most_single || available < 8 {
+        count.next_multiple_of(8).min(available)
+    } else {
+        count
+    }
 }
 
 fn gather(

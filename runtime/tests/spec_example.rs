@@ -6,9 +6,10 @@ fn page() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../format/SPEC.md")).unwrap()
 }
 
-/// The bytes of the page's `hex` block: offset, bytes, two spaces, words.
-fn example(page: &str) -> Vec<u8> {
-    let block = page.split_once("```hex\n").and_then(|(_, rest)| rest.split_once("```"));
+/// The bytes of a block of the page: offset, bytes, two spaces, words.
+fn example(page: &str, name: &str) -> Vec<u8> {
+    let start = format!("```{name}\n");
+    let block = page.split_once(&start).and_then(|(_, rest)| rest.split_once("```"));
     let bytes = |line: &str| -> Vec<u8> {
         let hex = line.split("  ").nth(1).unwrap_or("");
         hex.split(' ').map(|b| u8::from_str_radix(b, 16).unwrap()).collect()
@@ -26,24 +27,28 @@ fn listed(page: &str, word: &str) -> Vec<Vec<i16>> {
 #[test]
 fn the_example_decodes_to_the_listed_samples() {
     let page = page();
-    let bytes = example(&page);
     let (samples, experts) = (listed(&page, "sample"), listed(&page, "expert"));
-    assert_eq!((samples.len(), experts.len()), (2, 2));
+    assert_eq!((samples.len(), experts.len()), (3, 3));
+    // With the manager: at the frames and between them; then with baked routing.
+    for (name, between) in [("hex", 1), ("baked", 2)] {
+        let bytes = example(&page, name);
+        decodes(&bytes, 0, (&samples[0], &experts[0]));
+        decodes(&bytes, 1 << 31, (&samples[between], &experts[between]));
+    }
+}
+
+fn decodes(bytes: &[u8], fraction: u32, (samples, experts): (&[i16], &[i16])) {
     for kernel in Kernel::ALL {
-        let decoder = Decoder::parse(&bytes).unwrap().with_kernel(kernel);
+        let decoder = Decoder::parse(bytes).unwrap().with_kernel(kernel);
         let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
-        for (fraction, samples, experts) in
-            [(0, &samples[0], &experts[0]), (1 << 31, &samples[1], &experts[1])]
-        {
-            let start = Position::new(0, fraction);
-            let mut out = [0; 9];
-            let decoded = decoder.decode_resampled(start, Position::FRAME, &mut out, &mut scratch);
-            assert_eq!(decoded, Ok(8));
-            assert_eq!(&out[..8], &samples[..], "{kernel:?}");
-            for (frame, &expert) in experts.iter().enumerate() {
-                let at = Position::new(frame as u32, fraction);
-                assert_eq!(decoder.expert_at(at, &mut scratch).map(i16::from), Ok(expert));
-            }
+        let start = Position::new(0, fraction);
+        let mut out = [0; 9];
+        let decoded = decoder.decode_resampled(start, Position::FRAME, &mut out, &mut scratch);
+        assert_eq!(decoded, Ok(8));
+        assert_eq!(&out[..8], samples, "{kernel:?}");
+        for (frame, &expert) in experts.iter().enumerate() {
+            let at = Position::new(frame as u32, fraction);
+            assert_eq!(decoder.expert_at(at, &mut scratch).map(i16::from), Ok(expert));
         }
     }
 }

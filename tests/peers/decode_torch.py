@@ -64,6 +64,7 @@ class Clip:
         self.frames, self.channels, self.peak = file.frames, file.channels, file.peak
         self.first, self.rest = Oscillators(file.encoder[0]), Mlp(file.encoder[1:])
         self.manager = None
+        self.routing = None if file.routing is None else torch.tensor(file.routing)
         if file.manager_head is not None:
             own = file.manager_encoder
             self.manager = Oscillators(own[0]), Mlp(own[1:]), Mlp(file.manager_head)
@@ -73,10 +74,13 @@ class Clip:
 
     def batch(self, frames):
         features = self.rest(self.first(frames))
-        if self.manager is None:
+        if len(self.experts) == 1:
             return self.experts[0](features), torch.zeros(len(frames), dtype=torch.int64)
-        first, rest, head = self.manager
-        chosen = head(torch.cat([rest(first(frames)), features], 1)).argmax(1)
+        if self.routing is not None:
+            chosen = self.routing[frames]
+        else:
+            first, rest, head = self.manager
+            chosen = head(torch.cat([rest(first(frames)), features], 1)).argmax(1)
         out = torch.empty(len(frames), self.channels)
         for k, expert in enumerate(self.experts):
             at = (chosen == k).nonzero().squeeze(1)

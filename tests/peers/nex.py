@@ -44,6 +44,7 @@ class Nex:
     encoder: list
     manager_encoder: list | None = None
     manager_head: list | None = None
+    routing: np.ndarray | None = None  # baked: the expert by frame
     experts: list = field(default_factory=list)
     comment: str | None = None
 
@@ -109,6 +110,61 @@ def read_block(reader, block, inputs, linear_out):
     return layers
 
 
+class Bits:
+    def __init__(self, data):
+        self.bits, self.at = np.unpackbits(np.frombuffer(data, np.uint8)), 0
+
+    def number(self, n):
+        if self.at + n > len(self.bits):
+            raise NexError("a chunk ends too early")
+        value = 0
+        for bit in self.bits[self.at : self.at + n]:
+            value = 2 * value + int(bit)
+        self.at += n
+        return value
+
+    def choice(self, m):
+        b = m.bit_length() - 1
+        u = 2 ** (b + 1) - m
+        v = self.number(b)
+        return v if v < u else 2 * v + self.number(1) - u
+
+    def length(self, k):
+        q = 0
+        while self.number(1) == 0:
+            q += 1
+        return q * 2**k + self.number(k) + 1
+
+
+def read_runs(data, frames, experts):
+    """The expert of every frame, from section 4."""
+    r = Reader(data)
+    c, k, w = r.byte(), r.byte(), r.byte()
+    if c > 31 or not max(0, c - 8) <= k <= c:
+        raise NexError("c or k is out of range")
+    n = (frames - 1 >> c) + 1
+    starts = [0] + [int.from_bytes(r.take(w), "little") for _ in range(n - 1)]
+    rest = data[r.at :]
+    if w != max(1, (len(rest).bit_length() + 7) // 8):
+        raise NexError("an index entry has not the fewest bytes")
+    routing = np.zeros(frames, np.int64)
+    for chunk, (start, end) in enumerate(zip(starts, starts[1:] + [len(rest)])):
+        bits = Bits(rest[start:end])
+        at, last = chunk << c, min(chunk + 1 << c, frames)
+        expert = None
+        for _ in range(128):
+            j = bits.choice(experts if expert is None else experts - 1)
+            expert = j if expert is None or j < expert else j + 1
+            length = bits.length(k)
+            routing[at : at + length] = expert
+            at += length
+            if at >= last:
+                break
+        if at != last or bits.bits[bits.at :].any() or len(bits.bits) - bits.at > 7:
+            raise NexError("a chunk does not end where it should")
+    return routing
+
+
 def parse(data):
     if data[:3] != b"NEX":
         raise NexError("not a .nex file")
@@ -125,7 +181,8 @@ def parse(data):
     rate_hz, channels, frames, peak = r.varint(32), r.byte(), r.varint(32), r.varint(16)
     arithmetic = r.kind("arithmetic", [INTEGER, FLOAT])
     gate = None
-    if r.kind("gate", [0, 1]) == 1:
+    gate_kind = r.kind("gate", [0, 1, 2])
+    if gate_kind == 1:
         gate = (r.block(), r.block())
     r.kind("encoder", [1])
     encoder = r.block()
@@ -135,7 +192,7 @@ def parse(data):
     table = [(r.byte(), r.varint(32)) for _ in range(r.byte())]
     sections = {}
     for section, length in table:
-        if section not in (1, 2, 3) and section < 128:
+        if section not in (1, 2, 3, 4) and section < 128:
             raise NexError(f"section {section} is unknown")
         sections[section] = Reader(r.take(length))
     if r.at != len(body):
@@ -150,6 +207,10 @@ def parse(data):
     for section in (1, 2, 3):
         if section in sections and sections[section].at != len(sections[section].data):
             raise NexError(f"section {section} has the wrong size")
+    if (4 in sections) != (gate_kind == 2):
+        raise NexError("runs without baked routing, or the other way around")
+    if gate_kind == 2:
+        nex.routing = read_runs(sections[4].data, frames, count)
     if 128 in sections:
         nex.comment = sections[128].data.decode()
     return nex
@@ -252,7 +313,7 @@ def decode(nex, frames=None, fraction=0):
         return linear(layers[-1], x)
 
     features = encode(nex.encoder)
-    chosen = np.zeros(len(frames), np.int64)
+    chosen = np.zeros(len(frames), np.int64) if nex.routing is None else nex.routing[frames]
     if nex.manager_head is not None:
         joined = np.concatenate([encode(nex.manager_encoder), features])
         chosen = head(nex.manager_head, joined).argmax(0)  # the first largest

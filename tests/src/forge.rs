@@ -3,7 +3,7 @@
 //! Small mixtures of every kind the format allows, extreme values included.
 
 use nex_format::{
-    Arithmetic, Audio, MAX_LINEAR_ROW_SUM,
+    Arithmetic, Audio, MAX_LINEAR_ROW_SUM, bake,
     write::{IntegerRows, Layer, Mixture, Mlp, encode},
 };
 
@@ -196,7 +196,8 @@ fn same_types(a: &Mlp, b: &Mlp) -> bool {
     a.layers.iter().map(kind).eq(b.layers.iter().map(kind))
 }
 
-/// A file from a seed.
+/// A file from a seed; one in four with baked routing, if it has experts to
+/// choose from.
 ///
 /// # Panics
 /// If the format refuses a mixture that this module takes for valid.
@@ -204,7 +205,31 @@ fn same_types(a: &Mlp, b: &Mlp) -> bool {
 pub fn file(seed: u64) -> Vec<u8> {
     let mut random = Random::new(seed);
     let plan = Plan::any(&mut random);
-    file_of(&plan, &mut random)
+    let bytes = file_of(&plan, &mut random);
+    if seed % 4 == 1 && plan.experts > 1 { baked(&bytes, &plan, &mut random) } else { bytes }
+}
+
+/// The file of a plan with routing of random runs, and not its manager's.
+///
+/// # Panics
+/// As [`file`].
+#[must_use]
+pub fn baked(bytes: &[u8], plan: &Plan, random: &mut Random) -> Vec<u8> {
+    let routing = routing(plan.frames as usize, plan.experts, random);
+    bake(bytes, &routing).unwrap_or_else(|e| panic!("{plan:?}: {e}"))
+}
+
+/// Experts by frame, in runs that are short, long or both.
+#[must_use]
+pub fn routing(frames: usize, experts: usize, random: &mut Random) -> Vec<u8> {
+    let longest = [1, 2, 9, 80, 1000][random.within(0..=4)];
+    let mut routing = Vec::new();
+    while routing.len() < frames {
+        let run = random.within(1..=longest).min(frames - routing.len());
+        let expert = random.within(0..=experts - 1) as u8;
+        routing.extend(std::iter::repeat_n(expert, run));
+    }
+    routing
 }
 
 /// A file of a plan.

@@ -5,7 +5,7 @@
 
 use crate::forge::{self, Plan, Random};
 use nex_format::{
-    File, Signal, Tensor,
+    File, MAX_CHUNK_RUNS, Runs, SectionId, Signal, Tensor,
     write::{IntegerRows, Layer, Mixture, Mlp, encode},
 };
 use nex_runtime::{Decoder, Kernel, Position};
@@ -40,8 +40,34 @@ pub fn parse(bytes: &[u8]) {
             }
         }
     }
-    let weights = file.sections().iter().filter(|s| !s.id.is_optional());
+    if let Some(runs) = &mixture.runs {
+        routing(runs, mixture.experts.count());
+    }
+    let weights = file.sections().iter().filter(|s| !s.id.is_optional() && s.id != SectionId::RUNS);
     assert_eq!(stored, weights.map(|s| s.bytes).sum::<usize>(), "bytes that no tensor holds");
+}
+
+/// Runs follow each other to the end, and a cursor finds each from anywhere.
+fn routing(runs: &Runs<'_>, experts: usize) {
+    let (mut end, mut before, mut in_chunk) = (0, None, 0);
+    let mut cursor = runs.cursor();
+    for run in runs.iter() {
+        assert!(run.start == end && run.frames > 0 && usize::from(run.expert) < experts);
+        if run.start.is_multiple_of(runs.chunk_frames()) {
+            (before, in_chunk) = (None, 0);
+        }
+        in_chunk += 1;
+        assert!(before != Some(run.expert) && in_chunk <= MAX_CHUNK_RUNS);
+        before = Some(run.expert);
+        end = run.start + run.frames;
+        // Forwards to the last frame, then back to the first.
+        for frame in [end - 1, run.start] {
+            assert_eq!(cursor.expert_at(frame), run.expert);
+            assert_eq!(runs.expert_at(frame), run.expert);
+        }
+    }
+    assert_eq!(end, runs.frames());
+    assert_eq!((cursor.expert_at(end), runs.expert_at(u32::MAX)), (0, 0));
 }
 
 /// What parses decodes: the same bits by block, whole, at random, with any

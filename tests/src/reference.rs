@@ -71,7 +71,7 @@ fn argmax<T: PartialOrd>(values: &[T]) -> usize {
 fn integer(file: &File<'_>, audio: &Audio, frame: u32, fraction: u32) -> Point {
     let (mixture, at) = (file.mixture(), (frame, fraction));
     let e = integer_layers(&mixture.encoder, vec![], at).unwrap();
-    let mut expert = 0;
+    let mut expert = stored_expert(file, audio, frame);
     if let Some(manager) = &mixture.manager {
         let mut m = integer_layers(&manager.encoder, vec![], at).unwrap();
         m.extend(&e);
@@ -109,7 +109,7 @@ fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: (u32, u32)) -> Vec<f32> {
 fn float(file: &File<'_>, audio: &Audio, frame: u32, fraction: u32) -> Point {
     let (mixture, at) = (file.mixture(), (frame, fraction));
     let e = float_layers(&mixture.encoder, vec![], at);
-    let mut expert = 0;
+    let mut expert = stored_expert(file, audio, frame);
     if let Some(manager) = &mixture.manager {
         let mut m = float_layers(&manager.encoder, vec![], at);
         m.extend(&e);
@@ -119,4 +119,40 @@ fn float(file: &File<'_>, audio: &Audio, frame: u32, fraction: u32) -> Point {
     let peak = f32::from(audio.peak);
     let sample = |v: &f32| (v * 32_768.0).clamp(-peak, peak.min(32_767.0)).round_ties_even() as i16;
     (expert as u8, values.iter().map(sample).collect())
+}
+
+/// The expert of a frame by the section of runs; 0 without one.
+fn stored_expert(file: &File<'_>, audio: &Audio, frame: u32) -> usize {
+    let Some(section) = file.sections().iter().find(|s| s.id.0 == 4) else { return 0 };
+    let section = &file.bytes()[section.offset..][..section.bytes];
+    let (c, k, w) = (section[0], section[1], usize::from(section[2]));
+    let chunk = frame >> c;
+    let last = (audio.frames - 1) >> c;
+    let mut start = 3 + w * last as usize;
+    if chunk > 0 {
+        let entry = &section[3 + w * (chunk as usize - 1)..][..w];
+        start += entry.iter().rev().fold(0, |sum, &b| sum * 256 + usize::from(b));
+    }
+    let mut bits = section[start..].iter().flat_map(|&b| (0..8).rev().map(move |i| b >> i & 1));
+    let mut bit = || u64::from(bits.next().expect("a bit"));
+    let among = |n: usize, bit: &mut dyn FnMut() -> u64| {
+        let b = n.ilog2();
+        let v = (0..b).fold(0, |v, _| 2 * v + bit());
+        let u = (2u64 << b) - n as u64;
+        (if v < u { v } else { 2 * v + bit() - u }) as usize
+    };
+    let n = file.mixture().experts.count();
+    let (mut expert, mut at) = (among(n, &mut bit), u64::from(chunk) << c);
+    loop {
+        let mut q = 0;
+        while bit() == 0 {
+            q += 1;
+        }
+        at += (q << k) + (0..k).fold(0, |v, _| 2 * v + bit()) + 1;
+        if u64::from(frame) < at {
+            return expert;
+        }
+        let j = among(n - 1, &mut bit);
+        expert = if j < expert { j } else { j + 1 };
+    }
 }

@@ -39,7 +39,7 @@ fn folder() -> TempDir {
     write("taken.wav", b"mine");
     fs::create_dir(folder.path().join("folder")).unwrap();
 
-    succeed(folder.path(), "export sound.wav good.nex SMALL --run-dir fit");
+    succeed(folder.path(), "export sound.wav good.nex SMALL --run-dir fit --bake-routing=never");
     succeed(folder.path(), "export sound.wav again.nex SMALL --run-dir damaged");
     write("damaged/checkpoint", b"not a checkpoint");
     let good = fs::read(folder.path().join("good.nex")).unwrap();

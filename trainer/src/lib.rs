@@ -5,17 +5,22 @@
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
 //! * [`compact`]: the encoder of compact sounds
 //! * [`quant`]: parameters to the numbers of a file
+//! * [`bake`]: a manager's decisions in the place of the manager
 //! * [`graph`]: the same losses as burn operations, on any backend
 //! * [`fit`]: the training loop and its run folder
 //! * [`bench`]: the same sounds through other codecs
 //! * [`report`], [`plot`]: how good a file is, in numbers and as a picture
+//! * [`emit`]: a file as source code for a firmware
+//! * [`targets`]: what decoding takes of a microcontroller
 //! * [`cli`]: the program `ne-train`
 
 pub mod audio;
+pub mod bake;
 pub mod bench;
 pub mod cli;
 pub mod compact;
 pub mod device;
+pub mod emit;
 pub mod engine;
 pub mod fit;
 pub mod graph;
@@ -23,3 +28,4 @@ pub mod model;
 pub mod plot;
 pub mod quant;
 pub mod report;
+pub mod targets;

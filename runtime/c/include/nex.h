@@ -113,9 +113,13 @@ enum nex_error {
    */
   NEX_ERROR_NOT_OPEN = -16,
   /**
+   * This library was built without the decoder of the file's profile.
+   */
+  NEX_ERROR_NOT_BUILT = -17,
+  /**
    * Any other error of the decoder.
    */
-  NEX_ERROR_OTHER = -17,
+  NEX_ERROR_OTHER = -18,
 };
 
 /**
@@ -347,10 +351,13 @@ extern "C" {
 /**
  * Checks a whole file and says what it holds and what playing it takes.
  *
- * Cost: one pass over the file. Stack: about 2 KB.
+ * Cost: one pass over the file. Stack on a Cortex-M: below 5 KB for a compact
+ * file, 10 KB for a neural one.
  *
- * Returns 0, or why the file cannot be played; then `info->part` and
- * `info->detail` say more.
+ * Returns 0, or why the file cannot be played: any error from
+ * NEX_ERROR_TRUNCATED to NEX_ERROR_PACKED, about which `info->part` and
+ * `info->detail` say more; NEX_ERROR_NOT_BUILT; or NEX_ERROR_NULL, _MISALIGNED
+ * or _TOO_LONG about the arguments.
  *
  * The caller promises:
  * `bytes` is NULL or points to `bytes_len` bytes; `info` is NULL or points to
@@ -361,15 +368,21 @@ int32_t nex_inspect(const uint8_t *bytes,
                     struct nex_info *info);
 
 /**
+ * Bytes of a struct nex_decoder, for those who cannot read this header.
+ */
+size_t nex_decoder_bytes(void);
+
+/**
  * Opens a file of either profile at its beginning.
  *
  * `bytes` (in flash, say; any alignment) must stay as they are while the
  * decoder is in use, and `memory` belongs to the decoder as long; it may hold
  * anything and is aligned to 4 bytes. How much is needed says nex_inspect().
  *
- * Cost: one pass over the file, as nex_inspect(). Stack: about 4 KB.
+ * Cost and stack: those of nex_inspect().
  *
- * Returns 0, or an error, after which the decoder is not open.
+ * Returns 0, or an error, after which the decoder is not open: those of
+ * nex_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.
  *
  * The caller promises:
  * `decoder` is NULL or points to a struct nex_decoder; `bytes` is NULL or
@@ -391,8 +404,12 @@ int32_t nex_open(struct nex_decoder *decoder,
  * left as it is. The samples are the same whatever the numbers asked for, and
  * on every machine.
  *
+ * Cost: `macs_per_frame` and `sines_per_frame` a frame in a neural sound, more
+ * memory less loading; in a compact one a whole block is decoded when its
+ * first frame is asked for, and nothing in the frames between.
+ *
  * Returns how many frames were written: `frames`, fewer at the end of the
- * sound, then 0; or an error.
+ * sound, then 0; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG.
  *
  * The caller promises:
  * `decoder` is NULL or points to a struct nex_decoder that is zero or was
@@ -422,6 +439,15 @@ int32_t nex_seek(struct nex_decoder *decoder, uint32_t frame);
 int64_t nex_position(const struct nex_decoder *decoder);
 
 /**
+ * Multiply-accumulates that nex_decode() has taken since nex_open(); 0 if the
+ * decoder is not open.
+ *
+ * The caller promises:
+ * As nex_decode().
+ */
+uint64_t nex_multiplies(const struct nex_decoder *decoder);
+
+/**
  * Evaluates the sound at one position, between the frames too.
  *
  * The position is `frame` and `fraction` in 2^-32 frames. Writes one sample
@@ -442,6 +468,31 @@ int32_t nex_sample_at(struct nex_decoder *decoder,
                       uint32_t frame,
                       uint32_t fraction,
                       int16_t *out);
+
+/**
+ * Evaluates the sound at equally spaced positions: plays at any rate.
+ *
+ * The first position is `frame` and `fraction` in 2^-32 frames, as of
+ * nex_sample_at(), whose memory and cost this shares; the next one lies
+ * `step_frames` and `step_fraction` further on: the sound's rate by that of
+ * the output. A compact sound's cosines, and a neural sound's network, are
+ * evaluated there; no filter is applied, so that a step of more than a frame
+ * aliases what lies above half the output's rate. nex_decode() goes on where
+ * it was.
+ *
+ * Returns how many frames were written: `frames`, or fewer at the end of the
+ * sound; or an error.
+ *
+ * The caller promises:
+ * As nex_decode().
+ */
+int32_t nex_resample(struct nex_decoder *decoder,
+                     uint32_t frame,
+                     uint32_t fraction,
+                     uint32_t step_frames,
+                     uint32_t step_fraction,
+                     int16_t *out,
+                     uint32_t frames);
 
 /**
  * Says which expert owns a position. Memory, cost and errors are those of
@@ -468,7 +519,7 @@ int32_t nex_unpacked_bytes(const uint8_t *bytes, size_t bytes_len);
  * Makes a plain file of a packed one (which is for storage and download);
  * a plain file is copied. Compact sounds are never packed.
  *
- * Stack: about 6 KB. Returns the plain file's length, or an error, after
+ * Cost: one pass over the file. Returns the plain file's length, or an error, after
  * which `out` holds anything.
  *
  * The caller promises:

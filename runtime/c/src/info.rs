@@ -1,6 +1,9 @@
 //! What does a C program learn of a file before it plays it?
 
-use crate::status::{NexError, NexPart, explain};
+use crate::{
+    built,
+    status::{NexError, NexPart, explain},
+};
 use nex_format::Compact;
 use nex_runtime::{Arithmetic, Error, MAX_TILE, compact::CompactDecoder};
 
@@ -68,16 +71,21 @@ pub struct Expert {
 }
 
 impl Info {
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
+    /// Facts, or what to tell of a file that is refused.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, (Self, NexError)> {
+        let missing = |error| (Self::default(), error);
         if Compact::is_compact(bytes) {
-            Ok(Self::of_compact(&CompactDecoder::parse(bytes)?))
+            built::compact().map_err(missing)?;
+            let decoder = CompactDecoder::parse(bytes).map_err(Self::of_error)?;
+            Ok(Self::of_compact(&decoder))
         } else {
-            Ok(Self::of_neural(&nex_runtime::Decoder::parse(bytes)?))
+            built::neural().map_err(missing)?;
+            let decoder = nex_runtime::Decoder::parse(bytes).map_err(Self::of_error)?;
+            Ok(Self::of_neural(&decoder))
         }
     }
 
-    /// What to tell of a file that was refused.
-    pub(crate) fn of_error(error: Error) -> (Self, NexError) {
+    fn of_error(error: Error) -> (Self, NexError) {
         let (error, part, detail) = explain(error);
         (Self { part: part as u32, detail, ..Self::default() }, error)
     }

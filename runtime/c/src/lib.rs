@@ -14,6 +14,7 @@
 extern crate std;
 
 mod api;
+mod built;
 mod info;
 mod memory;
 mod sound;

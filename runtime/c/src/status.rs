@@ -44,8 +44,10 @@ pub enum NexError {
     TooLong = -15,
     /// The decoder has not been opened, or opening it failed.
     NotOpen = -16,
+    /// This library was built without the decoder of the file's profile.
+    NotBuilt = -17,
     /// Any other error of the decoder.
-    Other = -17,
+    Other = -18,
 }
 
 /// The part of a file that an error is about.
@@ -180,7 +182,7 @@ impl From<Part> for NexPart {
 }
 
 /// Indexed by the error's number without its sign.
-static ERRORS: [&CStr; 18] = [
+static ERRORS: [&CStr; 19] = [
     c"no error",
     c"the file ends too early",
     c"not a .nex file (it does not begin with \"NEX\")",
@@ -198,6 +200,7 @@ static ERRORS: [&CStr; 18] = [
     c"a pointer is not aligned",
     c"a length is larger than any object",
     c"the decoder is not open",
+    c"the library was built without the decoder of this file",
     c"another error",
 ];
 

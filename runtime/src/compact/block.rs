@@ -3,10 +3,10 @@
 use super::{
     chunk::Chunk,
     context::Earlier,
-    fixed::{half_mul, scale, sin_cos},
+    fixed::{Step, half_mul, sin_cos},
     head::Head,
     shape::Grid,
-    weights::{MAX_MAGNITUDE, next_state},
+    weights::next_state,
 };
 use nex_format::{CompactHeader, range::Coder};
 
@@ -53,46 +53,66 @@ impl<'m> Channel<'m> {
         self.sizes.swap(0, 1);
         let ([last, _], [size, _]) = (&mut self.magnitudes, &mut self.sizes);
         *size = Some(head.log2);
-        for (magnitude, weight) in last.iter_mut().zip(weights) {
+        let coded = head.coded(index);
+        let (first, zero) = last.split_at_mut_checked(coded).unwrap_or_default();
+        for (magnitude, weight) in first.iter_mut().zip(&*weights) {
             *magnitude = weight.unsigned_abs().min(255) as u8;
         }
+        let zeros = weights.len().saturating_sub(coded);
+        zero.get_mut(..zeros).unwrap_or_default().fill(0);
     }
 
     /// Makes coefficients of the weights: 8 fractional bits.
     fn scale(
         &mut self,
         header: &CompactHeader,
-        grid: &Grid,
-        (log2, levels): (u8, [u8; 2]),
+        (grid, head, index): (&Grid, &Head, usize),
         noise: &mut Noise,
     ) {
+        let len = 1usize << head.log2;
         let [magnitudes, _] = &self.magnitudes;
-        let silent = |k: usize| {
-            let around = magnitudes.get(k.saturating_sub(2)..(k + 3).min(1 << log2));
-            around.unwrap_or_default().iter().all(|&m| m == 0)
-        };
+        let magnitudes = magnitudes.get(..len).unwrap_or_default();
+        let mut ahead = magnitudes.iter().map(|&m| u32::from(m != 0));
         // The peak of uniform noise is 3^(1/2) of its root mean square.
-        let loud = levels.map(|level| (i32::from(header.fill) * i32::from(level) * 7) >> 2);
-        let [low, high] = loud;
-        let half = 1 << log2 >> 1;
-        let mut state = 0;
-        for (k, coef) in self.coefs.iter_mut().take(1 << log2).enumerate() {
-            let magnitude = coef.unsigned_abs();
-            let value = if magnitude > 0 {
-                let twice = 2 * magnitude.min(MAX_MAGNITUDE) as i32 - i32::from(state >= 2);
-                let offset = header.offsets.get(magnitude.min(3) as usize - 1);
-                let value = 64 * twice + offset.copied().map_or(0, i32::from);
-                if *coef < 0 { -value } else { value }
-            } else {
-                match (i32::from(grid.noise(k, log2)) * if k < half { low } else { high }) >> 7 {
-                    0 => 0,
-                    peak if silent(k) => noise.next(peak),
-                    _ => 0,
+        let [low, high] =
+            head.noise(index).map(|level| (u32::from(header.fill) * u32::from(level) * 7) >> 2);
+        let mut random = *noise;
+        // Which of the five magnitudes around a weight are not zero.
+        let mut around = ahead.next().unwrap_or(0) << 1 | ahead.next().unwrap_or(0);
+        let (mut state, mut at) = (0, 0);
+        let silent_from = head.coded(index) + 2;
+        let coefs = self.coefs.get_mut(..len).unwrap_or_default();
+        for (i, run) in coefs.chunks_mut(1 << Grid::run_log2(head.log2)).enumerate() {
+            let (exponent, loudness) = grid.run(i, head.log2);
+            let step = Step::new(exponent);
+            let level = if 2 * at < len { low } else { high };
+            let peak = ((loudness * level) >> 7) as i32;
+            let silent = at >= silent_from;
+            at += run.len();
+            if silent {
+                // Zeros up to the end: no state, no magnitude matters.
+                if peak > 0 && step.is_small(peak) {
+                    run.iter_mut().for_each(|coef| *coef = step.scale_small(random.next(peak)));
+                } else if peak > 0 {
+                    run.iter_mut().for_each(|coef| *coef = step.scale(random.next(peak)));
                 }
-            };
-            *coef = if value == 0 { 0 } else { scale(value, grid.exponent(k, log2)) };
-            state = next_state(state, magnitude);
+                continue;
+            }
+            for coef in run {
+                around = (around << 1 | ahead.next().unwrap_or(0)) & 0x1f;
+                let magnitude = coef.unsigned_abs();
+                if magnitude > 0 {
+                    let twice = 2 * magnitude as i32 - i32::from(state >= 2);
+                    let offset = header.offsets.get(magnitude.min(3) as usize - 1);
+                    let value = 64 * twice + offset.copied().map_or(0, i32::from);
+                    *coef = step.scale(if *coef < 0 { -value } else { value });
+                } else if peak > 0 && around == 0 {
+                    *coef = step.scale(random.next(peak));
+                }
+                state = next_state(state, magnitude);
+            }
         }
+        *noise = random;
     }
 }
 
@@ -156,12 +176,12 @@ impl<'m> Blocks<'m> {
         let [first, second] = &mut self.channels;
         let grid = chunk.grid(head, 0);
         first.weights(coder, chunk, (head, 0), (&grid, Earlier::NONE));
-        first.scale(header, &grid, (head.log2, head.noise(0)), &mut self.noise);
+        first.scale(header, (&grid, head, 0), &mut self.noise);
         if header.channels == 2 {
             let grid = chunk.grid(head, 1);
             let (other, _) = earlier(&first.magnitudes, first.sizes);
             second.weights(coder, chunk, (head, 1), (&grid, other));
-            second.scale(header, &grid, (head.log2, head.noise(1)), &mut self.noise);
+            second.scale(header, (&grid, head, 1), &mut self.noise);
             let len = 1 << head.log2;
             rotate(first.coefs, second.coefs, len, chunk.choice().angle);
         }

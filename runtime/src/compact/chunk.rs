@@ -104,7 +104,7 @@ impl Chunk {
     #[must_use]
     pub fn shape_log2(header: &CompactHeader) -> u8 {
         let log2 = (header.rate_hz / 31).max(1).ilog2() as u8;
-        log2.clamp(header.min_log2, header.max_log2)
+        log2.min(header.max_log2).max(header.min_log2)
     }
 
     /// Codes the head of the next block.

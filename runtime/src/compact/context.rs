@@ -4,8 +4,9 @@
 //! blocks before, the same place in the other channel, and the shape.
 
 use super::{
-    fixed::log,
-    model::{EXPERTS, INPUTS},
+    dot::Inputs,
+    fixed::{log, log_of_place},
+    model::EXPERTS,
 };
 
 /// Magnitudes of an earlier block, limited to 255, and its log2 length.
@@ -26,6 +27,43 @@ impl Earlier<'_> {
         self.magnitudes.get(index).copied().map_or(0, u32::from)
     }
 
+    /// Around bin `k` of a block of `1 << log2`: four times the mean of the
+    /// nearest bins (1 2 1), and five times that of more.
+    #[inline]
+    fn near(&self, k: usize, log2: u8) -> (u32, u32) {
+        if self.log2 == log2
+            && let Some(five) = self.magnitudes.get(k.wrapping_sub(2)..k + 3)
+            && let Ok(five) = <[u8; 5]>::try_from(five)
+        {
+            return weigh(five.map(u32::from));
+        }
+        self.near_elsewhere(k, log2)
+    }
+
+    /// The same at the block's ends, and of a block of another length.
+    #[inline(never)]
+    fn near_elsewhere(&self, k: usize, log2: u8) -> (u32, u32) {
+        if self.magnitudes.is_empty() {
+            return (0, 0);
+        }
+        if self.log2 == log2 {
+            let below = |back: usize| self.at(k.saturating_sub(back));
+            return weigh([below(2), below(1), self.at(k), self.at(k + 1), self.at(k + 2)]);
+        }
+        if self.log2 > log2 {
+            let ratio = self.log2 - log2;
+            let c = self.group(k, ratio);
+            let sides = self.group(k.saturating_sub(1), ratio) + self.group(k + 1, ratio);
+            return ((4 * c) >> ratio, ((c + sides) * 107) >> 6 >> ratio);
+        }
+        let j = k >> (log2 - self.log2);
+        let (l, c, r) = match self.magnitudes.get(j.wrapping_sub(1)..j + 2) {
+            Some(&[l, c, r]) => (l.into(), c.into(), r.into()),
+            _ => (self.at(j.saturating_sub(1)), self.at(j), self.at(j + 1)),
+        };
+        (l + 2 * c + r, ((l + c + r) * 107) >> 6)
+    }
+
     /// Sum of `1 << log2` magnitudes from `index << log2` on.
     fn group(&self, index: usize, log2: u8) -> u32 {
         let from = index << log2;
@@ -33,35 +71,21 @@ impl Earlier<'_> {
         group.unwrap_or_default().iter().map(|&m| u32::from(m)).sum()
     }
 
-    /// Around bin `k` of a block of `1 << log2`: four times the mean of the
-    /// nearest bins (1 2 1), and five times that of more.
-    fn near(&self, k: usize, log2: u8) -> (u32, u32) {
-        if self.log2 == log2 {
-            let (l2, l, c, r, r2) = (
-                self.at(k.saturating_sub(2)),
-                self.at(k.saturating_sub(1)),
-                self.at(k),
-                self.at(k + 1),
-                self.at(k + 2),
-            );
-            (l + 2 * c + r, l2 + l + c + r + r2)
-        } else if self.log2 > log2 {
-            let ratio = self.log2 - log2;
-            let c = self.group(k, ratio);
-            let sides = self.group(k.saturating_sub(1), ratio) + self.group(k + 1, ratio);
-            ((4 * c) >> ratio, ((c + sides) * 107) >> 6 >> ratio)
-        } else {
-            let j = k >> (log2 - self.log2);
-            let (l, c, r) = (self.at(j.saturating_sub(1)), self.at(j), self.at(j + 1));
-            (l + 2 * c + r, ((l + c + r) * 107) >> 6)
-        }
-    }
-
     /// Sum of the three bins around the same frequency.
+    #[inline]
     fn three(&self, k: usize, log2: u8) -> u32 {
         let j = if self.log2 >= log2 { k << (self.log2 - log2) } else { k >> (log2 - self.log2) };
-        self.at(j.saturating_sub(1)) + self.at(j) + self.at(j + 1)
+        match self.magnitudes.get(j.wrapping_sub(1)..j + 2) {
+            Some(&[l, c, r]) => u32::from(l) + u32::from(c) + u32::from(r),
+            _ => self.at(j.saturating_sub(1)) + self.at(j) + self.at(j + 1),
+        }
     }
+}
+
+/// What [`Earlier::near`] makes of bins of the same width.
+#[inline]
+const fn weigh([l2, l, c, r, r2]: [u32; 5]) -> (u32, u32) {
+    (l + 2 * c + r, l2 + l + c + r + r2)
 }
 
 /// What is known around the block's weights.
@@ -78,15 +102,33 @@ pub struct Surroundings<'a> {
     pub other: Earlier<'a>,
 }
 
-/// The four magnitudes before a weight, nearest first.
-pub type History = [u32; 4];
+/// What is remembered of the four magnitudes before a weight, nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct History {
+    nearest: [u32; 2],
+    logs: [u32; 4],
+}
+
+impl History {
+    /// Nothing came before.
+    pub const NEW: Self = Self { nearest: [0; 2], logs: [0; 4] };
+
+    /// After one more magnitude.
+    #[must_use]
+    #[inline]
+    pub fn after(&self, magnitude: u32) -> Self {
+        let ([a, _], [la, lb, lc, _]) = (self.nearest, self.logs);
+        Self { nearest: [magnitude, a], logs: [log(magnitude), la, lb, lc] }
+    }
+}
 
 /// The network's view of one weight, as far as it does not depend on the
 /// weights just before it.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Fixed {
-    inputs: [u8; INPUTS],
+    inputs: [u32; 8],
     near: u32,
 }
 
@@ -94,23 +136,23 @@ impl Surroundings<'_> {
     /// The view of weight `k`. `level` is how loud the shape expects it to
     /// be, in 1/8 octaves above the step, plus 64; 0 without a shape.
     #[must_use]
+    #[inline]
     pub fn fixed(&self, k: usize, level: u8) -> Fixed {
         let (near, wide) = self.one.near(k, self.log2);
-        let (other, _) = self.other.near(k, self.log2);
-        let mut inputs = [0; INPUTS];
-        let values = [
+        let beside = match self.other.magnitudes.is_empty() {
+            true => 0,
+            false => log(self.other.near(k, self.log2).0),
+        };
+        let inputs = [
             log(near),
             log(wide),
             log(self.two.three(k, self.log2)),
-            level.min(127),
-            (((2 * k + 1) << 6 >> self.log2).min(127)) as u8,
-            (self.log2.saturating_sub(5) * 16).min(127),
-            log(other),
-            log(k as u32),
+            level.into(),
+            (2 * k as u32 + 1) << 6 >> self.log2,
+            u32::from(self.log2.saturating_sub(5)) * 16,
+            beside,
+            log_of_place(k as u32),
         ];
-        for (input, value) in inputs.iter_mut().zip(values) {
-            *input = value;
-        }
         Fixed { inputs, near }
     }
 }
@@ -119,23 +161,26 @@ impl Fixed {
     /// Adds what depends on the weights before, and on the quantiser; says
     /// which expert the gate picks.
     #[must_use]
-    pub fn inputs(&self, history: &History, state: usize) -> ([u8; INPUTS], usize) {
-        let mut inputs = self.inputs;
-        let [a, b, c, d] = *history;
-        let energy = (8u32.saturating_mul(a)).saturating_add(4u32.saturating_mul(b));
-        let around = log(energy.saturating_add(3 * self.near));
-        let values = [log(a), log(b), log(c), log(d), if state >= 2 { 64 } else { 0 }, around];
-        for (input, value) in inputs.iter_mut().skip(8).zip(values) {
-            *input = value;
-        }
+    #[inline]
+    pub fn inputs(&self, history: &History, state: usize) -> (Inputs, usize) {
+        let ([a, b], [la, lb, lc, ld]) = (history.nearest, history.logs);
+        // Magnitudes are 2^23 at most, and so is their mean.
+        let energy = a.wrapping_mul(8).wrapping_add(b.wrapping_mul(4));
+        let around = log(energy.wrapping_add(3 * self.near));
+        let [near, wide, three, level, place, size, beside, bin] = self.inputs;
+        let state = if state >= 2 { 64 } else { 0 };
+        let inputs = Inputs::new([
+            near, wide, three, level, place, size, beside, bin, la, lb, lc, ld, state, around,
+        ]);
         // The least energy above 0 is 3, or 16 in eighth octaves: no expert is idle.
-        (inputs, usize::from(around >> 2).saturating_sub(3).min(EXPERTS - 1))
+        (inputs, ((around >> 2) as i32 - 3).clamp(0, EXPERTS as i32 - 1) as usize)
     }
 
     /// Raw bits of an escaped magnitude: fewer where little is expected.
     #[must_use]
     pub const fn escape_bits(&self, history: &History) -> u32 {
-        let sum = history[0].saturating_mul(2).saturating_add(history[1]);
+        let [a, b] = history.nearest;
+        let sum = a.saturating_mul(2).saturating_add(b);
         let mean = sum.saturating_add(self.near / 2) / 5;
         let bits = if mean < 4 { 0 } else { mean.ilog2() - 1 };
         if bits > 12 { 12 } else { bits }

@@ -1,6 +1,6 @@
 //! The inverse transform: a fast DCT of type IV in integers.
 
-use super::fixed::{half_mul, sin_cos};
+use super::fixed::{half_mul, on_table, quarter_sin_cos};
 use nex_format::compact::BLOCK_LOG2;
 
 /// A block's samples are sums of cosines over two to the power of this.
@@ -40,99 +40,116 @@ pub(super) const fn multiplies(log2: u8) -> u32 {
 
 /// Half of `(re + i im) * exp(-2 pi i phase / 2^32)`.
 #[inline]
-fn rotate((re, im): (i32, i32), (s, c): (i32, i32)) -> (i32, i32) {
-    (half_mul(re, c).wrapping_add(half_mul(im, s)), half_mul(im, c).wrapping_sub(half_mul(re, s)))
-}
-
-/// The complex number at `index` of interleaved parts.
-#[inline]
-fn get(z: &[i32], index: usize) -> (i32, i32) {
-    match z.get(2 * index..2 * index + 2) {
-        Some(&[re, im]) => (re, im),
-        _ => (0, 0),
-    }
-}
-
-#[inline]
-fn set(z: &mut [i32], index: usize, (re, im): (i32, i32)) {
-    if let Some([a, b]) = z.get_mut(2 * index..2 * index + 2) {
-        (*a, *b) = (re, im);
-    }
+fn rotate([re, im]: [i32; 2], (s, c): (i32, i32)) -> [i32; 2] {
+    [half_mul(re, c).wrapping_add(half_mul(im, s)), half_mul(im, c).wrapping_sub(half_mul(re, s))]
 }
 
 /// Pairs the real values up into complex ones and turns each by its eighth,
 /// halving it.
 fn turn(x: &mut [i32], log2: u32) {
-    let n = x.len();
-    let value = |x: &[i32], i: usize| x.get(i).copied().unwrap_or(0);
-    for k in 0..n / 4 {
-        let other = n / 2 - 1 - k;
-        let a = (value(x, 2 * k), value(x, n - 1 - 2 * k));
-        let b = (value(x, 2 * other), value(x, n - 1 - 2 * other));
-        set(x, k, rotate(a, twiddle(k, log2)));
-        set(x, other, rotate(b, twiddle(other, log2)));
+    let (mut rest, _) = x.as_chunks_mut::<2>();
+    let mut k = 0;
+    while let [a, middle @ .., b] = rest {
+        // Even places of one end go with odd ones of the other.
+        let (first, second) = ([a[0], b[1]], [b[0], a[1]]);
+        *a = rotate(first, twiddle(k, log2));
+        *b = rotate(second, twiddle((1 << (log2 - 1)) - 1 - k, log2));
+        rest = middle;
+        k += 1;
     }
 }
 
 /// The other way round after the transform, halving again.
 fn turn_back(x: &mut [i32], log2: u32) {
-    let n = x.len();
-    for k in 0..n / 4 {
-        let other = n / 2 - 1 - k;
-        let (a, d) = rotate(get(x, k), back(k, log2));
-        let (c, b) = rotate(get(x, other), back(other, log2));
+    let (mut rest, _) = x.as_chunks_mut::<2>();
+    let mut k = 0;
+    while let [a, middle @ .., b] = rest {
+        let [first, last] = rotate(*a, back(k, log2));
+        let [second, before] = rotate(*b, back((1 << (log2 - 1)) - 1 - k, log2));
         // Even places take the real parts, mirrored odd ones the imaginary.
-        set(x, k, (a, b.wrapping_neg()));
-        set(x, other, (c, d.wrapping_neg()));
+        *a = [first, before.wrapping_neg()];
+        *b = [second, last.wrapping_neg()];
+        rest = middle;
+        k += 1;
     }
 }
 
-/// `k / 2n` of a turn.
-fn back(k: usize, log2: u32) -> (i32, i32) {
-    sin_cos((k as u32) << (31 - log2))
+/// `k / 2n` of a turn, k below n / 2.
+#[inline]
+fn back(k: u32, log2: u32) -> (i32, i32) {
+    quarter_sin_cos(k << (31 - log2))
 }
 
-/// `(4k + 1) / 8n` of a turn.
-fn twiddle(k: usize, log2: u32) -> (i32, i32) {
-    sin_cos((4 * k as u32 + 1) << (29 - log2))
+/// `(4k + 1) / 8n` of a turn, k below n / 2.
+#[inline]
+fn twiddle(k: u32, log2: u32) -> (i32, i32) {
+    quarter_sin_cos((4 * k + 1) << (29 - log2))
 }
 
 /// Complex transform of `2^log2` values, log2 at least 4, its sums divided by
 /// `2^(floor(log2 / 2) - 2)`: the two halvings left out make up for those of
 /// the turns.
-fn fft(z: &mut [i32], log2: u32) {
-    let n = 1usize << log2;
-    for i in 0..n {
+fn fft(x: &mut [i32], log2: u32) {
+    let (z, _) = x.as_chunks_mut::<2>();
+    reverse(z, log2);
+    // The first two stages at once.
+    let (fours, _) = z.as_chunks_mut::<4>();
+    let (s, c) = on_table(0);
+    for [a0, a1, b0, b1] in fours {
+        let ((p0, p1), (q0, q1)) = (butterfly(*a0, *a1), butterfly(*b0, *b1));
+        (*a0, *b0) = join::<false>(p0, rotate(q0, (s, c)));
+        (*a1, *b1) = join::<false>(p1, rotate(q1, (c, -s)));
+    }
+    for stage in 2..log2 {
+        if stage > 4 && stage % 2 == 1 {
+            merge::<true>(z, stage);
+        } else {
+            merge::<false>(z, stage);
+        }
+    }
+}
+
+/// Makes transforms of `2 << stage` values of those of half the length.
+#[inline(never)]
+fn merge<const HALVE: bool>(z: &mut [[i32; 2]], stage: u32) {
+    let quarter = 1usize << stage >> 1;
+    for group in z.chunks_exact_mut((4 * quarter).max(1)) {
+        let (low, high) = group.split_at_mut_checked(2 * quarter).unwrap_or_default();
+        let (a0, a1) = low.split_at_mut_checked(quarter).unwrap_or_default();
+        let (b0, b1) = high.split_at_mut_checked(quarter).unwrap_or_default();
+        let mut place = 0;
+        for (((a0, a1), b0), b1) in a0.iter_mut().zip(a1).zip(b0).zip(b1) {
+            // The second of them is a quarter turn ahead.
+            let (s, c) = on_table(place);
+            (*a0, *b0) = join::<HALVE>(*a0, rotate(*b0, (s, c)));
+            (*a1, *b1) = join::<HALVE>(*a1, rotate(*b1, (c, -s)));
+            place += 512 >> stage;
+        }
+    }
+}
+
+/// Sum and difference with twice a number, both halved if asked.
+#[inline]
+fn join<const HALVE: bool>(a: [i32; 2], [re, im]: [i32; 2]) -> ([i32; 2], [i32; 2]) {
+    if HALVE {
+        // Ties go to the even neighbour: no drift over the stages.
+        butterfly(a.map(|x| x.wrapping_add(x >> 1 & 1) >> 1), [re, im])
+    } else {
+        butterfly(a, [re << 1, im << 1])
+    }
+}
+
+#[inline]
+fn butterfly([a, b]: [i32; 2], [c, d]: [i32; 2]) -> ([i32; 2], [i32; 2]) {
+    ([a.wrapping_add(c), b.wrapping_add(d)], [a.wrapping_sub(c), b.wrapping_sub(d)])
+}
+
+/// Swaps the values whose places are each other's bits in reverse.
+fn reverse(z: &mut [[i32; 2]], log2: u32) {
+    for i in 0..z.len() {
         let j = i.reverse_bits() >> (usize::BITS - log2);
-        if i < j {
-            let (a, b) = (get(z, i), get(z, j));
-            set(z, i, b);
-            set(z, j, a);
-        }
-    }
-    for pair in z.chunks_exact_mut(4) {
-        if let [a, b, c, d] = pair {
-            (*a, *c) = (a.wrapping_add(*c), a.wrapping_sub(*c));
-            (*b, *d) = (b.wrapping_add(*d), b.wrapping_sub(*d));
-        }
-    }
-    for stage in 1..log2 {
-        let half = 1usize << stage;
-        let halve = stage > 4 && stage % 2 == 1;
-        for k in 0..half {
-            let w = sin_cos((k as u32) << (31 - stage));
-            for i in (k..n).step_by(2 * half) {
-                let (re, im) = get(z, i);
-                let b = rotate(get(z, i + half), w);
-                let (a, b) = if halve {
-                    // Ties go to the even neighbour: no drift over the stages.
-                    ((re.wrapping_add(re >> 1 & 1) >> 1, im.wrapping_add(im >> 1 & 1) >> 1), b)
-                } else {
-                    ((re, im), (b.0 << 1, b.1 << 1))
-                };
-                set(z, i, (a.0.wrapping_add(b.0), a.1.wrapping_add(b.1)));
-                set(z, i + half, (a.0.wrapping_sub(b.0), a.1.wrapping_sub(b.1)));
-            }
+        if let (true, Ok([a, b])) = (i < j, z.get_disjoint_mut([i, j])) {
+            core::mem::swap(a, b);
         }
     }
 }

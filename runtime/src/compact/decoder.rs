@@ -30,15 +30,19 @@ pub struct CompactDecoder<'a> {
 }
 
 impl<'a> CompactDecoder<'a> {
-    /// Parses and checks a whole file; see [`Compact::parse`].
+    /// Parses and checks a whole file; see [`Compact::parse`]. Can be computed
+    /// in a constant: [`include_nex!`](crate::include_nex) has an example.
     ///
     /// # Errors
     /// Says what is wrong with the bytes.
     ///
     /// # Panics
     /// Never; nor does any method after it.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
-        Ok(Self { sound: Compact::parse(bytes)? })
+    pub const fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        match Compact::parse(bytes) {
+            Ok(sound) => Ok(Self { sound }),
+            Err(e) => Err(e),
+        }
     }
 
     /// The parsed file.

@@ -52,23 +52,57 @@ pub(super) fn half_mul(a: i32, b: i32) -> i32 {
 /// Accuracy: within 5e-6 (tested). Cost: 2 multiplies.
 #[must_use]
 pub(super) fn sin_cos(phase: u32) -> (i32, i32) {
-    let at = |i: u32| QUARTER.get(i as usize).copied().unwrap_or(0);
-    let (index, rest) = (phase >> 22 & 255, phase & 0x003f_ffff);
-    let between = |a: i32, b: i32| {
-        #[cfg(test)]
-        counted::add(1);
-        let step = i64::from(b.wrapping_sub(a)) * i64::from(rest);
-        a.wrapping_add((step >> 22) as i32)
-    };
-    let (s, c) = (at(index), at(256 - index));
-    let (s, c) =
-        if rest == 0 { (s, c) } else { (between(s, at(index + 1)), between(c, at(255 - index))) };
+    let (s, c) = quarter_sin_cos(phase & 0x3fff_ffff);
     match phase >> 30 {
         0 => (s, c),
         1 => (c, -s),
         2 => (-s, -c),
         _ => (-c, s),
     }
+}
+
+/// [`sin_cos`] of less than a quarter turn.
+#[must_use]
+#[inline]
+pub(super) fn quarter_sin_cos(phase: u32) -> (i32, i32) {
+    let (place, rest) = (phase >> 22 & 255, phase & 0x003f_ffff);
+    let (s, c) = on_table(place);
+    if rest == 0 {
+        return (s, c);
+    }
+    (between(s, at(place + 1), rest), between(c, at(255 - place), rest))
+}
+
+/// The sine alone, of a quarter turn at most.
+#[must_use]
+#[inline]
+pub(super) fn quarter_sin(phase: u32) -> i32 {
+    let (place, rest) = (phase >> 22, phase & 0x003f_ffff);
+    between(at(place), at(place + 1), rest)
+}
+
+/// Sine and cosine of so many 1/1024 turns, less than a quarter turn: places of
+/// the table.
+#[must_use]
+#[inline]
+pub(super) fn on_table(place: u32) -> (i32, i32) {
+    let place = place & 255;
+    (at(place), at(256 - place))
+}
+
+#[inline]
+fn at(place: u32) -> i32 {
+    QUARTER.get(place as usize).copied().unwrap_or(0)
+}
+
+/// So many 2^-22 of the way from one entry of the table to the next.
+#[inline]
+fn between(a: i32, b: i32, rest: u32) -> i32 {
+    #[cfg(test)]
+    counted::add(1);
+    // Entries are less than 2^24 apart: the upper half of a product.
+    let step = (i64::from(b.wrapping_sub(a) << 1) * i64::from(rest << 9)) >> 32;
+    a.wrapping_add(step as i32)
 }
 
 /// `round(2^15 * 2^(i/32))`, i = 0 .. 32.
@@ -80,21 +114,57 @@ static POWERS: [u16; 32] = [
     55109, 56316, 57549, 58809, 60097, 61413, 62757, 64132,
 ];
 
-/// `value * 2^(exponent/32) / 64`, rounded: a weight in 1/64 of a step times
-/// a step in 1/32 octaves. Exponents are limited to 0 ..= 1023, results to
-/// +-2^30.
-#[must_use]
-pub(super) fn scale(value: i32, exponent: i32) -> i32 {
-    let exponent = exponent.clamp(0, 1023) as u32;
-    let mantissa = POWERS.get(exponent as usize & 31).copied().unwrap_or(0);
-    let product = i64::from(value) * i64::from(mantissa);
-    // 15 bits of the mantissa, 6 of the value; at most 47 bits up to here.
-    let limit = 1 << 30;
-    match 21 - (exponent as i32 >> 5) {
-        shift @ 0.. => (product + (1 << shift >> 1)) >> shift,
-        shift => product << -shift,
+/// A step of the quantiser: a power of two, in fixed point.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    mantissa: u16,
+    /// 15 bits of the mantissa, 6 of the value, less those of the power.
+    shift: i32,
+}
+
+impl Step {
+    /// `2^(exponent/32)`; exponents are limited to 0 ..= 1023.
+    pub fn new(exponent: i32) -> Self {
+        let exponent = exponent.clamp(0, 1023);
+        let mantissa = POWERS.get(exponent as usize & 31).copied().unwrap_or(0);
+        Self { mantissa, shift: 21 - (exponent >> 5) }
     }
-    .clamp(-limit, limit) as i32
+
+    /// Whether [`Self::scale_small`] may scale numbers of this magnitude.
+    #[inline]
+    pub const fn is_small(self, magnitude: i32) -> bool {
+        self.shift > 0 && magnitude < 1 << 15
+    }
+
+    /// `value / 64` steps, rounded.
+    #[inline]
+    pub fn scale_small(self, value: i32) -> i32 {
+        // Below 2^31: 2^15 times less than 2^16, and half a unit.
+        let product = value.wrapping_mul(self.mantissa.into());
+        product.wrapping_add(1 << (self.shift & 31) >> 1) >> (self.shift & 31)
+    }
+
+    /// `value / 64` steps, rounded; limited to +-2^30.
+    #[inline]
+    pub fn scale(self, value: i32) -> i32 {
+        if self.is_small(value.wrapping_abs()) {
+            self.scale_small(value)
+        } else {
+            self.scale_wide(value)
+        }
+    }
+
+    #[inline(never)]
+    fn scale_wide(self, value: i32) -> i32 {
+        // At most 47 bits up to here.
+        let product = i64::from(value) * i64::from(self.mantissa);
+        let limit = 1 << 30;
+        match self.shift {
+            shift @ 0.. => (product + (1 << shift >> 1)) >> shift,
+            shift => product << -shift,
+        }
+        .clamp(-limit, limit) as i32
+    }
 }
 
 /// `value * 2^(exponent/32)`, rounded down, of a value of 0 to 127; at most
@@ -117,14 +187,56 @@ pub(super) fn power(value: i32, exponent: i16) -> i32 {
     .min(1 << 16)
 }
 
+/// [`log`] of the numbers that most often come.
+#[allow(clippy::indexing_slicing)] // when it is compiled
+static LOGS: [u8; 64] = {
+    let mut logs = [0; 64];
+    let mut x = 0;
+    while x < logs.len() {
+        logs[x] = piecewise(x as u32) as u8;
+        x += 1;
+    }
+    logs
+};
+
 /// `8 log2(1 + x)`, piecewise linear between powers of two; at most 127.
 #[must_use]
-pub(super) const fn log(x: u32) -> u8 {
-    let y = x.saturating_add(1);
+#[inline]
+pub(super) fn log(x: u32) -> u32 {
+    match LOGS.get(x as usize) {
+        Some(&log) => log.into(),
+        None => upper(x.min(0xfffe)),
+    }
+}
+
+/// [`log`] of numbers from 7 to 2^16 - 2.
+#[inline]
+const fn upper(x: u32) -> u32 {
+    let y = x + 1;
     let octave = y.ilog2();
-    let part = if octave >= 3 { y >> (octave - 3) } else { y << (3 - octave) } & 7;
-    let value = octave * 8 + part;
-    if value > 127 { 127 } else { value as u8 }
+    // The octave's top bit is part of what is left of the number: 8 to 15.
+    8 * octave - 8 + (y >> (octave - 3))
+}
+
+const fn piecewise(x: u32) -> u32 {
+    match x {
+        0..7 => {
+            let octave = (x + 1).ilog2();
+            8 * octave - 8 + ((x + 1) << (3 - octave))
+        }
+        7..0xffff => upper(x),
+        _ => 127,
+    }
+}
+
+/// [`log`] of a weight's place in its block.
+#[must_use]
+#[inline]
+pub(super) fn log_of_place(k: u32) -> u32 {
+    match LOGS.get(k as usize) {
+        Some(&log) => log.into(),
+        None => upper(k & 0xffff),
+    }
 }
 
 /// Multiplies of this thread, counted where they happen: what the stated
@@ -170,10 +282,12 @@ mod tests {
         for exponent in 0..=1023 {
             let exact = 1e4 * (f64::from(exponent) / 32.0).exp2() / 64.0;
             let limit = f64::from(1 << 30);
-            let error = f64::from(scale(10_000, exponent)) - exact.min(limit);
+            let error = f64::from(Step::new(exponent).scale(10_000)) - exact.min(limit);
             assert!(error.abs() <= 0.5 + exact * 2e-5, "{exponent}: {error}");
-            assert_eq!((scale(-10_000, exponent) + scale(10_000, exponent)) >> 1, 0, "{exponent}");
+            let step = Step::new(exponent);
+            assert_eq!((step.scale(-10_000) + step.scale(10_000)) >> 1, 0, "{exponent}");
         }
-        assert_eq!((scale(1 << 30, 9_999), scale(i32::MIN, 9_999)), (1 << 30, -(1 << 30)));
+        let step = Step::new(9_999);
+        assert_eq!((step.scale(1 << 30), step.scale(i32::MIN)), (1 << 30, -(1 << 30)));
     }
 }

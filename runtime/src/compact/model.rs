@@ -48,45 +48,47 @@ impl Learned {
         i32::from(bias.copied().unwrap_or(0)) >> 4
     }
 
-    /// Moves towards a decision that was predicted with probability `p`.
-    pub(super) fn update(&mut self, expert: usize, bin: usize, p: u16, bit: bool) {
-        let target = if bit { 1 << PROBABILITY_BITS } else { 0 };
-        if let Some(bias) = self.biases.get_mut(expert).and_then(|row| row.get_mut(bin)) {
-            *bias = bias.saturating_add(((target - i32::from(p)) >> LEARNING_SHIFT) as i16);
-        }
+    /// The corrections of an expert's decisions, in 1/4096 of a logit.
+    #[inline]
+    #[allow(clippy::indexing_slicing)] // masked: there are 2^4
+    pub(super) fn of(&mut self, expert: usize) -> &mut [i16; BINS] {
+        &mut self.biases[expert & (EXPERTS - 1)]
     }
 }
 
 /// A wrong decision moves a bias by up to a quarter of a logit.
 const LEARNING_SHIFT: u32 = 5;
 
+/// Moves a correction towards a decision that was predicted with probability
+/// `p`.
+#[inline]
+pub(super) fn learn(bias: &mut i16, p: u16, bit: bool) {
+    let target = if bit { 1 << PROBABILITY_BITS } else { 0 };
+    *bias = bias.saturating_add(((target - i32::from(p)) >> LEARNING_SHIFT) as i16);
+}
+
+/// One expert's rows of weights and their biases, by bin.
+#[derive(Clone, Copy)]
+pub(super) struct Expert<'m> {
+    pub rows: &'m [[i8; INPUTS]; BINS],
+    pub biases: &'m [i16; BINS],
+}
+
 impl Model {
-    /// Probability in 2^-15 that the magnitude is larger than `bin`.
-    #[must_use]
-    pub fn probability(
-        &self,
-        learned: &Learned,
-        expert: usize,
-        bin: usize,
-        inputs: &[u8; INPUTS],
-    ) -> u16 {
-        let (Some(rows), Some(biases)) = (self.weights.get(expert), self.biases.get(expert)) else {
-            return 1 << (PROBABILITY_BITS - 1);
-        };
-        let (Some(row), Some(&bias)) = (rows.get(bin), biases.get(bin)) else {
-            return 1 << (PROBABILITY_BITS - 1);
-        };
-        let sum = row
-            .iter()
-            .zip(inputs)
-            .fold(i32::from(bias), |sum, (&w, &x)| sum + i32::from(w) * i32::from(x));
-        logistic((sum >> 2) + learned.logit(expert, bin))
+    /// One of the experts.
+    #[inline]
+    #[allow(clippy::indexing_slicing)] // masked: there are 2^4
+    pub(super) const fn expert(&self, index: usize) -> Expert<'_> {
+        let index = index & (EXPERTS - 1);
+        Expert { rows: &self.weights[index], biases: &self.biases[index] }
     }
 }
 
+const _: () = assert!(EXPERTS.is_power_of_two());
+
 /// `round(2^15 / (1 + exp(-i / 8)))`, i = 0 ..= 64.
 #[rustfmt::skip]
-static LOGISTIC: [u16; 65] = [
+pub(super) static LOGISTIC: [u16; 65] = [
     16384, 17407, 18421, 19420, 20397, 21344, 22255, 23127, 23955, 24737, 25471, 26155, 26790,
     27377, 27917, 28411, 28862, 29272, 29644, 29979, 30282, 30555, 30799, 31018, 31214, 31389,
     31545, 31684, 31807, 31917, 32015, 32102, 32179, 32247, 32307, 32361, 32408, 32450, 32487,
@@ -98,10 +100,14 @@ static LOGISTIC: [u16; 65] = [
 /// that a range coder can use: 8 to 2^15 - 8. Accuracy: within 3e-4.
 #[must_use]
 pub fn logistic(logit: i32) -> u16 {
-    let x = logit.unsigned_abs().min(8 * 256 - 1);
-    let at = |i: u32| LOGISTIC.get(i as usize).copied().map_or(0, u32::from);
-    let (index, part) = (x >> 5, x & 31);
-    let p = (at(index) * (32 - part) + at(index + 1) * part + 16) >> 5;
-    let p = p.min((1 << PROBABILITY_BITS) - 8) as u16;
+    let x = logit.wrapping_abs().clamp(0, 8 * 256 - 1);
+    let (index, part) = (x as usize >> 5, x & 31);
+    let p = match LOGISTIC.get(index..index + 2) {
+        Some(&[from, to]) => {
+            let (from, to) = (i32::from(from), i32::from(to));
+            from + (((to - from) * part + 16) >> 5)
+        }
+        _ => 1 << (PROBABILITY_BITS - 1),
+    } as u16;
     if logit < 0 { (1 << PROBABILITY_BITS) - p } else { p }
 }

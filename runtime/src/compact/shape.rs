@@ -39,15 +39,22 @@ impl Shape {
     #[must_use]
     pub fn spectrum(self, model: &Model) -> [i16; POINTS] {
         let half = |index: u8| model.shapes.get(usize::from(index)).unwrap_or(&[0; BANDS]);
-        let (low, high) = (half(self.low), half(self.high));
-        let band = |i: usize| {
-            let shape = if i < BANDS / 2 { low } else { high };
-            shape.get(i).copied().map_or(0, i16::from)
-        };
+        let halves =
+            half(self.low).iter().take(BANDS / 2).chain(half(self.high).iter().skip(BANDS / 2));
+        let mut bands = [0; BANDS + 1];
+        for (band, &level) in bands.iter_mut().zip(halves) {
+            *band = i16::from(level);
+        }
+        let [.., last, beyond] = &mut bands;
+        *beyond = *last;
+        let gain = 4 * i16::from(self.gain);
         PLACES.map(|place| {
             let (i, part) = (usize::from(place >> 4), i16::from(place & 15));
-            let between = band(i) * (16 - part) + band((i + 1).min(BANDS - 1)) * part;
-            (between >> 4) + 4 * i16::from(self.gain)
+            let between = match bands.get(i..i + 2) {
+                Some(&[from, to]) => 16 * from + (to - from) * part,
+                _ => 0,
+            };
+            (between >> 4) + gain
         })
     }
 }
@@ -88,13 +95,29 @@ impl Grid {
             let above = 4 * loud + 256 - step;
             *exponent = step - lift;
             *level = ((above >> 2) + 64).clamp(0, 127) as u8;
-            *noise = power(64, above).min(64) as u8;
+            *noise = if above < 0 { power(64, above).min(64) as u8 } else { 64 };
         }
         grid
     }
 
     fn point(k: usize, log2: u8) -> usize {
         (((2 * k + 1) << 5) >> log2).min(POINTS - 1)
+    }
+
+    /// log2 of how many weights in a row share a point.
+    pub(super) const fn run_log2(log2: u8) -> u8 {
+        log2.saturating_sub(POINTS.ilog2() as u8)
+    }
+
+    /// Step and noise of the `i`-th weights that share a point, as
+    /// [`Self::exponent`] and [`Self::noise`] give them.
+    #[inline]
+    pub(super) fn run(&self, i: usize, log2: u8) -> (i32, u32) {
+        let point = if log2 < POINTS.ilog2() as u8 { 2 * i + 1 } else { i };
+        match (self.exponents.get(point), self.noise.get(point)) {
+            (Some(&exponent), Some(&noise)) => (exponent.into(), noise.into()),
+            _ => (0, 0),
+        }
     }
 
     /// The step at weight `k`, in 1/32 octaves above 2^-8 units.

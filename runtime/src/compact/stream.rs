@@ -90,22 +90,32 @@ impl<'a, 'm> Stream<'a, 'm> {
     /// # Panics
     /// Never.
     pub fn decode_block(&mut self, out: &mut [i16]) -> usize {
-        let channels = usize::from(self.decoder.header().channels);
+        let header = *self.decoder.header();
+        let stereo = header.channels == 2;
+        let mut left = out;
         let mut written = 0;
-        for frame in out.chunks_exact_mut(channels) {
-            if self.next >= self.decoder.header().frames {
+        while self.next < header.frames {
+            let room = if stereo { left.len() / 2 } else { left.len() };
+            let most = room.min((header.frames - self.next) as usize);
+            if most == 0 {
                 break;
             }
-            while !self.ready().contains(&u64::from(self.next)) {
-                if !self.advance() {
-                    return written;
+            let run = self.run().min(most);
+            if run == 0 {
+                if self.advance() {
+                    continue;
                 }
+                break;
             }
-            for (c, sample) in frame.iter_mut().enumerate() {
-                *sample = self.sample(c);
-            }
-            self.next += 1;
-            written += 1;
+            let samples = if stereo { 2 * run } else { run };
+            let Some((now, later)) = core::mem::take(&mut left).split_at_mut_checked(samples)
+            else {
+                break;
+            };
+            self.copy(now, stereo, run);
+            left = later;
+            self.next += run as u32;
+            written += run;
         }
         written
     }
@@ -194,23 +204,44 @@ impl<'a, 'm> Stream<'a, 'm> {
         start.max(self.complete_from)..end
     }
 
-    /// The next frame's sample of a channel.
-    fn sample(&self, channel: usize) -> i16 {
-        let (Some(tail), Some(block)) =
-            (self.tails.get(channel), self.blocks.channels.get(channel))
-        else {
+    /// How many frames lie ready from the next one on, in the tail or in the
+    /// block.
+    fn run(&self) -> usize {
+        let (ready, next) = (self.ready(), u64::from(self.next));
+        if !ready.contains(&next) {
             return 0;
-        };
+        }
+        let end = if next < self.block_at { ready.end.min(self.block_at) } else { ready.end };
+        (end - next) as usize
+    }
+
+    /// Rounds the next `run` frames into `out`; they are ready.
+    fn copy(&self, out: &mut [i16], stereo: bool, run: usize) {
         let next = u64::from(self.next);
-        let value = match next.checked_sub(self.block_at) {
-            Some(after) => block.coefs.get(after as usize),
-            None => {
-                let before = (self.block_at - next) as usize;
-                (self.tail_len as usize).checked_sub(before).and_then(|i| tail.get(i))
+        let from = |channel: usize| {
+            let (tail, block) = (self.tails.get(channel)?, self.blocks.channels.get(channel)?);
+            match next.checked_sub(self.block_at) {
+                Some(after) => block.coefs.get(after as usize..)?.get(..run),
+                None => {
+                    let before = (self.block_at - next) as usize;
+                    let first = (self.tail_len as usize).checked_sub(before)?;
+                    tail.get(first..)?.get(..run)
+                }
             }
         };
-        let value = value.copied().unwrap_or(0).saturating_add(1 << (FRACTION - 1)) >> FRACTION;
-        value.clamp(i16::MIN.into(), i16::MAX.into()) as i16
+        let first = from(0).unwrap_or_default();
+        if !stereo {
+            for (sample, value) in out.iter_mut().zip(first) {
+                *sample = round(*value);
+            }
+            return;
+        }
+        let second = from(1).unwrap_or_default();
+        for (frame, (left, right)) in out.chunks_exact_mut(2).zip(first.iter().zip(second)) {
+            if let [a, b] = frame {
+                (*a, *b) = (round(*left), round(*right));
+            }
+        }
     }
 
     /// Decodes the next block; says whether there was one.
@@ -265,4 +296,10 @@ impl<'a, 'm> Stream<'a, 'm> {
         (self.head, self.block_at, self.primed) = (head, start, true);
         true
     }
+}
+
+/// A sample of [`FRACTION`] fractional bits as a whole number.
+fn round(value: i32) -> i16 {
+    let value = value.saturating_add(1 << (FRACTION - 1)) >> FRACTION;
+    value.clamp(i16::MIN.into(), i16::MAX.into()) as i16
 }

@@ -4,7 +4,8 @@
 
 use super::{
     context::{Fixed, History, Surroundings},
-    model::{BINS, Learned, Model},
+    dot::Inputs,
+    model::{BINS, Expert, Learned, Model, learn},
     shape::Grid,
 };
 use nex_format::range::{Adaptive, Coder, HALF};
@@ -15,15 +16,10 @@ use nex_format::range::{Adaptive, Coder, HALF};
 /// and zero (dependent quantisation as in VVC, H.266 section 7.4.12).
 #[must_use]
 pub fn next_state(state: usize, magnitude: u32) -> usize {
-    const NEXT: [[u8; 2]; 4] = [[0, 2], [2, 0], [1, 3], [3, 1]];
-    let odd = (magnitude & 1) as usize;
-    NEXT.get(state).and_then(|n| n.get(odd)).copied().unwrap_or(0).into()
-}
-
-/// Adds a magnitude to those before.
-#[must_use]
-pub const fn remember(history: &History, magnitude: u32) -> History {
-    [magnitude, history[0], history[1], history[2]]
+    // Of states 0 to 3, after an even magnitude and an odd one:
+    // 0 2, 2 0, 1 3, 3 1; two bits each.
+    const NEXT: u32 = 0b01_11_11_01_00_10_10_00;
+    (NEXT >> ((state as u32 & 3) * 4 + (magnitude & 1) * 2) & 3) as usize
 }
 
 /// What a chunk's weights have taught so far.
@@ -53,12 +49,18 @@ pub(super) fn code_weights(
     grid: &Grid,
     weights: &mut [i32],
 ) {
-    let (mut history, mut state) = ([0; 4], 0);
-    for (k, weight) in weights.iter_mut().enumerate() {
-        let fixed = around.fixed(k, grid.level(k, around.log2));
-        *weight = code_weight(coder, model, taught, (&fixed, &history, state), *weight);
-        state = next_state(state, weight.unsigned_abs());
-        history = remember(&history, weight.unsigned_abs());
+    let (mut history, mut state) = (History::NEW, 0);
+    let run = 1 << Grid::run_log2(around.log2);
+    let mut k = 0;
+    for weights in weights.chunks_mut(run) {
+        let level = grid.level(k, around.log2);
+        for weight in weights {
+            let fixed = around.fixed(k, level);
+            *weight = code_weight(coder, model, taught, (&fixed, &history, state), *weight);
+            state = next_state(state, weight.unsigned_abs());
+            history = history.after(weight.unsigned_abs());
+            k += 1;
+        }
     }
 }
 
@@ -79,18 +81,10 @@ fn code_weight(
 ) -> i32 {
     let (inputs, expert) = fixed.inputs(history, state);
     let given = value.unsigned_abs();
-    let mut magnitude = 0;
-    while magnitude < BINS as u32 {
-        let bin = magnitude as usize;
-        let p = model.probability(&taught.learned, expert, bin, &inputs);
-        let bit = coder.bit(p, given > magnitude);
-        taught.decisions = taught.decisions.wrapping_add(1);
-        taught.learned.update(expert, bin, p, bit);
-        if !bit {
-            break;
-        }
-        magnitude += 1;
-    }
+    let learned = taught.learned.of(expert);
+    let (mut magnitude, decisions) =
+        code_bins(coder, (model.expert(expert), learned), &inputs, given);
+    taught.decisions = taught.decisions.wrapping_add(decisions);
     if magnitude == BINS as u32 {
         let raw = fixed.escape_bits(history);
         let escape = code_escape(coder, &mut taught.escapes, raw, given.wrapping_sub(BINS as u32));
@@ -101,6 +95,28 @@ fn code_weight(
     }
     let negative = coder.bit(HALF, value < 0);
     if negative { -(magnitude as i32) } else { magnitude as i32 }
+}
+
+/// Codes "larger than 0, 1, 2, ..." up to the first no, as an expert predicts
+/// them; returns the number of yes, and of decisions.
+#[inline(never)]
+fn code_bins(
+    coder: &mut impl Coder,
+    (expert, learned): (Expert<'_>, &mut [i16; BINS]),
+    inputs: &Inputs,
+    given: u32,
+) -> (u32, u32) {
+    let mut magnitude = 0;
+    for ((row, bias), learned) in expert.rows.iter().zip(expert.biases).zip(learned) {
+        let p = inputs.probability(row, *bias, *learned);
+        let bit = coder.bit(p, given > magnitude);
+        learn(learned, p, bit);
+        if !bit {
+            return (magnitude, magnitude + 1);
+        }
+        magnitude += 1;
+    }
+    (magnitude, magnitude)
 }
 
 /// Exponential Golomb code of order `raw`, its length learned.

@@ -1,17 +1,16 @@
 //! How do neighbouring blocks blend?
 
-use super::fixed::{half_mul, sin_cos};
+use super::fixed::{half_mul, quarter_sin, quarter_sin_cos};
 
 /// Sine and cosine, with 31 fractional bits, of the slope at `distance` from
-/// the boundary, in 2^-32 of the overlap: Vorbis's power-complementary one,
-/// `sin(pi/2 sin^2(pi/2 (1/2 + distance)))`.
+/// the boundary, in 2^-32 of the overlap, half of it at most: Vorbis's
+/// power-complementary one, `sin(pi/2 sin^2(pi/2 (1/2 + distance)))`.
 pub(super) fn slope(distance: u32) -> (i32, i32) {
     // sin^2 is (1 - cos) / 2 of twice the angle, half a turn on the way from
-    // one end of the overlap to the other.
-    let (_, cos) = sin_cos((distance >> 1).wrapping_add(1 << 30));
-    // In 2^-32 of a quarter turn; (1 - cos) / 2 of 1 is 2^32.
-    let square = (1i64 << 31) - i64::from(cos);
-    sin_cos((square >> 2) as u32)
+    // one end of the overlap to the other; in this half -cos is the sine.
+    // In 2^-32 of a quarter turn; 1 is 2^32.
+    let square = (1u32 << 31).wrapping_add(quarter_sin(distance >> 1) as u32);
+    quarter_sin_cos(square >> 2)
 }
 
 /// Undoes the fold at a block boundary: `left` ends there, `right` begins.

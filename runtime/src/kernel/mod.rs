@@ -4,7 +4,11 @@
 //! unpacked in blocks of a few words for four rows, then multiplied with the
 //! activations of all columns.
 
+#[cfg(nex_arm_dsp)]
+mod arm;
 mod portable;
+pub(crate) mod rows;
+mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -13,7 +17,10 @@ use crate::{
     tile::{Input, MAX_TILE},
 };
 use nex_format::{Tensor, WeightType};
+use rows::Run;
 
+/// Columns at most where vectors are missing: their sums are in registers.
+pub(crate) const LANES: usize = 8;
 /// Rows computed together.
 pub(crate) const ROWS: usize = 4;
 /// Input words unpacked at a time.
@@ -39,8 +46,14 @@ pub(crate) struct Block<'a, T> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Kernel {
-    /// Plain Rust, on every target.
+    /// Plain Rust for processors without vectors: one row at a time, eight
+    /// columns in registers.
+    Scalar,
+    /// Plain Rust that the compiler makes vectors of; not on microcontrollers.
     Portable,
+    /// Armv7E-M with the DSP instructions (Cortex-M4, M7; with the feature
+    /// `arm-dsp` M33, M55, M85): 2 products and sums per instruction.
+    ArmDsp,
     /// x86-64 baseline: 8 products per instruction.
     Sse2,
     /// x86-64 with AVX2: 16 products per instruction.
@@ -56,13 +69,16 @@ cpufeatures::new!(has_avx512, "avx2", "avx512f", "avx512bw");
 
 impl Kernel {
     /// All kernels, slowest first.
-    pub const ALL: [Self; 4] = [Self::Portable, Self::Sse2, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 6] =
+        [Self::Scalar, Self::Portable, Self::ArmDsp, Self::Sse2, Self::Avx2, Self::Avx512];
 
     /// Whether this machine can run it.
     #[must_use]
     pub fn is_available(self) -> bool {
         match self {
-            Self::Portable => true,
+            Self::Scalar => true,
+            Self::Portable => !cfg!(target_os = "none"),
+            Self::ArmDsp => cfg!(nex_arm_dsp),
             Self::Sse2 => cfg!(target_arch = "x86_64"),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => has_avx2::get(),
@@ -77,7 +93,17 @@ impl Kernel {
     #[must_use]
     pub fn best() -> Self {
         let available = Self::ALL.into_iter().rfind(|k| k.is_available());
-        available.unwrap_or(Self::Portable)
+        available.unwrap_or(Self::Scalar)
+    }
+
+    /// Whether it computes row by row, at most [`LANES`] columns at once.
+    pub(crate) const fn is_scalar(self) -> bool {
+        cfg!(target_os = "none") || matches!(self, Self::Scalar | Self::ArmDsp)
+    }
+
+    /// Columns that it computes at once at most.
+    pub(crate) const fn most_columns(self) -> usize {
+        if self.is_scalar() { LANES } else { MAX_TILE }
     }
 }
 
@@ -211,12 +237,16 @@ fn unpack_f32(
 
 /// What turns an accumulator into a phase in 2^-32 turns.
 #[derive(Clone, Copy)]
+#[repr(C)] // assembly reads it
 pub(crate) struct Scale {
     pub multiplier: u32,
     pub phase: u32,
 }
 
 impl Scale {
+    /// Of a row that does not exist: its sine is 0.
+    const NOTHING: Self = Self { multiplier: 0, phase: 0 };
+
     const fn apply(self, sum: i32) -> u32 {
         (sum as u32).wrapping_mul(self.multiplier).wrapping_add(self.phase)
     }

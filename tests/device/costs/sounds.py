@@ -1,11 +1,10 @@
 """Which files are decoded, and what should come out of them?"""
 
 import hashlib
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .tools import ROOT, WORK, Failure, newer, run, say
+from .tools import DEVICE, ROOT, WORK, Failure, newer, run, say
 
 SOUNDS = ROOT / "examples" / "sounds"
 
@@ -14,6 +13,7 @@ PACKAGE = "asterisk-core-sounds-en-g722"
 PACKAGE_SHA256 = "38c5261820b406dcb0ecb37675720da2b0864850690690352ca52707eb623806"
 PROMPT = "usr/share/asterisk/sounds/en_US_f_Allison/hello-world.g722"
 
+MODELS = WORK / "models"
 EXPERTS = (2, 4, 8, 16)
 WIDTHS = (8, 16, 32)
 PRECISIONS = ("i8", "i16", "f32")
@@ -79,46 +79,56 @@ def compact_files(wide, more):
     ]
 
 
+def golden_files():
+    """Files whose bytes never change: what a quick check compares with the table."""
+    golden = [File(f"golden {name}", "compact", ROOT / "tests/golden" / f"{name}.nex", ())
+              for name in ("compact-speech", "compact-wideband")]
+    # examples/sounds/complete.wav at 16 kb/s; its author is in ATTRIBUTION.md there.
+    trained = File("trained on speech, 4 experts of 16, i8", "neural-i8",
+                   ROOT / "tests/golden/trained-hello-small-i8.nex", (), (4, 16))
+    return [*golden, File("UI sound 16 kHz, kept file", "compact", DEVICE / "complete-16k.nex", ()),
+            trained]
+
+
 def neural_files():
-    """Networks of all shapes, trained for a moment: the cost is that of any weights,
-    but the manager must send frames to all experts, which it learns first."""
-    def network(precision, experts, width):
-        shape = f"{width}x1"
-        options = ["--profile", "neural", "--precision", precision, "--end", "0.125",
-                   "--experts", experts, "--encoder", shape, "--expert", shape,
-                   "--steps", 100, "--threads", 1]
-        if experts > 1:
-            options += ["--manager-encoder", "8x1", "--manager-head", "8x1"]
-        decoder = "neural-float" if precision == "f32" else f"neural-{precision}"
-        title = f"{experts} experts of {width}, {precision}" if experts > 1 \
-            else f"dense 1-{width}-{width}-1, {precision}"
-        return File(title, decoder, SOUNDS / "hello-world.wav",
-                    tuple(str(o) for o in options), (experts, width))
+    """Synthetic networks of all shapes; the crate in models/ writes them."""
+    def network(weights, experts, width):
+        decoder = "neural-float" if weights == "f32" else f"neural-{weights}"
+        dense = experts == 1
+        name = f"dense-{width}-{weights}" if dense else f"mixture-{experts}x{width}-{weights}"
+        title = f"dense 1-{width}-{width}-1, {weights}" if dense \
+            else f"{experts} experts of {width}, {weights}"
+        return File(title, decoder, MODELS / f"{name}.nex", (), (experts, width))
 
-    shapes = [(1, 16)] + [(n, w) for n in EXPERTS for w in WIDTHS]
-    return [network(p, n, w) for p in PRECISIONS for n, w in shapes]
+    shapes = [(1, 16)] + [(n, w) for w in WIDTHS for n in EXPERTS]
+    # One sine layer more: what that alone costs.
+    deeper = [File(f"dense 1-16-16-16-1, {p}", "neural-float" if p == "f32" else f"neural-{p}",
+                   MODELS / f"dense-16x2-{p}.nex", (), (1, 16)) for p in PRECISIONS]
+    return [network(p, n, w) for p in PRECISIONS for n, w in shapes] + deeper
 
 
-class Maker:
-    """Makes .nex files with the project's own program, and decodes them."""
+def make(files, program):
+    """For each file its bytes and the CRC-32 of the samples that this machine decodes.
 
-    def __init__(self, program):
-        self.program = Path(program)
-        if not self.program.exists():
-            raise Failure(f"no program {program}; run: cargo build --release, or give --program")
+    Compact files are made by the project's own program.
+    """
+    paths = [made_by(program, f) if f.options else f.sound for f in files]
+    printed = run("cargo", "run", "--quiet", "--release", "--manifest-path",
+                  DEVICE / "models/Cargo.toml", "--", MODELS, *paths,
+                  env={"CARGO_TARGET_DIR": str(DEVICE / "target")}, timeout=1800).decode()
+    crcs = dict(line.rsplit(maxsplit=1) for line in printed.splitlines())
+    return [(path.read_bytes(), int(crcs[str(path)])) for path in paths]
 
-    def make(self, file):
-        """The bytes of a file and the CRC-32 of its samples, decoded on this machine."""
-        key = hashlib.sha256(repr((file.sound, file.options)).encode()).hexdigest()[:16]
-        made = WORK / "files" / f"{key}.nex"
-        wav = made.with_suffix(".wav")
-        if not newer(made, self.program, file.sound):
-            made.parent.mkdir(parents=True, exist_ok=True)
-            # 3: the target was not met; the file is there and as good as any.
-            run(self.program, "export", "-q", "-f", *file.options, file.sound, made, ok=(0, 3))
-        if not newer(wav, made):
-            run(self.program, "decode", "-q", "-f", made, wav)
-        return made.read_bytes(), zlib.crc32(samples(wav.read_bytes()))
+
+def made_by(program, file):
+    """The path of a file, made by the program if its sound or the program is newer."""
+    key = hashlib.sha256(repr((file.sound, file.options)).encode()).hexdigest()[:16]
+    made = WORK / "files" / f"{key}.nex"
+    if not newer(made, program, file.sound):
+        made.parent.mkdir(parents=True, exist_ok=True)
+        # 3: the target was not met; the file is there and as good as any.
+        run(program, "export", "-q", "-f", *file.options, file.sound, made, ok=(0, 3))
+    return made
 
 
 def samples(wav):

@@ -20,6 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             let plan = Plan { widest: random.within(1..=8), ..Plan::any(&mut random) };
             let mut bytes = forge::file_of(&plan, &mut random);
+            if seed % 4 == 3 && plan.experts > 1 {
+                bytes = forge::baked(&bytes, &plan, &mut random);
+            }
             if target == "unpack" {
                 bytes = nex_format::pack(&bytes)?;
             }

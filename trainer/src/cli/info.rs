@@ -1,14 +1,16 @@
 //! What is in a `.nex` file?
 
 mod compact;
+mod target;
 
 use super::{
     args::InfoArgs,
-    console,
+    bake, console,
     failure::Failure,
     sound::{self, Sound, Stored},
     table,
 };
+use crate::{bake::Routing, targets::Estimate};
 use nex_format::{Arithmetic, Mlp, WeightType};
 use nex_runtime::{Decoder, MAX_TILE};
 use serde::Serialize;
@@ -34,6 +36,7 @@ struct Facts {
     sections: Vec<SectionFacts>,
     /// Magic, version, header and checksum.
     header_bytes: usize,
+    routing: Routing,
     /// Per time step.
     macs_per_sample: u32,
     /// Of these, spent on choosing the expert.
@@ -44,6 +47,8 @@ struct Facts {
     /// The most that it makes use of.
     fastest_scratch_bytes: usize,
     comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<Estimate>,
 }
 
 #[derive(Serialize)]
@@ -73,16 +78,21 @@ struct SectionFacts {
 
 pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
     let file = sound::load(&args.file)?;
-    let (json, text) = match sound::parse(&args.file, &file)? {
+    let sound = sound::parse(&args.file, &file)?;
+    let estimate = |macs| args.target.as_ref().and_then(|t| target::gather(t, &sound, macs));
+    let (json, mut text, target) = match &sound {
         Sound::Neural(decoder) => {
-            let facts = gather(&file, &decoder)?;
-            (serde_json::to_string_pretty(&facts)?, describe(&facts))
+            let mut facts = gather(&file, decoder)?;
+            facts.target = estimate(facts.macs_per_sample);
+            (serde_json::to_string_pretty(&facts)?, describe(&facts), facts.target)
         }
-        sound @ Sound::Compact(decoder) => {
-            let facts = compact::gather(&sound, &decoder)?;
-            (serde_json::to_string_pretty(&facts)?, compact::describe(&facts))
+        Sound::Compact(decoder) => {
+            let mut facts = compact::gather(&sound, decoder)?;
+            facts.target = estimate(facts.macs_per_sample);
+            (serde_json::to_string_pretty(&facts)?, compact::describe(&facts), facts.target)
         }
     };
+    text += &target.as_ref().map(target::describe).unwrap_or_default();
     console::print(&if args.json { json + "\n" } else { text })
 }
 
@@ -117,12 +127,14 @@ fn gather(stored: &Stored, decoder: &Decoder<'_>) -> Result<Facts, Failure> {
         header_bytes: stored.bytes.len() - sections.iter().map(|s| s.bytes).sum::<usize>(),
         blocks,
         sections,
+        routing: Routing::of(file),
         macs_per_sample: info.macs_per_frame,
         manager_macs_per_sample: info.manager_macs_per_frame,
         sines_per_sample: info.sines_per_frame,
         scratch_bytes: 4 * info.min_scratch_len,
         fastest_scratch_bytes: 4 * decoder.scratch_len(MAX_TILE),
         comment: file.comment().map(String::from),
+        target: None,
     })
 }
 
@@ -187,6 +199,7 @@ fn describe(facts: &Facts) -> String {
                 facts.arithmetic
             ),
         ),
+        ("routing", bake::routing(&facts.routing)),
         (
             "per time step",
             format!(

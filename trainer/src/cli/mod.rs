@@ -4,12 +4,14 @@
 //! standard error as `error: ...` with one `  because: ...` line per cause.
 
 mod args;
+mod bake;
 mod bench;
 mod bench_args;
 mod bench_tables;
 mod check;
 mod console;
 mod decode;
+mod emit;
 mod export;
 mod failure;
 mod info;
@@ -31,8 +33,10 @@ pub fn run() -> ExitCode {
     let console = Console::new(cli.quiet, cli.verbose);
     let result = match &cli.command {
         Command::Export(args) => export::run(args, &console),
+        Command::Bake(args) => bake::run(args, &console),
         Command::Decode(args) => decode::run(args, &console),
         Command::Info(args) => info::run(args),
+        Command::Emit(args) => emit::run(args),
         Command::Check(args) => check::run(args, &console),
         Command::Plot(args) => picture::run(args, &console),
         Command::Bench(args) => bench::run(args, &console),

@@ -52,7 +52,8 @@ impl Stored {
         Ok(Self { bytes, unpacked })
     }
 
-    fn plain(&self) -> &[u8] {
+    /// What the decoder reads.
+    pub fn plain(&self) -> &[u8] {
         self.unpacked.as_deref().unwrap_or(&self.bytes)
     }
 }

@@ -66,7 +66,7 @@ impl Costs {
     pub fn view(&self, fixed: &Fixed, history: &History, state: usize) -> View<'_> {
         let (inputs, expert) = fixed.inputs(history, state);
         let mut padded = [0i16; PADDED];
-        for (to, from) in padded.iter_mut().zip(inputs) {
+        for (to, from) in padded.iter_mut().zip(inputs.values()) {
             *to = from.into();
         }
         padded[INPUTS] = 1;

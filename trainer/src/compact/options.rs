@@ -49,6 +49,9 @@ pub struct Options {
     /// log2 of the longest block, 5 to 11; decides the decoder's memory.
     /// `None`: by the sound.
     pub max_log2: Option<u8>,
+    /// log2 of a chunk's frames, at least that of the longest block and at most
+    /// 7 more; decides how far a jump decodes in vain. `None`: by the sound.
+    pub chunk_log2: Option<u8>,
     /// A comment for the file.
     pub comment: Option<String>,
     /// Fixed shaping instead of the searched one, for tests.
@@ -69,6 +72,7 @@ impl Default for Options {
             tune: Tune::Perceptual,
             effort: Effort::Normal,
             max_log2: None,
+            chunk_log2: None,
             comment: None,
             gamma: None,
             fill: None,
@@ -104,6 +108,16 @@ pub enum EncodeError {
     /// No samples.
     #[error("the sound is empty")]
     Empty,
+    /// Blocks and chunks do not go together.
+    #[error(
+        "chunks of {chunk} frames do not go with blocks of up to {block}: a chunk holds 1 to 128 of the longest blocks"
+    )]
+    Chunk {
+        /// Frames of a chunk.
+        chunk: u32,
+        /// Samples of the longest block.
+        block: u32,
+    },
     /// Nothing that small.
     #[error("no file of at most {limit} bytes holds this sound; the smallest has {smallest}")]
     DoesNotFit {

@@ -7,7 +7,7 @@ use super::{
     source::{Layout, Source},
 };
 use crate::audio::Clip;
-use nex_format::compact::{BLOCK_LOG2, MAX_STEP};
+use nex_format::compact::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP};
 use nex_runtime::compact::CompactDecoder;
 
 /// The finest step that is tried: 2^-7 of a sample's unit. Below, magnitudes
@@ -181,20 +181,30 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
     if clip.frames() == 0 {
         return Err(EncodeError::Empty);
     }
-    let usual = options.max_log2.unwrap_or(match clip.rate_hz {
+    let usual = match clip.rate_hz {
         ..=12_000 => 9,
         12_001..=24_000 => 10,
         _ => 11,
-    });
+    };
+    // A block lies within one chunk.
+    let chunk_log2 = options.chunk_log2.unwrap_or(*BLOCK_LOG2.end());
+    let usual = options.max_log2.unwrap_or(chunk_log2.min(usual));
     let best = options.effort == Effort::Best;
     let searched = best && !matches!(options.target, Target::Quality(_));
     let lengths = match options.max_log2 {
-        None if searched => (usual - 1)..=(usual + 1).min(*BLOCK_LOG2.end()),
+        None if searched => {
+            let longest = chunk_log2.min(*BLOCK_LOG2.end());
+            (usual - 1).max(*BLOCK_LOG2.start())..=(usual + 1).min(longest)
+        }
         _ => usual..=usual,
     };
+    check_chunks(options, *lengths.end())?;
     let mut found: Option<Found> = None;
     for max_log2 in lengths {
-        let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
+        let mut layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
+        if let Some(chunk_log2) = options.chunk_log2 {
+            layout = layout.with_chunks(clip.frames(), chunk_log2);
+        }
         let source = Source::new(clip, layout);
         let start = first_guess(&source, options);
         for lambda in if searched { &[0.7, 1.0, 1.4][..] } else { &[1.0] } {
@@ -220,6 +230,16 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
         ideal_bits: found.attempt.chunks.iter().map(|c| c.bits).sum(),
         snr_db: found.snr_db,
     })
+}
+
+/// Whether the chunks asked for hold the blocks.
+const fn check_chunks(options: &Options, max_log2: u8) -> Result<(), EncodeError> {
+    match options.chunk_log2 {
+        Some(chunk) if chunk < max_log2 || chunk > max_log2 + MAX_CHUNK_OCTAVES => {
+            Err(EncodeError::Chunk { chunk: 1 << chunk, block: 1 << max_log2 })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A file that is a candidate.

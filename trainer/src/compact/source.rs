@@ -29,6 +29,15 @@ impl Layout {
         let max_log2 = max_log2.min(one.max(5));
         Self { min_log2: 5, max_log2, chunk_log2: chunk_log2.clamp(max_log2, most) }
     }
+
+    /// The same blocks in chunks of another length, as far as the format lets
+    /// it be; no longer than a sound of so many frames needs.
+    #[must_use]
+    pub fn with_chunks(self, frames: usize, chunk_log2: u8) -> Self {
+        let one = frames.next_power_of_two().ilog2() as u8;
+        let most = self.max_log2 + nex_format::compact::MAX_CHUNK_OCTAVES;
+        Self { chunk_log2: chunk_log2.min(one).clamp(self.max_log2, most), ..self }
+    }
 }
 
 /// A sound, cut into chunks whose channels are decorrelated.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::audio::Clip;
 use nex_runtime::compact::{
-    BANDS, BINS, EXPERTS, Grid, INPUTS, Model, SHAPES, Surroundings, next_state, remember,
+    BANDS, BINS, EXPERTS, Grid, History, INPUTS, Model, SHAPES, Surroundings, next_state,
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -37,14 +37,14 @@ struct Examples {
 impl Listener for Examples {
     fn block(&mut self, _: usize, around: &Surroundings<'_>, grid: &Grid, weights: &[i32]) {
         self.by_expert.resize_with(EXPERTS, Vec::new);
-        let (mut history, mut state) = ([0; 4], 0);
+        let (mut history, mut state) = (History::NEW, 0);
         for (k, weight) in weights.iter().enumerate() {
             let magnitude = weight.unsigned_abs();
             let fixed = around.fixed(k, grid.level(k, around.log2));
             let (inputs, expert) = fixed.inputs(&history, state);
-            let example = Example { inputs, magnitude: magnitude.min(255) as u8 };
+            let example = Example { inputs: inputs.values(), magnitude: magnitude.min(255) as u8 };
             self.by_expert[expert].push(example);
-            history = remember(&history, magnitude);
+            history = history.after(magnitude);
             state = next_state(state, magnitude);
         }
     }

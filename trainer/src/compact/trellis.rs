@@ -4,7 +4,7 @@
 //! (dependent quantisation, as in VVC; Viterbi's algorithm over four states).
 
 use super::cost::Costs;
-use nex_runtime::compact::{Fixed, History, next_state, remember};
+use nex_runtime::compact::{Fixed, History, next_state};
 
 /// One state's best path so far.
 #[derive(Clone, Copy)]
@@ -13,7 +13,7 @@ struct Path {
     history: History,
 }
 
-const DEAD: Path = Path { cost: f32::INFINITY, history: [0; 4] };
+const DEAD: Path = Path { cost: f32::INFINITY, history: History::NEW };
 
 /// What the quantiser is told about costs.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +130,7 @@ fn step(
             let cost = path.cost + error * error + rates.lambda * view.bits(magnitude);
             let to = next_state(state, magnitude);
             if cost < next[to].cost {
-                next[to] = Path { cost, history: remember(&path.history, magnitude) };
+                next[to] = Path { cost, history: path.history.after(magnitude) };
                 back[to] = (magnitude, state as u8);
             }
         }

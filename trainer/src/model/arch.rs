@@ -207,6 +207,15 @@ impl Arch {
         Layout { encoder, manager_encoder, manager_head, expert, shared_len, experts_len: at }
     }
 
+    /// Multiply-accumulates per evaluation when decoded: of encoder and one
+    /// expert, and of the manager.
+    #[must_use]
+    pub fn macs(&self) -> (usize, usize) {
+        let Layout { encoder, manager_encoder, manager_head, expert, .. } = self.layout();
+        let macs = |layers: &[Layer]| layers.iter().map(|l| l.fan_in * l.fan_out).sum::<usize>();
+        (macs(&encoder) + macs(&expert), macs(&manager_encoder) + macs(&manager_head))
+    }
+
     /// Number of trained parameters.
     #[must_use]
     pub fn parameters(&self) -> usize {

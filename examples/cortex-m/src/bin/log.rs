@@ -7,7 +7,6 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 use cortex_m::peripheral::{SYST, syst::SystClkSource};
 use cortex_m_rt::{entry, exception};
-use cortex_m_semihosting::debug;
 use defmt_semihosting as _;
 use nex_cortex_m::{CLOCK_HZ, crc::Crc};
 use nex_runtime::{Decoder, compact::CompactDecoder};
@@ -37,8 +36,7 @@ fn main() -> ! {
         Ok(()) => defmt::info!("done"),
         Err(error) => defmt::error!("{}", error),
     }
-    debug::exit(if decoded.is_ok() { debug::EXIT_SUCCESS } else { debug::EXIT_FAILURE });
-    loop {}
+    nex_cortex_m::end(decoded.is_ok())
 }
 
 fn start_clock(mut clock: SYST) {

@@ -29,7 +29,5 @@ fn main() -> ! {
 
 #[panic_handler]
 fn unreachable(_: &PanicInfo<'_>) -> ! {
-    loop {
-        cortex_m::asm::udf();
-    }
+    cortex_m::asm::udf()
 }

@@ -5,7 +5,7 @@
 #![no_main]
 
 use cortex_m_rt::{entry, exception};
-use cortex_m_semihosting::{debug, hprintln};
+use cortex_m_semihosting::hprintln;
 use nex_cortex_m::{playback, stack};
 use nex_runtime::{Decoder, Player, compact::CompactDecoder};
 use panic_semihosting as _;
@@ -26,11 +26,7 @@ fn SysTick() {
 #[entry]
 fn main() -> ! {
     stack::paint();
-    debug::exit(match play() {
-        Some(()) => debug::EXIT_SUCCESS,
-        None => debug::EXIT_FAILURE,
-    });
-    loop {}
+    nex_cortex_m::end(play().is_some())
 }
 
 fn play() -> Option<()> {

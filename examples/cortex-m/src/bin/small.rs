@@ -8,7 +8,7 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use cortex_m_semihosting::{debug, hprintln};
+use cortex_m_semihosting::hprintln;
 use nex_cortex_m::{crc::Crc, stack};
 use nex_runtime::compact::CompactDecoder;
 use panic_semihosting as _;
@@ -23,8 +23,7 @@ const STACK_BUDGET: usize = 3072;
 #[entry]
 fn main() -> ! {
     stack::paint();
-    debug::exit(if run() { debug::EXIT_SUCCESS } else { debug::EXIT_FAILURE });
-    loop {}
+    nex_cortex_m::end(run())
 }
 
 fn run() -> bool {

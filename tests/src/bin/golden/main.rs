@@ -6,7 +6,8 @@
 
 mod golden_compact;
 
-use nex_format::Arithmetic;
+use nex_format::{Arithmetic, File, SectionId, bake};
+use nex_runtime::Decoder;
 use nex_tests::{forge, golden};
 use std::{error::Error, fs};
 
@@ -16,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if has("--forge") {
         make()?;
         packed()?;
+        baked()?;
     }
     if has("--compact") {
         golden_compact::make()?;
@@ -92,6 +94,36 @@ fn packed() -> Result<(), Box<dyn Error>> {
     };
     write("x-packed-manager-of-none.nex", &with(&[(table, 18)]))?;
     write("x-packed-weights-too-large.nex", &with(&[(last.offset, good[last.offset] ^ 0xff)]))?;
+    Ok(())
+}
+
+/// Twins with baked routing of some files, one of them packed, and some
+/// that must fail.
+fn baked() -> Result<(), Box<dyn Error>> {
+    let read = |name: &str| fs::read(golden::folder().join(name));
+    let write = |name: &str, bytes: &[u8]| fs::write(golden::folder().join(name), bytes);
+    let names = ["integer-many-experts", "float-mono", "float-stereo"];
+    for name in names {
+        let bytes = read(&format!("{name}.nex"))?;
+        let decoder = Decoder::parse(&bytes)?;
+        let mut experts = vec![0; decoder.info().frames as usize];
+        decoder.experts_block(0, &mut experts, &mut vec![0; decoder.scratch_len(1)])?;
+        write(&format!("baked-{name}.nex"), &bake(&bytes, &experts)?)?;
+    }
+    let good = read("baked-float-mono.nex")?;
+    write("baked-packed-float-mono.nex", &nex_format::pack(&good)?)?;
+    let file = File::parse(&good)?;
+    let runs = file.sections().iter().find(|s| s.id == SectionId::RUNS).ok_or("no runs")?;
+    let with = |at: usize, byte: u8| {
+        let mut bytes = good.clone();
+        bytes[at] = byte;
+        nex_tests::fuzzing::with_checksum(&bytes)
+    };
+    let last = runs.offset + runs.bytes - 1;
+    write("x-baked-chunks-of-all-frames.nex", &with(runs.offset, 32))?;
+    write("x-baked-length-bits.nex", &with(runs.offset + 1, 20))?;
+    write("x-baked-index.nex", &with(runs.offset + 3, good[runs.offset + 3] ^ 1))?;
+    write("x-baked-no-last-run.nex", &with(last, 0))?;
     Ok(())
 }
 

@@ -36,6 +36,7 @@ Examples:
   ne-train export hello.wav hello.nex --compare                   both profiles in one table
   ne-train export hello.wav hello.nex --profile neural --seconds 600
   ne-train export hello.wav hello.nex --preset tiny --steps 20000 --run-dir hello.run
+  ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
 
 Targets: --size and --bitrate are limits that are never exceeded; if both are
 given, the smaller holds. Within them --snr asks for the fewest bytes that reach

@@ -34,6 +34,16 @@ pub(super) struct CompactArgs {
     /// for each sample and channel.
     #[arg(long, value_name = "SAMPLES", value_parser = block)]
     max_block: Option<u8>,
+    /// Frames of a chunk, 32 to 131072 [default: by the sound]
+    ///
+    /// A power of two, 1 to 128 times the longest block. A jump into the
+    /// sound decodes from the beginning of a chunk on, so shorter chunks seek
+    /// faster and cost bytes: on speech of 1.4 s at 8 kHz, one for the whole
+    /// sound takes 2,299 bytes, chunks of 2048 take 2 % more, of 512 9 %. By
+    /// default a quarter to half a second, and one chunk for a sound no longer
+    /// than three of those.
+    #[arg(long, value_name = "FRAMES", value_parser = chunk)]
+    chunk: Option<u8>,
 }
 
 impl CompactArgs {
@@ -57,6 +67,7 @@ impl CompactArgs {
             tune: self.tune.unwrap_or(tune),
             effort: self.effort.unwrap_or_default(),
             max_log2: self.max_block,
+            chunk_log2: self.chunk,
             comment: comment.map(Into::into),
             ..Options::default()
         }
@@ -74,5 +85,13 @@ fn block(text: &str) -> Result<u8, String> {
     match text.parse::<u32>() {
         Ok(n @ 32..=2048) if n.is_power_of_two() => Ok(n.ilog2() as u8),
         _ => Err("must be a power of two from 32 to 2048".into()),
+    }
+}
+
+/// log2 of a chunk's frames.
+fn chunk(text: &str) -> Result<u8, String> {
+    match text.parse::<u32>() {
+        Ok(n @ 32..=131_072) if n.is_power_of_two() => Ok(n.ilog2() as u8),
+        _ => Err("must be a power of two from 32 to 131072".into()),
     }
 }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     audio::{self, Clip},
+    bake::{BakeError, Baking},
     compact,
     fit::{self, RunDir},
 };
@@ -135,6 +136,13 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
 fn neural(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Failure> {
     let comment = args.sound.comment.as_deref();
     let config = args.neural.config(clip.channels, args.threads, comment)?;
+    let request = args.neural.request();
+    if request.baking == Baking::Always && config.arch.experts == 1 {
+        return Err(Failure::usage(BakeError::OneExpert.to_string()));
+    }
+    let (routed, manager) = config.arch.macs();
+    let macs = |n| u32::try_from(n).unwrap_or(u32::MAX);
+    request.check_macs(macs(routed + manager), macs(manager)).map_err(too_costly)?;
     console.detail(&format!(
         "fitting {} of {} to {:.3} s of sound",
         table::count(config.arch.parameters() as u64, "parameter"),
@@ -150,5 +158,15 @@ fn neural(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fai
     let mut progress = FitProgress::new(console, console::stop_flag()?);
     let fitted = fit::fit(clip, &config, run.as_ref(), &mut progress);
     progress.finish();
-    Ok(Made::neural(fitted?, args.neural.pack)?)
+    Made::neural(fitted?, &request).map_err(too_costly)
+}
+
+/// A limit that is not met has an exit code of its own.
+fn too_costly(error: BakeError) -> Failure {
+    match error {
+        BakeError::TooManyMacs { .. } | BakeError::ManagerStays { .. } => {
+            Failure::Target(error.to_string())
+        }
+        other => other.into(),
+    }
 }

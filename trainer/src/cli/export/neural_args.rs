@@ -5,6 +5,7 @@ use crate::cli::{
     failure::Failure,
 };
 use crate::{
+    bake::{Baking, Request},
     fit::{Backend, Decay, Domain, Effort, FitConfig, Preset},
     model::{Arch, Block, FirstInit},
     quant::Precision,
@@ -122,6 +123,31 @@ pub(super) struct MachineArgs {
     checkpoint_every: Option<f64>,
 }
 
+/// What of the routing is stored.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Neural profile: cost of decoding")]
+pub(super) struct RoutingArgs {
+    /// Store which expert decides when, instead of the manager that chooses [default: auto]
+    ///
+    /// The choices are stored as runs: an expert, and for how many frames. A
+    /// decoder then skips the manager, a fifth of its work with the presets
+    /// tiny and small and 54 % with paper, and gives the same samples to the
+    /// bit; between them (at another rate) the earlier sample's expert
+    /// decides. `--bake-routing` without a value is `always`; `bake` does it
+    /// to a file that there is already.
+    #[arg(long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "always")]
+    bake_routing: Option<Baking>,
+    /// Multiply-accumulates per time step that decoding may take
+    ///
+    /// Times the sample rate it is what a device must do in a second. Above
+    /// it the routing is baked, whatever the bytes; if that is not enough, or
+    /// --bake-routing=never forbids it, nothing is fitted and the exit code
+    /// is 3.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_macs: Option<u32>,
+}
+
 /// All that describes a fit.
 #[derive(Args, Debug, Default, PartialEq)]
 pub(super) struct NeuralArgs {
@@ -133,6 +159,8 @@ pub(super) struct NeuralArgs {
     #[arg(long, help_heading = "Neural profile: network")]
     pub pack: bool,
     #[command(flatten)]
+    pub routing: RoutingArgs,
+    #[command(flatten)]
     pub network: NetworkArgs,
     #[command(flatten)]
     pub training: TrainingArgs,
@@ -141,6 +169,12 @@ pub(super) struct NeuralArgs {
 }
 
 impl NeuralArgs {
+    /// How the fitted network is stored.
+    pub fn request(&self) -> Request {
+        let RoutingArgs { bake_routing, max_macs } = self.routing;
+        Request { baking: bake_routing.unwrap_or_default(), max_macs, pack: self.pack }
+    }
+
     /// The fit that the arguments describe, for a sound of so many channels.
     pub fn config(
         &self,

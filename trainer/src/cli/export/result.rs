@@ -1,13 +1,14 @@
 //! What came out of an export, beside the classical ways to store it?
 
 use super::super::{
-    check,
+    bake, check,
     failure::Failure,
-    sound::{self, Stored},
+    sound::{self, Sound, Stored},
     table,
 };
 use crate::{
     audio::Clip,
+    bake::{BakeError, Request, Routing},
     compact::Encoded,
     fit::Fitted,
     report::{self, Report},
@@ -48,6 +49,9 @@ enum How {
 pub(super) struct Exported {
     #[serde(flatten)]
     pub report: Report,
+    /// Of the neural profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    routing: Option<Routing>,
     bits_per_second: f64,
     bits_per_sample: f64,
     #[serde(flatten)]
@@ -58,11 +62,11 @@ pub(super) struct Exported {
 }
 
 impl Made {
-    /// A fit, its weights entropy-coded if `pack`.
-    pub fn neural(fitted: Fitted, pack: bool) -> Result<Self, nex_format::Error> {
-        let how = How::Neural { steps: fitted.steps, stopped_early: fitted.stopped_early };
-        let bytes = if pack { nex_format::pack(&fitted.nex)? } else { fitted.nex };
-        Ok(Self { bytes, how })
+    /// A fit, stored as asked for.
+    pub fn neural(fitted: Fitted, request: &Request) -> Result<Self, BakeError> {
+        let bytes = request.store(&fitted.nex)?;
+        let Fitted { steps, stopped_early, .. } = fitted;
+        Ok(Self { bytes, how: How::Neural { steps, stopped_early } })
     }
 
     pub fn compact(encoded: Encoded) -> Self {
@@ -93,7 +97,8 @@ impl Made {
     fn measured(self, path: &Path, clip: &Clip) -> Result<Exported, Failure> {
         let file = Stored::new(path, self.bytes)?;
         let bytes = file.bytes.len();
-        let report = check::measure(&sound::parse(path, &file)?, bytes, clip)?;
+        let sound = sound::parse(path, &file)?;
+        let report = check::measure(&sound, bytes, clip)?;
         let bits = 8.0 * bytes as f64;
         let original = clip.to_i16();
         let ima = report::ima_adpcm_round_trip(&original, clip.channels, clip.rate_hz);
@@ -101,6 +106,10 @@ impl Made {
             bits_per_second: bits / clip.seconds(),
             bits_per_sample: bits / clip.samples.len() as f64,
             how: self.how,
+            routing: match &sound {
+                Sound::Neural(decoder) => Some(Routing::of(decoder.file())),
+                Sound::Compact(_) => None,
+            },
             ima_adpcm_bytes: report::ima_adpcm_bytes(
                 clip.frames() as u64,
                 clip.channels as u64,
@@ -167,10 +176,11 @@ pub(super) fn describe(exported: &Exported, other: Option<&Exported>, clip: &Cli
             ("blocks, short to long", ("quantiser", how))
         }
     };
-    text += &table::rows(&[
+    let mut rows = vec![
         ("decoding", check::cost(report)),
         (deciders, table::percentages(&report.expert_share)),
         how,
-    ]);
-    text
+    ];
+    rows.extend(exported.routing.as_ref().map(|r| ("routing", bake::routing(r))));
+    text + &table::rows(&rows)
 }

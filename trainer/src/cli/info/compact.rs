@@ -1,6 +1,7 @@
 //! What is in a compact file?
 
 use super::super::{failure::Failure, sound::Sound, table};
+use crate::targets::Estimate;
 use nex_runtime::compact::CompactDecoder;
 use serde::Serialize;
 
@@ -29,10 +30,12 @@ pub(super) struct Facts {
     /// Bytes of all chunks; the rest is header, chunk table and checksum.
     chunk_bytes: usize,
     /// On average, counted while the whole sound was decoded.
-    macs_per_sample: u32,
+    pub macs_per_sample: u32,
     /// Memory that a stream takes: the caller's buffer and its own state.
     memory_bytes: usize,
     comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<Estimate>,
 }
 
 pub(super) fn gather(sound: &Sound<'_>, decoder: &CompactDecoder<'_>) -> Result<Facts, Failure> {
@@ -60,6 +63,7 @@ pub(super) fn gather(sound: &Sound<'_>, decoder: &CompactDecoder<'_>) -> Result<
         macs_per_sample,
         memory_bytes,
         comment: decoder.sound().comment().map(String::from),
+        target: None,
     })
 }
 

@@ -1,0 +1,67 @@
+//! Is SPEC.md's example of baked routing the plain one, baked?
+
+use nex_format::{Error, File, Part, Run};
+
+/// The bytes of a block of the page: offset, bytes, two spaces, words.
+fn block(name: &str) -> Vec<u8> {
+    let page = include_str!("../SPEC.md");
+    let start = format!("```{name}\n");
+    let block = page.split_once(&start).and_then(|(_, rest)| rest.split_once("```"));
+    let mut bytes = Vec::new();
+    for line in block.expect("SPEC.md has the block").0.lines() {
+        let (offset, rest) = line.split_once("  ").expect("an offset");
+        assert_eq!(usize::from_str_radix(offset, 16), Ok(bytes.len()), "offset of {line}");
+        let hex = rest.split("  ").next().unwrap_or("");
+        bytes.extend(hex.split(' ').map(|b| u8::from_str_radix(b, 16).expect("a byte")));
+    }
+    bytes
+}
+
+#[test]
+fn the_baked_example_has_the_listed_runs() {
+    let baked = block("baked");
+    let file = File::parse(&baked).unwrap();
+    let (mixture, plain) = (file.mixture(), block("hex"));
+    assert!(mixture.manager.is_none());
+    assert_eq!(file.comment(), File::parse(&plain).unwrap().comment());
+    let runs = mixture.runs.unwrap();
+    let run = |expert, start, frames| Run { expert, start, frames };
+    assert_eq!(runs.iter().collect::<Vec<_>>(), [run(0, 0, 4), run(1, 4, 3), run(0, 7, 1)]);
+    #[cfg(feature = "write")]
+    assert_eq!(nex_format::bake(&plain, &[0, 0, 0, 0, 1, 1, 1, 0]), Ok(baked));
+}
+
+/// The example with one byte changed and a checksum that fits.
+fn changed(at: usize, byte: u8) -> Vec<u8> {
+    let mut bytes = block("baked");
+    bytes.truncate(bytes.len() - 4);
+    bytes[at] = byte;
+    let mut crc = u32::MAX;
+    for &byte in &bytes {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
+        }
+    }
+    bytes.extend((!crc).to_le_bytes());
+    bytes
+}
+
+#[test]
+fn rules_of_the_header_and_the_section_give_their_errors() {
+    let cases = [
+        (0xc, 0, Error::BadHeader(Part::Experts)), // two experts, no gate
+        (0x13, 1, Error::BadHeader(Part::Experts)), // a gate, one expert
+        (0x1e, 5, Error::UnknownKind(Part::Sections, 5)), // no section 4
+        (0x6e, 32, Error::BadHeader(Part::Routing)), // chunks of 2^32 frames
+        (0x6e, 2, Error::BadHeader(Part::Routing)), // two chunks, no index
+        (0x6f, 4, Error::BadHeader(Part::Routing)), // more low bits than a chunk has
+        (0x70, 2, Error::BadHeader(Part::Routing)), // entries of two bytes
+        (0x72, 0x00, Error::BadHeader(Part::Routing)), // no end
+        (0x72, 0x40, Error::BadHeader(Part::Routing)), // too many frames
+        (0x72, 0x81, Error::BadHeader(Part::Routing)), // a one that fills up
+    ];
+    for (at, byte, error) in cases {
+        assert_eq!(File::parse(&changed(at, byte)).err(), Some(error), "{byte:#x} at {at:#x}");
+    }
+}

@@ -1,0 +1,164 @@
+"""How are the results shown? The Markdown page examples/cortex-m/COSTS.md."""
+
+from .clips import GROUPS, SNR_DB
+from .emulate import TARGETS
+from .limits import TARGET, limits, row
+from .sounds import EXPERTS, WIDTHS
+
+PEERS = {"adpcm": "IMA ADPCM", "flac": "FLAC (dr_flac)", "mp3": "MP3 (minimp3)",
+         "opus": "Opus (libopus 1.6.1, fixed point)"}
+OURS = {"compact": "nex compact", "neural-i8": "nex neural", "neural-i16": "nex neural",
+        "neural-float": "nex neural"}
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return lines + ["| " + " | ".join(map(str, r)) + " |" for r in rows]
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def everything(results):
+    """Every decoder on the Cortex-M4F, and a sample's instructions on all processors."""
+    rows = results["nex"] + results["peers"]
+    by_key = {(r["target"], r["decoder"], r["title"]): r for r in rows}
+    shown = []
+    for r in rows:
+        if r["target"] != TARGET or r["decoder"] in ("neural-i16", "neural-float") and \
+                "dense" not in r["title"]:
+            continue
+        others = [by_key.get((t.name, r["decoder"], r["title"])) for t in TARGETS]
+        shown.append([
+            {**OURS, **PEERS}[r["decoder"]], r["title"],
+            *(number(o["per_frame"]) if o else "not measured" for o in others),
+            f"{results['flash'][TARGET][r['decoder']]:,}",
+            f"{r['memory'] + r.get('state', 0):,}",
+            f"{max(r['stack'], r.get('parse_stack', 0)):,}", f"{r['bytes']:,}"])
+    head = ["decoder", "sound or network", *(t.title for t in TARGETS), "flash", "RAM", "stack",
+            "file"]
+    return table(head, shown)
+
+
+def mixtures(results):
+    shown = []
+    for width in WIDTHS:
+        found = [row(results, f"{n} experts of {width}, i8") for n in EXPERTS]
+        more = 100 * (found[-1]["per_frame"] / found[0]["per_frame"] - 1)
+        shown.append([width, *(f"{f['per_frame']:,.0f} ({f['mac_per_frame']:,.0f} MAC)"
+                               for f in found), f"{more:+.1f} %"])
+    return table(["width", *(f"{n} experts" for n in EXPERTS), "16 against 2"], shown)
+
+
+def goals(results):
+    return table(["what, on the Cortex-M4F", "measured", "goal", ""],
+                 [[name, f"{value:,.2f}".removesuffix(".00") + f" {unit}", f"at most {limit:,}",
+                   "kept" if value <= limit else "**missed**"]
+                  for name, value, limit, unit in limits(results)])
+
+
+def flash_table(results, counts, codecs, totals):
+    lines = []
+    for group in GROUPS:
+        all_totals = {c: totals(results, group, c) for c in codecs}
+        rows = [[codecs[c][0], *(f"{v / 1000:.1f}" for v in values)]
+                for c, values in all_totals.items()]
+        lines += ["", f"{group}, KB of flash:", ""]
+        lines += table([group, *map(str, counts)], rows)
+        for i, n in enumerate(counts):
+            better = [codecs[c][0] for c in codecs if all_totals[c][i] < all_totals["compact"][i]]
+            if better:
+                lines += ["", f"With {n}, nex loses to {', '.join(better)}."]
+    return lines
+
+
+def clips(results):
+    rows = [[c["sound"], c["codec"], c["setting"], f"{c['bytes']:,}",
+             f"{c['snr_db']:.1f}" + (" (too low)" if c["snr_db"] < SNR_DB else "")]
+            for c in sorted(results["clips"], key=lambda c: c["sound"])]
+    return table(["clip", "codec", "setting", "bytes", "SNR, dB"], rows)
+
+
+def losses(results):
+    """Where another decoder takes fewer instructions than ours, sound by sound."""
+    own = [r for r in results["nex"] + results["peers"] if r["target"] == TARGET]
+    lines = []
+    for sound in ("speech 8 kHz", "speech 16 kHz", "bell 44.1 kHz"):
+        ours = [r["per_frame"] for r in own if r["decoder"] == "compact"
+                and r["title"].startswith(sound)]
+        lines.append(f"- {sound}: nex compact takes {number(min(ours))} to {number(max(ours))} "
+                     "instructions a sample; less, at least in some setting: "
+                     + cheaper(own, sound, max(ours)) + ".")
+    dense = row(results, "dense 1-16-16-1, i8")["per_frame"]
+    lines.append(f"- Networks: the dense one of 16 units takes {dense:,.0f} instructions a sample, "
+                 f"and the mixtures more; less than that: {cheaper(own, '', dense)}.")
+    return lines
+
+
+def cheaper(rows, sound, bound):
+    """The peers with a row of a sound below `bound`, and their range."""
+    words = []
+    for peer, title in PEERS.items():
+        theirs = [r["per_frame"] for r in rows if r["decoder"] == peer
+                  and r["title"].startswith(sound)]
+        if theirs and min(theirs) < bound:
+            words.append(f"{title} ({number(min(theirs))} to {number(max(theirs))})")
+    return ", ".join(words) or "none"
+
+
+def page(results, plot):
+    """The page; `plot` is the module that draws the flash plot."""
+    tools = results["tools"]
+    fits = [[f["target"], f["decoder"], f"{f['per_frame']:.1f}", f"{f['per_mac']:.2f}",
+             f"{f['per_sine']:.2f}", f"{f['flash_bytes']:,}", f"{f['ram_bytes']:,}",
+             f"{f['stack_bytes']:,}", f"{f['worst_error_percent']:.1f} %"]
+            for f in results["fits"]]
+    lines = [
+        "# What decoding costs on a microcontroller",
+        "",
+        "Made by `tests/device/bench`; do not edit. `costs.json` beside it holds every figure, "
+        "and `tests/device/bench --check` measures some of them again.",
+        "",
+        f"Emulated by QEMU {tools['qemu']}; {tools['rustc']}, opt-level 3; peers by "
+        f"{tools['gcc']}, -O2. Instructions are counted exactly by a plugin "
+        "(`tests/device/count.c`), over the decoding of the whole sound; QEMU does not know "
+        "cycles, so neither does this page. Flash is code, constants and initial values of a "
+        "firmware that only decodes, less one that does nothing. RAM is the decoder's state and "
+        "the memory that the file asks for, and of codecs that give whole frames one frame. "
+        "Stack is painted and read back, the caller's block of 128 samples not counted. Bytes "
+        "everywhere. Cortex-M7 runs the program of the Cortex-M4F.",
+        "",
+        "## Goals", "", *goals(results), "",
+        "## Every decoder", "",
+        "Instructions per output sample by processor; flash, RAM and stack on the Cortex-M4F.",
+        "Stereo counts a frame of two samples as one.", "",
+        *everything(results), "",
+        "## Mixtures: instructions a sample on the Cortex-M4F, 8-bit weights", "",
+        "Encoder of three layers, manager half as wide, experts of two layers. Each expert owns "
+        "one stretch of the clip. The manager's output layer grows with the experts, the rest "
+        "does not.", "",
+        *mixtures(results), "",
+        "## Formula for any file", "",
+        "Instructions a frame = per frame + per MAC × MAC + per sine × sines: least squares of "
+        "relative errors over the rows measured, no coefficient negative. The last column is "
+        "the worst row's error. MAC and sines of the networks grow together, so their two "
+        "coefficients share what a layer costs beside them. `ne-train info --target` uses these "
+        "(`trainer/src/targets/costs.csv`).", "",
+        *table(["target", "decoder", "per frame", "per MAC", "per sine", "flash", "RAM", "stack",
+                "worst"], fits), "",
+        "## Flash for decoder and files", "",
+        "![Flash for 1 to 100 sounds](flash.svg)", "",
+        f"Each clip is stored with each codec at the lowest of its bit rates that gives "
+        f"{SNR_DB:.0f} dB SNR; ADPCM has one rate, and its own SNR is in the table. Opus counts "
+        "packets and a byte each for their lengths, no Ogg container; nex files are tuned for SNR. "
+        "n sounds are the clips in "
+        "turn, so 100 are not 100 different ones. Equal SNR is not equal to the ear: Opus and "
+        "MP3 are made to be heard, not to keep the waveform, and at 20 dB they spend more than "
+        "listeners need.",
+        *flash_table(results, plot.COUNTS, plot.CODECS, plot.totals), "",
+        *clips(results), "",
+        "## Where nex loses", "",
+        *losses(results), "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,171 @@
+//! Does emitted source compile, hold the file, and keep its budgets?
+
+use nex_runtime::{Decoder, SampleChecksum, compact::CompactDecoder};
+use nex_tests::{
+    golden,
+    program::{run, succeed},
+};
+use std::{fs, path::Path, process::Command};
+use tempfile::TempDir;
+
+/// A folder with golden files of each kind.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for name in ["compact-stereo", "float-stereo", "packed-trained-hello-small-i8", "x-truncated"] {
+        let file = format!("{name}.nex");
+        fs::copy(golden::folder().join(&file), folder.path().join(&file)).unwrap();
+    }
+    folder
+}
+
+/// Runs a compiler or what it made; panics with its words if it fails.
+fn tool(folder: &Path, line: &str) -> String {
+    let mut words = line.split(' ');
+    let program = words.next().unwrap();
+    let done = Command::new(program).args(words).current_dir(folder).output();
+    let done = done.unwrap_or_else(|e| panic!("{program}: {e}; tests/setup installs it"));
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{line}\n{}{text}", String::from_utf8_lossy(&done.stderr));
+    text
+}
+
+/// `checksum frames memory`, as a program prints that has the source.
+fn expected(file: &[u8]) -> String {
+    let mut sum = SampleChecksum::new();
+    let line = |sum: SampleChecksum, frames: u32, words: usize| {
+        format!("{:08x} {frames} {}\n", sum.value(), 4 * words)
+    };
+    if let Ok(decoder) = CompactDecoder::parse(file) {
+        let header = decoder.header();
+        let mut out = vec![0; header.frames as usize * usize::from(header.channels)];
+        let mut memory = vec![0; decoder.stream_len()];
+        decoder.stream(&mut memory).unwrap().decode_into(&mut out).unwrap();
+        sum.add(&out);
+        return line(sum, header.frames, decoder.stream_len());
+    }
+    let decoder = Decoder::parse(file).unwrap();
+    let info = decoder.info();
+    let mut out = vec![0; info.frames as usize * usize::from(info.channels)];
+    decoder.decode_into(&mut out, &mut vec![0; decoder.scratch_len(8)]).unwrap();
+    sum.add(&out);
+    line(sum, info.frames, info.min_scratch_len)
+}
+
+fn plain(path: &Path) -> Vec<u8> {
+    let bytes = fs::read(path).unwrap();
+    nex_tests::packing::plain(&bytes).unwrap_or(bytes)
+}
+
+#[test]
+fn rust_compiles_and_holds_the_file() {
+    let folder = folder();
+    let path = folder.path();
+    for name in ["compact-stereo", "float-stereo", "packed-trained-hello-small-i8"] {
+        succeed(path, &format!("emit {name}.nex --rust clip.rs -f"));
+        let main = "#![deny(warnings)]\nmod clip;\n\
+            const _: () = assert!(clip::FILE_BYTES < 16_384 && clip::MEMORY_WORDS <= 8_192);\n\
+            fn main() {\n\
+            assert!(clip::FILE.as_ptr() as usize % 4 == 0);\n\
+            std::fs::write(\"out\", clip::FILE).unwrap();\n\
+            println!(\"{:08x} {} {}\", clip::SAMPLES_CRC32, clip::FRAMES, 4 * clip::MEMORY_WORDS);\n}\n";
+        fs::write(path.join("main.rs"), main).unwrap();
+        tool(path, "rustc --edition 2024 main.rs -o program");
+        let file = plain(&path.join(format!("{name}.nex")));
+        assert_eq!(tool(path, "./program"), expected(&file), "{name}");
+        assert!(fs::read(path.join("out")).unwrap() == file, "{name}");
+    }
+}
+
+#[test]
+fn a_budget_that_does_not_hold_stops_the_compiler() {
+    let folder = folder();
+    let path = folder.path();
+    succeed(path, "emit compact-stereo.nex --rust clip.rs");
+    let main = "mod clip;\nconst _: () = assert!(clip::FILE_BYTES < 10);\nfn main() {}\n";
+    fs::write(path.join("main.rs"), main).unwrap();
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--edition", "2024", "main.rs"]).current_dir(path);
+    let done = rustc.output().unwrap();
+    assert!(String::from_utf8_lossy(&done.stderr).contains("E0080"));
+}
+
+#[test]
+fn c_and_cpp_compile_and_hold_the_file() {
+    let folder = folder();
+    let path = folder.path();
+    for name in ["compact-stereo", "float-stereo", "packed-trained-hello-small-i8"] {
+        // A name that is no identifier, and one that is.
+        fs::copy(path.join(format!("{name}.nex")), path.join("9-lives.nex")).unwrap();
+        succeed(path, "emit 9-lives.nex --c lives.h -f");
+        succeed(path, &format!("emit {name}.nex --c clip.h --name my_clip -f"));
+        let main = "#include \"clip.h\"\n#include \"lives.h\"\n#include <stdio.h>\n\
+            #if MY_CLIP_FILE_BYTES >= 16384 || MY_CLIP_MEMORY_BYTES > 32768\n#error too much\n#endif\n\
+            int main(void) {\n\
+            FILE *out = fopen(\"out\", \"wb\");\n\
+            if (!out || ((uintptr_t)my_clip_file & 3) != 0) return 1;\n\
+            if (sizeof sound_9_lives_file != SOUND_9_LIVES_FILE_BYTES) return 1;\n\
+            if (fwrite(my_clip_file, 1, sizeof my_clip_file, out) != MY_CLIP_FILE_BYTES) return 1;\n\
+            fclose(out);\n\
+            printf(\"%08lx %lu %lu\\n\", (unsigned long)MY_CLIP_SAMPLES_CRC32,\n\
+            (unsigned long)MY_CLIP_FRAMES, (unsigned long)MY_CLIP_MEMORY_BYTES);\n\
+            return 0;\n}\n";
+        let file = plain(&path.join(format!("{name}.nex")));
+        fs::write(path.join("main.c"), main).unwrap();
+        fs::write(path.join("main.cpp"), main).unwrap();
+        for compiler in ["cc -std=c99", "cc -std=c11 -pedantic", "c++ -std=c++11 -pedantic"] {
+            let source = if compiler.starts_with("cc") { "main.c" } else { "main.cpp" };
+            tool(path, &format!("{compiler} -Wall -Wextra -Werror {source} -o program"));
+            assert_eq!(tool(path, "./program"), expected(&file), "{name}, {compiler}");
+            assert!(fs::read(path.join("out")).unwrap() == file, "{name}, {compiler}");
+        }
+    }
+}
+
+#[test]
+fn mistakes_are_named() {
+    let folder = folder();
+    let path = folder.path();
+    let cases = [
+        ("emit compact-stereo.nex", 2, "--rust"),
+        ("emit compact-stereo.nex --rust - --c -", 2, "standard output"),
+        ("emit compact-stereo.nex --c a.h --name 9-lives", 2, "sound_9_lives"),
+        ("emit missing.nex --c a.h", 1, "missing.nex: no such file"),
+        ("emit x-truncated.nex --c a.h", 1, "the file ends too early"),
+        ("emit compact-stereo.nex --c no/where/a.h", 1, "no/where"),
+        ("info compact-stereo.nex --target z80", 2, "cortex-m4f"),
+    ];
+    for (line, code, words) in cases {
+        let outcome = run(path, line);
+        assert_eq!(outcome.code, Some(code), "{line}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(words), "{line}: {}", outcome.stderr);
+    }
+    fs::write(path.join("a.h"), "mine").unwrap();
+    assert!(run(path, "emit compact-stereo.nex --c a.h").stderr.contains("exists"));
+    assert_eq!(fs::read(path.join("a.h")).unwrap(), b"mine");
+    let out = succeed(path, "emit compact-stereo.nex --rust -");
+    assert!(String::from_utf8(out).unwrap().contains("pub static FILE"));
+}
+
+#[test]
+fn a_target_costs_what_its_row_says() {
+    let folder = folder();
+    let path = folder.path();
+    for (name, bytes) in [("compact-stereo", 682), ("float-stereo", 1542)] {
+        for target in ["cortex-m4f", "cortex-m7", "cortex-m33", "cortex-m0plus"] {
+            let line = format!("info {name}.nex --target {target}");
+            let json = succeed(path, &format!("{line} --json"));
+            let facts: serde_json::Value = serde_json::from_slice(&json).unwrap();
+            let estimate = &facts["target"];
+            let number = |key: &str| estimate[key].as_f64().unwrap();
+            assert_eq!(number("flash_bytes"), number("decoder_flash_bytes") + f64::from(bytes));
+            let rate = facts["rate_hz"].as_f64().unwrap();
+            let clock = number("instructions_per_sample") * rate / 1e6;
+            assert!((number("clock_mhz") - clock).abs() < 1e-9 && clock > 0.0);
+            let text = String::from_utf8(succeed(path, &line)).unwrap();
+            assert!(text.contains(&format!("on a {target}")) && text.contains("MHz"), "{text}");
+        }
+        let facts = succeed(path, &format!("info {name}.nex --json"));
+        let facts: serde_json::Value = serde_json::from_slice(&facts).unwrap();
+        assert!(facts.get("target").is_none());
+    }
+}

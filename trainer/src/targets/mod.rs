@@ -1,0 +1,152 @@
+//! What does decoding take of a microcontroller? (from a measured table)
+//!
+//! `costs.csv` is made by `tests/device/bench`, which counts instructions in
+//! an emulator and reads flash and RAM from the linked firmware.
+
+use serde::Serialize;
+use std::sync::LazyLock;
+
+const TABLE: &str = include_str!("costs.csv");
+
+/// A row of the table: a processor and one of the decoders.
+#[derive(Clone, Debug, PartialEq)]
+struct Costs {
+    target: String,
+    decoder: String,
+    /// Instructions per frame, per multiply-accumulate and per sine.
+    per_frame: f64,
+    per_mac: f64,
+    per_sine: f64,
+    flash_bytes: usize,
+    ram_bytes: usize,
+    stack_bytes: usize,
+    worst_error_percent: f64,
+}
+
+static ROWS: LazyLock<Vec<Costs>> = LazyLock::new(|| TABLE.lines().filter_map(parse).collect());
+
+/// None for comments and the line of names.
+fn parse(line: &str) -> Option<Costs> {
+    let mut fields = line.split(',');
+    let mut next = || fields.next().map(str::trim);
+    let (target, decoder) = (next()?.to_string(), next()?.to_string());
+    let mut number = || next().and_then(|field| field.parse::<f64>().ok());
+    Some(Costs {
+        target,
+        decoder,
+        per_frame: number()?,
+        per_mac: number()?,
+        per_sine: number()?,
+        flash_bytes: number()? as usize,
+        ram_bytes: number()? as usize,
+        stack_bytes: number()? as usize,
+        worst_error_percent: number()?,
+    })
+}
+
+/// The processors of the table.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for row in ROWS.iter() {
+        if !names.contains(&row.target.as_str()) {
+            names.push(&row.target);
+        }
+    }
+    names
+}
+
+/// What a sound asks of the decoder.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    /// `compact`, `neural-i8`, `neural-i16` or `neural-float`.
+    pub decoder: &'static str,
+    /// Of the file as the decoder reads it.
+    pub file_bytes: usize,
+    /// Of the caller's working memory.
+    pub memory_bytes: usize,
+    /// Hz.
+    pub rate_hz: u32,
+    /// Per frame.
+    pub macs: f64,
+    /// Per frame.
+    pub sines: f64,
+}
+
+/// What a processor needs for a sound.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The processor.
+    pub target: String,
+    /// Code and tables of the decoder.
+    pub decoder_flash_bytes: usize,
+    /// That, and the file.
+    pub flash_bytes: usize,
+    /// Working memory and the decoder's own values.
+    pub ram_bytes: usize,
+    /// Deepest stack, parsing included.
+    pub stack_bytes: usize,
+    /// Per frame (time step), all channels.
+    pub instructions_per_sample: f64,
+    /// The clock that plays in real time at one instruction a cycle.
+    pub clock_mhz: f64,
+    /// How far the instructions of a measured sound are off at most.
+    pub worst_error_percent: f64,
+}
+
+/// Reads the table for a sound; none if it lacks the processor or decoder.
+#[must_use]
+pub fn estimate(target: &str, work: &Work) -> Option<Estimate> {
+    let row = ROWS.iter().find(|row| row.target == target && row.decoder == work.decoder)?;
+    let instructions = row.per_frame + row.per_mac * work.macs + row.per_sine * work.sines;
+    Some(Estimate {
+        target: target.into(),
+        decoder_flash_bytes: row.flash_bytes,
+        flash_bytes: row.flash_bytes + work.file_bytes,
+        ram_bytes: row.ram_bytes + work.memory_bytes,
+        stack_bytes: row.stack_bytes,
+        instructions_per_sample: instructions,
+        clock_mhz: instructions * f64::from(work.rate_hz) / 1e6,
+        worst_error_percent: row.worst_error_percent,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_read() {
+        let lines = TABLE.lines().filter(|l| !l.starts_with('#') && !l.starts_with("target,"));
+        assert_eq!(ROWS.len(), lines.count());
+        for target in names() {
+            for decoder in ["compact", "neural-i8", "neural-i16", "neural-float"] {
+                let work = Work {
+                    decoder,
+                    file_bytes: 1000,
+                    memory_bytes: 100,
+                    rate_hz: 8000,
+                    macs: 100.0,
+                    sines: 10.0,
+                };
+                let estimate = estimate(target, &work).unwrap();
+                assert_eq!(estimate.flash_bytes, estimate.decoder_flash_bytes + 1000);
+                assert!(estimate.clock_mhz > 0.0 && estimate.clock_mhz.is_finite());
+            }
+        }
+        assert_eq!(
+            estimate(
+                "z80",
+                &Work {
+                    decoder: "compact",
+                    file_bytes: 0,
+                    memory_bytes: 0,
+                    rate_hz: 1,
+                    macs: 0.0,
+                    sines: 0.0
+                }
+            ),
+            None
+        );
+    }
+}
