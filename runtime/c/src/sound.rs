@@ -5,6 +5,7 @@ use nex_format::Compact;
 use nex_runtime::{Decoder, Position, compact::CompactDecoder};
 
 /// A file of either profile while it is played.
+#[allow(clippy::large_enum_variant)] // one lives at a time, in the caller's memory
 pub(crate) enum Sound<'a> {
     Neural { decoder: Decoder<'a>, scratch: &'a mut [u32], next: u32, _built: built::Neural },
     Compact { view: View<'a>, _built: built::Compact },
