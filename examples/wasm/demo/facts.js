@@ -21,9 +21,10 @@ export function bars(at, sound, rivals) {
   at.replaceChildren(...rows.flatMap(({ name, bytes, ours }) => {
     const kind = ours ? 'ours' : '';
     const rate = (8 * bytes) / info.duration / 1000;
+    const bar = element('i', '', { className: kind, ariaHidden: 'true' });
+    bar.style.width = `${(100 * bytes) / most}%`;
     return [
-      element('span', name, { className: kind }),
-      Object.assign(document.createElement('meter'), { value: bytes, max: most, title: name }),
+      element('span', name, { className: kind }), bar,
       element('b', `${number(bytes)} bytes, ${number(rate, 1)} kb/s`, { className: kind }),
     ];
   }));

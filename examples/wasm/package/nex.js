@@ -3,7 +3,15 @@
 
 const CODES = ('None Truncated BadMagic UnsupportedVersion BadCrc TrailingBytes BadHeader ' +
   'UnknownKind LimitExceeded BadWeights Packed MemoryTooSmall OutOfRange Null Misaligned ' +
-  'TooLong NotOpen Other').split(' ');
+  'TooLong NotOpen NotBuilt Other').split(' ');
+// What an error says of a part of the file, as the Rust decoder says it.
+const SENTENCES = {
+  UnsupportedVersion: (_, n) => `format version ${n} is not supported (this decoder reads version 1)`,
+  BadHeader: (part) => `the header's ${part} is malformed`,
+  UnknownKind: (part, n) => `${part} of kind ${n} is unknown to this decoder`,
+  LimitExceeded: (part) => `the ${part} is above this decoder's limit`,
+  BadWeights: (part) => `the ${part} are not finite or could overflow`,
+};
 const PACKED = -10;
 const PROFILES = ['integer', 'float', 'compact'];
 // A function that uses one SIMD instruction.
@@ -74,7 +82,7 @@ export class Nex {
       status = wasm.nex_inspect(file, length, facts);
     }
     const words = Array.from(new Uint32Array(wasm.memory.buffer, facts, INFO_WORDS));
-    this.#check(status, words[10]);
+    this.#check(status, words[10], words[11]);
     const [profile, sampleRate, channels, frames, , points, best, experts, macs, sines] = words;
     this.info = Object.freeze({
       profile: PROFILES[profile], sampleRate, channels, frames, duration: frames / sampleRate,
@@ -104,11 +112,12 @@ export class Nex {
     return text;
   }
 
-  #check(status, part = 0) {
+  #check(status, part = 0, detail = 0) {
     if (status >= 0) return status;
-    const text = this.#text(this.#wasm.nex_error_text(status));
-    const about = part ? ` (${this.#text(this.#wasm.nex_part_text(part))})` : '';
-    throw new NexError(CODES[-status] ?? 'Other', text + about);
+    const code = CODES[-status] ?? 'Other';
+    const about = part || code === 'UnsupportedVersion' ? SENTENCES[code] : undefined;
+    const text = about?.(this.#text(this.#wasm.nex_part_text(part)), detail);
+    throw new NexError(code, text ?? this.#text(this.#wasm.nex_error_text(status)));
   }
 
   #live() {

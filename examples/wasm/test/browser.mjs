@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { agrees } from './golden.js';
 import { serve } from './server.mjs';
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -47,7 +48,7 @@ for (const simd of [false, true]) {
       }
       return lines;
     }, [golden.map((line) => line.split(':', 1)[0]), simd]);
-    assert.deepEqual(lines, golden);
+    lines.forEach((line, i) => assert.ok(agrees(line, golden[i]), `${line}\n${golden[i]}`));
     assert.deepEqual(complaints, []);
     await page.close();
   });

@@ -219,9 +219,13 @@ enum nex_part {
    */
   NEX_PART_CHUNKS = 22,
   /**
+   * The runs of baked routing.
+   */
+  NEX_PART_ROUTING = 23,
+  /**
    * A part that this table does not know yet.
    */
-  NEX_PART_OTHER = 23,
+  NEX_PART_OTHER = 24,
 };
 
 /**

@@ -100,8 +100,10 @@ pub enum NexPart {
     Models = 21,
     /// The chunk table of a compact sound.
     Chunks = 22,
+    /// The runs of baked routing.
+    Routing = 23,
     /// A part that this table does not know yet.
-    Other = 23,
+    Other = 24,
 }
 
 impl NexError {
@@ -176,6 +178,7 @@ impl From<Part> for NexPart {
             Part::Step => Self::Step,
             Part::Models => Self::Models,
             Part::Chunks => Self::Chunks,
+            Part::Routing => Self::Routing,
             _ => Self::Other,
         }
     }
@@ -205,7 +208,7 @@ static ERRORS: [&CStr; 19] = [
 ];
 
 /// Indexed by the part's number.
-static PARTS: [&CStr; 24] = [
+static PARTS: [&CStr; 25] = [
     c"file",
     c"signal kind",
     c"sample rate",
@@ -229,6 +232,7 @@ static PARTS: [&CStr; 24] = [
     c"quantiser",
     c"set of models",
     c"chunk table",
+    c"baked routing",
     c"unknown part",
 ];
 
