@@ -222,7 +222,7 @@ const fn piecewise(x: u32) -> u32 {
     match x {
         0..7 => {
             let octave = (x + 1).ilog2();
-            8 * octave - 8 + ((x + 1) << (3 - octave))
+            8 * octave + ((x + 1) << (3 - octave)) - 8
         }
         7..0xffff => upper(x),
         _ => 127,
