@@ -6,8 +6,9 @@ use std::{error::Error, fmt::Write, fs, path::Path};
 pub fn write(folder: &str, out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = fs::canonicalize(folder)?;
     println!("cargo:rerun-if-changed={}", folder.display());
-    let mut paths: Vec<_> =
-        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Box<dyn Error>>>()?;
+    let mut paths: Vec<_> = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_, Box<dyn Error>>>()?;
     paths.retain(|path| path.extension().is_some_and(|e| e == "nex"));
     paths.sort();
     let mut list = String::new();

@@ -10,11 +10,6 @@ pub use stack::stack_depth;
 use core::{arch::asm, hint::black_box};
 use panic_semihosting as _;
 
-/// Synthetic networks, made by the crate in `models/` as this one is built.
-pub mod models {
-    include!(concat!(env!("OUT_DIR"), "/models.rs"));
-}
-
 /// Runs `work` between the two markers at which `count.c` begins and ends.
 #[inline(never)]
 pub fn counted<T>(work: impl FnOnce() -> T) -> T {
