@@ -6,7 +6,7 @@
 use core::fmt;
 use nex_format::Compact;
 use nex_runtime::{
-    Decoder, Error, File, MAX_TILE,
+    Decoder, Error, File, MAX_TILE, SampleChecksum,
     compact::{CompactDecoder, Stream},
     unpack, unpacked_len,
 };
@@ -115,17 +115,17 @@ impl Checksums {
         decode: impl FnMut(u32, &mut [i16]) -> usize,
     ) -> Self {
         let mut sound = Sound { channels, decode };
-        let whole = !sound.part(!0, 0..frames, |_| usize::MAX);
-        let odd = !sound.part(!0, 0..frames, |i| 1 + i % 13);
+        let [mut whole, mut odd, mut parts] = [SampleChecksum::new(); 3];
+        sound.part(&mut whole, 0..frames, |_| usize::MAX);
+        sound.part(&mut odd, 0..frames, |i| 1 + i % 13);
         let span = frames / 8 + 1;
-        let mut crc = !0;
         for i in 0..8 {
             let start = span.saturating_mul(i).min(frames);
             let elsewhere = (start + frames / 2) % frames.max(1);
-            let _ = sound.part(0, elsewhere..elsewhere + 1, |_| 1);
-            crc = sound.part(crc, start..(start + span).min(frames), |_| usize::MAX);
+            sound.part(&mut SampleChecksum::new(), elsewhere..elsewhere + 1, |_| 1);
+            sound.part(&mut parts, start..(start + span).min(frames), |_| usize::MAX);
         }
-        Self { whole, odd, parts: !crc }
+        Self { whole: whole.value(), odd: odd.value(), parts: parts.value() }
     }
 
     /// The one checksum, if all three are the same.
@@ -147,10 +147,10 @@ impl<D: FnMut(u32, &mut [i16]) -> usize> Sound<D> {
     /// Decodes some frames in blocks; `size` says how long the i-th may be.
     fn part(
         &mut self,
-        mut crc: u32,
+        crc: &mut SampleChecksum,
         frames: core::ops::Range<u32>,
         size: impl Fn(usize) -> usize,
-    ) -> u32 {
+    ) {
         let mut buffer = [0; 256];
         let mut at = frames.start;
         for i in 0.. {
@@ -161,20 +161,8 @@ impl<D: FnMut(u32, &mut [i16]) -> usize> Sound<D> {
             if written == 0 {
                 break;
             }
-            let samples = block.iter().take(written * self.channels);
-            crc = samples.flat_map(|s| s.to_le_bytes()).fold(crc, crc_byte);
+            crc.add(block.get(..written * self.channels).unwrap_or_default());
             at += written as u32;
         }
-        crc
     }
-}
-
-/// CRC-32/ISO-HDLC, bit by bit.
-fn crc_byte(crc: u32, byte: u8) -> u32 {
-    (0..8).fold(
-        crc ^ u32::from(byte),
-        |crc, _| {
-            if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 }
-        },
-    )
 }

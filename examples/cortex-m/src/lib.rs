@@ -3,7 +3,6 @@
 #![no_std]
 #![deny(missing_docs)]
 
-pub mod crc;
 pub mod playback;
 pub mod stack;
 

@@ -9,11 +9,12 @@
 //! QEMU has no DAC. Its part is played by the SysTick timer, which fires when a
 //! DMA would have drained a half, at the clip's own rate.
 
-use crate::{CLOCK_HZ, crc::Crc};
+use crate::CLOCK_HZ;
 use core::cell::RefCell;
 use cortex_m::{asm::wfi, peripheral::SYST, peripheral::syst::SystClkSource, singleton};
 use critical_section::Mutex;
 use heapless::spsc::{Consumer, Producer, Queue};
+use nex_runtime::SampleChecksum;
 
 /// Samples in a half: 32 ms at 8 kHz.
 pub const HALF: usize = 256;
@@ -46,7 +47,7 @@ pub struct Played {
     /// Samples.
     pub samples: u32,
     /// Of all samples, in order.
-    pub crc: Crc,
+    pub crc: SampleChecksum,
     /// Times that a half was due and none was full.
     pub underruns: u32,
 }
@@ -61,7 +62,7 @@ pub fn start() -> Option<Feeder> {
     let (mut to_decoder, drained) = singleton!(: Halves = Queue::new())?.split();
     to_decoder.enqueue(first).ok()?;
     to_decoder.enqueue(second).ok()?;
-    let played = Played { samples: 0, crc: Crc::NEW, underruns: 0 };
+    let played = Played { samples: 0, crc: SampleChecksum::new(), underruns: 0 };
     let speaker = Speaker { full, drained: to_decoder, playing: false, played };
     critical_section::with(|cs| SPEAKER.borrow_ref_mut(cs).replace(speaker));
     Some(Feeder { drained, full: to_speaker })
@@ -104,7 +105,7 @@ impl Feeder {
         }
         clock.disable_counter();
         speaker(|s| s.playing = false);
-        let nothing = Played { samples: 0, crc: Crc::NEW, underruns: 0 };
+        let nothing = Played { samples: 0, crc: SampleChecksum::new(), underruns: 0 };
         speaker(|s| core::mem::replace(&mut s.played, nothing)).unwrap_or(nothing)
     }
 
@@ -132,7 +133,7 @@ pub fn half_played() {
         match speaker.full.dequeue() {
             Some(half) => {
                 let samples = half.samples.get(..half.len).unwrap_or_default();
-                speaker.played.crc.update(samples);
+                speaker.played.crc.add(samples);
                 speaker.played.samples += half.len as u32;
                 let _ = speaker.drained.enqueue(half);
             }

@@ -8,8 +8,8 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use cortex_m::peripheral::{SYST, syst::SystClkSource};
 use cortex_m_rt::{entry, exception};
 use defmt_semihosting as _;
-use nex_cortex_m::{CLOCK_HZ, crc::Crc};
-use nex_runtime::{Decoder, compact::CompactDecoder};
+use nex_cortex_m::CLOCK_HZ;
+use nex_runtime::{Decoder, SampleChecksum, compact::CompactDecoder};
 use panic_semihosting as _;
 
 static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
@@ -55,7 +55,7 @@ fn compact() -> Result<(), nex_runtime::Error> {
         defmt::error!("{=usize} words of memory needed", decoder.stream_len());
         return Ok(());
     };
-    let (mut crc, mut block) = (Crc::NEW, [0; 256]);
+    let (mut crc, mut block) = (SampleChecksum::new(), [0; 256]);
     let mut slowest = 0;
     loop {
         let before = MILLISECONDS.load(Ordering::Relaxed);
@@ -64,7 +64,7 @@ fn compact() -> Result<(), nex_runtime::Error> {
         if written == 0 {
             break;
         }
-        crc.update(block.get(..written).unwrap_or_default());
+        crc.add(block.get(..written).unwrap_or_default());
     }
     defmt::info!("compact: {=u32} samples, crc {=u32:08x}", stream.position(), crc.value());
     defmt::debug!("slowest block of {=usize}: {=u32} ms", block.len(), slowest);
@@ -74,13 +74,13 @@ fn compact() -> Result<(), nex_runtime::Error> {
 fn neural() -> Result<(), nex_runtime::Error> {
     let decoder = Decoder::parse(NEURAL)?;
     defmt::info!("neural: {}", decoder.info());
-    let (mut scratch, mut block, mut crc) = ([0; 512], [0; 256], Crc::NEW);
+    let (mut scratch, mut block, mut crc) = ([0; 512], [0; 256], SampleChecksum::new());
     let mut frame = 0;
     loop {
         match decoder.decode_block(frame, &mut block, &mut scratch) {
             Ok(0) => break,
             Ok(frames) => {
-                crc.update(block.get(..frames).unwrap_or_default());
+                crc.add(block.get(..frames).unwrap_or_default());
                 frame += frames as u32;
             }
             Err(error) => {

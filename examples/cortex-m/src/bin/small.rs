@@ -9,8 +9,8 @@
 
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;
-use nex_cortex_m::{crc::Crc, stack};
-use nex_runtime::compact::CompactDecoder;
+use nex_cortex_m::stack;
+use nex_runtime::{SampleChecksum, compact::CompactDecoder};
 use panic_semihosting as _;
 
 static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
@@ -39,13 +39,13 @@ fn run() -> bool {
         hprintln!("hello-world: {} words of memory needed", decoder.stream_len());
         return false;
     };
-    let (mut crc, mut block) = (Crc::NEW, [0; 64]);
+    let (mut crc, mut block) = (SampleChecksum::new(), [0; 64]);
     loop {
         let written = stream.decode_block(&mut block);
         if written == 0 {
             break;
         }
-        crc.update(&block[..written]);
+        crc.add(&block[..written]);
     }
     hprintln!("hello-world: {} samples, crc {:08x}", stream.position(), crc.value());
     hprintln!("# stack: {} bytes", stack::used());

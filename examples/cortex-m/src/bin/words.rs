@@ -13,8 +13,8 @@ mod words;
 
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;
-use nex_cortex_m::{crc::Crc, stack};
-use nex_runtime::{Gain, Position, compact::CompactDecoder};
+use nex_cortex_m::stack;
+use nex_runtime::{Gain, Position, SampleChecksum, compact::CompactDecoder};
 use panic_semihosting as _;
 use words::{HALF, MEMORY, PROMPTS, Refused, Speech, WORDS};
 
@@ -37,10 +37,10 @@ fn say(memory: &mut [i32]) -> Result<(), Refused> {
     let mut half = [0; HALF];
     for word in [4, 2, 3, 0, 4].map(|index| &WORDS[index]) {
         speech.say(word);
-        let (mut crc, mut samples) = (Crc::NEW, 0);
+        let (mut crc, mut samples) = (SampleChecksum::new(), 0);
         while samples < word.frames.len() {
             let heard = speech.fill(&mut half, |sample| sample);
-            crc.update(&half[..heard]);
+            crc.add(&half[..heard]);
             samples += heard;
         }
         hprintln!("{}: {} samples, crc {:08x}", word.text, samples, crc.value());

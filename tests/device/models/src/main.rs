@@ -5,7 +5,7 @@
 //! Writes every model into the folder. Prints a line for each and for each
 //! file named: path and CRC-32 of the samples, little-endian.
 
-use nex_runtime::{Decoder, MAX_TILE, compact::CompactDecoder};
+use nex_runtime::{Decoder, MAX_TILE, SampleChecksum, compact::CompactDecoder};
 use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -45,11 +45,8 @@ fn decode(file: &[u8]) -> Result<Vec<i16>, Box<dyn Error>> {
     Ok(out)
 }
 
-/// CRC-32 (IEEE 802.3) of samples as little-endian bytes.
 fn crc(samples: &[i16]) -> u32 {
-    !samples.iter().flat_map(|s| s.to_le_bytes()).fold(!0, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(byte), |c: u32, _| {
-            (c >> 1) ^ (0xedb8_8320 & (c & 1).wrapping_neg())
-        })
-    })
+    let mut crc = SampleChecksum::new();
+    crc.add(samples);
+    crc.value()
 }

@@ -9,7 +9,7 @@ use core::{hint::black_box, mem::size_of};
 use cortex_m_rt::entry;
 use cortex_m_semihosting::{debug, hprintln};
 use nex_device_tests::{counted, job, stack_depth};
-use nex_runtime::{Arithmetic, Decoder, compact::CompactDecoder};
+use nex_runtime::{Arithmetic, Decoder, SampleChecksum, compact::CompactDecoder};
 
 /// Words for the decoder; 40 KB hold a stream of stereo and blocks of 2048.
 const MEMORY_WORDS: usize = 10 * 1024;
@@ -60,7 +60,7 @@ fn compact(file: &[u8], memory: &mut [u32]) {
     hprintln!("mac {}", stream.multiplies());
     hprintln!("sines 0");
     stream.seek(0);
-    let mut crc = Crc::new();
+    let mut crc = SampleChecksum::new();
     loop {
         match stream.decode_block(&mut out) {
             0 => break,
@@ -97,33 +97,11 @@ fn neural(file: &[u8], memory: &mut [u32]) {
             }
         });
     });
-    let mut crc = Crc::new();
+    let mut crc = SampleChecksum::new();
     let mut frame = 0;
     while let Ok(frames @ 1..) = decoder.decode_block(frame, &mut out, scratch) {
         crc.add(&out[..frames * usize::from(info.channels)]);
         frame += frames as u32;
     }
     report(parse_stack, stack, crc.value());
-}
-
-/// CRC-32 (IEEE 802.3) of samples as little-endian bytes.
-struct Crc(u32);
-
-impl Crc {
-    const fn new() -> Self {
-        Self(!0)
-    }
-
-    fn add(&mut self, samples: &[i16]) {
-        for byte in samples.iter().flat_map(|s| s.to_le_bytes()) {
-            self.0 ^= u32::from(byte);
-            for _ in 0..8 {
-                self.0 = (self.0 >> 1) ^ (0xedb8_8320 & (self.0 & 1).wrapping_neg());
-            }
-        }
-    }
-
-    const fn value(&self) -> u32 {
-        !self.0
-    }
 }
