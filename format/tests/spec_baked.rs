@@ -1,21 +1,9 @@
 //! Is SPEC.md's example of baked routing the plain one, baked?
 
-use nex_format::{Error, File, Part, Run};
+mod page;
 
-/// The bytes of a block of the page: offset, bytes, two spaces, words.
-fn block(name: &str) -> Vec<u8> {
-    let page = include_str!("../SPEC.md");
-    let start = format!("```{name}\n");
-    let block = page.split_once(&start).and_then(|(_, rest)| rest.split_once("```"));
-    let mut bytes = Vec::new();
-    for line in block.expect("SPEC.md has the block").0.lines() {
-        let (offset, rest) = line.split_once("  ").expect("an offset");
-        assert_eq!(usize::from_str_radix(offset, 16), Ok(bytes.len()), "offset of {line}");
-        let hex = rest.split("  ").next().unwrap_or("");
-        bytes.extend(hex.split(' ').map(|b| u8::from_str_radix(b, 16).expect("a byte")));
-    }
-    bytes
-}
+use nex_format::{Error, File, Part, Run};
+use page::{block, crc};
 
 #[test]
 fn the_baked_example_has_the_listed_runs() {
@@ -36,14 +24,7 @@ fn changed(at: usize, byte: u8) -> Vec<u8> {
     let mut bytes = block("baked");
     bytes.truncate(bytes.len() - 4);
     bytes[at] = byte;
-    let mut crc = u32::MAX;
-    for &byte in &bytes {
-        crc ^= u32::from(byte);
-        for _ in 0..8 {
-            crc = (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
-        }
-    }
-    bytes.extend((!crc).to_le_bytes());
+    bytes.extend(crc(&bytes).to_le_bytes());
     bytes
 }
 

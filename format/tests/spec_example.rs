@@ -1,31 +1,12 @@
 //! Is SPEC.md's worked example a file, and does every rule give its error?
 
+mod page;
+
 use nex_format::{Error, File, Part, SectionId};
+use page::{block, crc};
 
-/// The bytes of the page's `hex` block: offset, bytes, two spaces, words.
 fn example() -> Vec<u8> {
-    let page = include_str!("../SPEC.md");
-    let block = page.split_once("```hex\n").and_then(|(_, rest)| rest.split_once("```"));
-    let mut bytes = Vec::new();
-    for line in block.expect("SPEC.md has a hex block").0.lines() {
-        let (offset, rest) = line.split_once("  ").expect("an offset");
-        assert_eq!(usize::from_str_radix(offset, 16), Ok(bytes.len()), "offset of {line}");
-        let hex = rest.split("  ").next().unwrap_or("");
-        bytes.extend(hex.split(' ').map(|b| u8::from_str_radix(b, 16).expect("a byte")));
-    }
-    bytes
-}
-
-/// The checksum as the page defines it, bit by bit.
-fn crc(bytes: &[u8]) -> u32 {
-    let mut crc = u32::MAX;
-    for &byte in bytes {
-        crc ^= u32::from(byte);
-        for _ in 0..8 {
-            crc = (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
-        }
-    }
-    !crc
+    block("hex")
 }
 
 /// The example with the bytes `at..at + len` replaced and a checksum that fits.

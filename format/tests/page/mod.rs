@@ -1,0 +1,29 @@
+//! What does SPEC.md show, byte for byte?
+#![allow(dead_code)] // no test needs all of it
+
+/// The bytes of a block of the page: offset, bytes, two spaces, words.
+pub fn block(name: &str) -> Vec<u8> {
+    let page = include_str!("../../SPEC.md");
+    let start = format!("```{name}\n");
+    let block = page.split_once(&start).and_then(|(_, rest)| rest.split_once("```"));
+    let mut bytes = Vec::new();
+    for line in block.expect("SPEC.md has the block").0.lines() {
+        let (offset, rest) = line.split_once("  ").expect("an offset");
+        assert_eq!(usize::from_str_radix(offset, 16), Ok(bytes.len()), "offset of {line}");
+        let hex = rest.split("  ").next().unwrap_or("");
+        bytes.extend(hex.split(' ').map(|b| u8::from_str_radix(b, 16).expect("a byte")));
+    }
+    bytes
+}
+
+/// The checksum as the page defines it, bit by bit.
+pub fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for &byte in bytes {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
+        }
+    }
+    !crc
+}
