@@ -35,6 +35,21 @@
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+/// The assembler's word for a processor with the DSP instructions:
+/// `thumbv8m.main` does not know that it is one, the feature `arm-dsp` says so.
+#[cfg(all(nex_arm_dsp, feature = "arm-dsp"))]
+macro_rules! processor {
+    () => {
+        ".cpu cortex-m33"
+    };
+}
+#[cfg(all(nex_arm_dsp, not(feature = "arm-dsp")))]
+macro_rules! processor {
+    () => {
+        ""
+    };
+}
+
 pub mod compact;
 mod decoder;
 mod float;

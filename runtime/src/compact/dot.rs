@@ -46,21 +46,6 @@ impl Inputs {
     }
 }
 
-/// `thumbv8m.main` assembles these instructions only for a processor that has
-/// them; the feature `arm-dsp` says that this is one.
-#[cfg(all(nex_arm_dsp, feature = "arm-dsp"))]
-macro_rules! processor {
-    () => {
-        ".cpu cortex-m33"
-    };
-}
-#[cfg(all(nex_arm_dsp, not(feature = "arm-dsp")))]
-macro_rules! processor {
-    () => {
-        ""
-    };
-}
-
 #[cfg(nex_arm_dsp)]
 impl Inputs {
     #[inline]

@@ -1,7 +1,7 @@
 //! The inner loops with Armv7E-M's DSP instructions: two products and their
 //! sum per instruction, eight columns per weight.
 //!
-//! With `kernel::x86` the only module with `unsafe`. Whole loops are assembly:
+//! With `kernel::x86` and `compact::dot` the only module with `unsafe`. Whole loops are assembly:
 //! eight sums, two activations and two pairs of weights just fit into the
 //! registers, if nobody else wants one. `tests/device` compares the bits with
 //! `scalar`'s.
@@ -12,15 +12,9 @@ use crate::{math::segments, tile::Input};
 use core::arch::naked_asm;
 use nex_format::{Tensor, WeightType};
 
-/// Assembly for a processor with the DSP instructions: `thumbv8m.main` does
-/// not know that it is one, the feature `arm-dsp` says so.
-#[cfg(feature = "arm-dsp")]
+/// Assembly for a processor with the DSP instructions.
 macro_rules! dsp {
-    ($($text:expr),* $(,)?) => { naked_asm!(".cpu cortex-m33", $($text),*) };
-}
-#[cfg(not(feature = "arm-dsp"))]
-macro_rules! dsp {
-    ($($text:expr),* $(,)?) => { naked_asm!($($text),*) };
+    ($($text:expr),* $(,)?) => { naked_asm!(processor!(), $($text),*) };
 }
 
 /// All columns' products with the pair of weights in `w`.
