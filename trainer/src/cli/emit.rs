@@ -8,13 +8,11 @@ use super::{
 use crate::{
     audio,
     emit::{self, Facts},
+    targets,
 };
 use nex_format::Arithmetic;
 use nex_runtime::SampleChecksum;
 use std::path::Path;
-
-/// Columns that a decoder on a microcontroller evaluates at once at most.
-const DEVICE_COLUMNS: usize = 8;
 
 pub(super) fn run(args: &EmitArgs) -> Result<(), Failure> {
     let outputs = [(&args.rust, emit::module as fn(&Facts<'_>) -> String), (&args.c, emit::header)];
@@ -59,7 +57,7 @@ fn gather<'a>(args: &EmitArgs, file: &'a Stored, sound: &Sound<'_>) -> Result<Fa
                 Arithmetic::Integer => "integer",
                 Arithmetic::Float => "float",
             };
-            let more = decoder.scratch_len(DEVICE_COLUMNS);
+            let more = decoder.scratch_len(targets::COLUMNS);
             (profile, info.min_scratch_len, more, info.experts.into(), info.sines_per_frame)
         }
     };

@@ -6,6 +6,9 @@
 use serde::Serialize;
 use std::sync::LazyLock;
 
+/// Columns that a decoder on a microcontroller evaluates at once at most.
+pub const COLUMNS: usize = 8;
+
 const TABLE: &str = include_str!("costs.csv");
 
 /// A row of the table: a processor and one of the decoders.

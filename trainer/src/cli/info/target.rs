@@ -4,9 +4,6 @@ use super::super::{sound::Sound, table};
 use crate::targets::{self, Estimate, Work};
 use nex_format::{Arithmetic, Mixture, WeightType};
 
-/// Columns that a decoder on a microcontroller evaluates at once.
-const COLUMNS: usize = 8;
-
 /// The estimate for one of the table's processors.
 pub(super) fn gather(target: &str, sound: &Sound<'_>, macs: u32) -> Option<Estimate> {
     let rate_hz = sound.shape().rate_hz;
@@ -30,7 +27,7 @@ pub(super) fn gather(target: &str, sound: &Sound<'_>, macs: u32) -> Option<Estim
                     Arithmetic::Integer => "neural-i8",
                 },
                 file_bytes: info.file_bytes,
-                memory_bytes: 4 * decoder.scratch_len(COLUMNS),
+                memory_bytes: 4 * decoder.scratch_len(targets::COLUMNS),
                 rate_hz,
                 macs: macs.into(),
                 sines: info.sines_per_frame.into(),
