@@ -176,8 +176,7 @@ impl<'a> File<'a> {
     fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(body);
         let signal = reader.signal()?;
-        let Signal::Audio(audio) = signal;
-        let plan = Plan::read(&mut reader, 1, audio.channels.into())?;
+        let plan = Plan::read(&mut reader, &signal)?;
         let sections = read_sections(&mut reader, bytes.len().saturating_sub(CRC_BYTES))?;
         if sections.iter().any(|s| s.id.plain_twin().is_some()) {
             return Err(Error::Packed);
@@ -196,10 +195,12 @@ impl<'a> File<'a> {
             core::str::from_utf8(comment).map_err(|_| Error::BadHeader(Part::Comment))?;
         }
         let missing = Error::BadHeader(Part::Sections);
+        // Of a picture there are no runs.
+        let frames = if let Signal::Audio(audio) = signal { audio.frames } else { 0 };
         let mixture = plan.with_weights(&Weights {
             encoder: find(SectionId::ENCODER).ok_or(missing)?,
             manager: find(SectionId::MANAGER).unwrap_or(&[]),
-            runs: (runs.unwrap_or(&[]), audio.frames),
+            runs: (runs.unwrap_or(&[]), frames),
             experts: find(SectionId::EXPERTS).ok_or(missing)?,
         })?;
         Ok(Self { bytes, signal, mixture, sections })
