@@ -292,7 +292,7 @@ impl Line {
     fn tile(&self, start: Position, columns: usize) -> Tile {
         let (start, across) = match self.across {
             None => (start, Position::default()),
-            Some(across) => (start.from_centre(), across.from_centre()),
+            Some(across) => (start.less_half(), across.less_half()),
         };
         Tile { start, step: self.step, across, columns }
     }

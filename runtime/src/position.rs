@@ -60,7 +60,7 @@ impl Position {
 
     /// `self` less a half: of a position in a picture, which is measured from
     /// its edge, the one that is measured from the first pixel's centre.
-    pub(crate) const fn from_centre(self) -> Self {
+    pub(crate) const fn less_half(self) -> Self {
         Self(self.0.wrapping_sub(1 << 31))
     }
 
