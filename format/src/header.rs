@@ -36,6 +36,7 @@ impl Signal {
     }
 
     /// The byte of the kind.
+    #[cfg(feature = "write")]
     pub(crate) const fn kind(&self) -> u8 {
         match self {
             Self::Audio(_) => 0,
