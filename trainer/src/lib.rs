@@ -1,6 +1,8 @@
-//! Fits a mixture of neural experts to a sound and writes it as a `.nex` file.
+//! Fits a mixture of neural experts to a sound or a picture and writes it as a
+//! `.nex` file.
 //!
 //! * [`audio`]: sound files in and out
+//! * [`picture`]: pictures in and out, and how close two are
 //! * [`model`]: the network, its parameters, the same function in burn
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
 //! * [`compact`]: the encoder of compact sounds
@@ -25,6 +27,7 @@ pub mod engine;
 pub mod fit;
 pub mod graph;
 pub mod model;
+pub mod picture;
 pub mod plot;
 pub mod quant;
 pub mod report;
