@@ -148,7 +148,7 @@ fn a_damaged_checkpoint_is_refused() {
 fn impossible_fits_are_refused() {
     let empty = Clip { rate_hz: 8_000, channels: 1, samples: vec![] };
     let refused = fit(&empty, &config(1, 1), None, &mut Watch::default());
-    assert!(matches!(refused, Err(FitError::Clip { .. })));
+    assert!(matches!(refused, Err(FitError::Target { .. })));
     let wide = FitConfig {
         arch: Arch { expert: Block { width: 5000, sine_layers: 1 }, ..config(1, 1).arch },
         ..config(1, 1)

@@ -28,6 +28,9 @@ pub enum AudioError {
     /// A `.nex` file where a sound was expected.
     #[error("{}: is a .nex file already; `ne-train decode` makes a WAV file of it", .0.display())]
     Nex(PathBuf),
+    /// A picture where a sound was expected.
+    #[error("{}: is a picture, not a sound; name a sound file", .0.display())]
+    Picture(PathBuf),
     /// Another format than WAV, and this build reads no other.
     #[error(
         "{}: is not a WAV file ({found}); convert it with `ffmpeg -i IN OUT.wav` or \

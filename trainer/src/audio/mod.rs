@@ -17,6 +17,7 @@ pub use error::AudioError;
 pub use output::{OutputError, write_atomic};
 pub(crate) use output::{check_free, check_writable};
 pub use read::read;
+pub(crate) use read::{load, parse};
 pub use resample::{ResampleError, resample, resampled_frames};
 pub(crate) use wav::check_wav_len;
 pub use wav::{wav_bytes_len, write_wav};

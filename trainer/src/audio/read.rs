@@ -18,19 +18,29 @@ use std::{
 /// error, unless the header says "length unknown", as programs that write
 /// into a pipe make it say.
 pub fn read(path: &Path) -> Result<Clip, AudioError> {
-    let bytes = load(path)?;
-    if bytes.is_empty() {
-        return Err(AudioError::Empty(path.into()));
-    }
+    parse(path, load(path)?)
+}
+
+/// [`read`], of bytes that [`load`] gave.
+pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
     if bytes.starts_with(&nex_format::MAGIC) {
         return Err(AudioError::Nex(path.into()));
+    }
+    if crate::picture::is_picture(&bytes) {
+        return Err(AudioError::Picture(path.into()));
     }
     let clip = if wav::is_wav(&bytes) { wav::parse(path, bytes)? } else { other(path, bytes)? };
     check(path, &clip)?;
     Ok(clip)
 }
 
-fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
+/// The bytes of a file, or of standard input for `-`: at least one.
+pub(crate) fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
+    let bytes = load_any(path)?;
+    if bytes.is_empty() { Err(AudioError::Empty(path.into())) } else { Ok(bytes) }
+}
+
+fn load_any(path: &Path) -> Result<Vec<u8>, AudioError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => AudioError::NotFound(path.into()),
         io::ErrorKind::IsADirectory => AudioError::Directory(path.into()),

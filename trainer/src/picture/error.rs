@@ -52,7 +52,7 @@ pub enum PictureError {
         /// What they are.
         kind: String,
     },
-    /// PNG could not be written.
-    #[error("the picture cannot be written as PNG")]
-    Png(#[from] image::ImageError),
+    /// PNG or JPEG could not be written.
+    #[error("the picture cannot be written")]
+    Write(#[from] image::ImageError),
 }

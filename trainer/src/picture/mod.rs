@@ -3,12 +3,14 @@
 mod compare;
 mod decode;
 mod error;
+mod jpeg;
 mod read;
 mod write;
 
 pub use compare::{PictureMetrics, compare, psnr_db};
 pub use decode::{decode, experts};
 pub use error::PictureError;
+pub use jpeg::jpeg_within;
 pub use read::{Loaded, is_picture, parse};
 pub use write::png_bytes;
 
