@@ -52,6 +52,8 @@ macro_rules! processor {
 
 pub mod compact;
 mod decoder;
+#[cfg(feature = "embedded-graphics")]
+mod drawable;
 mod float;
 mod gain;
 mod image;
@@ -66,6 +68,8 @@ mod tile;
 mod view;
 
 pub use decoder::{DecodeError, Decoder};
+#[cfg(feature = "embedded-graphics")]
+pub use drawable::Drawable;
 pub use gain::Gain;
 pub use image::ImageDecoder;
 pub use include::Aligned;

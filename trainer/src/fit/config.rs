@@ -168,12 +168,14 @@ impl FitConfig {
     #[must_use]
     pub fn picture_preset(preset: Preset, channels: usize) -> Self {
         let sound = Self::preset(preset, channels);
-        let arch = Arch { in_dim: 2, ..sound.arch };
-        match preset {
-            Preset::Paper => {
-                Self { arch, label_weight: 0.0, domain: Domain::Fixed(-1.0, 1.0), ..sound }
-            }
-            _ => Self { arch, domain: Domain::Fixed(-1.0, 1.0), ..sound },
+        let rate = if preset == Preset::Paper { sound.rate } else { 2e-3 };
+        Self {
+            arch: Arch { in_dim: 2, ..sound.arch },
+            rate,
+            // Of sounds alone (paper).
+            label_weight: 0.0,
+            domain: Domain::Fixed(-1.0, 1.0),
+            ..sound
         }
     }
 

@@ -1,4 +1,10 @@
 //! Which pictures are golden files?
+//!
+//! `trained-hills-tiny-i8.nex` is kept as it was made, of the picture that
+//! `tests/pictures/make.py` draws:
+//!
+//!     ne-train export tests/pictures/hills.png tests/golden/images/trained-hills-tiny-i8.nex \
+//!         --preset tiny --experts 3 --width 12 --steps 3000 --seed 1
 
 use nex_format::Arithmetic::{Float, Integer};
 use nex_tests::{
