@@ -36,14 +36,15 @@ for (const simd of [false, true]) {
   test(`golden files, ${simd ? 'SIMD' : 'plain'}`, async () => {
     const { page, complaints } = await open({}, '/test/blank.html');
     const lines = await page.evaluate(async ([names, simd]) => {
-      const { Nex, NexError, compile } = await import('/package/nex.js');
+      const { Nex, NexError, compile, kindOf } = await import('/package/nex.js');
       const { verdict } = await import('/test/golden.js');
-      const module = await compile({ simd });
+      const modules = {};
+      for (const kind of ['compact', 'neural']) modules[kind] = await compile({ kind, simd });
       const lines = [];
       for (const name of names) {
         const bytes = new Uint8Array(await (await fetch(`/golden/${name}`)).arrayBuffer());
         // An instance of this size is made at once off the main thread only.
-        const sound = async () => verdict((b) => Nex.open(module, b), NexError, bytes);
+        const sound = async () => verdict((b) => Nex.open(modules[kindOf(b)], b), NexError, bytes);
         lines.push(`${name}: ${await sound()}`);
       }
       return lines;

@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { encodePlanes, run } from '../demo/encoder.js';
-import { Nex, compile } from '../package/nex.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** A file that a command makes. */
@@ -24,7 +23,8 @@ async function built(path, command) {
 
 const PROGRAM = here('../../../target/release/ne-train');
 await built('../../../target/release/ne-train', 'cargo build --release');
-await built('../package/nex.wasm', 'examples/wasm/build');
+await built('../package/nex-compact.wasm', 'examples/wasm/build');
+const { Nex, compile } = await import('../package/nex.js');
 const module = await WebAssembly.compile(await built('../demo/encoder.wasm', 'examples/wasm/encoder/build'));
 const decoder = await compile();
 const folder = await mkdtemp(join(tmpdir(), 'nex-encoder-'));
