@@ -5,7 +5,7 @@ import { bars, bytes, facts, legend, length, note, size, snr } from './facts.js'
 import { Maker } from './making.js';
 import { Player } from './player.js';
 import { decode } from './source.js';
-import { timeNex, timeOpus } from './speed.js';
+import { decodesNex, decodesOpus, race } from './speed.js';
 import { columns, draw, owner, shares } from './wave.js';
 
 const $ = (id) => document.getElementById(id);
@@ -65,6 +65,8 @@ function show() {
   $('play').disabled = false;
   bars($('bars'), info, original ? [{ name: 'Your file', bytes: original.data.length }] : clip?.rivals);
   $('note').textContent = note(clip);
+  $('colours').textContent = info.profile === 'compact'
+    ? 'Each colour: experts of one length, each a block of cosines:' : 'Each colour: one expert, a sine network:';
   $('credits').textContent = clip?.credit ?? '';
   for (const made of $('clips').children) made.setAttribute('aria-pressed', made.textContent === clip?.title);
   versions();
@@ -74,7 +76,7 @@ function show() {
   know({});
   player.prepare(sound).catch(fail);
   compare(made).catch(fail);
-  setTimeout(measure, QUIET);
+  setTimeout(() => sound === state.sound && measure(), QUIET);
 }
 
 /** What can be listened to: this file, and other files of the same sound. */
@@ -131,14 +133,14 @@ async function compare(made) {
 async function measure() {
   const { sound, data, clip } = state;
   const opus = clip?.rivals.find((rival) => rival.packets);
-  if (state.playing) return;
-  know({ nex: undefined, opus: undefined });
   const current = () => sound === state.sound;
-  const nex = await timeNex(Nex, await compile(), new Uint8Array(data));
-  if (current()) know({ nex });
-  if (!opus) return;
-  const other = await timeOpus(await fetched(opus.file));
-  if (current()) know({ opus: other });
+  // What is heard goes first.
+  if (state.playing) return setTimeout(() => current() && measure(), QUIET);
+  know({ nex: undefined, opus: undefined });
+  const works = { nex: decodesNex(Nex, await compile(), new Uint8Array(data)) };
+  if (opus) works.opus = decodesOpus(await fetched(opus.file));
+  const times = await race(works);
+  if (current()) know(times);
 }
 
 function know(more) {
@@ -179,6 +181,7 @@ async function play(event) {
   const source = await all[heard].source();
   if (sound !== state.sound || heard !== state.heard || !state.playing) return;
   const now = { at: state.at, rate: Number($('rate').value), loop: $('loop').checked };
+  if (event) know({ first: null });
   await player.play(source, now, event?.timeStamp);
 }
 
@@ -207,7 +210,7 @@ function ask(event) {
   const wide = $('stage').clientWidth;
   $('owner').textContent = owner(expert, info).name;
   $('owner').hidden = false;
-  $('owner').style.transform = `translateX(min(${part * wide}px, ${wide}px - 100%))`;
+  $('owner').style.transform = `translateX(max(0px, min(${part * wide}px, ${wide}px - 100%)))`;
 }
 
 function listen() {

@@ -39,29 +39,32 @@ export function note(clip) {
   if (!opus) return '';
   const adpcm = clip.rivals.find((rival) => rival !== opus && rival.encoder);
   const like = clip.beside ? 'the sound’s smaller .nex file' : 'this .nex';
-  return `Whole files, made from the same original. Opus (${opus.encoder}, ${opus.kbps} kb/s asked for) is at `
-    + `the rate whose sound takes the bytes of ${like}: ${number(opus.packets)}; Ogg’s headers are the other `
-    + `${number(opus.bytes - opus.packets)}. So compare by ear at equal bytes. ADPCM is by ${adpcm.encoder}.`;
+  return `${clip.about ? `${clip.about} ` : ''}Whole files, made from the same original. Opus is set to the bit rate at which its sound takes as `
+    + `many bytes as ${like} (${number(opus.packets)}), so that your ears can compare at equal bytes; the headers `
+    + `of its file take ${number(opus.bytes - opus.packets)} more. Opus by ${opus.encoder}, ADPCM by ${adpcm.encoder}.`;
 }
 
 const times = (seconds, milliseconds) =>
   milliseconds === undefined ? '…' : `${number((1000 * seconds) / milliseconds)} × real time`;
 
-/** Length, rate, quality, cost, speed; what is not known yet is an ellipsis. */
+/**
+ * Length, rate, quality, cost, speed; what is not known yet is an ellipsis. `first`
+ * is undefined before a click and null until the sound comes.
+ */
 export function facts(at, info, { macs, snr, nex, opus, hasOpus, first }) {
-  const profile = info.profile === 'compact' ? 'compact: blocks of cosines' : `${info.experts} sine networks`;
+  const profile = info.profile === 'compact' ? 'blocks of cosines' : `${info.experts} sine networks`;
   const rows = [
     ['Decoding this .nex', times(info.duration, nex)],
-    hasOpus && ['Same clip as Opus, by the browser', times(info.duration, opus)],
-    ['First sound after your click', first === undefined ? 'press Play' : `${number(first)} ms`],
+    hasOpus && ['The clip as Opus, by the browser', times(info.duration, opus)],
+    ['First sound after your click', { undefined: 'press Play', null: '…' }[first] ?? `${number(first)} ms`, 'first'],
     ['Multiplications a sample', number(macs, macs < 100 ? 1 : 0)],
     snr !== undefined && ['Signal to noise', `${number(snr, 1)} dB`],
     ['Sample rate', `${number(info.sampleRate)} Hz${info.channels > 1 ? `, ${info.channels} channels` : ''}`],
     ['Experts', profile],
   ];
-  at.replaceChildren(...rows.filter(Boolean).map(([term, value]) => {
+  at.replaceChildren(...rows.filter(Boolean).map(([term, value, id = '']) => {
     const row = document.createElement('div');
-    row.append(element('dt', term), element('dd', value));
+    row.append(element('dt', term), element('dd', value, { id }));
     return row;
   }));
 }

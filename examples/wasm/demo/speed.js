@@ -1,40 +1,53 @@
 // How fast is a file turned into samples, here, by us and by the browser?
 
-const RUNS = 9;
+const ROUNDS = 9;
 /** Milliseconds of a run at least: a browser's clock ticks in tenths of one. */
-const RUN = 20;
+const RUN = 15;
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
-/** Milliseconds that `work` takes: the median of several runs, each of many calls. */
-async function time(work) {
-  // The engine compiles when it first runs, and better when it has run often.
+/** Milliseconds that one call takes, of as many as fill a run. */
+async function run(work) {
+  const start = performance.now();
   let calls = 0;
-  for (const start = performance.now(); performance.now() - start < 2 * RUN; calls++) await work();
-  const each = Math.max(1, Math.ceil(calls / 2));
-  const runs = [];
-  while (runs.length < RUNS) {
-    const start = performance.now();
-    for (let i = 0; i < each; i++) await work();
-    runs.push((performance.now() - start) / each);
-    // The page stays alive in between.
-    await new Promise((done) => { setTimeout(done); });
+  do {
+    await work();
+    calls++;
+  } while (performance.now() - start < RUN);
+  return (performance.now() - start) / calls;
+}
+
+/**
+ * Milliseconds that each of some works takes, by name: the median of several runs.
+ * They take turns, so that what else the machine does meets all of them.
+ */
+export async function race(works) {
+  const names = Object.keys(works);
+  const runs = Object.fromEntries(names.map((name) => [name, []]));
+  // The engine compiles when it first runs: the first round does not count.
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const name of names) {
+      const milliseconds = await run(works[name]);
+      if (round) runs[name].push(milliseconds);
+      // The page stays alive in between.
+      await new Promise((done) => { setTimeout(done); });
+    }
   }
-  return median(runs);
+  return Object.fromEntries(names.map((name) => [name, median(runs[name])]));
 }
 
 /** From a .nex file's bytes to all its samples: opened, checked, decoded. */
-export const timeNex = (Nex, module, bytes) => time(() => {
+export const decodesNex = (Nex, module, bytes) => () => {
   const sound = Nex.open(module, bytes);
   sound.decode();
   sound.free();
-});
+};
 
 /**
  * From an Opus file's bytes to all its samples by the browser itself, at Opus's own
  * rate, so that nothing is resampled. It takes the bytes away: each call gets a copy.
  */
-export function timeOpus(bytes) {
+export function decodesOpus(bytes) {
   const context = new OfflineAudioContext(1, 1, 48000);
-  return time(() => context.decodeAudioData(bytes.slice().buffer));
+  return () => context.decodeAudioData(bytes.slice().buffer);
 }

@@ -30,7 +30,8 @@ export function columns(sound, samples, count) {
     const to = Math.max(from + 1, Math.floor(((i + 1) * frames) / count));
     let low = Infinity;
     let high = -Infinity;
-    for (let k = from; k < to; k++) {
+    // With the sample before, so that the line has no gaps.
+    for (let k = Math.max(0, from - 1); k < to; k++) {
       if (samples[k] < low) low = samples[k];
       if (samples[k] > high) high = samples[k];
     }

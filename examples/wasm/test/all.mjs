@@ -1,0 +1,12 @@
+// Runs every test of the package and the page, one after the other:
+//
+//   node all.mjs
+//
+// CHROMIUM=/path is another browser than /usr/bin/chromium, PICTURES=/folder another
+// place for the page's pictures than target/tmp/page.
+
+await import('./package.mjs');
+await import('./sizes.mjs');
+await import('./browser.mjs');
+await import('./page.mjs');
+await import('./speed.mjs');

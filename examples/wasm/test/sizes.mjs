@@ -1,0 +1,40 @@
+// What must a page load to play .nex files, and is it as little as promised?
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { folder } from './paths.mjs';
+
+/** Bytes at most: of each build of the decoder, and of all scripts together. */
+const LIMITS = { module: 24 * 1024, scripts: 6 * 1024 };
+
+const MODULES = ['nex.wasm', 'nex-simd.wasm'];
+const SCRIPTS = ['nex.js', 'worklet.js'];
+/** Decoders for browsers as npm has them; their WebAssembly is inside their scripts. */
+const PEERS = {
+  'opus-decoder': 'dist/opus-decoder.min.js',
+  '@wasm-audio-decoders/flac': 'dist/flac-decoder.min.js',
+};
+
+const ours = (name) => readFileSync(folder(`../package/${name}`));
+const peer = (path) => readFileSync(folder(`node_modules/${path}`));
+const gzipped = (files) => files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
+const raw = (files) => files.reduce((sum, file) => sum + file.length, 0);
+
+test('sizes', () => {
+  const rows = {};
+  const row = (name, ...files) => { rows[name] = { 'raw bytes': raw(files), 'gzip -9': gzipped(files) }; };
+  for (const name of [...MODULES, ...SCRIPTS]) row(name, ours(name));
+  for (const module of MODULES) row(`all that a page loads, ${module}`, ours(module), ...SCRIPTS.map(ours));
+  for (const [name, file] of Object.entries(PEERS)) {
+    const { version } = JSON.parse(peer(`${name}/package.json`));
+    row(`${name} ${version}`, peer(`${name}/${file}`));
+  }
+  console.table(rows);
+  for (const name of MODULES) {
+    assert.ok(ours(name).length <= LIMITS.module, `${name}: ${ours(name).length} bytes, ${LIMITS.module} at most`);
+  }
+  const scripts = raw(SCRIPTS.map(ours));
+  assert.ok(scripts <= LIMITS.scripts, `${SCRIPTS.join(' and ')}: ${scripts} bytes, ${LIMITS.scripts} at most`);
+});
