@@ -85,7 +85,10 @@ function versions() {
   const files = clip?.rivals.filter((rival) => rival.file) ?? [];
   state.versions = [
     { name: '.nex', bytes: sound.info.bytes, source: () => sound },
-    ...files.map(({ name, file, bytes }) => ({ name, bytes, source: once(async () => decode(await fetched(file))) })),
+    ...files.map(({ name, file, bytes, encoder }) => ({
+      // What nothing has encoded is the original.
+      name: encoder ? name : 'original', bytes, source: once(async () => decode(await fetched(file))),
+    })),
   ];
   if (original) {
     state.versions.push({
@@ -122,9 +125,9 @@ function once(work) {
 /** Compares the decoded samples with the original's. */
 async function compare(made) {
   const { sound, versions: all } = state;
-  const wav = all.findLast(({ name }) => name === '16-bit WAV' || name === 'original');
-  if (!wav) return;
-  const audio = await wav.source().catch(() => undefined);
+  const original = all.find(({ name }) => name === 'original');
+  if (!original) return;
+  const audio = await original.source().catch(() => undefined);
   if (!audio || sound !== state.sound || audio.sampleRate !== sound.info.sampleRate) return;
   know({ snr: snr(Array.from({ length: audio.numberOfChannels }, (_, c) => audio.getChannelData(c)), made) });
 }
@@ -167,6 +170,16 @@ function move(at) {
   const seconds = state.at.toFixed(2);
   $('seek').setAttribute('aria-valuetext', `${seconds} seconds`);
   $('time').textContent = `${seconds} s`;
+  const { kind, color } = owned(state.at / duration);
+  $('now').textContent = kind;
+  $('now').style.borderColor = color;
+}
+
+/** Who owns the moment at a part of the sound, from 0 to 1. */
+function owned(part) {
+  const { sound } = state;
+  const { frames } = sound.info;
+  return owner(sound.expertAt(Math.min(part * frames, frames - 1)), sound.info);
 }
 
 function seek(at) {
@@ -204,11 +217,9 @@ function pointed(event) {
 
 function ask(event) {
   if (!state.sound) return;
-  const { info } = state.sound;
   const part = pointed(event);
-  const expert = state.sound.expertAt(Math.min(part * info.frames, info.frames - 1));
   const wide = $('stage').clientWidth;
-  $('owner').textContent = owner(expert, info).name;
+  $('owner').textContent = owned(part).name;
   $('owner').hidden = false;
   $('owner').style.transform = `translateX(max(0px, min(${part * wide}px, ${wide}px - 100%)))`;
 }

@@ -41,6 +41,7 @@ test('a click plays; the waveform and the slider seek; the end stops', () => vis
   const middle = await page.$eval('#seek', (e) => e.max / 2);
   assert.ok(Math.abs(await time(page) - middle) < 0.02, `${await time(page)} s, not ${middle}`);
   assert.match(await page.textContent('#owner'), /block of \d+ ms, a sum of \d+ cosines/);
+  assert.match(await page.textContent('#now'), /^block of \d+ ms$/);
   await page.click('#play');
   await slide(page, '#seek', 1.2);
   await reaches(page, 1.2);
@@ -101,7 +102,7 @@ test('Opus and the original can be heard in its place', () => visit('/', async (
     await reaches(page, 1.1);
     await says(page, 'Play');
   }
-  assert.deepEqual(await page.$$eval('#versions input', (all) => all.map((e) => e.value)), ['.nex', 'Opus', '16-bit WAV']);
+  assert.deepEqual(await page.$$eval('#versions input', (all) => all.map((e) => e.value)), ['.nex', 'Opus', 'original']);
   // The browser's Opus has the length of the sound, so that both play the same moment.
   const [opus, wav] = await page.evaluate(async () => {
     const { decode } = await import('/source.js');
