@@ -4,8 +4,8 @@ import { bytes } from './facts.js';
 import { make } from './source.js';
 
 const $ = (id) => document.getElementById(id);
+/** Of the choice; none of them is as many as the sound needs. */
 const KBPS = [6, 8, 10, 13, 16, 24, 32, 48, 64, 96];
-const FIRST = 16;
 
 /** By its name or its first bytes, so that a damaged one is told as such. */
 const isNex = (name, data) => /\.nex$/i.test(name) || String.fromCharCode(...data.subarray(0, 3)) === 'NEX';
@@ -41,7 +41,7 @@ export class Maker {
     const { name, data } = this.#last;
     this.#stop?.abort();
     const stop = this.#stop = new AbortController();
-    const kbps = Number($('kbps').value);
+    const kbps = Number($('kbps').value) || undefined;
     $('error').hidden = true;
     $('progress').value = 0;
     this.#show('work', `Encoding ${name}`);
@@ -69,8 +69,7 @@ export class Maker {
   }
 
   listen() {
-    $('kbps').replaceChildren(...KBPS.map((kbps) =>
-      new Option(`${kbps} kb/s`, kbps, kbps === FIRST, kbps === FIRST)));
+    $('kbps').replaceChildren(new Option('as needed', ''), ...KBPS.map((kbps) => new Option(`${kbps} kb/s`, kbps)));
     $('kbps').addEventListener('change', () => this.#last && this.#encode());
     $('cancel').addEventListener('click', () => {
       this.#stop?.abort();
