@@ -1,6 +1,6 @@
 // The page: choose or drop a sound, hear it, look at it.
 
-import { Nex, NexError, compile } from './nex/nex.js';
+import { Nex, NexError, compile, kindOf } from './nex/nex.js';
 import { bars, bytes, facts, legend, length, note, size, snr } from './facts.js';
 import { Maker } from './making.js';
 import { Player } from './player.js';
@@ -140,7 +140,8 @@ async function measure() {
   // What is heard goes first.
   if (state.playing) return setTimeout(() => current() && measure(), QUIET);
   know({ nex: undefined, opus: undefined });
-  const works = { nex: decodesNex(Nex, await compile(), new Uint8Array(data)) };
+  const file = new Uint8Array(data);
+  const works = { nex: decodesNex(Nex, await compile({ kind: kindOf(file) }), file) };
   if (opus) works.opus = decodesOpus(await fetched(opus.file));
   const times = await race(works);
   if (current()) know(times);

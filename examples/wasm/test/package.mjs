@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { folder } from './paths.mjs';
 
-const FILES = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'nex-simd.wasm', 'nex.d.ts', 'nex.js', 'nex.wasm',
-  'package.json', 'worklet.js'];
+const FILES = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'nex-compact.wasm', 'nex-neural-simd.wasm',
+  'nex-neural.wasm', 'nex.d.ts', 'nex.js', 'package.json', 'worklet.js'];
 
 test('npm pack', () => {
   const told = execFileSync('npm', ['pack', '--dry-run', '--json'], {
@@ -35,7 +35,7 @@ test('the module exports what its types say', async () => {
   const methods = [...types.slice(types.indexOf('export class Nex {')).matchAll(/^ {2}(?:readonly )?(?!static)(\w+)[(:]/gm)];
   const bytes = readFileSync(folder('../../clips/bell.nex'));
   const sound = await module.Nex.load(bytes, {
-    module: await WebAssembly.compile(readFileSync(folder('../package/nex.wasm'))),
+    module: await WebAssembly.compile(readFileSync(folder('../package/nex-compact.wasm'))),
   });
   assert.ok(methods.length > 8);
   for (const [, name] of methods) assert.notEqual(sound[name], undefined, name);
