@@ -7,10 +7,11 @@ use crate::{
 };
 use heapless::Vec;
 
-/// By a table of 1 KB on a host; bit by bit where that is much of the memory.
-#[cfg(not(target_os = "none"))]
+/// By a table of 1 KB on a host; bit by bit where that is much of the memory, or
+/// of a download.
+#[cfg(not(any(target_os = "none", target_family = "wasm")))]
 const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-#[cfg(target_os = "none")]
+#[cfg(any(target_os = "none", target_family = "wasm"))]
 const CRC: crc::Crc<u32, crc::NoTable> = crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);
 pub(crate) const CRC_BYTES: usize = 4;
 

@@ -5,7 +5,7 @@
 //! * [`picture`]: pictures in and out, and how close two are
 //! * [`model`]: the network, its parameters, the same function in burn
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
-//! * [`compact`]: the encoder of compact sounds
+//! * [`compact`]: the encoder of compact sounds, the crate `nex-encoder`
 //! * [`quant`]: parameters to the numbers of a file
 //! * [`bake`]: a manager's decisions in the place of the manager
 //! * [`graph`]: the same losses as burn operations, on any backend
@@ -20,7 +20,6 @@ pub mod audio;
 pub mod bake;
 pub mod bench;
 pub mod cli;
-pub mod compact;
 pub mod device;
 pub mod emit;
 pub mod engine;
@@ -32,3 +31,5 @@ pub mod plot;
 pub mod quant;
 pub mod report;
 pub mod targets;
+
+pub use nex_encoder as compact;

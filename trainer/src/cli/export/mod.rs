@@ -131,6 +131,9 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
             let error = encoded.err().map(|e| e.to_string()).unwrap_or_default();
             return Err(Failure::Target(error));
         }
+        Err(error @ compact::EncodeError::Channels(_)) => {
+            return Err(format!("{error}; mix it with --mono, or use --profile neural").into());
+        }
         other => other?,
     };
     let seconds = begin.elapsed().as_secs_f64();

@@ -4,9 +4,10 @@ use super::{
     encode::{Attempt, Choose, Plan, Quantiser, attempt, make_plan},
     options::{Effort, EncodeError, Encoded, Options, Target, Tune},
     plan,
+    progress::{Meter, Watcher},
     source::{Layout, Source},
 };
-use crate::audio::Clip;
+use crate::Clip;
 use nex_format::compact::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP};
 use nex_runtime::compact::CompactDecoder;
 
@@ -17,6 +18,7 @@ const MIN_STEP: i32 = 32;
 struct Search<'a> {
     source: &'a Source,
     options: &'a Options,
+    meter: &'a Meter<'a>,
     plan: Option<Plan>,
     models: Option<Vec<u8>>,
     q: Quantiser,
@@ -29,13 +31,17 @@ impl Search<'_> {
         let fresh = |plan: &Plan| plan.step.abs_diff(step) <= 6 && plan.gamma == self.q.gamma;
         let plan = match self.plan.take().filter(fresh) {
             Some(plan) => plan,
-            None => make_plan(self.source, &self.q, self.plan_effort()),
+            None => {
+                let plan = make_plan(self.source, &self.q, self.plan_effort());
+                self.meter.planned();
+                plan
+            }
         };
         let choose = match &self.models {
             Some(models) => Choose::Fixed(models),
             None => Choose::Any,
         };
-        let attempt = attempt(self.source, &plan, &self.q, choose);
+        let attempt = attempt(self.source, &plan, &self.q, choose, self.meter);
         self.models = Some(attempt.models.clone());
         self.q.offsets = attempt.better_offsets();
         self.plan = Some(plan);
@@ -175,11 +181,27 @@ fn decode(bytes: &[u8], samples: usize) -> Vec<i16> {
 /// [`EncodeError::DoesNotFit`] if nothing fits the limit. A quality or an SNR
 /// out of reach is no error: the result is what came closest.
 pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
+    encode_watched(clip, options, &|_| {})
+}
+
+/// [`encode`], and a watcher is told how far it is: a few hundred times for a
+/// sound of a minute, the last time with 1.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_watched(
+    clip: &Clip,
+    options: &Options,
+    watcher: Watcher<'_>,
+) -> Result<Encoded, EncodeError> {
     if !(1..=2).contains(&clip.channels) {
         return Err(EncodeError::Channels(clip.channels));
     }
     if clip.frames() == 0 {
         return Err(EncodeError::Empty);
+    }
+    if u32::try_from(clip.frames()).is_err() {
+        return Err(EncodeError::TooLong(clip.frames()));
     }
     let usual = match clip.rate_hz {
         ..=12_000 => 9,
@@ -199,6 +221,8 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
         _ => usual..=usual,
     };
     check_chunks(options, *lengths.end())?;
+    let lambdas = if searched { &[0.7, 1.0, 1.4][..] } else { &[1.0] };
+    let meter = Meter::new(options, lengths.clone().count() * lambdas.len(), watcher);
     let mut found: Option<Found> = None;
     for max_log2 in lengths {
         let mut layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
@@ -207,13 +231,13 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
         }
         let source = Source::new(clip, layout);
         let start = first_guess(&source, options);
-        for lambda in if searched { &[0.7, 1.0, 1.4][..] } else { &[1.0] } {
+        for lambda in lambdas {
             let mut q = start;
             q.lambda *= lambda;
             if let Some(other) = &found {
                 q.step = other.quantiser.step;
             }
-            let candidate = search(&source, options, q)?;
+            let candidate = search(&source, options, q, &meter)?;
             if found.as_ref().is_none_or(|found| candidate.is_better(found, options)) {
                 found = Some(candidate);
             }
@@ -223,6 +247,7 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
     if let Some(limit) = options.limit.filter(|&limit| found.bytes.len() > limit) {
         return Err(EncodeError::DoesNotFit { limit, smallest: found.bytes.len() });
     }
+    meter.finish();
     Ok(Encoded {
         bytes: found.bytes,
         quantiser: found.quantiser,
@@ -298,8 +323,14 @@ fn first_guess(source: &Source, options: &Options) -> Quantiser {
 }
 
 /// The file of one layout and trade-off that meets the target.
-fn search(source: &Source, options: &Options, q: Quantiser) -> Result<Found, EncodeError> {
-    let mut search = Search { source, options, plan: None, models: None, q };
+fn search(
+    source: &Source,
+    options: &Options,
+    q: Quantiser,
+    meter: &Meter<'_>,
+) -> Result<Found, EncodeError> {
+    let begin = || Search { source, options, meter, plan: None, models: None, q };
+    let mut search = begin();
     let mut attempt = match options.target {
         Target::Size => search.meet_size(options.limit.unwrap_or(usize::MAX), q.step)?,
         Target::Snr(db) => search.meet_snr(db, q.step)?,
@@ -319,7 +350,7 @@ fn search(source: &Source, options: &Options, q: Quantiser) -> Result<Found, Enc
     if options.limit.is_some_and(|limit| bytes.len() > limit) {
         // What a search ends with depends on its limit by a byte or two. This
         // does not, so the smallest size that an error names can be had.
-        let mut search = Search { source, options, plan: None, models: None, q };
+        let mut search = begin();
         attempt = search.run(MAX_STEP);
         bytes = search.bytes(&attempt)?;
     }

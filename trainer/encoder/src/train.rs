@@ -10,9 +10,10 @@ use super::{
     encode::{Choose, Quantiser, attempt, listen, make_plan},
     envelope::split,
     plan::Effort,
+    progress::Meter,
     source::{Layout, Source},
 };
-use crate::audio::Clip;
+use crate::Clip;
 use nex_runtime::compact::{
     BANDS, BINS, EXPERTS, Grid, History, INPUTS, Model, SHAPES, Surroundings, next_state,
 };
@@ -110,7 +111,7 @@ fn hear(
     };
     let plan = make_plan(&source, &q, Effort::Fast);
     let models = vec![index; plan.chunks.len()];
-    let coded = attempt(&source, &plan, &q, Choose::Fixed(&models));
+    let coded = attempt(&source, &plan, &q, Choose::Fixed(&models), &Meter::silent());
     listen(&source, &plan, &coded, q.lambda, examples);
 }
 

@@ -5,6 +5,7 @@ use super::{
     envelope,
     mdct::Mdct,
     plan::{self, Block, plan},
+    progress::Meter,
     source::{Source, turn},
 };
 use nex_format::{CompactHeader, Error, compact};
@@ -107,7 +108,13 @@ pub(super) enum Choose<'a> {
 }
 
 /// Quantises and codes a sound.
-pub(super) fn attempt(source: &Source, plan: &Plan, q: &Quantiser, choose: Choose<'_>) -> Attempt {
+pub(super) fn attempt(
+    source: &Source,
+    plan: &Plan,
+    q: &Quantiser,
+    choose: Choose<'_>,
+    meter: &Meter<'_>,
+) -> Attempt {
     let header = CompactHeader {
         step: q.step,
         gamma: q.gamma,
@@ -116,13 +123,16 @@ pub(super) fn attempt(source: &Source, plan: &Plan, q: &Quantiser, choose: Choos
         offsets: q.offsets,
         ..source.header()
     };
-    let coded: Vec<(u8, Coded)> = (0..plan.chunks.len())
+    let chunks = plan.chunks.len();
+    let coded: Vec<(u8, Coded)> = (0..chunks)
         .into_par_iter()
         .map(|i| {
             let try_model = |model: u8| {
                 let shapes = shapes(source, &header, i, &plan.chunks[i], model);
                 let planned = &plan.chunks[i];
-                (model, chunk::encode(&header, planned, (model, &shapes), q.lambda, &mut ()))
+                let coded = chunk::encode(&header, planned, (model, &shapes), q.lambda, &mut ());
+                meter.coded(chunks);
+                (model, coded)
             };
             match choose {
                 Choose::Fixed(models) => try_model(models[i]),

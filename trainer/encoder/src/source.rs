@@ -1,7 +1,7 @@
 //! What is known of a sound before any step is chosen?
 
 use super::envelope::Envelope;
-use crate::audio::Clip;
+use crate::Clip;
 use nex_format::CompactHeader;
 use nex_runtime::compact::Chunk;
 

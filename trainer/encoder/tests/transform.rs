@@ -1,7 +1,7 @@
 //! Is the lapped transform exact, and does the plan suit the sound?
 
-use ne_train::compact::mdct::{Dct4, Mdct};
-use ne_train::compact::plan::{Block, Effort, cost, plan};
+use nex_encoder::mdct::{Dct4, Mdct};
+use nex_encoder::plan::{Block, Effort, cost, plan};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use std::f64::consts::PI;

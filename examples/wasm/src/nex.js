@@ -30,14 +30,19 @@ export class NexError extends Error {
 
 export const hasSimd = () => WebAssembly.validate(SIMD);
 
-let compiled;
-export function compile({ simd = hasSimd(), url } = {}) {
-  const from = url ?? new URL(simd ? 'nex-simd.wasm' : 'nex.wasm', import.meta.url);
-  const work = async () => WebAssembly.compile(await read(from));
-  if (url || simd !== hasSimd()) return work();
-  compiled ??= work();
-  compiled.catch(() => { compiled = undefined; });
-  return compiled;
+/** Which of the decoders a file needs: compact sounds have one of their own. */
+export const kindOf = (bytes) => (bytes[4] === 3 ? 'compact' : 'neural');
+
+const compiled = {};
+export function compile({ kind = 'compact', simd = hasSimd(), url } = {}) {
+  const name = kind === 'compact' ? 'nex-compact' : simd ? 'nex-neural-simd' : 'nex-neural';
+  const work = async (from) => WebAssembly.compile(await read(from));
+  if (url) return work(url);
+  compiled[name] ??= work(new URL(`${name}.wasm`, import.meta.url)).catch((error) => {
+    delete compiled[name];
+    throw error;
+  });
+  return compiled[name];
 }
 
 async function read(source) {
@@ -56,8 +61,9 @@ export class Nex {
   #wasm; #decoder; #out; #expert; #samples; #top; #module; #bytes; #position = 0;
 
   static async load(source, { module } = {}) {
-    const [compiled, bytes] = await Promise.all([module ?? compile(), read(source)]);
-    return new Nex(await WebAssembly.instantiate(compiled, {}), bytes, compiled);
+    const bytes = await read(source);
+    module ??= await compile({ kind: kindOf(bytes) });
+    return new Nex(await WebAssembly.instantiate(module, {}), bytes, module);
   }
 
   static open(module, bytes) {

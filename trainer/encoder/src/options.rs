@@ -15,7 +15,7 @@ pub enum Target {
 }
 
 /// How long to search.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Effort {
     /// A quick plan and few steps
     Fast,
@@ -27,7 +27,7 @@ pub enum Effort {
 }
 
 /// What "good" means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tune {
     /// Noise follows the spectrum, so that it is less audible
     Perceptual,
@@ -82,6 +82,37 @@ impl Default for Options {
     }
 }
 
+/// What is asked for, each part only if it is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Request {
+    /// At most so many bytes, the whole file.
+    pub bytes: Option<usize>,
+    /// At most so many kilobits (1000) per second, the whole file.
+    pub kbps: Option<f64>,
+    /// At least this signal-to-noise ratio in dB; goes before `quality`.
+    pub snr_db: Option<f64>,
+    /// From 0 (rough) to 100 (fine).
+    pub quality: Option<f64>,
+}
+
+impl Request {
+    /// The options that serve it, for a sound of so many seconds; of no part
+    /// the quality of 50.
+    #[must_use]
+    pub fn options(&self, seconds: f64) -> Options {
+        let rate = self.kbps.map(|kbps| (kbps * 125.0 * seconds) as usize);
+        let limit = [self.bytes, rate].into_iter().flatten().min();
+        let target = match (self.snr_db, self.quality) {
+            (Some(db), _) => Target::Snr(db),
+            (None, Some(quality)) => Target::Quality(quality),
+            (None, None) if limit.is_some() => Target::Size,
+            (None, None) => Target::Quality(50.0),
+        };
+        let tune = if self.snr_db.is_some() { Tune::Snr } else { Tune::Perceptual };
+        Options { target, limit, tune, ..Options::default() }
+    }
+}
+
 /// A file, and how it was made.
 #[derive(Clone, Debug)]
 pub struct Encoded {
@@ -101,13 +132,14 @@ pub struct Encoded {
 #[derive(Debug, Error)]
 pub enum EncodeError {
     /// More than two channels.
-    #[error(
-        "a compact sound has 1 or 2 channels, this one has {0}; mix it with --mono, or use --profile neural"
-    )]
+    #[error("a compact sound has 1 or 2 channels, this one has {0}")]
     Channels(usize),
     /// No samples.
     #[error("the sound is empty")]
     Empty,
+    /// More frames than a file can say.
+    #[error("the sound is too long: a file holds less than 2^32 frames, this one has {0}")]
+    TooLong(usize),
     /// Blocks and chunks do not go together.
     #[error(
         "chunks of {chunk} frames do not go with blocks of up to {block}: a chunk holds 1 to 128 of the longest blocks"

@@ -1,5 +1,7 @@
 //! What is a sound in memory?
 
+use crate::SoundError;
+
 /// A sound: `frames` time steps of `channels` samples.
 ///
 /// Samples are interleaved, frame by frame. Full scale is 1.0, which is
@@ -20,6 +22,29 @@ impl Clip {
     pub fn from_i16(rate_hz: u32, channels: usize, samples: &[i16]) -> Self {
         let samples = samples.iter().map(|&s| f32::from(s) / 32_768.0).collect();
         Self { rate_hz, channels, samples }
+    }
+
+    /// Whether a `.nex` file can hold it.
+    ///
+    /// # Errors
+    /// [`SoundError::Channels`], [`SoundError::Rate`],
+    /// [`SoundError::NoSamples`], [`SoundError::NotFinite`].
+    pub fn check(&self) -> Result<(), SoundError> {
+        let max = nex_format::MAX_CHANNELS;
+        if self.channels == 0 || self.channels > max {
+            return Err(SoundError::Channels { channels: self.channels, max });
+        }
+        if !nex_format::RATE_HZ.contains(&self.rate_hz) {
+            return Err(SoundError::Rate(self.rate_hz));
+        }
+        if self.frames() == 0 {
+            return Err(SoundError::NoSamples);
+        }
+        if let Some(at) = self.samples.iter().position(|s| !s.is_finite()) {
+            let (frame, channel) = (at / self.channels, at % self.channels);
+            return Err(SoundError::NotFinite { frame, channel, value: self.samples[at] });
+        }
+        Ok(())
     }
 
     /// Number of time steps.
