@@ -44,6 +44,17 @@ pub enum PictureError {
         /// Pixels at most.
         most: u64,
     },
+    /// So many pixels that the reader gives up before it says how many.
+    #[error(
+        "{}: has more pixels than the limit of {most}; make it smaller in a picture editor",
+        .path.display()
+    )]
+    Endless {
+        /// The file.
+        path: PathBuf,
+        /// Pixels at most.
+        most: u64,
+    },
     /// Samples of a kind that is not read.
     #[error("{}: its samples are {kind}, which is not read; save it as an 8-bit PNG file", .path.display())]
     Samples {

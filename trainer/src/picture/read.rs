@@ -2,7 +2,8 @@
 
 use super::{Picture, PictureError};
 use image::{
-    ColorType, DynamicImage, ImageDecoder as _, ImageReader, Limits, imageops::FilterType,
+    ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits,
+    imageops::FilterType,
 };
 use std::{io::Cursor, path::Path};
 
@@ -36,7 +37,10 @@ pub struct Loaded {
 /// [`PictureError`] by variant; a size above the limit is refused before
 /// memory is taken.
 pub fn parse(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded, PictureError> {
-    let failed = |source| PictureError::Damaged { path: path.into(), source };
+    let failed = |source| match source {
+        ImageError::Limits(_) => PictureError::Endless { path: path.into(), most: MOST_PIXELS },
+        source => PictureError::Damaged { path: path.into(), source },
+    };
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| failed(e.into()))?;
     // Of their own accord formats allocate before a size can be looked at.
