@@ -7,7 +7,7 @@
 use crate::{
     integer::oscillator,
     kernel::{self, Accumulators, Kernel, ROWS},
-    math::{round, sine_turns},
+    math::{limit, round, sine_turns},
     tile::{Input, MAX_TILE, Outputs, Profile, Range, Tile},
 };
 use nex_format::Tensor;
@@ -26,18 +26,6 @@ fn for_rows(
         let rows = ROWS.min(tensor.rows() - row);
         kernel::dot_f32(kernel, tensor, (row, rows), input, &mut sums);
         use_rows(row, rows, &mut sums);
-    }
-}
-
-/// `f32::clamp` without its panic, which stays in a firmware where the compiler
-/// does not see that `low` is at most `high`.
-fn limit(value: f32, low: f32, high: f32) -> f32 {
-    if value < low {
-        low
-    } else if value > high {
-        high
-    } else {
-        value
     }
 }
 

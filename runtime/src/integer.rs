@@ -8,6 +8,7 @@
 
 use crate::{
     kernel::{self, Accumulators, Kernel, ROWS, Scale, rows},
+    math::limit,
     tile::{Input, MAX_TILE, Outputs, Profile, Range, Tile},
 };
 use nex_format::Tensor;
@@ -178,7 +179,7 @@ impl Profile for Integer {
             for (out, &sum) in out.iter_mut().zip(sums) {
                 let value = linear.value(sum);
                 let rounded = ((value >> 32) as i32).saturating_add((value >> 31) as i32 & 1);
-                *out = rounded.clamp(low, high) as i16;
+                *out = limit(rounded, low, high) as i16;
             }
         });
     }
