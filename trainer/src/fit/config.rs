@@ -45,6 +45,7 @@ pub enum Domain {
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
     /// The fused CPU engine, with burn's optimiser on its CPU backend.
+    #[value(alias = "cpu")]
     Fused,
     /// burn's own CPU backend, operation by operation.
     Flex,

@@ -1,6 +1,6 @@
 //! What can be asked of `export`?
 
-use super::{compact_args::CompactArgs, neural_args::NeuralArgs};
+use super::{batch::BatchArgs, compact_args::CompactArgs, neural_args::NeuralArgs};
 use crate::{
     bake::Baking,
     cli::args::{OutArgs, RangeArgs, finite, rate, threads},
@@ -45,6 +45,7 @@ Examples:
   ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
   ne-train export cat.png cat.nex --seconds 120                   a picture
   ne-train export photo.jpg photo.nex --max-side 256 --min-psnr 30
+  ne-train export prompts/ nex/ --batch --quality 40              a folder, on all cores
 
 Targets: --size and --bitrate are limits that are never exceeded; if both are
 given, the smaller holds. Within them --snr asks for the fewest bytes that reach
@@ -83,6 +84,8 @@ pub(in crate::cli) struct ExportArgs {
     pub(super) compact: CompactArgs,
     #[command(flatten)]
     pub neural: NeuralArgs,
+    #[command(flatten)]
+    pub(super) batch: BatchArgs,
 }
 
 /// What is stored.

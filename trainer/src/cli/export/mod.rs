@@ -2,6 +2,7 @@
 //! look at)
 
 mod args;
+mod batch;
 mod compact_args;
 mod neural_args;
 mod result;
@@ -30,6 +31,9 @@ pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
     let to_stdout = out.as_os_str() == "-";
     if to_stdout && args.json {
         return Err(Failure::usage("--json and the file cannot both go to standard output"));
+    }
+    if args.batch.batch {
+        return batch::run(args, &out, console);
     }
     console::check_not_terminal(&out)?;
     audio::check_writable(&out, args.out.force)?;

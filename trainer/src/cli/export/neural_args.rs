@@ -111,7 +111,7 @@ pub(in crate::cli) struct TrainingArgs {
 #[command(next_help_heading = "Neural profile: machine")]
 pub(in crate::cli) struct MachineArgs {
     /// What computes the gradients
-    #[arg(long, value_enum)]
+    #[arg(long = "device", visible_alias = "backend", value_enum)]
     backend: Option<Backend>,
     /// Folder for metrics.csv and checkpoints
     #[arg(long, value_name = "DIR")]
