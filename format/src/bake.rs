@@ -5,7 +5,7 @@ use crate::{
     Error, File, MAGIC, MAX_CHUNK_RUNS, Part, SectionId, Signal, VERSION,
     file::checksum,
     header::Reader,
-    model::kind,
+    model::{EncoderHeader, kind},
     runs::{MAX_CHUNK_LOG2, MAX_GROUPS_LOG2, needed_bytes},
     write::append,
 };
@@ -54,13 +54,12 @@ pub fn bake(bytes: &[u8], experts: &[u8]) -> Result<Vec<u8>, Error> {
     reader.signal()?;
     reader.arithmetic()?;
     let gate = offset(&reader);
-    if reader.byte(Part::Gate)? == kind::GATE_MANAGER {
+    if matches!(reader.byte(Part::Gate)?, kind::GATE_MANAGER | kind::GATE_ALONE) {
         reader.block()?;
         reader.block()?;
     }
     let after = offset(&reader);
-    reader.byte(Part::Encoder)?;
-    reader.block()?;
+    EncoderHeader::read(&mut reader, file.signal().dims())?;
     reader.byte(Part::Experts)?;
     reader.owned::<u16>(Part::Experts)?;
     reader.block()?;

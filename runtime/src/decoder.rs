@@ -252,7 +252,15 @@ impl<'a> Decoder<'a> {
         scratch: &mut [u32],
         work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
     ) -> Result<(), DecodeError> {
-        let line = Line { start, step, across: None, count, end: self.audio.frames };
+        let line = Line {
+            start,
+            step,
+            across: None,
+            count,
+            end: self.audio.frames,
+            #[cfg(feature = "models")]
+            points: [self.audio.frames, 0],
+        };
         let range = Range::sound(self.audio.peak);
         Work::new(self.kernel, self.file.mixture(), range, scratch).tiles(&line, work)
     }
@@ -276,6 +284,9 @@ pub(crate) struct Line {
     pub count: usize,
     /// Frames or pixels there are along the line.
     pub end: u32,
+    /// Points of the signal along its dimensions; the second is 0 of a sound.
+    #[cfg(feature = "models")]
+    pub points: [u32; 2],
 }
 
 impl Line {
@@ -294,7 +305,14 @@ impl Line {
             None => (start, Position::default()),
             Some(across) => (start.less_half(), across.less_half()),
         };
-        Tile { start, step: self.step, across, columns }
+        Tile {
+            start,
+            step: self.step,
+            across,
+            columns,
+            #[cfg(feature = "models")]
+            points: self.points,
+        }
     }
 }
 

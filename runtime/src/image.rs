@@ -279,7 +279,15 @@ impl<'a> ImageDecoder<'a> {
         // Below the last row nothing is before the end.
         let inside = y.frame() < self.image.height.into();
         let end = if inside { self.image.width.into() } else { 0 };
-        let line = Line { start: x, step, across: Some(y), count, end };
+        let line = Line {
+            start: x,
+            step,
+            across: Some(y),
+            count,
+            end,
+            #[cfg(feature = "models")]
+            points: [self.image.width.into(), self.image.height.into()],
+        };
         Work::new(self.kernel, self.file.mixture(), Range::IMAGE, scratch).tiles(&line, work)
     }
 }

@@ -4,6 +4,8 @@
 //! `format/SPEC.md` and sharing no code with the decoder. The float profile
 //! takes the sine from the decoder, whose own accuracy is tested elsewhere.
 
+mod networks;
+
 use nex_format::{Arithmetic, Audio, File, Mlp, Signal, Tensor};
 use std::f64::consts::TAU;
 
@@ -116,9 +118,12 @@ fn integer(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
     (expert as u8, values.iter().map(sample).collect())
 }
 
-fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: At<'_>) -> Vec<f32> {
+fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, (at, points): (At<'_>, &[u32])) -> Vec<f32> {
     let mut x = start;
     for tensor in mlp.layers() {
+        if tensor.reads_position() {
+            x.extend(at.iter().zip(points).map(|(&u, &n)| networks::coordinate(u, n)));
+        }
         let value = |r: usize| {
             if x.is_empty() {
                 let phase = oscillator(&tensor, r, at) as i32;
@@ -129,7 +134,7 @@ fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: At<'_>) -> Vec<f32> {
                 let product = tensor.weight_f32(r, c) * a;
                 sum += product;
             }
-            if tensor.is_sine() { nex_runtime::sine_turns(sum) } else { sum }
+            if tensor.is_sine() { networks::activate(mlp.activation(), sum) } else { sum }
         };
         x = (0..tensor.rows()).map(value).collect();
     }
@@ -138,14 +143,25 @@ fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: At<'_>) -> Vec<f32> {
 
 fn float(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
     let mixture = file.mixture();
-    let e = float_layers(&mixture.encoder, vec![], at);
+    let points = match file.signal() {
+        Signal::Image(image) => vec![image.width.into(), image.height.into()],
+        Signal::Audio(audio) => vec![audio.frames],
+        other => panic!("{other:?}"),
+    };
+    let place = (at, &points[..]);
+    let e = match &mixture.grid {
+        Some(grid) => networks::looked_up(grid, at, &points),
+        None => float_layers(&mixture.encoder, vec![], place),
+    };
     let mut expert = stored;
     if let Some(manager) = &mixture.manager {
-        let mut m = float_layers(&manager.encoder, vec![], at);
-        m.extend(&e);
-        expert = argmax(&float_layers(&manager.head, m, at));
+        let mut m = float_layers(&manager.encoder, vec![], place);
+        if manager.sees_features() {
+            m.extend(&e);
+        }
+        expert = argmax(&float_layers(&manager.head, m, place));
     }
-    let values = float_layers(&mixture.experts.get(expert), e, at);
+    let values = float_layers(&mixture.experts.get(expert), e, place);
     let (low, high) = (range.low as f32, range.high as f32);
     let sample = |v: &f32| (v * range.full_scale).clamp(low, high).round_ties_even() as i16;
     (expert as u8, values.iter().map(sample).collect())
