@@ -107,7 +107,7 @@ fn the_largest_weights_give_samples() {
     let image = Image { width: 3, height: 2, channels: 1 };
     for activation in [Activation::Finer, Activation::SoftPlus, Activation::Relu] {
         let large = |rows: usize, cols: usize, sum: f32| {
-            let weight = |i: usize| if i % 2 == 0 { sum } else { -sum } / cols as f32;
+            let weight = |i: usize| if i.is_multiple_of(2) { sum } else { -sum } / cols as f32;
             ((0..rows * cols).map(weight).collect::<Vec<f32>>(), vec![0.0; rows])
         };
         let position = |cols| {
