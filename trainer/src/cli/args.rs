@@ -1,6 +1,6 @@
 //! Which arguments are there, and what do they mean?
 
-use super::{bench_args::BenchArgs, export::ExportArgs};
+use super::{bench_args::BenchArgs, export::ExportArgs, reproduce::ReproduceArgs};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -47,6 +47,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     Plot(PlotArgs),
     Bench(Box<BenchArgs>),
+    Reproduce(Box<ReproduceArgs>),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  ne-train completions bash > /etc/bash_completion.d/ne-train"

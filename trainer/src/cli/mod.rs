@@ -16,6 +16,7 @@ mod export;
 mod failure;
 mod info;
 mod picture;
+mod reproduce;
 mod shell;
 mod sound;
 mod table;
@@ -40,6 +41,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &console),
         Command::Plot(args) => picture::run(args, &console),
         Command::Bench(args) => bench::run(args, &console),
+        Command::Reproduce(args) => reproduce::run(args, &console),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { command } => shell::man(command.as_deref()),
     };
