@@ -16,6 +16,14 @@ pub enum PaperError {
         /// Why.
         source: image::ImageError,
     },
+    /// A shape cannot be read.
+    #[error("cannot read the shape {}", path.display())]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Pictures that are fitted together differ in size.
     #[error("{} has another size than the pictures before it; give --size", path.display())]
     Sizes {

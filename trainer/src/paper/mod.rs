@@ -6,7 +6,8 @@
 //!
 //! * [`spec`]: the networks; [`net`]: their tensors
 //! * [`data`], [`labels`]: signals, and who should decide where at the start
-//! * [`train`]: the training loop
+//! * [`train`]: the training loop; [`Trainer`]: its steps
+//! * [`shape`]: surfaces, their distances and how much of them is met
 //! * [`tables`]: the paper's rows and figures; [`run`]: ours beside them
 
 pub mod data;
@@ -17,8 +18,11 @@ mod loss;
 pub mod net;
 pub mod report;
 pub mod run;
+pub mod shape;
 pub mod spec;
 pub mod tables;
 pub mod train;
+mod trainer;
 
 pub use error::PaperError;
+pub use trainer::Trainer;

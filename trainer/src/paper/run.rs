@@ -1,12 +1,13 @@
 //! How is a table run: which rows, on which signals, for how many steps?
 
 use super::{
-    PaperError,
+    PaperError, Trainer,
     data::{self, MAX_CHUNKS, Signals},
     report::{self, Folder, Result as Row},
+    shape::{self, Size},
     spec::Spec,
     tables::{self, Metric, SOUNDS, Subject, Table},
-    train::{Config, Manager, Outcome, Point, Trainer},
+    train::{Config, Manager, Outcome, Point},
 };
 use burn::tensor::Device;
 use std::{
@@ -43,6 +44,8 @@ pub struct Options {
     pub log_every: u64,
     /// Parts of a step's coordinates.
     pub chunks: usize,
+    /// How large the table of shapes is run.
+    pub shape: Size,
     /// What the results say computed them.
     pub device_name: String,
 }
@@ -60,7 +63,12 @@ pub trait Watch {
 }
 
 /// Where a signal's file may lie.
-fn find(folder: &Path, name: &str, below: &str, ending: &str) -> Result<PathBuf, PaperError> {
+pub(super) fn find(
+    folder: &Path,
+    name: &str,
+    below: &str,
+    ending: &str,
+) -> Result<PathBuf, PaperError> {
     let file = format!("{name}.{ending}");
     let places = [folder.join(&file), folder.join(below).join(&file)];
     let missing = || PaperError::Missing { folder: folder.into(), file: file.clone() };
@@ -75,6 +83,7 @@ fn names(table: &Table, options: &Options) -> Result<Vec<String>, PaperError> {
     match table.subject {
         Subject::Astronaut => Ok(vec!["astronaut".into()]),
         Subject::Sounds => Ok(SOUNDS.map(String::from).into()),
+        Subject::Shapes => Ok(tables::SHAPES.map(String::from).into()),
         Subject::Kodak => {
             let all = (1..=24).map(|i| format!("kodim{i:02}"));
             let there: Vec<_> =
@@ -97,7 +106,7 @@ fn load(table: &Table, options: &Options) -> Result<Vec<Batch>, PaperError> {
                 let path = find(&options.data, &names[0], "audio", "wav")?;
                 data::sound(&path, options.clip_seconds)?
             }
-            Metric::Psnr => {
+            Metric::Psnr | Metric::TrimapIou => {
                 let path = |n: &String| find(&options.data, n, "images", "png");
                 let paths = names.iter().map(path).collect::<Result<Vec<_>, _>>()?;
                 data::pictures(&paths, options.side)?
@@ -109,7 +118,10 @@ fn load(table: &Table, options: &Options) -> Result<Vec<Batch>, PaperError> {
 }
 
 /// Rows that were asked for, in the table's order.
-fn wanted<'a>(table: &'a Table, options: &Options) -> Result<Vec<&'a tables::Row>, PaperError> {
+pub(super) fn wanted<'a>(
+    table: &'a Table,
+    options: &Options,
+) -> Result<Vec<&'a tables::Row>, PaperError> {
     let known = |name: &String| table.rows.iter().any(|r| r.name == *name);
     if let Some(name) = options.rows.iter().find(|n| !known(n)) {
         let rows: Vec<_> = table.rows.iter().map(|r| r.name.as_str()).collect();
@@ -134,6 +146,7 @@ fn config(table: &Table, row: &tables::Row, signals: &Signals, options: &Options
         manager: row.manager,
         segment_weight: if table.metric == Metric::AudioMse { 10.0 } else { 0.0 },
         log_every: options.log_every.max(1),
+        expert_stage: 0.8,
         chunks: (1..=options.chunks.min(MAX_CHUNKS)).rev().find(divides).unwrap_or(1),
         seed: options.seed,
     }
@@ -188,6 +201,9 @@ pub fn run(
     folder: &Folder,
     watch: &mut dyn Watch,
 ) -> Result<String, PaperError> {
+    if table.metric == Metric::TrimapIou {
+        return shape::run::run(table, options, device, folder, watch);
+    }
     let rows = wanted(table, options)?;
     let batches = load(table, options)?;
     let mut work: Vec<(&tables::Row, &Batch, Config)> = Vec::new();
@@ -228,6 +244,7 @@ fn progress(row: &str, batch: &Batch, point: &Point, metric: Metric) -> String {
     let values = point.mse.iter().zip(&batch.signals.targets).map(|(&mse, target)| match metric {
         Metric::Psnr => format!("{:.2}", report::psnr(mse.into(), target).0),
         Metric::AudioMse => format!("{:.4}", mse * 1e4),
+        Metric::TrimapIou => String::new(),
     });
     let loss: f32 = point.loss.iter().sum::<f32>() / point.loss.len() as f32;
     let values: Vec<_> = values.collect();
@@ -249,7 +266,7 @@ fn rows_of(
         let mse = last.map_or(f64::NAN, |p| p.mse[i].into());
         let (psnr_paper, psnr) = match table.metric {
             Metric::Psnr => report::psnr(mse, &batch.signals.targets[i]),
-            Metric::AudioMse => (0.0, 0.0),
+            Metric::AudioMse | Metric::TrimapIou => (0.0, 0.0),
         };
         let usage = outcome.map_or(&[][..], |o| &o.usage[i]);
         let usage: Vec<_> = usage.iter().map(|u| format!("{:.1}", 100.0 * u)).collect();
@@ -267,6 +284,8 @@ fn rows_of(
             mse,
             psnr_paper,
             psnr,
+            iou: 0.0,
+            trimap: 0.0,
             paper: row.paper.get(sound).or(row.paper.first()).copied().unwrap_or(f64::NAN),
             usage: usage.join(" "),
             device: options.device_name.clone(),

@@ -15,6 +15,8 @@ pub enum Metric {
     Psnr,
     /// Mean squared error of a normalised waveform, times 10,000.
     AudioMse,
+    /// Overlap of the insides of a shape, close to its surface.
+    TrimapIou,
 }
 
 /// Which signals a table is about.
@@ -26,10 +28,15 @@ pub enum Subject {
     Astronaut,
     /// The paper's three sounds.
     Sounds,
+    /// Shapes, as OBJ files.
+    Shapes,
 }
 
 /// The paper's sounds.
 pub const SOUNDS: [&str; 3] = ["gt_bach", "gt_counting", "gt_twospeakers"];
+
+/// Shapes: one of the paper's four, and one that is not.
+pub const SHAPES: [&str; 2] = ["armadillo", "stanford-bunny"];
 
 /// One row.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +77,7 @@ fn ours(in_dim: usize, out_dim: usize, experts: usize) -> Spec {
 }
 
 /// The paper's tables with a number that this program can run.
-pub const NUMBERS: [u32; 9] = [1, 2, 3, 5, 6, 7, 8, 9, 11];
+pub const NUMBERS: [u32; 10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11];
 
 /// A table by its number.
 #[must_use]
@@ -81,6 +88,7 @@ pub fn table(number: u32) -> Option<Table> {
         1 => kodak("Images: activations", activations()),
         2 => kodak("Images: architectures with sines", architectures()),
         3 => ("Sounds: MSE times 10,000", Metric::AudioMse, Subject::Sounds, sounds()),
+        4 => ("Shapes: trimap IoU", Metric::TrimapIou, Subject::Shapes, surfaces()),
         5 => astronaut("What the manager sees", conditions()),
         6 => astronaut("How the manager begins", beginnings()),
         7 => astronaut("Number of experts", counts()),
@@ -143,6 +151,27 @@ fn sounds() -> Vec<Row> {
         paper: paper.to_vec(),
     };
     rows.into_iter().map(row).collect()
+}
+
+/// "SIREN" has seven sine layers and a linear one, as encoder and expert have.
+fn surfaces() -> Vec<Row> {
+    let ours = |encoder, expert, manager| {
+        Spec::experts(Arch {
+            in_dim: 3,
+            out_dim: 1,
+            experts: 8,
+            encoder: Block::encoder(encoder, 2),
+            manager_encoder: Block::encoder(manager, 2),
+            manager_head: Block::head(manager, 2),
+            expert: Block::head(expert, 2),
+        })
+    };
+    vec![
+        row("siren-small", Spec::uniform(3, 1, 1, (256, 2)), RANDOM, 0.5968),
+        row("experts-small", ours(256, 32, 64), RANDOM, 0.8200),
+        row("siren-large", Spec::uniform(3, 1, 1, (512, 2)), RANDOM, 0.6981),
+        row("experts-large", ours(512, 64, 128), RANDOM, 0.9020),
+    ]
 }
 
 fn conditions() -> Vec<Row> {
