@@ -1,6 +1,6 @@
-//! Does the target have the Armv7E-M DSP instructions?
+//! Which vector instructions does the target have?
 //!
-//! The compiler knows, but stable Rust has no `cfg` for it: every `thumbv7em`
+//! Of Armv7E-M's DSP instructions the compiler knows, but stable Rust has no `cfg` for it: every `thumbv7em`
 //! processor has them; on `thumbv8m.main` they are optional, and the feature
 //! `arm-dsp` says that they are there.
 
@@ -12,6 +12,11 @@ fn main() {
     println!("cargo:rustc-check-cfg=cfg(nex_arm_dsp)");
     if has_dsp {
         println!("cargo:rustc-cfg=nex_arm_dsp");
+    }
+    let features = std::env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
+    println!("cargo:rustc-check-cfg=cfg(nex_simd128)");
+    if features.split(',').any(|feature| feature == "simd128") {
+        println!("cargo:rustc-cfg=nex_simd128");
     }
     println!("cargo:rerun-if-changed=build.rs");
 }

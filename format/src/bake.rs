@@ -22,12 +22,14 @@ use alloc::vec::Vec;
 /// The lengths of chunks and codes are those that give the fewest bytes.
 ///
 /// # Errors
-/// What [`File::parse`] says of the bytes; [`Error::BadHeader`] of
-/// [`Part::Experts`] if there is only one, of [`Part::Routing`] if `experts`
+/// What [`File::parse`] says of the bytes; [`Error::UnknownKind`] of
+/// [`Part::Signal`] if it is no sound; [`Error::BadHeader`] of [`Part::Experts`] if there is only one, of [`Part::Routing`] if `experts`
 /// are not as many as the sound has frames, or one is not in the file.
 pub fn bake(bytes: &[u8], experts: &[u8]) -> Result<Vec<u8>, Error> {
     let file = File::parse(bytes)?;
-    let Signal::Audio(audio) = file.signal();
+    let Signal::Audio(audio) = file.signal() else {
+        return Err(Error::UnknownKind(Part::Signal, file.signal().kind()));
+    };
     let count = file.mixture().experts.count();
     if count < 2 {
         return Err(Error::BadHeader(Part::Experts));

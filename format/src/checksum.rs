@@ -1,7 +1,7 @@
 //! Are these the samples that the file stands for? (a self-test's question)
 
-/// CRC-32 of samples as they are decoded: of each 16-bit sample its lower
-/// byte, then its upper, channels interleaved.
+/// CRC-32 of samples as they are decoded, channels interleaved: of each 16-bit
+/// sample its lower byte, then its upper.
 ///
 /// `ne-train emit` writes the checksum of a whole sound beside the file's
 /// bytes, so that a firmware can tell on the device that its decoder gives
@@ -30,11 +30,21 @@ impl SampleChecksum {
     /// # Panics
     /// Never.
     pub fn add(&mut self, samples: &[i16]) {
-        for byte in samples.iter().flat_map(|s| s.to_le_bytes()) {
-            self.0 ^= u32::from(byte);
-            for _ in 0..8 {
-                self.0 = self.0 >> 1 ^ if self.0 & 1 == 1 { 0xedb8_8320 } else { 0 };
-            }
+        samples.iter().flat_map(|s| s.to_le_bytes()).for_each(|byte| self.byte(byte));
+    }
+
+    /// Takes in the next samples of 8 bits, which a picture has.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn add_bytes(&mut self, samples: &[u8]) {
+        samples.iter().for_each(|&byte| self.byte(byte));
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.0 ^= u32::from(byte);
+        for _ in 0..8 {
+            self.0 = self.0 >> 1 ^ if self.0 & 1 == 1 { 0xedb8_8320 } else { 0 };
         }
     }
 

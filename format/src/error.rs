@@ -18,6 +18,8 @@ pub enum Part {
     Frames,
     /// Output range.
     Peak,
+    /// Width or height of a picture.
+    Size,
     /// Integer or float arithmetic.
     Arithmetic,
     /// The gate that picks the expert.
@@ -64,6 +66,7 @@ impl Part {
             Self::Channels => "channel count",
             Self::Frames => "frame count",
             Self::Peak => "output range",
+            Self::Size => "picture size",
             Self::Arithmetic => "arithmetic",
             Self::Gate => "gate",
             Self::Encoder => "encoder",

@@ -7,10 +7,11 @@ use crate::{
 };
 use heapless::Vec;
 
-/// By a table of 1 KB on a host; bit by bit where that is much of the memory.
-#[cfg(not(target_os = "none"))]
+/// By a table of 1 KB on a host; bit by bit where that is much of the memory, or
+/// of a download.
+#[cfg(not(any(target_os = "none", target_family = "wasm")))]
 const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-#[cfg(target_os = "none")]
+#[cfg(any(target_os = "none", target_family = "wasm"))]
 const CRC: crc::Crc<u32, crc::NoTable> = crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);
 pub(crate) const CRC_BYTES: usize = 4;
 
@@ -176,8 +177,7 @@ impl<'a> File<'a> {
     fn parse_body(bytes: &'a [u8], body: &'a [u8]) -> Result<Self, Error> {
         let mut reader = Reader::new(body);
         let signal = reader.signal()?;
-        let Signal::Audio(audio) = signal;
-        let plan = Plan::read(&mut reader, 1, audio.channels.into())?;
+        let plan = Plan::read(&mut reader, &signal)?;
         let sections = read_sections(&mut reader, bytes.len().saturating_sub(CRC_BYTES))?;
         if sections.iter().any(|s| s.id.plain_twin().is_some()) {
             return Err(Error::Packed);
@@ -196,10 +196,12 @@ impl<'a> File<'a> {
             core::str::from_utf8(comment).map_err(|_| Error::BadHeader(Part::Comment))?;
         }
         let missing = Error::BadHeader(Part::Sections);
+        // Of a picture there are no runs.
+        let frames = if let Signal::Audio(audio) = signal { audio.frames } else { 0 };
         let mixture = plan.with_weights(&Weights {
             encoder: find(SectionId::ENCODER).ok_or(missing)?,
             manager: find(SectionId::MANAGER).unwrap_or(&[]),
-            runs: (runs.unwrap_or(&[]), audio.frames),
+            runs: (runs.unwrap_or(&[]), frames),
             experts: find(SectionId::EXPERTS).ok_or(missing)?,
         })?;
         Ok(Self { bytes, signal, mixture, sections })

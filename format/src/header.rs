@@ -1,6 +1,6 @@
 //! Which values does the header hold, and how are they read from postcard?
 
-use crate::{Error, MAX_CHANNELS, Part, RATE_HZ};
+use crate::{Error, MAX_CHANNELS, MAX_IMAGE_CHANNELS, Part, RATE_HZ};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What a file stores.
@@ -12,6 +12,49 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub enum Signal {
     /// Kind 0: a sound.
     Audio(Audio),
+    /// Kind 1: a picture.
+    Image(Image),
+}
+
+impl Signal {
+    /// Coordinates per point: 1 of a sound, 2 of a picture.
+    #[must_use]
+    pub const fn dims(&self) -> usize {
+        match self {
+            Self::Audio(_) => 1,
+            Self::Image(_) => 2,
+        }
+    }
+
+    /// Samples per point.
+    #[must_use]
+    pub const fn channels(&self) -> u8 {
+        match self {
+            Self::Audio(audio) => audio.channels,
+            Self::Image(image) => image.channels,
+        }
+    }
+
+    /// The byte of the kind.
+    #[cfg(feature = "write")]
+    pub(crate) const fn kind(&self) -> u8 {
+        match self {
+            Self::Audio(_) => 0,
+            Self::Image(_) => 1,
+        }
+    }
+}
+
+impl From<&Audio> for Signal {
+    fn from(audio: &Audio) -> Self {
+        Self::Audio(*audio)
+    }
+}
+
+impl From<&Image> for Signal {
+    fn from(image: &Image) -> Self {
+        Self::Image(*image)
+    }
 }
 
 /// A sound: `frames` time steps of `channels` samples, interleaved.
@@ -46,6 +89,34 @@ impl Audio {
         }
         if self.peak == 0 || self.peak > 32_768 {
             return Err(Error::BadHeader(Part::Peak));
+        }
+        Ok(())
+    }
+}
+
+/// A picture: `height` rows of `width` pixels of `channels` samples of 8 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Image {
+    /// Pixels per row, 1 to 65,535.
+    pub width: u16,
+    /// Rows, 1 to 65,535.
+    pub height: u16,
+    /// 1: gray, 2: gray and alpha, 3: red, green, blue, 4: these and alpha.
+    pub channels: u8,
+}
+
+impl Image {
+    /// Checks every field.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        if self.width == 0 || self.height == 0 {
+            return Err(Error::BadHeader(Part::Size));
+        }
+        if self.channels == 0 {
+            return Err(Error::BadHeader(Part::Channels));
+        }
+        if usize::from(self.channels) > MAX_IMAGE_CHANNELS {
+            return Err(Error::LimitExceeded(Part::Channels));
         }
         Ok(())
     }
@@ -179,6 +250,11 @@ impl<'a> Reader<'a> {
                 let audio: Audio = self.owned(Part::Signal)?;
                 audio.validate()?;
                 Ok(Signal::Audio(audio))
+            }
+            1 => {
+                let image: Image = self.owned(Part::Signal)?;
+                image.validate()?;
+                Ok(Signal::Image(image))
             }
             kind => Err(Error::UnknownKind(Part::Signal, kind)),
         }

@@ -44,7 +44,7 @@ pub use compact::{Compact, CompactHeader};
 pub use embed::{assert_sound, check};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
-pub use header::{Activation, Arithmetic, Audio, Signal, WeightType};
+pub use header::{Activation, Arithmetic, Audio, Image, Signal, WeightType};
 pub use model::{Experts, Manager, Mixture, Mlp, Tensors};
 #[cfg(feature = "write")]
 pub use pack::pack;
@@ -60,6 +60,8 @@ pub const VERSION: u8 = 1;
 pub const MAX_DIMS: usize = 3;
 /// Channels at most.
 pub const MAX_CHANNELS: usize = 8;
+/// Channels of a picture at most.
+pub const MAX_IMAGE_CHANNELS: usize = 4;
 /// Experts at most; an expert's index fits in one byte.
 pub const MAX_EXPERTS: usize = 256;
 /// Units per layer at most.

@@ -2,7 +2,7 @@
 
 use crate::{
     Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part, Runs,
-    SectionId, Tensor, WeightType,
+    SectionId, Signal, Tensor, WeightType,
     header::{BlockHeader, Reader},
     tensor::Shape,
 };
@@ -268,12 +268,14 @@ pub(crate) struct Weights<'a> {
 impl Plan {
     /// Reads arithmetic, gate, encoder and experts.
     #[inline(never)] // its stack is free again when the weights are checked
-    pub fn read(reader: &mut Reader<'_>, dims: usize, channels: usize) -> Result<Self, Error> {
+    pub fn read(reader: &mut Reader<'_>, signal: &Signal) -> Result<Self, Error> {
+        let (dims, channels) = (signal.dims(), usize::from(signal.channels()));
         let arithmetic = reader.arithmetic()?;
         let (gate, baked) = match reader.byte(Part::Gate)? {
             kind::GATE_NONE => (None, false),
             kind::GATE_MANAGER => (Some((reader.block()?, reader.block()?)), false),
-            kind::GATE_RUNS => (None, true),
+            // Runs are along one dimension.
+            kind::GATE_RUNS if dims == 1 => (None, true),
             kind => return Err(Error::UnknownKind(Part::Gate, kind)),
         };
         let encoder = match reader.byte(Part::Encoder)? {

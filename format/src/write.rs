@@ -4,8 +4,8 @@
 //! so that a file that comes out of it always reads.
 
 use crate::{
-    Activation, Arithmetic, Audio, Error, File, MAGIC, Part, SectionId, VERSION, WeightType,
-    file::checksum, header::BlockHeader, model::kind,
+    Activation, Arithmetic, Audio, Error, File, Image, MAGIC, Part, SectionId, Signal, VERSION,
+    WeightType, file::checksum, header::BlockHeader, model::kind,
 };
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -140,7 +140,7 @@ pub struct Mixture {
 #[derive(Serialize)]
 struct Head<'a> {
     signal_kind: u8,
-    signal: &'a Audio,
+    signal: Fields,
     arithmetic: u8,
     gate_kind: u8,
     gate: Blocks<'a>,
@@ -150,6 +150,13 @@ struct Head<'a> {
     expert_count: u16,
     expert: BlockHeader<'a>,
     section_count: u8,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Fields {
+    Audio(Audio),
+    Image(Image),
 }
 
 #[derive(Serialize)]
@@ -167,12 +174,17 @@ const fn block<'a>(mlp: &Mlp, weight_types: &'a [u8]) -> BlockHeader<'a> {
     BlockHeader { activation: Activation::Sine as u8, width: mlp.width, weight_types }
 }
 
-/// Writes a file and checks that it parses.
+/// Writes a file of a signal, `&Audio` or `&Image`, and checks that it parses.
 ///
 /// # Errors
 /// What [`File::parse`] says of the bytes: matrices of the wrong size, values
 /// that are not finite or too large, limits.
-pub fn encode(audio: &Audio, mixture: &Mixture, comment: Option<&str>) -> Result<Vec<u8>, Error> {
+pub fn encode(
+    signal: impl Into<Signal>,
+    mixture: &Mixture,
+    comment: Option<&str>,
+) -> Result<Vec<u8>, Error> {
+    let signal = signal.into();
     let experts_error = Error::BadHeader(Part::Experts);
     let first = mixture.experts.first().ok_or(experts_error)?;
     let same = |e: &Mlp| e.width == first.width && types(e) == types(first);
@@ -195,8 +207,11 @@ pub fn encode(audio: &Audio, mixture: &Mixture, comment: Option<&str>) -> Result
     };
     let (encoder_types, expert_types) = (types(&mixture.encoder), types(first));
     let head = Head {
-        signal_kind: 0,
-        signal: audio,
+        signal_kind: signal.kind(),
+        signal: match signal {
+            Signal::Audio(audio) => Fields::Audio(audio),
+            Signal::Image(image) => Fields::Image(image),
+        },
         arithmetic: mixture.arithmetic as u8,
         gate_kind: if mixture.manager.is_some() { kind::GATE_MANAGER } else { kind::GATE_NONE },
         gate,

@@ -4,10 +4,10 @@ use crate::{
     Info, Kernel, Position,
     float::Float,
     integer::Integer,
-    tile::{self, Buffers, MAX_TILE, Outputs, Profile, Tile},
+    tile::{self, Buffers, MAX_TILE, Outputs, Profile, Range, Tile},
 };
 use core::fmt;
-use nex_format::{Arithmetic, Audio, Cursor, Error, File, MAX_CHANNELS, Part, Signal};
+use nex_format::{Arithmetic, Audio, Cursor, Error, File, MAX_CHANNELS, Mixture, Part, Signal};
 
 /// What a caller got wrong; the file itself has been checked before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,8 @@ impl<'a> Decoder<'a> {
     /// Parses and checks a whole file; see [`File::parse`].
     ///
     /// # Errors
-    /// Says what is wrong with the bytes.
+    /// Says what is wrong with the bytes; [`Error::UnknownKind`] of
+    /// [`Part::Signal`] if they hold a picture.
     ///
     /// # Panics
     /// Never; nor does any method after it.
@@ -64,7 +65,7 @@ impl<'a> Decoder<'a> {
         let file = File::parse(bytes)?;
         match file.signal() {
             Signal::Audio(audio) => Ok(Self { file, audio, kernel: Kernel::best() }),
-            _ => Err(Error::BadHeader(Part::Signal)),
+            _ => Err(Error::UnknownKind(Part::Signal, 1)),
         }
     }
 
@@ -94,15 +95,7 @@ impl<'a> Decoder<'a> {
     /// least memory, up to [`MAX_TILE`] for the most speed.
     #[must_use]
     pub fn scratch_len(&self, columns: usize) -> usize {
-        self.words_per_column() * columns.clamp(1, MAX_TILE)
-    }
-
-    fn words_per_column(&self) -> usize {
-        let mixture = self.file.mixture();
-        match mixture.arithmetic {
-            Arithmetic::Integer => tile::words_per_column::<Integer>(mixture),
-            Arithmetic::Float => tile::words_per_column::<Float>(mixture),
-        }
+        words_per_column(self.file.mixture()) * columns.clamp(1, MAX_TILE)
     }
 
     /// Channels per frame. A file without any does not parse; that this is
@@ -257,55 +250,106 @@ impl<'a> Decoder<'a> {
         step: Position,
         count: usize,
         scratch: &mut [u32],
-        mut work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
+        work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
     ) -> Result<(), DecodeError> {
-        let needed = self.scratch_len(1);
-        let mut columns = (scratch.len() / needed.max(1)).min(self.kernel.most_columns());
+        let line = Line { start, step, across: None, count, end: self.audio.frames };
+        let range = Range::sound(self.audio.peak);
+        Work::new(self.kernel, self.file.mixture(), range, scratch).tiles(&line, work)
+    }
+}
+
+/// Words of scratch per coordinate.
+pub(crate) fn words_per_column(mixture: &Mixture<'_>) -> usize {
+    match mixture.arithmetic {
+        Arithmetic::Integer => tile::words_per_column::<Integer>(mixture),
+        Arithmetic::Float => tile::words_per_column::<Float>(mixture),
+    }
+}
+
+/// Which points are asked for: `start`, `start + step`, ...
+pub(crate) struct Line {
+    pub start: Position,
+    pub step: Position,
+    /// The second coordinate, of a picture.
+    pub across: Option<Position>,
+    /// Points at most.
+    pub count: usize,
+    /// Frames or pixels there are along the line.
+    pub end: u32,
+}
+
+impl Line {
+    /// How many points from `start` on lie before the end, of `most`.
+    fn points_before_end(&self, start: Position, most: usize) -> usize {
+        let inside = |c: usize| start.advance(self.step, c).is_some_and(|at| at.frame() < self.end);
+        if inside(most.saturating_sub(1)) {
+            return most;
+        }
+        (0..most).take_while(|&c| inside(c)).count()
+    }
+
+    /// The tile of so many columns at one of the points.
+    fn tile(&self, start: Position, columns: usize) -> Tile {
+        let (start, across) = match self.across {
+            None => (start, Position::default()),
+            Some(across) => (start.less_half(), across.less_half()),
+        };
+        Tile { start, step: self.step, across, columns }
+    }
+}
+
+/// A network with its scratch, evaluating one tile at a time.
+pub(crate) struct Work<'d, 's> {
+    kernel: Kernel,
+    mixture: &'d Mixture<'d>,
+    range: Range,
+    scratch: &'s mut [u32],
+    /// With baked routing: where the last tile ended among the runs.
+    cursor: Option<Cursor<'d>>,
+}
+
+impl<'d, 's> Work<'d, 's> {
+    pub fn new(
+        kernel: Kernel,
+        mixture: &'d Mixture<'d>,
+        range: Range,
+        scratch: &'s mut [u32],
+    ) -> Self {
+        let cursor = mixture.runs.map(|runs| runs.cursor());
+        Self { kernel, mixture, range, scratch, cursor }
+    }
+
+    /// Calls `work` for tile after tile, until `count` columns or the end.
+    pub fn tiles(
+        mut self,
+        line: &Line,
+        mut work: impl FnMut(&Tile, usize, &mut Self),
+    ) -> Result<(), DecodeError> {
+        let needed = words_per_column(self.mixture);
+        let mut columns = (self.scratch.len() / needed.max(1)).min(self.kernel.most_columns());
         if columns == 0 {
             return Err(DecodeError::ScratchTooSmall { needed });
         }
         if columns >= 8 {
             columns -= columns % 8;
         }
-        let cursor = self.file.mixture().runs.map(|runs| runs.cursor());
-        let mut work_on = Work { decoder: self, scratch, cursor };
-        let mut left = count;
-        let mut at = Some(start);
+        let mut left = line.count;
+        let mut at = Some(line.start);
         while let Some(first) = at.filter(|_| left > 0) {
-            let used = self.columns_before_end(first, step, columns.min(left));
+            let used = line.points_before_end(first, columns.min(left));
             if used == 0 {
                 break;
             }
-            let tile = Tile { start: first, step, columns: tile::pad(self.kernel, used, columns) };
-            work(&tile, used, &mut work_on);
+            let tile = line.tile(first, tile::pad(self.kernel, used, columns));
+            work(&tile, used, &mut self);
             left -= used;
-            at = first.advance(step, used);
+            at = first.advance(line.step, used);
         }
         Ok(())
     }
 
-    /// How many of `start + c * step`, c < `most`, lie before the end.
-    fn columns_before_end(&self, start: Position, step: Position, most: usize) -> usize {
-        let inside =
-            |c: usize| start.advance(step, c).is_some_and(|at| at.frame() < self.audio.frames);
-        if inside(most.saturating_sub(1)) {
-            return most;
-        }
-        (0..most).take_while(|&c| inside(c)).count()
-    }
-}
-
-/// A decoder with its scratch, evaluating one tile at a time.
-struct Work<'d, 's> {
-    decoder: &'d Decoder<'d>,
-    scratch: &'s mut [u32],
-    /// With baked routing: where the last tile ended among the runs.
-    cursor: Option<Cursor<'d>>,
-}
-
-impl Work<'_, '_> {
     /// The chosen expert of every column.
-    fn chosen(&mut self, tile: &Tile) -> [u8; MAX_TILE] {
+    pub fn chosen(&mut self, tile: &Tile) -> [u8; MAX_TILE] {
         let mut chosen = [0; MAX_TILE];
         match &mut self.cursor {
             Some(cursor) => tile::look_up(cursor, tile, &mut chosen),
@@ -316,37 +360,36 @@ impl Work<'_, '_> {
 
     /// The chosen expert of every column, and the buffers with the features.
     fn route(&mut self, tile: &Tile) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
-        match self.decoder.file.mixture().arithmetic {
+        match self.mixture.arithmetic {
             Arithmetic::Integer => self.route_in::<Integer>(tile),
             Arithmetic::Float => self.route_in::<Float>(tile),
         }
     }
 
     fn route_in<P: Profile>(&mut self, tile: &Tile) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
-        let mixture = self.decoder.file.mixture();
         let mut chosen = [0; MAX_TILE];
-        let mut buffers = Buffers::new::<P>(mixture, tile.columns, self.scratch);
+        let mut buffers = Buffers::new::<P>(self.mixture, tile.columns, self.scratch);
         if let Some(buffers) = &mut buffers {
             let gate = (&mut self.cursor, &mut chosen);
-            tile::route::<P>(self.decoder.kernel, mixture, tile, buffers, gate);
+            tile::route::<P>(self.kernel, self.mixture, tile, buffers, gate);
         }
         (chosen, buffers)
     }
 
     /// Samples of the first `used` columns.
-    fn samples(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
-        match self.decoder.file.mixture().arithmetic {
+    pub fn samples(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
+        match self.mixture.arithmetic {
             Arithmetic::Integer => self.samples_in::<Integer>(tile, used, out),
             Arithmetic::Float => self.samples_in::<Float>(tile, used, out),
         }
     }
 
     fn samples_in<P: Profile>(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
-        let Decoder { kernel, audio, file } = self.decoder;
+        let (kernel, mixture, range) = (self.kernel, self.mixture, self.range);
         let (chosen, buffers) = self.route_in::<P>(tile);
         if let Some(mut buffers) = buffers {
-            let gate = (&chosen, audio.peak);
-            tile::experts::<P>(*kernel, file.mixture(), tile, used, &mut buffers, gate, out);
+            let gate = (&chosen, range);
+            tile::experts::<P>(kernel, mixture, tile, used, &mut buffers, gate, out);
         }
     }
 }

@@ -7,8 +7,8 @@
 use crate::{
     integer::oscillator,
     kernel::{self, Accumulators, Kernel, ROWS},
-    math::{round, sine_turns},
-    tile::{Input, MAX_TILE, Outputs, Profile, Tile},
+    math::{limit, round, sine_turns},
+    tile::{Input, MAX_TILE, Outputs, Profile, Range, Tile},
 };
 use nex_format::Tensor;
 
@@ -26,18 +26,6 @@ fn for_rows(
         let rows = ROWS.min(tensor.rows() - row);
         kernel::dot_f32(kernel, tensor, (row, rows), input, &mut sums);
         use_rows(row, rows, &mut sums);
-    }
-}
-
-/// `f32::clamp` without its panic, which stays in a firmware where the compiler
-/// does not see that `low` is at most `high`.
-fn limit(value: f32, low: f32, high: f32) -> f32 {
-    if value < low {
-        low
-    } else if value > high {
-        high
-    } else {
-        value
     }
 }
 
@@ -87,15 +75,15 @@ impl Profile for Float {
         kernel: Kernel,
         tensor: &Tensor<'_>,
         input: &Input<'_>,
-        peak: u16,
+        range: Range,
         out: &mut Outputs,
     ) {
-        let (low, high) = (-f32::from(peak), f32::from(peak.min(32_767)));
+        let (low, high) = (range.low.into(), range.high.into());
         for_rows(kernel, tensor, input, |row, rows, sums| {
             for (r, sums) in sums.iter().take(rows).enumerate() {
                 let Some(out) = out.get_mut(row + r) else { return };
                 for (out, &value) in out.iter_mut().zip(sums).take(input.columns) {
-                    *out = round(limit(value * 32_768.0, low, high)) as i16;
+                    *out = round(limit(value * range.full_scale, low, high)) as i16;
                 }
             }
         });

@@ -8,7 +8,8 @@
 
 use crate::{
     kernel::{self, Accumulators, Kernel, ROWS, Scale, rows},
-    tile::{Input, MAX_TILE, Outputs, Profile, Tile},
+    math::limit,
+    tile::{Input, MAX_TILE, Outputs, Profile, Range, Tile},
 };
 use nex_format::Tensor;
 
@@ -34,7 +35,8 @@ fn store_pair(
 /// Phase of oscillator `row` at every column.
 pub(crate) fn oscillator(tensor: &Tensor<'_>, row: usize, tile: &Tile, out: &mut [i32]) {
     let frequency = tensor.frequency(row, 0);
-    let phase = tensor.phase(row);
+    // Of a sound the frequency across is 0.
+    let phase = tensor.phase(row).wrapping_add(tile.across.turn(tensor.frequency(row, 1)));
     if tile.is_consecutive() {
         let mut at = phase.wrapping_add((frequency as u32).wrapping_mul(tile.start.frame()));
         for out in out {
@@ -44,10 +46,7 @@ pub(crate) fn oscillator(tensor: &Tensor<'_>, row: usize, tile: &Tile, out: &mut
         return;
     }
     for (c, out) in out.iter_mut().enumerate() {
-        let at = tile.start.offset(tile.step, c);
-        let whole = (frequency as u32).wrapping_mul(at.frame());
-        let part = (i64::from(frequency) * i64::from(at.fraction())) >> 32;
-        *out = phase.wrapping_add(whole).wrapping_add(part as u32) as i32;
+        *out = phase.wrapping_add(tile.start.offset(tile.step, c).turn(frequency)) as i32;
     }
 }
 
@@ -114,7 +113,7 @@ impl Profile for Integer {
 
     fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]) {
         if kernel.is_scalar() && tile.is_consecutive() {
-            return rows::oscillators(kernel, tensor, (tile.start.frame(), tile.columns), out);
+            return rows::oscillators(kernel, tensor, tile, out);
         }
         let mut phases = [[0; MAX_TILE]; 2];
         let words = out.chunks_exact_mut(tile.columns.max(1));
@@ -171,16 +170,16 @@ impl Profile for Integer {
         kernel: Kernel,
         tensor: &Tensor<'_>,
         input: &Input<'_>,
-        peak: u16,
+        range: Range,
         out: &mut Outputs,
     ) {
-        let (low, high) = (-i32::from(peak), i32::from(peak.min(32_767)));
+        let (low, high) = (range.low.into(), range.high.into());
         for_linear_rows(kernel, tensor, input, |row, linear, sums| {
             let Some(out) = out.get_mut(row) else { return };
             for (out, &sum) in out.iter_mut().zip(sums) {
                 let value = linear.value(sum);
                 let rounded = ((value >> 32) as i32).saturating_add((value >> 31) as i32 & 1);
-                *out = rounded.clamp(low, high) as i16;
+                *out = limit(rounded, low, high) as i16;
             }
         });
     }

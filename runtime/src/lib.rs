@@ -52,8 +52,11 @@ macro_rules! processor {
 
 pub mod compact;
 mod decoder;
+#[cfg(feature = "embedded-graphics")]
+mod drawable;
 mod float;
 mod gain;
+mod image;
 mod include;
 mod info;
 mod integer;
@@ -62,17 +65,22 @@ mod math;
 mod player;
 mod position;
 mod tile;
+mod view;
 
 pub use decoder::{DecodeError, Decoder};
+#[cfg(feature = "embedded-graphics")]
+pub use drawable::Drawable;
 pub use gain::Gain;
+pub use image::ImageDecoder;
 pub use include::Aligned;
-pub use info::Info;
+pub use info::{ImageInfo, Info};
 pub use kernel::Kernel;
 pub use math::{sine_q15, sine_turns};
 pub use nex_format::{
-    Activation, Arithmetic, Audio, Error, File, Part, SampleChecksum, Signal, assert_sound, check,
-    unpack, unpacked_len,
+    Activation, Arithmetic, Audio, Error, File, Image, Part, SampleChecksum, Signal, assert_sound,
+    check, unpack, unpacked_len,
 };
 pub use player::Player;
 pub use position::Position;
 pub use tile::MAX_TILE;
+pub use view::View;

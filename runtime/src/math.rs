@@ -45,6 +45,18 @@ pub(crate) const fn segments() -> &'static [u32; 256] {
     &TABLE
 }
 
+/// `clamp` without its panic, which stays in a firmware where the compiler does
+/// not see that `low` is at most `high`.
+pub(crate) fn limit<T: PartialOrd>(value: T, low: T, high: T) -> T {
+    if value < low {
+        low
+    } else if value > high {
+        high
+    } else {
+        value
+    }
+}
+
 /// `sin(2 pi phase / 2^32)` in Q15: the integer profile's sine.
 ///
 /// The top 8 bits of the phase pick a table segment, the next 14 interpolate:

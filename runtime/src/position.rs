@@ -1,7 +1,10 @@
-//! Where in the signal, between the frames too?
+//! Where in the signal, between the frames or pixels too?
 
 /// A point in time in frames, as unsigned fixed point: 32 bits of frame
 /// index, 32 bits of fraction (2^-32 frames).
+///
+/// In a picture: a distance in pixels from its left or upper edge, so that
+/// pixel 0 has its centre at 1/2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Position(u64);
@@ -47,6 +50,26 @@ impl Position {
         match ((from_hz as u64) << 32).checked_div(to_hz as u64) {
             Some(step) => Self(step),
             None => Self::FRAME,
+        }
+    }
+
+    /// `self` and half a step.
+    pub(crate) const fn after_half(self, step: Self) -> Self {
+        Self(self.0.wrapping_add(step.0 / 2))
+    }
+
+    /// `self` less a half: of a position in a picture, which is measured from
+    /// its edge, the one that is measured from the first pixel's centre.
+    pub(crate) const fn less_half(self) -> Self {
+        Self(self.0.wrapping_sub(1 << 31))
+    }
+
+    /// How far an oscillator of this frequency has turned, in 2^-32 turns.
+    pub(crate) const fn turn(self, frequency: i32) -> u32 {
+        let whole = (frequency as u32).wrapping_mul(self.frame());
+        match self.fraction() {
+            0 => whole,
+            part => whole.wrapping_add(((frequency as i64 * part as i64) >> 32) as u32),
         }
     }
 

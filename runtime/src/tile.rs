@@ -16,11 +16,36 @@ pub const MAX_TILE: usize = if cfg!(target_os = "none") { 8 } else { 256 };
 /// Output samples of one tile, `[channel][column]`.
 pub(crate) type Outputs = [[i16; MAX_TILE]; MAX_CHANNELS];
 
-/// The coordinates of a tile: column `c` is at `start + c * step`.
+/// Which samples there are.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(crate) struct Range {
+    pub low: i16,
+    pub high: i16,
+    /// Sample steps of a float expert's output of 1.0.
+    pub full_scale: f32,
+}
+
+impl Range {
+    /// The 8 bits of a picture.
+    pub const IMAGE: Self = Self { low: 0, high: 255, full_scale: 255.0 };
+
+    /// 16 bits of a sound, `-peak ..= min(peak, 32767)`.
+    pub const fn sound(peak: u16) -> Self {
+        // A peak of 32,768 is its own negative in 16 bits.
+        let low = (peak as i16).wrapping_neg();
+        let high = if peak < 32_768 { peak as i16 } else { i16::MAX };
+        Self { low, high, full_scale: 32_768.0 }
+    }
+}
+
+/// The coordinates of a tile: column `c` is at `start + c * step`, and at
+/// `across` in the second dimension if there is one.
 #[derive(Clone, Copy)]
 pub(crate) struct Tile {
     pub start: Position,
     pub step: Position,
+    pub across: Position,
     /// Columns, 1 to `MAX_TILE`; padding included.
     pub columns: usize,
 }
@@ -62,7 +87,7 @@ pub(crate) trait Profile {
         kernel: Kernel,
         tensor: &Tensor<'_>,
         input: &Input<'_>,
-        peak: u16,
+        range: Range,
         out: &mut Outputs,
     );
 }
@@ -204,7 +229,7 @@ pub(crate) fn experts<P: Profile>(
     tile: &Tile,
     used: usize,
     buffers: &mut Buffers<'_>,
-    (chosen, peak): (&[u8; MAX_TILE], u16),
+    (chosen, range): (&[u8; MAX_TILE], Range),
     out: &mut Outputs,
 ) {
     let Buffers { features, a, b } = buffers;
@@ -215,7 +240,7 @@ pub(crate) fn experts<P: Profile>(
         let layers = (mixture.experts.layers(first.into()), mixture.experts.width());
         let source = (Source::Features(features, width), tile.columns);
         return decide::<P>(kernel, layers, source, (a, b), |tensor, input| {
-            P::samples(kernel, tensor, input, peak, out);
+            P::samples(kernel, tensor, input, range, out);
         });
     }
     let mut done = [false; MAX_TILE];
@@ -240,7 +265,7 @@ pub(crate) fn experts<P: Profile>(
         let mut packed = [[0; MAX_TILE]; MAX_CHANNELS];
         let source = (Source::Newest(width), padded);
         decide::<P>(kernel, layers, source, (a, b), |tensor, input| {
-            P::samples(kernel, tensor, input, peak, &mut packed);
+            P::samples(kernel, tensor, input, range, &mut packed);
         });
         for (to, from) in out.iter_mut().zip(&packed) {
             for (&c, &sample) in columns.iter().take(count).zip(from) {

@@ -2,19 +2,22 @@
 
 use std::{error::Error, fmt::Write, fs, path::Path};
 
-/// Writes `golden.rs`: names and contents of all golden files, by name.
+/// Writes `golden.rs`: names and contents of all golden files, the sounds and
+/// then the pictures, by name.
 pub fn write(folder: &str, out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = fs::canonicalize(folder)?;
-    println!("cargo:rerun-if-changed={}", folder.display());
-    let mut paths: Vec<_> = fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_, Box<dyn Error>>>()?;
-    paths.retain(|path| path.extension().is_some_and(|e| e == "nex"));
-    paths.sort();
     let mut list = String::new();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default();
-        writeln!(list, "    ({name:?}, include_bytes!({path:?})),")?;
+    for folder in [folder.clone(), folder.join("images")] {
+        println!("cargo:rerun-if-changed={}", folder.display());
+        let mut paths: Vec<_> = fs::read_dir(&folder)?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Result<_, Box<dyn Error>>>()?;
+        paths.retain(|path| path.extension().is_some_and(|e| e == "nex"));
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default();
+            writeln!(list, "    ({name:?}, include_bytes!({path:?})),")?;
+        }
     }
     let list = format!("pub static GOLDEN: &[(&str, &[u8])] = &[\n{list}];\n");
     Ok(fs::write(out.join("golden.rs"), list)?)

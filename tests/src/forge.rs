@@ -3,7 +3,7 @@
 //! Small mixtures of every kind the format allows, extreme values included.
 
 use nex_format::{
-    Arithmetic, Audio, MAX_LINEAR_ROW_SUM, bake,
+    Arithmetic, Audio, Image, MAX_LINEAR_ROW_SUM, bake,
     write::{IntegerRows, Layer, Mixture, Mlp, encode},
 };
 
@@ -68,13 +68,17 @@ impl Plan {
 struct Forge<'r> {
     random: &'r mut Random,
     arithmetic: Arithmetic,
+    /// Coordinates.
+    dims: usize,
 }
 
 impl Forge<'_> {
     fn oscillators(&mut self, rows: usize) -> Layer {
         let shift = self.random.within(0..=8);
         Layer::Oscillator {
-            frequencies: (0..rows).map(|_| self.random.bits() as i32 >> shift).collect(),
+            frequencies: (0..rows * self.dims)
+                .map(|_| self.random.bits() as i32 >> shift)
+                .collect(),
             phases: (0..rows).map(|_| self.random.bits() as u32).collect(),
         }
     }
@@ -167,10 +171,15 @@ pub fn mixture(plan: &Plan, random: &mut Random) -> (Audio, Mixture) {
         frames: plan.frames,
         peak: random.within(1..=32_768) as u16,
     };
+    (audio, network(plan, 1, random))
+}
+
+/// The network of a plan for points of so many coordinates.
+fn network(plan: &Plan, dims: usize, random: &mut Random) -> Mixture {
     let mut widths = || random.within(1..=plan.widest);
     let [encoder, own, head, expert] = [widths(), widths(), widths(), widths()];
     let sines = random.within(1..=2);
-    let mut forge = Forge { random, arithmetic: plan.arithmetic };
+    let mut forge = Forge { random, arithmetic: plan.arithmetic, dims };
     let manager = (plan.experts > 1).then(|| {
         let manager = forge.encoder(own);
         let sines = forge.random.within(1..=2);
@@ -187,7 +196,43 @@ pub fn mixture(plan: &Plan, random: &mut Random) -> (Audio, Mixture) {
         other
     });
     let experts = experts.collect();
-    (audio, Mixture { arithmetic: plan.arithmetic, manager, encoder: encoder_block, experts })
+    Mixture { arithmetic: plan.arithmetic, manager, encoder: encoder_block, experts }
+}
+
+/// A picture's file of a plan, whose frames are not looked at.
+///
+/// The experts' outputs are scaled to the range of 8 bits: some beyond it.
+///
+/// # Panics
+/// As [`file`].
+#[must_use]
+pub fn image_of(plan: &Plan, (width, height): (u16, u16), random: &mut Random) -> Vec<u8> {
+    let image = Image { width, height, channels: plan.channels as u8 };
+    let mut mixture = network(plan, 2, random);
+    for expert in &mut mixture.experts {
+        let Some(Layer::Integer { rows: IntegerRows::Linear { multipliers, biases }, .. }) =
+            expert.layers.last_mut()
+        else {
+            continue;
+        };
+        // The largest sum has 31 bits; a step of a sample is 32.
+        multipliers.iter_mut().for_each(|m| *m %= 300);
+        biases.iter_mut().for_each(|b| *b = (*b >> 3).abs());
+    }
+    let comment = (random.within(0..=3) == 0).then_some("forged");
+    encode(&image, &mixture, comment).unwrap_or_else(|e| panic!("{plan:?}: {e}"))
+}
+
+/// A picture's file from a seed.
+///
+/// # Panics
+/// As [`file`].
+#[must_use]
+pub fn image(seed: u64) -> Vec<u8> {
+    let mut random = Random::new(seed ^ 0x1a6e);
+    let plan = Plan { channels: random.within(1..=4), ..Plan::any(&mut random) };
+    let size = (random.within(1..=33) as u16, random.within(1..=9) as u16);
+    image_of(&plan, size, &mut random)
 }
 
 fn same_types(a: &Mlp, b: &Mlp) -> bool {

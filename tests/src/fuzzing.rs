@@ -3,15 +3,18 @@
 //! The bodies of the fuzz targets; ordinary tests replay the committed
 //! corpora and forged files through the same functions.
 
-use crate::forge::{self, Plan, Random};
+use crate::{
+    forge::{self, Plan, Random},
+    pictures,
+};
 use nex_format::{
     File, MAX_CHUNK_RUNS, Runs, SectionId, Signal, Tensor,
     write::{IntegerRows, Layer, Mixture, Mlp, encode},
 };
-use nex_runtime::{Decoder, Kernel, Position};
+use nex_runtime::{Decoder, ImageDecoder, Kernel, Position};
 
 /// Files whose every frame costs more are decoded in a few frames only.
-const MACS: u32 = 20_000;
+pub(crate) const MACS: u32 = 20_000;
 
 /// Parsing never panics; what parses has sound parts.
 pub fn parse(bytes: &[u8]) {
@@ -73,6 +76,9 @@ fn routing(runs: &Runs<'_>, experts: usize) {
 /// What parses decodes: the same bits by block, whole, at random, with any
 /// scratch, on every kernel.
 pub fn parse_decode(bytes: &[u8]) {
+    if let Ok(picture) = ImageDecoder::parse(bytes) {
+        return pictures::agree(bytes, &picture);
+    }
     let Ok(decoder) = Decoder::parse(bytes) else { return };
     let info = decoder.info();
     let frames = if info.macs_per_frame > MACS { 3 } else { 40 };
@@ -84,6 +90,9 @@ pub fn parse_decode(bytes: &[u8]) {
 /// The same for a fuzzer, which has many files to see: a few frames at one
 /// place, against two other ways; everything for one file in 512.
 pub fn parse_decode_few(bytes: &[u8]) {
+    if let Ok(picture) = ImageDecoder::parse(bytes) {
+        return pictures::agree_few(bytes, &picture);
+    }
     let Ok(decoder) = Decoder::parse(bytes) else { return };
     let info = decoder.info();
     let place = somewhere(bytes);

@@ -6,6 +6,7 @@ pub mod forge;
 pub mod fuzzing;
 pub mod golden;
 pub mod packing;
+pub mod pictures;
 pub mod program;
 pub mod reference;
 pub mod verdict;

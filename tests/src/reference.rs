@@ -10,6 +10,17 @@ use std::f64::consts::TAU;
 /// A decoded point: the chosen expert and one sample per channel.
 pub type Point = (u8, Vec<i16>);
 
+/// Coordinates in 2^-32 frames or pixels, one per dimension.
+type At<'a> = &'a [i128];
+
+/// What an expert's outputs become.
+#[derive(Clone, Copy)]
+struct Range {
+    low: i32,
+    high: i32,
+    full_scale: f32,
+}
+
 /// Evaluates a file at `frame + fraction / 2^32`.
 ///
 /// # Panics
@@ -17,9 +28,29 @@ pub type Point = (u8, Vec<i16>);
 #[must_use]
 pub fn point(file: &File<'_>, frame: u32, fraction: u32) -> Point {
     let Signal::Audio(audio) = file.signal() else { panic!("not a sound") };
+    let peak = i32::from(audio.peak);
+    let range = Range { low: -peak, high: peak.min(32_767), full_scale: 32_768.0 };
+    let at = i128::from(frame) << 32 | i128::from(fraction);
+    evaluate(file, &[at], stored_expert(file, &audio, frame), range)
+}
+
+/// Evaluates a picture `x` and `y` from its corner, in 2^-32 pixels.
+///
+/// # Panics
+/// On a file that does not hold a picture.
+#[must_use]
+pub fn pixel(file: &File<'_>, x: u64, y: u64) -> (u8, Vec<u8>) {
+    assert!(matches!(file.signal(), Signal::Image(_)), "not a picture");
+    let from_centre = |v| i128::from(v) - (1 << 31);
+    let range = Range { low: 0, high: 255, full_scale: 255.0 };
+    let (expert, samples) = evaluate(file, &[x, y].map(from_centre), 0, range);
+    (expert, samples.iter().map(|&s| s as u8).collect())
+}
+
+fn evaluate(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
     match file.mixture().arithmetic {
-        Arithmetic::Integer => integer(file, &audio, frame, fraction),
-        Arithmetic::Float => float(file, &audio, frame, fraction),
+        Arithmetic::Integer => integer(file, at, stored, range),
+        Arithmetic::Float => float(file, at, stored, range),
     }
 }
 
@@ -31,17 +62,17 @@ pub fn sine_q15(phase: u32) -> i32 {
     (table(i) * 16_384 + (table(i + 1) - table(i)) * fraction + 8192) >> 14
 }
 
-fn oscillator(tensor: &Tensor<'_>, row: usize, frame: u32, fraction: u32) -> u32 {
-    let frequency = i128::from(tensor.frequency(row, 0));
-    let position = i128::from(frame) << 32 | i128::from(fraction);
-    (((frequency * position) >> 32) + i128::from(tensor.phase(row))) as u32
+fn oscillator(tensor: &Tensor<'_>, row: usize, at: At<'_>) -> u32 {
+    let turn = |(d, &v): (usize, &i128)| (i128::from(tensor.frequency(row, d)) * v) >> 32;
+    let turns = at.iter().enumerate().map(turn).sum::<i128>();
+    (turns + i128::from(tensor.phase(row))) as u32
 }
 
 fn integer_row(tensor: &Tensor<'_>, row: usize, input: &[i32]) -> i64 {
     input.iter().enumerate().map(|(c, &a)| i64::from(tensor.weight(row, c)) * i64::from(a)).sum()
 }
 
-fn integer_layers(mlp: &Mlp<'_>, start: Vec<i32>, at: (u32, u32)) -> Result<Vec<i32>, Vec<i64>> {
+fn integer_layers(mlp: &Mlp<'_>, start: Vec<i32>, at: At<'_>) -> Result<Vec<i32>, Vec<i64>> {
     let mut x = start;
     for tensor in mlp.layers() {
         let rows = 0..tensor.rows();
@@ -54,7 +85,7 @@ fn integer_layers(mlp: &Mlp<'_>, start: Vec<i32>, at: (u32, u32)) -> Result<Vec<
         }
         let phase = |r: usize| {
             if x.is_empty() {
-                return oscillator(&tensor, r, at.0, at.1);
+                return oscillator(&tensor, r, at);
             }
             let sum = integer_row(&tensor, r, &x) as i128 * i128::from(tensor.multiplier(r));
             (sum + i128::from(tensor.phase(r))) as u32
@@ -68,30 +99,29 @@ fn argmax<T: PartialOrd>(values: &[T]) -> usize {
     (1..values.len()).fold(0, |best, i| if values[i] > values[best] { i } else { best })
 }
 
-fn integer(file: &File<'_>, audio: &Audio, frame: u32, fraction: u32) -> Point {
-    let (mixture, at) = (file.mixture(), (frame, fraction));
+fn integer(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
+    let mixture = file.mixture();
     let e = integer_layers(&mixture.encoder, vec![], at).unwrap();
-    let mut expert = stored_expert(file, audio, frame);
+    let mut expert = stored;
     if let Some(manager) = &mixture.manager {
         let mut m = integer_layers(&manager.encoder, vec![], at).unwrap();
         m.extend(&e);
         expert = argmax(&integer_layers(&manager.head, m, at).unwrap_err());
     }
     let values = integer_layers(&mixture.experts.get(expert), e, at).unwrap_err();
-    let peak = i128::from(audio.peak);
     let sample = |v: &i64| {
         let rounded = (i128::from(*v) + (1 << 31)) >> 32;
-        rounded.clamp(-peak, peak.min(32_767)) as i16
+        rounded.clamp(range.low.into(), range.high.into()) as i16
     };
     (expert as u8, values.iter().map(sample).collect())
 }
 
-fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: (u32, u32)) -> Vec<f32> {
+fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: At<'_>) -> Vec<f32> {
     let mut x = start;
     for tensor in mlp.layers() {
         let value = |r: usize| {
             if x.is_empty() {
-                let phase = oscillator(&tensor, r, at.0, at.1) as i32;
+                let phase = oscillator(&tensor, r, at) as i32;
                 return nex_runtime::sine_turns(phase as f32 / 4_294_967_296.0);
             }
             let mut sum = tensor.bias_f32(r);
@@ -106,18 +136,18 @@ fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: (u32, u32)) -> Vec<f32> {
     x
 }
 
-fn float(file: &File<'_>, audio: &Audio, frame: u32, fraction: u32) -> Point {
-    let (mixture, at) = (file.mixture(), (frame, fraction));
+fn float(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
+    let mixture = file.mixture();
     let e = float_layers(&mixture.encoder, vec![], at);
-    let mut expert = stored_expert(file, audio, frame);
+    let mut expert = stored;
     if let Some(manager) = &mixture.manager {
         let mut m = float_layers(&manager.encoder, vec![], at);
         m.extend(&e);
         expert = argmax(&float_layers(&manager.head, m, at));
     }
     let values = float_layers(&mixture.experts.get(expert), e, at);
-    let peak = f32::from(audio.peak);
-    let sample = |v: &f32| (v * 32_768.0).clamp(-peak, peak.min(32_767.0)).round_ties_even() as i16;
+    let (low, high) = (range.low as f32, range.high as f32);
+    let sample = |v: &f32| (v * range.full_scale).clamp(low, high).round_ties_even() as i16;
     (expert as u8, values.iter().map(sample).collect())
 }
 

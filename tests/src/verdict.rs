@@ -6,7 +6,7 @@
 use core::fmt;
 use nex_format::Compact;
 use nex_runtime::{
-    Decoder, Error, File, MAX_TILE, SampleChecksum,
+    Decoder, Error, File, ImageDecoder, MAX_TILE, Position, SampleChecksum, Signal, View,
     compact::{CompactDecoder, Stream},
     unpack, unpacked_len,
 };
@@ -14,8 +14,8 @@ use nex_runtime::{
 /// What came of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// CRC-32 of the samples (16-bit little-endian, interleaved), decoded in
-    /// three ways that agree.
+    /// CRC-32 of the samples (of a sound 16-bit little-endian, of a picture
+    /// 8-bit, interleaved), decoded in three ways that agree.
     Samples(u32),
     /// The ways do not agree.
     Differ(Checksums),
@@ -51,7 +51,7 @@ pub fn verdict(bytes: &[u8], memory: &mut [i32]) -> Verdict {
     } else {
         match File::parse(bytes).map(|_| ()) {
             Err(Error::Packed) => packed(bytes, memory),
-            _ => neural(bytes, bytemuck::cast_slice_mut(memory)),
+            _ => plain(bytes, bytemuck::cast_slice_mut(memory)),
         }
     };
     judged.unwrap_or_else(|verdict| verdict)
@@ -78,24 +78,78 @@ fn packed(bytes: &[u8], memory: &mut [i32]) -> Result<Verdict, Verdict> {
     let (plain, rest) = memory.split_at_mut_checked(needed.div_ceil(4)).ok_or(Verdict::NoMemory)?;
     let plain: &mut [u8] = bytemuck::cast_slice_mut(plain);
     let written = unpack(bytes, plain)?;
-    neural(plain.get(..written).unwrap_or_default(), bytemuck::cast_slice_mut(rest))
+    self::plain(plain.get(..written).unwrap_or_default(), bytemuck::cast_slice_mut(rest))
+}
+
+fn plain(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
+    match File::parse(bytes)?.signal() {
+        Signal::Image(_) => picture(bytes, memory),
+        _ => neural(bytes, memory),
+    }
+}
+
+/// The scratch of a network that is `columns(MAX_TILE)` words at most and
+/// `columns(1)` at least.
+fn scratch(memory: &mut [u32], words: impl Fn(usize) -> usize) -> Result<&mut [u32], Verdict> {
+    let most = words(MAX_TILE).min(memory.len());
+    let scratch =
+        memory.get_mut(..most).filter(|s| s.len() >= words(1)).ok_or(Verdict::NoMemory)?;
+    scratch.fill(0x5555_5555);
+    Ok(scratch)
+}
+
+fn picture(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
+    let decoder = ImageDecoder::parse(bytes)?;
+    let info = decoder.info();
+    let scratch = scratch(memory, |columns| decoder.scratch_len(columns))?;
+    let channels = usize::from(info.channels);
+    let mut buffer = [0; 256];
+    let most = buffer.len() / channels;
+    let centre = |pixel| Position::new(pixel, 1 << 31);
+    // A row in parts of `size(i)` pixels, and a point from elsewhere between.
+    let mut parts = |crc: &mut SampleChecksum, y: u32, size: &dyn Fn(usize) -> usize| {
+        let mut x = 0;
+        for i in 0.. {
+            let elsewhere = (centre((x + info.width / 2) % info.width), Position::new(y, x));
+            let _ = decoder.sample_at(elsewhere, &mut buffer, scratch);
+            let part = buffer.get_mut(..channels * size(i).min(most)).unwrap_or_default();
+            let line = (centre(x), centre(y));
+            let pixels = decoder.decode_line(line, Position::FRAME, part, scratch).unwrap_or(0);
+            if pixels == 0 {
+                break;
+            }
+            crc.add_bytes(part.get(..channels * pixels).unwrap_or_default());
+            x += pixels as u32;
+        }
+    };
+    let [mut whole, mut odd, mut views] = [SampleChecksum::new(); 3];
+    for y in 0..info.height {
+        parts(&mut whole, y, &|_| usize::MAX);
+        parts(&mut odd, y, &|i| 1 + i % 13);
+    }
+    let mut buffer = [0; 256];
+    for y in 0..info.height {
+        for x in (0..info.width).step_by(most.min(7)) {
+            let size = (7.min(most as u32).min(info.width - x), 1);
+            let view = View::crop((x, y), size);
+            let _ = decoder.decode_view(&view, &mut buffer, scratch);
+            views.add_bytes(buffer.get(..channels * size.0 as usize).unwrap_or_default());
+        }
+    }
+    Ok(Checksums { whole: whole.value(), odd: odd.value(), parts: views.value() }.verdict())
 }
 
 fn neural(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let decoder = Decoder::parse(bytes)?;
     let info = decoder.info();
-    let most = decoder.scratch_len(MAX_TILE).min(memory.len());
-    if most < decoder.scratch_len(1) {
-        return Err(Verdict::NoMemory);
-    }
-    let scratch = memory.get_mut(..most).unwrap_or_default();
-    scratch.fill(0x5555_5555);
+    let scratch = scratch(memory, |columns| decoder.scratch_len(columns))?;
     let shape = (info.frames, info.channels.into());
     Ok(Checksums::of(shape, |start, out| decoder.decode_block(start, out, scratch).unwrap_or(0))
         .verdict())
 }
 
-/// Checksums of a whole sound decoded in three ways. All must be the same.
+/// Checksums of a whole sound or picture decoded in three ways. All must be the
+/// same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checksums {
     /// From the beginning to the end, in blocks of 256 samples.

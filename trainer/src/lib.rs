@@ -1,9 +1,11 @@
-//! Fits a mixture of neural experts to a sound and writes it as a `.nex` file.
+//! Fits a mixture of neural experts to a sound or a picture and writes it as a
+//! `.nex` file.
 //!
 //! * [`audio`]: sound files in and out
+//! * [`picture`]: pictures in and out, and how close two are
 //! * [`model`]: the network, its parameters, the same function in burn
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
-//! * [`compact`]: the encoder of compact sounds
+//! * [`compact`]: the encoder of compact sounds, the crate `nex-encoder`
 //! * [`quant`]: parameters to the numbers of a file
 //! * [`bake`]: a manager's decisions in the place of the manager
 //! * [`graph`]: the same losses as burn operations, on any backend
@@ -19,7 +21,6 @@ pub mod audio;
 pub mod bake;
 pub mod bench;
 pub mod cli;
-pub mod compact;
 pub mod device;
 pub mod emit;
 pub mod engine;
@@ -27,7 +28,10 @@ pub mod fit;
 pub mod graph;
 pub mod model;
 pub mod paper;
+pub mod picture;
 pub mod plot;
 pub mod quant;
 pub mod report;
 pub mod targets;
+
+pub use nex_encoder as compact;

@@ -66,9 +66,9 @@ fn a_tone_is_learnt_in_both_profiles_and_repeats() {
             let config = FitConfig { precision, ..config(channels, 1500) };
             let fitted = run(&clip, &config);
             assert!(
-                fitted.deployed_snr_db > 15.0,
+                fitted.deployed_db > 15.0,
                 "{channels} channels, {precision:?}: {:.1} dB",
-                fitted.deployed_snr_db
+                fitted.deployed_db
             );
             let other_threads = FitConfig { threads: 1, ..config };
             assert_eq!(run(&clip, &other_threads).nex, fitted.nex);
@@ -90,12 +90,12 @@ fn all_stages_happen_in_order() {
 fn odd_clips_give_files_that_decode_to_them() {
     let silence = Clip { rate_hz: 8_000, channels: 1, samples: vec![0.0; 300] };
     let fitted = run(&silence, &config(1, 30));
-    assert_eq!(fitted.deployed_snr_db, f64::INFINITY, "silence must stay silent");
+    assert_eq!(fitted.deployed_db, f64::INFINITY, "silence must stay silent");
     let sample = Clip { rate_hz: 8_000, channels: 1, samples: vec![-0.25] };
     let fitted = run(&sample, &config(1, 300));
-    assert!(fitted.deployed_snr_db > 12.0, "{:.1} dB", fitted.deployed_snr_db);
+    assert!(fitted.deployed_db > 12.0, "{:.1} dB", fitted.deployed_db);
     let single = FitConfig { arch: Arch { experts: 1, ..config(1, 1).arch }, ..config(1, 800) };
-    assert!(run(&tone(900, 1), &single).deployed_snr_db > 10.0);
+    assert!(run(&tone(900, 1), &single).deployed_db > 10.0);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_damaged_checkpoint_is_refused() {
 fn impossible_fits_are_refused() {
     let empty = Clip { rate_hz: 8_000, channels: 1, samples: vec![] };
     let refused = fit(&empty, &config(1, 1), None, &mut Watch::default());
-    assert!(matches!(refused, Err(FitError::Clip { .. })));
+    assert!(matches!(refused, Err(FitError::Target { .. })));
     let wide = FitConfig {
         arch: Arch { expert: Block { width: 5000, sine_layers: 1 }, ..config(1, 1).arch },
         ..config(1, 1)
@@ -172,11 +172,11 @@ fn every_cpu_backend_fits_alike() {
     }
     for backend in backends {
         let config = FitConfig { precision: Precision::F32, backend, ..config(1, 60) };
-        let db = run(&clip, &config).deployed_snr_db;
+        let db = run(&clip, &config).deployed_db;
         assert!(
-            (db - fused.deployed_snr_db).abs() < 0.5,
+            (db - fused.deployed_db).abs() < 0.5,
             "{backend:?}: {db:.2} dB, fused {:.2} dB",
-            fused.deployed_snr_db
+            fused.deployed_db
         );
     }
 }

@@ -178,7 +178,10 @@ fn a_shape_is_learnt_from_batches() {
     let truth = grid_distances(&field, size.grid);
     let config = Config { steps: 200, rate: 1e-3, expert_stage: 1.0, log_every: 50, ..CONFIG };
     let (net, _) =
-        fit(Spec::uniform(3, 1, 4, (32, 2)), &samples, &config, "cube", &device(), |p| println!("{p:?}")).unwrap();
+        fit(Spec::uniform(3, 1, 4, (32, 2)), &samples, &config, "cube", &device(), |p| {
+            println!("{p:?}")
+        })
+        .unwrap();
     let met = overlap(&net, &truth, size.grid, &device());
     assert!(met.trimap[0] > 0.9, "{met:?}");
 }

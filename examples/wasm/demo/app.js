@@ -1,11 +1,25 @@
 // The page: choose or drop a sound, hear it, look at it.
 
-import { Nex, NexError } from './nex/nex.js';
-import { bars, facts, legend, size } from './facts.js';
+import { Nex, NexError, compile, kindOf } from './nex/nex.js';
+import { bars, bytes, facts, legend, length, note, size, snr } from './facts.js';
+import { Maker } from './making.js';
+import { Player } from './player.js';
+import { decode } from './source.js';
+import { decodesNex, decodesOpus, race } from './speed.js';
 import { columns, draw, owner, shares } from './wave.js';
 
 const $ = (id) => document.getElementById(id);
-const state = { sound: null, columns: [], node: null, context: null, at: 0, playing: false, turn: 0 };
+/** Milliseconds that the page is left alone before it measures. */
+const QUIET = 400;
+/**
+ * What is open: `sound`, its first channel's `samples`, `versions` of it to listen to,
+ * which of them is `heard`, `known` facts, position `at` in seconds.
+ */
+const state = { sound: null, samples: [], versions: [], heard: 0, known: {}, at: 0, playing: false, turn: 0 };
+const player = new Player((at, playing) => {
+  move(at);
+  if (playing !== state.playing) button(playing);
+}, (milliseconds) => know({ first: milliseconds }));
 
 function fail(error) {
   $('error').textContent = error instanceof NexError
@@ -13,95 +27,176 @@ function fail(error) {
   $('error').hidden = false;
 }
 
-async function open(source, clip) {
+const fetched = async (file) => {
+  const answer = await fetch(file);
+  if (!answer.ok) throw new Error(`${file}: HTTP ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+};
+
+/**
+ * Opens a .nex file's bytes. `clip` is a shipped sound; `original` names the file
+ * that the .nex was made from here, with its bytes.
+ */
+async function open(file, { clip, original } = {}) {
   const turn = ++state.turn;
   try {
-    const sound = await Nex.load(source);
+    const data = clip ? await fetched(file) : file;
+    const sound = await Nex.load(data);
     if (turn !== state.turn) return sound.free();
-    stop();
+    player.close();
     state.sound?.free();
-    state.sound = sound;
-    show(clip);
+    Object.assign(state, { sound, data, clip, original, heard: 0, known: {} });
+    show();
   } catch (error) {
     if (turn === state.turn) fail(error);
   }
 }
 
-function show(clip) {
-  const { sound } = state;
+function show() {
+  const { sound, clip, original } = state;
+  const { info } = sound;
   $('error').hidden = true;
-  const { channelData } = sound.decode();
-  const macs = sound.multiplies / sound.info.frames;
-  // Again, for the engine compiles when it first runs.
-  const start = performance.now();
-  sound.decode();
-  const milliseconds = Math.max(performance.now() - start, 0.05);
-  state.samples = channelData[0];
-  $('size').textContent = size(sound.info.bytes);
-  $('seek').max = sound.info.frames;
+  const made = sound.decode().channelData;
+  state.known.macs = sound.multiplies / info.frames;
+  state.samples = made[0];
+  $('length').textContent = length(info.duration);
+  $('size').textContent = size(info.bytes);
+  $('seek').max = info.duration;
   $('play').disabled = false;
-  bars($('bars'), sound, clip?.rivals);
-  facts($('facts'), sound, { milliseconds, macs });
+  bars($('bars'), info, original ? [{ name: 'Your file', bytes: original.data.length }] : clip?.rivals);
+  $('note').textContent = note(clip);
+  $('colours').textContent = info.profile === 'compact'
+    ? 'Each colour: experts of one length, each a block of cosines:' : 'Each colour: one expert, a sine network:';
   $('credits').textContent = clip?.credit ?? '';
-  for (const button of $('clips').querySelectorAll('button')) {
-    button.setAttribute('aria-pressed', button.textContent === clip?.title);
-  }
+  for (const made of $('clips').children) made.setAttribute('aria-pressed', made.textContent === clip?.title);
+  versions();
+  button(false);
   move(0);
   paint();
-  legend($('legend'), shares(state.columns));
+  know({});
+  player.prepare(sound).catch(fail);
+  compare(made).catch(fail);
+  setTimeout(() => sound === state.sound && measure(), QUIET);
+}
+
+/** What can be listened to: this file, and other files of the same sound. */
+function versions() {
+  const { sound, clip, original } = state;
+  const files = clip?.rivals.filter((rival) => rival.file) ?? [];
+  state.versions = [
+    { name: '.nex', bytes: sound.info.bytes, source: () => sound },
+    ...files.map(({ name, file, bytes, encoder }) => ({
+      // What nothing has encoded is the original.
+      name: encoder ? name : 'original', bytes, source: once(async () => decode(await fetched(file))),
+    })),
+  ];
+  if (original) {
+    state.versions.push({
+      name: 'original', bytes: original.data.length, source: once(() => decode(original.data)),
+    });
+  }
+  const choices = state.versions.map((version, i) => {
+    const label = document.createElement('label');
+    const input = Object.assign(document.createElement('input'), {
+      type: 'radio', name: 'version', checked: i === 0, value: version.name,
+    });
+    input.addEventListener('change', () => {
+      state.heard = i;
+      if (state.playing) play().catch(fail);
+      else player.close();
+    });
+    label.append(input, ` ${version.name} `, Object.assign(document.createElement('small'), { textContent: bytes(version.bytes) }));
+    return label;
+  });
+  $('versions').replaceChildren($('versions').firstElementChild, ...choices);
+  $('versions').hidden = state.versions.length < 2;
+}
+
+/** A function that does its work when first called, and again only if that failed. */
+function once(work) {
+  let made;
+  return () => {
+    made ??= work();
+    made.catch(() => { made = undefined; });
+    return made;
+  };
+}
+
+/** Compares the decoded samples with the original's. */
+async function compare(made) {
+  const { sound, versions: all } = state;
+  const original = all.find(({ name }) => name === 'original');
+  if (!original) return;
+  const audio = await original.source().catch(() => undefined);
+  if (!audio || sound !== state.sound || audio.sampleRate !== sound.info.sampleRate) return;
+  know({ snr: snr(Array.from({ length: audio.numberOfChannels }, (_, c) => audio.getChannelData(c)), made) });
+}
+
+/** Measures how fast this file is decoded, and the same clip as Opus by the browser. */
+async function measure() {
+  const { sound, data, clip } = state;
+  const opus = clip?.rivals.find((rival) => rival.packets);
+  const current = () => sound === state.sound;
+  // What is heard goes first.
+  if (state.playing) return setTimeout(() => current() && measure(), QUIET);
+  know({ nex: undefined, opus: undefined });
+  const file = new Uint8Array(data);
+  const works = { nex: decodesNex(Nex, await compile({ kind: kindOf(file) }), file) };
+  if (opus) works.opus = decodesOpus(await fetched(opus.file));
+  const times = await race(works);
+  if (current()) know(times);
+}
+
+function know(more) {
+  Object.assign(state.known, more);
+  const hasOpus = state.clip?.rivals.some((rival) => rival.packets);
+  facts($('facts'), state.sound.info, { ...state.known, hasOpus });
 }
 
 function paint() {
   if (!state.sound) return;
   const width = Math.round($('wave').getBoundingClientRect().width);
-  state.columns = columns(state.sound, state.samples, Math.max(50, Math.floor(width / 2)));
-  draw($('wave'), state.columns);
+  const made = columns(state.sound, state.samples, Math.max(50, Math.floor(width / 2)));
+  draw($('wave'), made);
+  legend($('legend'), shares(made));
 }
 
-/** Shows a position in frames; tells the audio thread if `heard`. */
-function move(at, heard = false) {
-  const { frames, sampleRate } = state.sound.info;
-  state.at = Math.min(Math.max(at, 0), frames);
+/** Shows a position in seconds. */
+function move(at) {
+  const { duration } = state.sound.info;
+  state.at = Math.min(Math.max(at, 0), duration);
   $('cursor').hidden = false;
-  $('cursor').style.left = `${(100 * state.at) / frames}%`;
+  $('cursor').style.left = `${(100 * state.at) / duration}%`;
   $('seek').value = state.at;
-  const seconds = (state.at / sampleRate).toFixed(2);
+  const seconds = state.at.toFixed(2);
   $('seek').setAttribute('aria-valuetext', `${seconds} seconds`);
   $('time').textContent = `${seconds} s`;
-  if (heard) state.node?.port.postMessage({ at: state.at });
+  const { kind, color } = owned(state.at / duration);
+  $('now').textContent = kind;
+  $('now').style.borderColor = color;
 }
 
-async function play() {
-  state.context ??= new AudioContext();
-  await state.context.resume();
-  if (!state.node) {
-    const { sound } = state;
-    const start = { at: state.at, rate: Number($('rate').value), loop: $('loop').checked, playing: true };
-    const node = await sound.createNode(state.context, start);
-    if (sound !== state.sound || state.node) return node.port.postMessage({ close: true });
-    node.port.onmessage = ({ data }) => {
-      if (state.node !== node) return;
-      move(data.at);
-      if (data.playing !== state.playing) button(data.playing);
-    };
-    node.connect(state.context.destination);
-    state.node = node;
-  } else {
-    state.node.port.postMessage({ playing: true, at: state.at });
-  }
+/** Who owns the moment at a part of the sound, from 0 to 1. */
+function owned(part) {
+  const { sound } = state;
+  const { frames } = sound.info;
+  return owner(sound.expertAt(Math.min(part * frames, frames - 1)), sound.info);
+}
+
+function seek(at) {
+  if (!state.sound) return;
+  move(at);
+  player.set({ at: state.at });
+}
+
+async function play(event) {
+  const { sound, versions: all, heard } = state;
   button(true);
-}
-
-function pause() {
-  state.node?.port.postMessage({ playing: false });
-  button(false);
-}
-
-function stop() {
-  state.node?.port.postMessage({ close: true });
-  state.node?.disconnect();
-  state.node = null;
-  button(false);
+  const source = await all[heard].source();
+  if (sound !== state.sound || heard !== state.heard || !state.playing) return;
+  const now = { at: state.at, rate: Number($('rate').value), loop: $('loop').checked };
+  if (event) know({ first: null });
+  await player.play(source, now, event?.timeStamp);
 }
 
 function button(playing) {
@@ -110,61 +205,62 @@ function button(playing) {
   $('play-text').textContent = playing ? 'Pause' : 'Play';
 }
 
+function pause() {
+  player.pause();
+  button(false);
+}
+
+/** Where a pointer is in the waveform, from 0 to 1. */
 function pointed(event) {
-  const box = $('wave').getBoundingClientRect();
+  const box = $('stage').getBoundingClientRect();
   return Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
 }
 
+function ask(event) {
+  if (!state.sound) return;
+  const part = pointed(event);
+  const wide = $('stage').clientWidth;
+  $('owner').textContent = owned(part).name;
+  $('owner').hidden = false;
+  $('owner').style.transform = `translateX(max(0px, min(${part * wide}px, ${wide}px - 100%)))`;
+}
+
 function listen() {
-  $('play').addEventListener('click', () => (state.playing ? pause() : play().catch(fail)));
-  $('seek').addEventListener('input', () => state.sound && move(Number($('seek').value), true));
+  const stage = $('stage');
+  $('play').addEventListener('click', (event) => {
+    if (state.playing) pause();
+    else play(event).catch((error) => { button(false); fail(error); });
+  });
+  $('seek').addEventListener('input', () => seek(Number($('seek').value)));
   $('rate').addEventListener('input', () => {
     const rate = Number($('rate').value);
     $('rate-text').textContent = `${rate.toFixed(2)}×`;
-    state.node?.port.postMessage({ rate });
+    player.set({ rate });
   });
-  $('loop').addEventListener('change', () => state.node?.port.postMessage({ loop: $('loop').checked }));
-  const wave = $('wave').parentElement;
-  wave.addEventListener('click', (event) => state.sound && move(pointed(event) * state.sound.info.frames, true));
-  wave.addEventListener('pointermove', (event) => {
-    if (!state.sound) return;
-    const part = pointed(event);
-    const at = Math.min(part * state.sound.info.frames, state.sound.info.frames - 1);
-    const expert = state.sound.expertAt(at);
-    $('owner').textContent = expert.frames === undefined
-      ? owner(expert).name : `block of ${expert.frames} samples, ${expert.nonzero} weights`;
-    $('owner').hidden = false;
-    $('owner').style.transform = `translateX(min(${part * wave.clientWidth}px, ${wave.clientWidth}px - 100%))`;
-  });
-  wave.addEventListener('pointerleave', () => { $('owner').hidden = true; });
-  $('file').addEventListener('change', () => $('file').files[0] && open($('file').files[0]));
+  $('loop').addEventListener('change', () => player.set({ loop: $('loop').checked }));
+  $('measure').addEventListener('click', () => measure().catch(fail));
+  stage.addEventListener('click', (event) => state.sound && seek(pointed(event) * state.sound.info.duration));
+  stage.addEventListener('pointermove', ask);
+  stage.addEventListener('pointerleave', () => { $('owner').hidden = true; });
   addEventListener('keydown', (event) => {
-    if (event.key !== ' ' || event.target.closest('button, input, label') || !state.sound) return;
+    if (event.key !== ' ' || event.target.closest('button, input, label, select, a')) return;
     event.preventDefault();
     $('play').click();
   });
-  for (const kind of ['dragover', 'dragleave', 'drop']) {
-    addEventListener(kind, (event) => {
-      event.preventDefault();
-      document.body.classList.toggle('dropping', kind === 'dragover');
-      const file = kind === 'drop' && event.dataTransfer.files[0];
-      if (file) open(file);
-    });
-  }
   let waiting;
   addEventListener('resize', () => { clearTimeout(waiting); waiting = setTimeout(paint, 100); });
 }
 
 async function start() {
   listen();
+  new Maker({ open, fail }).listen();
   const clips = await (await fetch('clips.json')).json();
-  const buttons = clips.map((clip) => {
+  $('clips').replaceChildren(...clips.map((clip) => {
     const made = Object.assign(document.createElement('button'), { type: 'button', textContent: clip.title });
-    made.addEventListener('click', () => open(clip.file, clip));
+    made.addEventListener('click', () => open(clip.file, { clip }));
     return made;
-  });
-  $('clips').prepend(...buttons);
-  await open(clips[0].file, clips[0]);
+  }));
+  await open(clips[0].file, { clip: clips[0] });
 }
 
 start().catch(fail);

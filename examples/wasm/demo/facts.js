@@ -12,51 +12,77 @@ function element(name, text, of = {}) {
   return made;
 }
 
+/** "2,327 bytes", "2.3 kilobytes" */
+export const bytes = (count) => `${number(count)} bytes`;
+export const size = (count) => (count < 1000 ? bytes(count) : `${number(count / 1000, 1)} kilobytes`);
+export const length = (seconds) => `${number(seconds, seconds < 1 ? 2 : 1)} seconds`;
+
 /** The file beside others that hold the same sound. */
-export function bars(at, sound, rivals) {
-  const { info } = sound;
-  const rows = [{ name: 'This file', bytes: info.bytes, ours: true }, ...(rivals ?? []),
-    { name: '16-bit WAV', bytes: wav(info) }];
+export function bars(at, info, rivals = [{ name: '16-bit WAV', bytes: wav(info) }]) {
+  const rows = [{ name: 'This .nex', bytes: info.bytes, ours: true }, ...rivals];
   const most = Math.max(...rows.map((row) => row.bytes));
-  at.replaceChildren(...rows.flatMap(({ name, bytes, ours }) => {
-    const kind = ours ? 'ours' : '';
-    const rate = (8 * bytes) / info.duration / 1000;
+  at.replaceChildren(...rows.flatMap((row) => {
+    const kind = row.ours ? 'ours' : '';
     const bar = element('i', '', { className: kind, ariaHidden: 'true' });
-    bar.style.width = `${(100 * bytes) / most}%`;
+    bar.style.width = `${(100 * row.bytes) / most}%`;
+    const rate = number((8 * row.bytes) / info.duration / 1000, 1);
     return [
-      element('span', name, { className: kind }), bar,
-      element('b', `${number(bytes)} bytes, ${number(rate, 1)} kb/s`, { className: kind }),
+      element('span', row.name, { className: kind }),
+      element('b', `${bytes(row.bytes)}, ${rate} kb/s`, { className: kind }), bar,
     ];
   }));
 }
 
-/** Length, rate, cost, speed. */
-export function facts(at, sound, { milliseconds, macs }) {
-  const { info } = sound;
+/** How the rivals were made, and what is fair to say. */
+export function note(clip) {
+  const opus = clip?.rivals.find((rival) => rival.packets);
+  if (!opus) return '';
+  const adpcm = clip.rivals.find((rival) => rival !== opus && rival.encoder);
+  const like = clip.beside ? 'the sound’s smaller .nex file' : 'this .nex';
+  return `${clip.about ? `${clip.about} ` : ''}Whole files, made from the same original. Opus is set to the bit rate at which its sound takes as `
+    + `many bytes as ${like} (${number(opus.packets)}), so that your ears can compare at equal bytes; the headers `
+    + `of its file take ${number(opus.bytes - opus.packets)} more. Opus by ${opus.encoder}, ADPCM by ${adpcm.encoder}.`;
+}
+
+const times = (seconds, milliseconds) =>
+  milliseconds === undefined ? '…' : `${number((1000 * seconds) / milliseconds)} × real time`;
+
+/**
+ * Length, rate, quality, cost, speed; what is not known yet is an ellipsis. `first`
+ * is undefined before a click and null until the sound comes.
+ */
+export function facts(at, info, { macs, snr, nex, opus, hasOpus, first }) {
+  const profile = info.profile === 'compact' ? 'blocks of cosines' : `${info.experts} sine networks`;
   const rows = [
-    ['Length', `${number(info.duration, 2)} s`],
-    ['Sample rate', `${number(info.sampleRate)} Hz${info.channels > 1 ? `, ${info.channels} channels` : ''}`],
-    ['Profile', info.profile],
+    ['Decoding this .nex', times(info.duration, nex)],
+    hasOpus && ['The clip as Opus, by the browser', times(info.duration, opus)],
+    ['First sound after your click', { undefined: 'press Play', null: '…' }[first] ?? `${number(first)} ms`, 'first'],
     ['Multiplications a sample', number(macs, macs < 100 ? 1 : 0)],
-    ['Decoded here in', `${number(milliseconds, 1)} ms`],
-    ['Times faster than it plays', number((1000 * info.duration) / milliseconds)],
+    snr !== undefined && ['Signal to noise', `${number(snr, 1)} dB`],
+    ['Sample rate', `${number(info.sampleRate)} Hz${info.channels > 1 ? `, ${info.channels} channels` : ''}`],
+    ['Experts', profile],
   ];
-  at.replaceChildren(...rows.map(([term, value]) => {
+  at.replaceChildren(...rows.filter(Boolean).map(([term, value, id = '']) => {
     const row = document.createElement('div');
-    row.append(element('dt', term), element('dd', value));
+    row.append(element('dt', term), element('dd', value, { id }));
     return row;
   }));
 }
 
-/** "two kilobytes". */
-export function size(bytes) {
-  return bytes < 1000 ? `${bytes} bytes` : `${number(bytes / 1000, 1)} kilobytes`;
+/** dB of `made` against the original; undefined if they cannot be compared. */
+export function snr(original, made) {
+  if (original.length !== made.length || original[0].length !== made[0].length) return undefined;
+  let [signal, noise] = [0, 0];
+  original.forEach((channel, c) => channel.forEach((x, i) => {
+    signal += x * x;
+    noise += (x - made[c][i]) ** 2;
+  }));
+  return 10 * Math.log10(signal / noise);
 }
 
 /** What the colours mean. */
 export function legend(at, shares) {
-  const total = shares.reduce((sum, { count }) => sum + count, 0);
-  at.replaceChildren(...shares.map(({ name, color, count }) => {
+  at.replaceChildren(...shares.map(({ kind, color, part }) => {
     const item = document.createElement('li');
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
     const box = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
@@ -64,7 +90,7 @@ export function legend(at, shares) {
       box.setAttribute(key, value);
     }
     svg.append(box);
-    item.append(svg, `${name}, ${number((100 * count) / total)} %`);
+    item.append(svg, `${kind}, ${number(100 * part)} %`);
     return item;
   }));
 }

@@ -36,11 +36,20 @@ export class NexError extends Error {
 /** Whether this engine runs the SIMD build. */
 export function hasSimd(): boolean;
 
+/** Which of the two decoders a file needs. */
+export type NexKind = 'compact' | 'neural';
+export function kindOf(bytes: Uint8Array): NexKind;
+
 /**
- * Fetches and compiles the decoder that suits the engine, once. Needed only to
- * hand the module to a worker or a worklet, or to load it from elsewhere.
+ * Fetches and compiles a decoder (that of compact sounds unless told) for this
+ * engine, once. Needed only to have it early, to hand the module to a worker or
+ * a worklet, or to load it from elsewhere.
  */
-export function compile(options?: { simd?: boolean; url?: string | URL }): Promise<WebAssembly.Module>;
+export function compile(options?: {
+  kind?: NexKind;
+  simd?: boolean;
+  url?: string | URL;
+}): Promise<WebAssembly.Module>;
 
 /** The state of a node, and what its port takes; reports have `playing` and `at`. */
 export interface NexNodeState {
@@ -67,7 +76,7 @@ export class Nex {
     source: string | URL | Request | Response | Blob | ArrayBuffer | ArrayBufferView,
     options?: { module?: WebAssembly.Module },
   ): Promise<Nex>;
-  /** As `load`, at once: for a worker or a worklet. */
+  /** As `load`, at once: for a worker or a worklet. The module is of the file's kind. */
   static open(module: WebAssembly.Module, bytes: Uint8Array): Nex;
 
   readonly info: NexInfo;

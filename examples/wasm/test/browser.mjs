@@ -1,61 +1,37 @@
-// Does all of it work in a real browser? Golden files, audio thread, page.
-//
-//   node browser.mjs [CHROMIUM]      the page's pictures go to test/pictures
+// Does the package decode and play in a real browser, to the golden files' bits?
 
-import { mkdir, readFile, readdir } from 'node:fs/promises';
-import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { test } from 'node:test';
 import { agrees } from './golden.js';
-import { serve } from './server.mjs';
+import { golden, visit } from './harness.mjs';
 
-const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
-const pictures = folder('pictures');
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
-});
-const server = await serve({
-  '/golden/': folder('../../../tests/golden/'), '/package/': folder('../package/'),
-  '/test/': folder('./'), '/': folder('../site/'),
-});
-const golden = (await readFile(folder('../../../tests/golden/golden.txt'), 'utf8')).trim().split('\n');
+const names = golden.map((line) => line.split(':', 1)[0]);
+const blank = '/test/blank.html';
 
-/** A page whose complaints are kept. */
-async function open(options = {}, path = '/') {
-  const page = await browser.newPage(options);
-  const complaints = [];
-  page.on('console', (m) => ['error', 'warning'].includes(m.type()) && complaints.push(m.text()));
-  page.on('pageerror', (e) => complaints.push(e.message));
-  await page.goto(server.url + path);
-  return { page, complaints };
+for (const where of ['page', 'worker']) {
+  for (const simd of [false, true]) {
+    test(`${names.length} golden files in a ${where}, ${simd ? 'SIMD' : 'plain'}`, () => visit(blank, async (page) => {
+      const lines = await page.evaluate(async ({ where, names, simd }) => {
+        if (where === 'page') return (await import('/test/corpus.js')).corpus(names, simd);
+        const worker = new Worker('/test/corpus.js', { type: 'module' });
+        const answer = new Promise((resolve, reject) => {
+          worker.onmessage = ({ data }) => resolve(data);
+          worker.onerror = ({ message }) => reject(new Error(message));
+        });
+        worker.postMessage({ names, simd });
+        return answer;
+      }, { where, names, simd });
+      assert.equal(lines.length, golden.length);
+      lines.forEach((line, i) => assert.ok(agrees(line, golden[i]), `${line}\n${golden[i]}`));
+    }));
+  }
 }
 
-for (const simd of [false, true]) {
-  test(`golden files, ${simd ? 'SIMD' : 'plain'}`, async () => {
-    const { page, complaints } = await open({}, '/test/blank.html');
-    const lines = await page.evaluate(async ([names, simd]) => {
-      const { Nex, NexError, compile } = await import('/package/nex.js');
-      const { verdict } = await import('/test/golden.js');
-      const module = await compile({ simd });
-      const lines = [];
-      for (const name of names) {
-        const bytes = new Uint8Array(await (await fetch(`/golden/${name}`)).arrayBuffer());
-        // An instance of this size is made at once off the main thread only.
-        const sound = async () => verdict((b) => Nex.open(module, b), NexError, bytes);
-        lines.push(`${name}: ${await sound()}`);
-      }
-      return lines;
-    }, [golden.map((line) => line.split(':', 1)[0]), simd]);
-    lines.forEach((line, i) => assert.ok(agrees(line, golden[i]), `${line}\n${golden[i]}`));
-    assert.deepEqual(complaints, []);
-    await page.close();
-  });
-}
+test('the engine gets the SIMD build', () => visit(blank, async (page) => {
+  assert.ok(await page.evaluate(async () => (await import('/package/nex.js')).hasSimd()));
+}));
 
-test('the audio thread plays the very samples', async () => {
-  const { page, complaints } = await open({}, '/test/blank.html');
+test('the audio thread plays the very samples', () => visit(blank, async (page) => {
   const sums = await page.evaluate(async () => {
     const { Nex } = await import('/package/nex.js');
     const { checksum } = await import('/test/golden.js');
@@ -75,77 +51,43 @@ test('the audio thread plays the very samples', async () => {
   for (const [name, sum] of Object.entries(sums)) {
     assert.ok(golden.includes(`${name}.nex: ${sum}`), `${name}: ${sum}`);
   }
-  assert.deepEqual(complaints, []);
-  await page.close();
-});
+}));
 
-test('another rate: the audio thread resamples as the function does', async () => {
-  const { page } = await open({}, '/test/blank.html');
+test('the audio thread seeks while it plays', () => visit(blank, async (page) => {
+  const differing = await page.evaluate(async () => {
+    const { Nex } = await import('/package/nex.js');
+    const sound = await Nex.load('/golden/compact-speech.nex');
+    const { sampleRate, frames } = sound.info;
+    const [before, from, after] = [128 * 20, Math.floor(frames * 0.6), 128 * 10];
+    const context = new OfflineAudioContext(1, before + after, sampleRate);
+    const node = await sound.createNode(context, { playing: true });
+    node.connect(context.destination);
+    context.suspend(before / sampleRate).then(async () => {
+      node.port.postMessage({ at: from });
+      // The message needs its time to the audio thread.
+      await new Promise((done) => { setTimeout(done, 200); });
+      context.resume();
+    });
+    const made = (await context.startRendering()).getChannelData(0);
+    const all = sound.decode().channelData[0];
+    const wanted = [...all.subarray(0, before), ...all.subarray(from, from + after)];
+    return wanted.findIndex((x, i) => x !== made[i]);
+  });
+  assert.equal(differing, -1, `sample ${differing} differs`);
+}));
+
+test('another rate: the audio thread resamples as the function does', () => visit(blank, async (page) => {
   const worst = await page.evaluate(async () => {
     const { Nex } = await import('/package/nex.js');
     const sound = await Nex.load('/golden/compact-speech.nex');
     const context = new OfflineAudioContext(1, 4800, 48000);
-    const node = await sound.createNode(context, { playing: true, at: 3000 });
+    const node = await sound.createNode(context, { playing: true, at: 3000, rate: 0.7 });
     node.connect(context.destination);
     const made = (await context.startRendering()).getChannelData(0);
     const out = [new Float32Array(4800)];
-    sound.resample(3000, sound.info.sampleRate / 48000, out);
+    sound.resample(3000, (0.7 * sound.info.sampleRate) / 48000, out);
     return Math.max(...made.map((x, i) => Math.abs(x - out[0][i]))) * 32768;
   });
   // The blocks' positions are rounded to 2^-32 frames once more each.
   assert.ok(worst <= 1, `${worst} units of 16 bits`);
-  await page.close();
-});
-
-test('the page plays, seeks and says what is wrong with a file', async () => {
-  const { page, complaints } = await open();
-  await page.waitForSelector('#play:enabled');
-  await page.click('#play');
-  await page.waitForFunction(() => parseFloat(document.querySelector('#time').textContent) > 0.1);
-  assert.equal(await page.textContent('#play-text'), 'Pause');
-  await page.evaluate(() => {
-    const seek = document.querySelector('#seek');
-    seek.value = 8000;
-    seek.dispatchEvent(new Event('input'));
-  });
-  await page.waitForFunction(() => parseFloat(document.querySelector('#time').textContent) >= 1);
-  await page.waitForFunction(() => document.querySelector('#play-text').textContent === 'Play');
-  await page.hover('#wave');
-  assert.match(await page.textContent('#owner'), /block of \d+ samples/);
-  const bytes = await readFile(folder('../../../tests/golden/x-compact-flipped-bit.nex'));
-  await page.setInputFiles('#file', { name: 'bad.nex', mimeType: 'application/octet-stream', buffer: bytes });
-  await page.waitForSelector('#error:visible');
-  assert.match(await page.textContent('#error'), /damaged/);
-  await page.keyboard.press('Tab');
-  assert.deepEqual(complaints, []);
-  await page.close();
-});
-
-test('every clip of the page opens; pictures in both themes and on a phone', async () => {
-  await mkdir(pictures, { recursive: true });
-  for (const [name, options] of Object.entries({
-    light: { colorScheme: 'light', viewport: { width: 1200, height: 900 } },
-    dark: { colorScheme: 'dark', viewport: { width: 1200, height: 900 } },
-    phone: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
-  })) {
-    const { page, complaints } = await open(options);
-    await page.waitForSelector('#play:enabled');
-    for (const button of await page.locator('#clips button').all()) {
-      await button.click();
-      await page.waitForFunction((b) => b.getAttribute('aria-pressed') === 'true', await button.elementHandle());
-    }
-    await page.locator('#clips button').first().click();
-    await page.waitForTimeout(300);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    assert.equal(wide, false, 'the page is wider than the window');
-    await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-    assert.deepEqual(complaints, []);
-    await page.close();
-  }
-  assert.equal((await readdir(pictures)).filter((f) => f.endsWith('.png')).length, 3);
-});
-
-test.after(async () => {
-  await browser.close();
-  server.close();
-});
+}));

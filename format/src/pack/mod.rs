@@ -13,7 +13,7 @@ mod write;
 pub use write::pack;
 
 use crate::{
-    Error, File, MAGIC, MAX_SECTIONS, Part, Section, SectionId, Signal,
+    Error, File, MAGIC, MAX_SECTIONS, Part, Section, SectionId,
     file::{CRC_BYTES, checksum, read_sections},
     header::Reader,
     model::Plan,
@@ -130,8 +130,8 @@ impl Outline {
     /// Reads up to the section table.
     fn header(body: &[u8]) -> Result<(Reader<'_>, Plan), Error> {
         let mut reader = Reader::new(body.get(MAGIC.len() + 1..).ok_or(Error::Truncated)?);
-        let Signal::Audio(audio) = reader.signal()?;
-        let plan = Plan::read(&mut reader, 1, audio.channels.into())?;
+        let signal = reader.signal()?;
+        let plan = Plan::read(&mut reader, &signal)?;
         Ok((reader, plan))
     }
 

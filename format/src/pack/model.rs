@@ -7,21 +7,24 @@ use crate::range::{Coder, HALF, PROBABILITY_BITS};
 /// it is slower than [`crate::range::Adaptive`].
 #[derive(Clone, Copy)]
 pub(super) struct Steady {
-    p: u16,
+    /// The probability less one half: new models are all zeros, which take no
+    /// bytes of a program.
+    lean: i16,
     seen: u8,
 }
 
 impl Steady {
-    pub const NEW: Self = Self { p: HALF, seen: 0 };
+    pub const NEW: Self = Self { lean: 0, seen: 0 };
     const SEEN: u8 = 126;
     const LEAST: u32 = 64;
 
     pub fn code<C: Coder>(&mut self, coder: &mut C, bit: bool) -> bool {
-        let bit = coder.bit(self.p, bit);
+        let p = HALF.wrapping_add_signed(self.lean);
+        let bit = coder.bit(p, bit);
         let one = 1u32 << PROBABILITY_BITS;
-        let (p, part) = (u32::from(self.p), 2 * u32::from(self.seen) + 3);
+        let (p, part) = (u32::from(p), 2 * u32::from(self.seen) + 3);
         let p = if bit { p + 2 * (one - p) / part } else { p - 2 * p / part };
-        self.p = p.clamp(Self::LEAST, one - Self::LEAST) as u16;
+        self.lean = p.clamp(Self::LEAST, one - Self::LEAST).wrapping_sub(HALF.into()) as i16;
         self.seen = self.seen.saturating_add(1).min(Self::SEEN);
         bit
     }

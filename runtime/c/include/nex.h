@@ -512,7 +512,8 @@ int32_t nex_expert_at(struct nex_decoder *decoder,
 
 /**
  * Bytes that nex_unpack() writes: of a packed file the plain file's length,
- * of a plain file its own; or an error.
+ * of a plain file its own; or an error. Only neural sounds are ever packed: a
+ * library without their decoder says NEX_ERROR_NOT_BUILT.
  *
  * The caller promises:
  * `bytes` is NULL or points to `bytes_len` bytes.

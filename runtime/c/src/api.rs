@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 use crate::{
+    built,
     info::{Expert, Info},
     memory::{Decoder, Memory, check, fill, opened, values, values_mut},
     sound::Sound,
@@ -262,15 +263,20 @@ pub unsafe extern "C" fn nex_expert_at(
 }
 
 /// Bytes that nex_unpack() writes: of a packed file the plain file's length,
-/// of a plain file its own; or an error.
+/// of a plain file its own; or an error. Only neural sounds are ever packed: a
+/// library without their decoder says NEX_ERROR_NOT_BUILT.
 ///
 /// # Safety
 /// `bytes` is NULL or points to `bytes_len` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nex_unpacked_bytes(bytes: *const u8, bytes_len: usize) -> i32 {
-    // SAFETY: the caller's promise.
-    let bytes = unsafe { values(bytes, bytes_len) };
-    count(bytes.and_then(|bytes| Ok(nex_format::unpacked_len(bytes)?)))
+    let measure = || {
+        // SAFETY: the caller's promise.
+        let bytes = unsafe { values(bytes, bytes_len) }?;
+        let _built = built::neural()?;
+        Ok(nex_format::unpacked_len(bytes)?)
+    };
+    count(measure())
 }
 
 /// Makes a plain file of a packed one (which is for storage and download);
@@ -291,8 +297,9 @@ pub unsafe extern "C" fn nex_unpack(
 ) -> i32 {
     // SAFETY: the caller's promises.
     let unpack = || unsafe {
-        let out = values_mut(out, out_bytes)?;
-        Ok(nex_format::unpack(values(bytes, bytes_len)?, out)?)
+        let (bytes, out) = (values(bytes, bytes_len)?, values_mut(out, out_bytes)?);
+        let _built = built::neural()?;
+        Ok(nex_format::unpack(bytes, out)?)
     };
     count(unpack())
 }

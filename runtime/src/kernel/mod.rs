@@ -9,6 +9,8 @@ mod arm;
 mod portable;
 pub(crate) mod rows;
 mod scalar;
+#[cfg(nex_simd128)]
+mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -54,6 +56,8 @@ pub enum Kernel {
     /// Armv7E-M with the DSP instructions (Cortex-M4, M7; with the feature
     /// `arm-dsp` M33, M55, M85): 2 products and sums per instruction.
     ArmDsp,
+    /// WebAssembly with `simd128`: 8 products per instruction.
+    Simd128,
     /// x86-64 baseline: 8 products per instruction.
     Sse2,
     /// x86-64 with AVX2: 16 products per instruction.
@@ -69,16 +73,25 @@ cpufeatures::new!(has_avx512, "avx2", "avx512f", "avx512bw");
 
 impl Kernel {
     /// All kernels, slowest first.
-    pub const ALL: [Self; 6] =
-        [Self::Scalar, Self::Portable, Self::ArmDsp, Self::Sse2, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 7] = [
+        Self::Scalar,
+        Self::Portable,
+        Self::ArmDsp,
+        Self::Simd128,
+        Self::Sse2,
+        Self::Avx2,
+        Self::Avx512,
+    ];
 
     /// Whether this machine can run it.
     #[must_use]
     pub fn is_available(self) -> bool {
         match self {
-            Self::Scalar => true,
+            // One plain kernel is enough of a download.
+            Self::Scalar => !cfg!(target_family = "wasm"),
             Self::Portable => !cfg!(target_os = "none"),
             Self::ArmDsp => cfg!(nex_arm_dsp),
+            Self::Simd128 => cfg!(nex_simd128),
             Self::Sse2 => cfg!(target_arch = "x86_64"),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => has_avx2::get(),
@@ -98,7 +111,8 @@ impl Kernel {
 
     /// Whether it computes row by row, at most [`LANES`] columns at once.
     pub(crate) const fn is_scalar(self) -> bool {
-        cfg!(target_os = "none") || matches!(self, Self::Scalar | Self::ArmDsp)
+        cfg!(target_os = "none")
+            || !cfg!(target_family = "wasm") && matches!(self, Self::Scalar | Self::ArmDsp)
     }
 
     /// Columns that it computes at once at most.
@@ -143,6 +157,8 @@ pub(crate) fn dot_i16(
                 Kernel::Sse2 | Kernel::Avx2 | Kernel::Avx512 => {
                     x86::mac_i16(kernel, block, &weights, sums);
                 }
+                #[cfg(nex_simd128)]
+                Kernel::Simd128 => wasm::mac_i16(block, &weights, sums),
                 _ => portable::mac_i16(block, (&weights, rows), sums),
             }
             fresh = false;
@@ -209,6 +225,8 @@ pub(crate) fn dot_f32(
             match kernel {
                 #[cfg(target_arch = "x86_64")]
                 Kernel::Avx2 | Kernel::Avx512 => x86::mac_f32(kernel, block, &weights, sums),
+                #[cfg(nex_simd128)]
+                Kernel::Simd128 => wasm::mac_f32(block, &weights, sums),
                 _ => portable::mac_f32(block, &weights, sums),
             }
         }

@@ -3,7 +3,10 @@
 //! At most [`LANES`] columns, so that the sums of one row stay in registers.
 
 use super::{Kernel, LANES, Scale, scalar};
-use crate::{math::sine_q15, tile::Input};
+use crate::{
+    math::sine_q15,
+    tile::{Input, Tile},
+};
 use nex_format::{Tensor, WeightType};
 
 /// Stored weights of consecutive features.
@@ -116,22 +119,22 @@ fn sine_rows(
     }
 }
 
-/// Oscillators from frame `frame` on: column `c` is the frequency's `c`-th
-/// multiple after the first.
+/// Oscillators of a tile whose columns are consecutive: column `c` is the
+/// frequency's `c`-th multiple after the first.
 #[inline(never)]
-pub(crate) fn oscillators(
-    kernel: Kernel,
-    tensor: &Tensor<'_>,
-    (frame, columns): (u32, usize),
-    mut out: &mut [u32],
-) {
+pub(crate) fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, mut out: &mut [u32]) {
     const COUNT: [i32; LANES] = [0, 1, 2, 3, 4, 5, 6, 7];
+    let columns = tile.columns;
     let row_bytes = tensor.cols() * 4;
     let [mut frequencies, _, phases] = tensor.parts();
     let mut scale = |phase| {
-        let row = take(&mut frequencies, row_bytes);
-        let multiplier = row.first_chunk().map_or(0, |&bytes| u32::from_le_bytes(bytes));
-        let phase = u32::from_le_bytes(phase).wrapping_add(multiplier.wrapping_mul(frame));
+        let row = take(&mut frequencies, row_bytes).as_chunks().0;
+        let multiplier = row.first().map_or(0, |&bytes| u32::from_le_bytes(bytes));
+        let first = multiplier.wrapping_mul(tile.start.frame());
+        let mut phase = u32::from_le_bytes(phase).wrapping_add(first);
+        if let Some(&across) = row.get(1) {
+            phase = phase.wrapping_add(tile.across.turn(i32::from_le_bytes(across)));
+        }
         Scale { multiplier, phase }
     };
     let (pairs, last) = phases.as_chunks::<4>().0.as_chunks();

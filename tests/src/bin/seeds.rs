@@ -27,6 +27,16 @@ fn main() -> Result<(), Box<dyn Error>> {
                 bytes = nex_format::pack(&bytes)?;
             }
             fs::write(folder.join(format!("forged-{seed}")), bytes)?;
+            if seed % 4 == 0 {
+                let plan =
+                    Plan { widest: random.within(1..=8), channels: seed as usize % 3 + 1, ..plan };
+                let size = (random.within(1..=300) as u16, random.within(1..=200) as u16);
+                let mut bytes = forge::image_of(&plan, size, &mut random);
+                if target == "unpack" {
+                    bytes = nex_format::pack(&bytes)?;
+                }
+                fs::write(folder.join(format!("image-{seed}")), bytes)?;
+            }
         }
     }
     Ok(())

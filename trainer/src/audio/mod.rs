@@ -3,7 +3,6 @@
 //! [`read`] takes any WAV file (and, with feature `symphonia`, most other
 //! formats), [`write_wav`] writes 16-bit WAV, [`resample`] changes the rate.
 
-mod clip;
 mod error;
 mod output;
 mod read;
@@ -12,11 +11,12 @@ mod resample;
 mod symphonia;
 mod wav;
 
-pub use clip::Clip;
 pub use error::AudioError;
+pub use nex_encoder::{Clip, SoundError};
 pub use output::{OutputError, write_atomic};
 pub(crate) use output::{check_free, check_writable};
 pub use read::read;
+pub(crate) use read::{load, parse};
 pub use resample::{ResampleError, resample, resampled_frames};
 pub(crate) use wav::check_wav_len;
 pub use wav::{wav_bytes_len, write_wav};

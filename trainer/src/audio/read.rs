@@ -1,6 +1,7 @@
 //! What sound is in this file?
 
-use super::{AudioError, Clip, wav};
+use super::{AudioError, Clip, SoundError};
+use nex_encoder::wav;
 use std::{
     fs,
     io::{self, Read},
@@ -18,19 +19,36 @@ use std::{
 /// error, unless the header says "length unknown", as programs that write
 /// into a pipe make it say.
 pub fn read(path: &Path) -> Result<Clip, AudioError> {
-    let bytes = load(path)?;
-    if bytes.is_empty() {
-        return Err(AudioError::Empty(path.into()));
-    }
+    parse(path, load(path)?)
+}
+
+/// [`read`], of bytes that [`load`] gave.
+pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
+    let refuse = |fault| AudioError::Sound { path: path.into(), fault };
     if bytes.starts_with(&nex_format::MAGIC) {
         return Err(AudioError::Nex(path.into()));
     }
-    let clip = if wav::is_wav(&bytes) { wav::parse(path, bytes)? } else { other(path, bytes)? };
-    check(path, &clip)?;
+    if crate::picture::is_picture(&bytes) {
+        return Err(AudioError::Picture(path.into()));
+    }
+    if wav::is_wav(&bytes) {
+        return wav::read(bytes).map_err(refuse);
+    }
+    let clip = other(path, bytes)?;
+    clip.check().map_err(refuse)?;
     Ok(clip)
 }
 
-fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
+/// The bytes of a file, or of standard input for `-`: at least one.
+pub(crate) fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
+    let bytes = load_any(path)?;
+    if bytes.is_empty() {
+        return Err(AudioError::Sound { path: path.into(), fault: SoundError::Empty });
+    }
+    Ok(bytes)
+}
+
+fn load_any(path: &Path) -> Result<Vec<u8>, AudioError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => AudioError::NotFound(path.into()),
         io::ErrorKind::IsADirectory => AudioError::Directory(path.into()),
@@ -49,7 +67,7 @@ fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
 
 #[cfg(feature = "symphonia")]
 fn other(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
-    let found = first_bytes(&bytes);
+    let found = wav::looks_like(&bytes);
     super::symphonia::parse(path, bytes).map_err(|source| AudioError::Unknown {
         path: path.into(),
         found,
@@ -59,48 +77,5 @@ fn other(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
 
 #[cfg(not(feature = "symphonia"))]
 fn other(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
-    Err(AudioError::NotWav { path: path.into(), found: first_bytes(&bytes) })
-}
-
-/// A guess at the format, for the message.
-fn first_bytes(bytes: &[u8]) -> String {
-    let known: [(&[u8], &str); 8] = [
-        (b"ID3", "it looks like MP3"),
-        (b"\xff\xfb", "it looks like MP3"),
-        (b"OggS", "it looks like Ogg"),
-        (b"fLaC", "it looks like FLAC"),
-        (b"FORM", "it looks like AIFF"),
-        (b"RF64", "it is an RF64 file"),
-        (b"RIFX", "it is a big-endian RIFF file"),
-        (b"RIFF", "it is a RIFF file, but not of WAVE kind"),
-    ];
-    if let Some((_, name)) = known.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return (*name).into();
-    }
-    let head = bytes[..bytes.len().min(8)].escape_ascii();
-    format!("it begins with \"{head}\"")
-}
-
-/// What holds of every clip that [`read`] returns.
-fn check(path: &Path, clip: &Clip) -> Result<(), AudioError> {
-    let path = || path.to_path_buf();
-    let max = nex_format::MAX_CHANNELS;
-    if clip.channels == 0 || clip.channels > max {
-        return Err(AudioError::Channels { path: path(), channels: clip.channels, max });
-    }
-    if !nex_format::RATE_HZ.contains(&clip.rate_hz) {
-        return Err(AudioError::Rate { path: path(), rate_hz: clip.rate_hz });
-    }
-    if clip.frames() == 0 {
-        return Err(AudioError::NoSamples(path()));
-    }
-    if let Some(at) = clip.samples.iter().position(|s| !s.is_finite()) {
-        return Err(AudioError::NotFinite {
-            path: path(),
-            frame: at / clip.channels,
-            channel: at % clip.channels,
-            value: clip.samples[at],
-        });
-    }
-    Ok(())
+    Err(AudioError::NotWav { path: path.into(), found: wav::looks_like(&bytes) })
 }

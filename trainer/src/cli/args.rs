@@ -1,6 +1,11 @@
 //! Which arguments are there, and what do they mean?
 
-use super::{bench_args::BenchArgs, export::ExportArgs, reproduce::ReproduceArgs};
+use super::{
+    bench_args::BenchArgs,
+    export::ExportArgs,
+    pixels::decode::{Crop, Size},
+    reproduce::ReproduceArgs,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -14,15 +19,17 @@ Examples:
   ne-train plot hello.nex hello.wav hello.svg           who decides where, and the error
   ne-train info hello.nex --target cortex-m4f           what it takes of a microcontroller
   ne-train emit hello.nex --rust hello.rs               source code for a firmware
+  ne-train export cat.png cat.nex                       a picture, as a network
+  ne-train decode cat.nex large.png --scale 2           at twice its size
   ne-train bench sounds/ --codecs flac,adpcm,compact    beside other codecs
   sox in.mp3 -t wav - | ne-train export - - > out.nex   in a pipe
 
 Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met.";
 
-/// Store a sound as a mixture of experts, and play it back.
+/// Store a sound or a picture as a mixture of experts, and play or show it.
 ///
-/// `export` makes a .nex file of a sound; `decode` makes the sound of it, as
-/// the no_std crate nex-runtime does on a microcontroller.
+/// `export` makes a .nex file of a sound or a picture; `decode` makes the sound
+/// or picture of it, as the no_std crate nex-runtime does on a microcontroller.
 #[derive(Debug, Parser)]
 #[command(name = "ne-train", version, after_help = EXAMPLES, arg_required_else_help = true)]
 #[command(max_term_width = 100, propagate_version = true)]
@@ -143,7 +150,7 @@ pub(super) struct BakeArgs {
     pub json: bool,
 }
 
-/// Decode a .nex file to a 16-bit WAV file.
+/// Decode a .nex file to a 16-bit WAV file, or to a PNG file.
 ///
 /// The same input gives the same bits on every machine.
 #[derive(Args, Debug)]
@@ -152,7 +159,10 @@ Examples:
   ne-train decode hello.nex hello.wav
   ne-train decode hello.nex hello48.wav --rate 48000    evaluate between the samples
   ne-train decode hello.nex - | aplay                   listen
-  ne-train decode hello.nex part.wav --start 1.5 --end 2")]
+  ne-train decode hello.nex part.wav --start 1.5 --end 2
+  ne-train decode cat.nex cat.png
+  ne-train decode cat.nex large.png --scale 2.5         evaluate between the pixels
+  ne-train decode cat.nex face.png --crop 64x64+40+20 --size 512x512")]
 pub(super) struct DecodeArgs {
     /// The .nex file; `-` is standard input
     #[arg(value_name = "IN")]
@@ -170,6 +180,19 @@ pub(super) struct DecodeArgs {
     pub rate: Option<u32>,
     #[command(flatten)]
     pub range: RangeArgs,
+    /// Of a picture: so many times its size, or that of --crop
+    ///
+    /// The picture is a function of continuous coordinates, so a larger one
+    /// asks it for what lies between the pixels; a much smaller one leaves
+    /// pixels out without a filter, which aliases.
+    #[arg(long, value_name = "FACTOR", value_parser = positive)]
+    pub scale: Option<f64>,
+    /// Of a picture: in this size, instead of --scale
+    #[arg(long, value_name = "WxH", conflicts_with = "scale")]
+    pub size: Option<Size>,
+    /// Of a picture: only this rectangle, in its own pixels
+    #[arg(long, value_name = "WxH+X+Y")]
+    pub crop: Option<Crop>,
 }
 
 /// Say what a .nex file holds and what decoding it costs.
@@ -226,12 +249,13 @@ pub(super) struct EmitArgs {
     pub force: bool,
 }
 
-/// Decode a .nex file and compare it with the original sound.
+/// Decode a .nex file and compare it with the original sound or picture.
 ///
 /// The real runtime decodes it, and every sample is compared. The original
 /// must have the rate, channels and length that were stored. If the sound was
 /// exported with --rate, --mono, --start or --end, convert the original alike
-/// first.
+/// first. A picture that was exported with --max-side is compared with the
+/// original made smaller in the same way.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Numbers:
@@ -246,13 +270,20 @@ Numbers:
   expert_share    part of the time that each expert decides; of a compact sound, whose
                   blocks are its experts, that blocks of 32, 64, ... samples decide
 
+Of a picture:
+  psnr_db         peak signal-to-noise ratio, peak 255, over all samples of all channels
+  paper_psnr_db   the same as the paper counts it: samples from -1 to 1, the peak the
+                  largest of them, which is 6.02 dB less if white occurs
+  ssim            mean structural similarity, Gaussian window of 11 x 11 pixels, sigma 1.5
+  original_bytes  the samples as they are, one byte each
+
 Examples:
   ne-train check hello.nex hello.wav
   ne-train check hello.nex hello.wav --min-snr 20 || echo 'not good enough'")]
 pub(super) struct CheckArgs {
     /// The .nex file; `-` is standard input
     pub file: PathBuf,
-    /// The sound it was made from; `-` is standard input
+    /// The sound or picture it was made from; `-` is standard input
     pub original: PathBuf,
     /// Print JSON
     #[arg(long)]
@@ -260,6 +291,9 @@ pub(super) struct CheckArgs {
     /// Exit with code 3 if the signal-to-noise ratio is below this
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub min_snr: Option<f64>,
+    /// Of a picture: exit with code 3 if its PSNR (peak 255) is below this
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub min_psnr: Option<f64>,
 }
 
 /// Draw the sound, coloured by the expert that decides each moment.

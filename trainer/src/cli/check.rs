@@ -4,6 +4,7 @@ use super::{
     args::CheckArgs,
     console::{self, Console},
     failure::Failure,
+    pixels,
     sound::{self, Shape, Sound},
     table,
 };
@@ -18,6 +19,12 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
         return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
     }
     let file = sound::load(&args.file)?;
+    if pixels::is_picture(&file) {
+        return pixels::check::run(args, &file, console);
+    }
+    if args.min_psnr.is_some() {
+        return Err(Failure::usage("--min-psnr is for pictures; of a sound give --min-snr"));
+    }
     let sound = sound::parse(&args.file, &file)?;
     let original = audio::read(&args.original)?;
     same_shape(&sound, &args.original, &original)?;

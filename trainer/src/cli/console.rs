@@ -137,8 +137,9 @@ impl FitProgress {
 impl fit::Observer for FitProgress {
     fn progress(&mut self, p: &fit::Progress) {
         let db = |value: f64| format!("{value:.2} dB");
-        let mut message = format!("{}, step {}: SNR {}", p.stage, p.step, db(p.snr_db));
-        if let Some(best) = p.best_deployed_snr_db {
+        let name = p.metric.name();
+        let mut message = format!("{}, step {}: {name} {}", p.stage, p.step, db(p.db));
+        if let Some(best) = p.best_deployed_db {
             message += &format!(", best as file {}", db(best));
         }
         if let Some(last) = self.lines.filter(|last| last.elapsed() >= LINE_EVERY) {

@@ -1,9 +1,10 @@
-//! How does a `.nex` file become a WAV file?
+//! How does a `.nex` file become a WAV or a PNG file?
 
 use super::{
     args::DecodeArgs,
     console::{self, Console},
     failure::Failure,
+    pixels,
     sound::{self, Sound},
     table,
 };
@@ -15,6 +16,17 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
     console::check_not_terminal(&out)?;
     audio::check_free(&out, args.out.force)?;
     let file = sound::load(&args.input)?;
+    if pixels::is_picture(&file) {
+        return pixels::decode::run(args, &out, &file, console);
+    }
+    let of_pictures = [
+        ("--scale", args.scale.is_some()),
+        ("--size", args.size.is_some()),
+        ("--crop", args.crop.is_some()),
+    ];
+    if let Some((name, _)) = of_pictures.iter().find(|(_, given)| *given) {
+        return Err(Failure::usage(format!("{name} is for pictures; leave it out")));
+    }
     let sound = sound::parse(&args.input, &file)?;
     let info = sound.shape();
     let range = args.range.frames(info.frames, info.rate_hz).map_err(Failure::Usage)?;

@@ -7,11 +7,12 @@ use super::{
     args::InfoArgs,
     bake, console,
     failure::Failure,
+    pixels,
     sound::{self, Sound, Stored},
     table,
 };
 use crate::{bake::Routing, targets::Estimate};
-use nex_format::{Arithmetic, Mlp, WeightType};
+use nex_format::{Arithmetic, Mixture, Mlp, WeightType};
 use nex_runtime::{Decoder, MAX_TILE};
 use serde::Serialize;
 
@@ -52,7 +53,7 @@ struct Facts {
 }
 
 #[derive(Serialize)]
-struct BlockFacts {
+pub(super) struct BlockFacts {
     name: &'static str,
     /// Equal blocks of this name.
     count: usize,
@@ -69,15 +70,18 @@ struct BlockFacts {
 }
 
 #[derive(Serialize)]
-struct SectionFacts {
+pub(super) struct SectionFacts {
     id: u8,
     name: &'static str,
     offset: usize,
-    bytes: usize,
+    pub bytes: usize,
 }
 
 pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
     let file = sound::load(&args.file)?;
+    if pixels::is_picture(&file) {
+        return pixels::info::run(args, &file);
+    }
     let sound = sound::parse(&args.file, &file)?;
     let estimate = |macs| args.target.as_ref().and_then(|t| target::gather(t, &sound, macs));
     let (json, mut text, target) = match &sound {
@@ -98,17 +102,7 @@ pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
 
 fn gather(stored: &Stored, decoder: &Decoder<'_>) -> Result<Facts, Failure> {
     let (info, file) = (decoder.info(), decoder.file());
-    let mixture = file.mixture();
-    let mut blocks = vec![block("encoder", 1, &mixture.encoder)];
-    if let Some(manager) = &mixture.manager {
-        blocks.push(block("manager encoder", 1, &manager.encoder));
-        blocks.push(block("manager head", 1, &manager.head));
-    }
-    let name = if info.experts == 1 { "expert" } else { "experts" };
-    blocks.push(block(name, mixture.experts.count(), &mixture.experts.get(0)));
-    let sections: Vec<SectionFacts> = nex_format::stored_sections(&stored.bytes)?
-        .map(|s| SectionFacts { id: s.id.0, name: s.id.name(), offset: s.offset, bytes: s.bytes })
-        .collect();
+    let (blocks, sections) = (blocks(file.mixture()), sections(stored)?);
     Ok(Facts {
         bytes: stored.bytes.len(),
         packed: stored.unpacked.is_some(),
@@ -136,6 +130,24 @@ fn gather(stored: &Stored, decoder: &Decoder<'_>) -> Result<Facts, Failure> {
         comment: file.comment().map(String::from),
         target: None,
     })
+}
+
+pub(super) fn sections(stored: &Stored) -> Result<Vec<SectionFacts>, Failure> {
+    Ok(nex_format::stored_sections(&stored.bytes)?
+        .map(|s| SectionFacts { id: s.id.0, name: s.id.name(), offset: s.offset, bytes: s.bytes })
+        .collect())
+}
+
+pub(super) fn blocks(mixture: &Mixture<'_>) -> Vec<BlockFacts> {
+    let mut blocks = vec![block("encoder", 1, &mixture.encoder)];
+    if let Some(manager) = &mixture.manager {
+        blocks.push(block("manager encoder", 1, &manager.encoder));
+        blocks.push(block("manager head", 1, &manager.head));
+    }
+    let count = mixture.experts.count();
+    let name = if count == 1 { "expert" } else { "experts" };
+    blocks.push(block(name, count, &mixture.experts.get(0)));
+    blocks
 }
 
 fn block(name: &'static str, count: usize, mlp: &Mlp<'_>) -> BlockFacts {
@@ -227,15 +239,15 @@ fn describe(facts: &Facts) -> String {
         ("comment", facts.comment.clone().unwrap_or_else(|| "none".into())),
     ]);
     text += "\n";
-    text += &table::columns(&block_rows(facts));
+    text += &table::columns(&block_rows(&facts.blocks));
     text += "\n";
-    text += &table::columns(&section_rows(facts));
+    text += &table::columns(&section_rows(&facts.sections, facts.header_bytes));
     text
 }
 
-fn block_rows(facts: &Facts) -> Vec<[String; 6]> {
+pub(super) fn block_rows(blocks: &[BlockFacts]) -> Vec<[String; 6]> {
     let mut rows = vec![["block", "layers", "weights", "bytes", "MAC", "sines"].map(String::from)];
-    rows.extend(facts.blocks.iter().map(|b| {
+    rows.extend(blocks.iter().map(|b| {
         let mut layers = format!("{} sine x {}", b.sine_layers, b.width);
         if let Some(outputs) = b.linear_outputs {
             layers += &format!(" + linear {outputs}");
@@ -255,11 +267,11 @@ fn block_rows(facts: &Facts) -> Vec<[String; 6]> {
     rows
 }
 
-fn section_rows(facts: &Facts) -> Vec<[String; 3]> {
+pub(super) fn section_rows(sections: &[SectionFacts], header_bytes: usize) -> Vec<[String; 3]> {
     let mut rows = vec![["section", "offset", "bytes"].map(String::from)];
-    rows.push(["header, checksum".into(), "0".into(), table::grouped(facts.header_bytes as u64)]);
+    rows.push(["header, checksum".into(), "0".into(), table::grouped(header_bytes as u64)]);
     rows.extend(
-        facts.sections.iter().map(|s| {
+        sections.iter().map(|s| {
             [s.name.into(), table::grouped(s.offset as u64), table::grouped(s.bytes as u64)]
         }),
     );

@@ -16,6 +16,7 @@ mod export;
 mod failure;
 mod info;
 mod picture;
+mod pixels;
 mod reproduce;
 mod shell;
 mod sound;

@@ -1,5 +1,6 @@
 //! What does a `.nex` file sound like? (the runtime, on all cores)
 
+use super::pixels;
 use crate::audio::{self, Clip, ResampleError};
 use nex_format::Compact;
 use nex_runtime::{
@@ -27,6 +28,8 @@ pub(super) enum SoundError {
     Empty(PathBuf),
     #[error("{}: is a WAV file; `ne-train export` makes a .nex file of it", .0.display())]
     Wav(PathBuf),
+    #[error("{}: holds a picture, and this command is about sounds; try info, check or decode", .0.display())]
+    Picture(PathBuf),
     #[error("{}: cannot be decoded; export it again or take an intact copy", .path.display())]
     Format { path: PathBuf, source: nex_runtime::Error },
 }
@@ -104,6 +107,9 @@ pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<Sound<'a>, Soun
     let bytes = file.plain();
     if bytes.starts_with(b"RIFF") {
         return Err(SoundError::Wav(path.into()));
+    }
+    if pixels::is_picture(file) {
+        return Err(SoundError::Picture(path.into()));
     }
     let sound = if Compact::is_compact(bytes) {
         CompactDecoder::parse(bytes).map(Sound::Compact)

@@ -27,14 +27,16 @@ pub enum Decay {
     Final(f64),
 }
 
-/// Which coordinates a clip's frames get.
+/// Which coordinates a clip's frames, or the pixels of a picture's longer side,
+/// get.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Domain {
-    /// Those of the first and the last frame (paper: -100 and 100).
+    /// Those of the first and the last (paper: -100 and 100, of a picture -1
+    /// and 1).
     Fixed(f64, f64),
     /// Symmetric, and as wide as makes the highest first-layer frequency at
-    /// the start this many cycles per frame.
+    /// the start this many cycles per frame or pixel.
     Band(f64),
 }
 
@@ -67,7 +69,7 @@ pub enum Preset {
     Paper,
 }
 
-/// Everything a fit depends on besides the clip.
+/// Everything a fit depends on besides the sound or picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FitConfig {
     /// The network.
@@ -76,7 +78,7 @@ pub struct FitConfig {
     pub precision: Precision,
     /// When to end.
     pub effort: Effort,
-    /// Frames per step; all of them if the clip is not longer.
+    /// Frames or pixels per step; all of them if there are not more.
     pub batch: usize,
     /// Learning rate of the first step.
     pub rate: f64,
@@ -112,7 +114,7 @@ pub struct FitConfig {
 }
 
 impl FitConfig {
-    /// The constants of a preset for a clip of so many channels.
+    /// The constants of a preset for a sound of so many channels.
     #[must_use]
     pub fn preset(preset: Preset, channels: usize) -> Self {
         let small = |width: usize, steps: u64| Self {
@@ -164,14 +166,49 @@ impl FitConfig {
         }
     }
 
+    /// The constants of a preset for a picture of so many channels.
+    #[must_use]
+    pub fn picture_preset(preset: Preset, channels: usize) -> Self {
+        let sound = Self::preset(preset, channels);
+        let rate = if preset == Preset::Paper { sound.rate } else { 2e-3 };
+        Self {
+            arch: Arch { in_dim: 2, ..sound.arch },
+            rate,
+            // Of sounds alone (paper).
+            label_weight: 0.0,
+            domain: Domain::Fixed(-1.0, 1.0),
+            ..sound
+        }
+    }
+
+    /// The coordinates of a picture of so many columns and rows, along x and
+    /// y: the domain is that of the longer side; the shorter has the same
+    /// distance between pixels, and the same middle.
+    #[must_use]
+    pub fn picture_domain(&self, (width, height): (u16, u16)) -> [TimeDomain; 2] {
+        let longer = width.max(height);
+        let TimeDomain { lo, hi, .. } = self.domain_of(longer.into(), 2);
+        let middle = (lo + hi) / 2.0;
+        [width, height].map(|side| {
+            let part = f64::from(side - 1) / f64::from(longer.max(2) - 1);
+            let half = (hi - lo) / 2.0 * part;
+            TimeDomain { lo: middle - half, hi: middle + half, frames: side.into() }
+        })
+    }
+
     /// The coordinates of a clip of so many frames.
     #[must_use]
     pub fn time_domain(&self, frames: u32) -> TimeDomain {
+        self.domain_of(frames, 1)
+    }
+
+    /// Along one of so many axes.
+    fn domain_of(&self, frames: u32, dims: usize) -> TimeDomain {
         let (lo, hi) = match self.domain {
             Domain::Fixed(lo, hi) => (lo, hi),
             Domain::Band(band) => {
                 let cycles_per_unit = f64::from(crate::model::OMEGA) / std::f64::consts::TAU
-                    * self.first_init.bound(1);
+                    * self.first_init.bound(dims);
                 let half = band * f64::from(frames.max(2) - 1) / (2.0 * cycles_per_unit);
                 (-half, half)
             }

@@ -1,19 +1,22 @@
 //! Which coordinates, targets and labels does a step see?
 
-use crate::{audio::Clip, quant::TimeDomain};
+use super::Target;
+use crate::quant::TimeDomain;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 use std::ops::Range;
 
-/// A clip as training data.
+/// A sound or a picture as training data.
 pub(super) struct Data {
+    /// `[points, dims]`.
     pub coords: Vec<f64>,
-    /// `[frames, channels]`, divided by the clip's peak.
+    /// `[points, channels]`.
     pub targets: Vec<f32>,
     /// A balanced random segmentation: equal shares, shuffled.
     pub labels: Vec<u8>,
-    /// Mean square of the targets.
+    /// What a mean square error is compared with.
     pub power: f64,
+    dims: usize,
     channels: usize,
     seed: u64,
     order: Vec<u32>,
@@ -21,47 +24,45 @@ pub(super) struct Data {
     epoch: Option<u64>,
 }
 
-/// The frames of one step.
+/// The points of one step.
 pub(super) struct Minibatch {
     pub coords: Vec<f64>,
     pub targets: Vec<f32>,
     pub labels: Vec<u8>,
-    pub frames: Vec<u32>,
+    pub points: Vec<u32>,
 }
 
 impl Data {
-    pub fn new(clip: &Clip, domain: &TimeDomain, experts: usize, seed: u64) -> Self {
-        let peak = clip.peak();
-        let scale = if peak > 0.0 { 1.0 / peak } else { 0.0 };
-        let targets: Vec<f32> = clip.samples.iter().map(|s| s * scale).collect();
-        let power = targets.iter().map(|&t| f64::from(t).powi(2)).sum::<f64>();
-        let mut labels: Vec<u8> =
-            (0..domain.frames).map(|i| (i as usize % experts) as u8).collect();
+    pub fn new(target: Target<'_>, axes: &[TimeDomain; 2], experts: usize, seed: u64) -> Self {
+        let targets = target.values();
+        let points = target.points();
+        let mut labels: Vec<u8> = (0..points).map(|i| (i % experts) as u8).collect();
         labels.shuffle(&mut Pcg64Mcg::seed_from_u64(seed ^ 0x5e6d));
         Self {
-            coords: (0..domain.frames).map(|i| domain.coordinate(i)).collect(),
-            power: power / targets.len().max(1) as f64,
+            coords: target.coordinates(axes),
+            power: target.reference_power(&targets),
             targets,
             labels,
-            channels: clip.channels,
+            dims: target.dims(),
+            channels: target.channels(),
             seed,
-            order: (0..domain.frames).collect(),
+            order: (0..points as u32).collect(),
             epoch: None,
         }
     }
 
-    pub fn frames(&self) -> usize {
-        self.coords.len()
+    pub fn points(&self) -> usize {
+        self.labels.len()
     }
 
-    /// The frames of a step: all of them, in order (`None`), or the step's
+    /// The points of a step: all of them, in order (`None`), or the step's
     /// part of its epoch's permutation. Depends on seed and step alone.
     pub fn batch(&mut self, step: u64, size: usize) -> Option<Minibatch> {
-        let frames = self.frames();
-        if size >= frames {
+        let points = self.points();
+        if size >= points {
             return None;
         }
-        let per_epoch = (frames / size) as u64;
+        let per_epoch = (points / size) as u64;
         let (epoch, part) = (step / per_epoch, (step % per_epoch) as usize);
         if self.epoch != Some(epoch) {
             self.order.sort_unstable();
@@ -70,17 +71,17 @@ impl Data {
             self.epoch = Some(epoch);
         }
         let range: Range<usize> = part * size..(part + 1) * size;
-        let frames = self.order[range].to_vec();
-        let pick = |&i: &u32| i as usize;
+        let points = self.order[range].to_vec();
         Some(Minibatch {
-            coords: frames.iter().map(|i| self.coords[pick(i)]).collect(),
-            targets: frames
-                .iter()
-                .flat_map(|i| &self.targets[pick(i) * self.channels..][..self.channels])
-                .copied()
-                .collect(),
-            labels: frames.iter().map(|i| self.labels[pick(i)]).collect(),
-            frames,
+            coords: pick(&self.coords, &points, self.dims),
+            targets: pick(&self.targets, &points, self.channels),
+            labels: pick(&self.labels, &points, 1),
+            points,
         })
     }
+}
+
+/// The values of some points, `count` each.
+fn pick<T: Copy>(values: &[T], points: &[u32], count: usize) -> Vec<T> {
+    points.iter().flat_map(|&i| &values[i as usize * count..][..count]).copied().collect()
 }

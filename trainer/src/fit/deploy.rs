@@ -1,19 +1,32 @@
 //! How good is the file that these parameters give?
 
-use super::FitError;
-use crate::{quant::Quantiser, report};
-use nex_runtime::{Decoder, MAX_TILE};
+use super::{FitError, Target};
+use crate::{
+    picture::{self, Picture},
+    quant::Quantiser,
+    report,
+};
+use nex_runtime::{Decoder, ImageDecoder, MAX_TILE, View};
 
 /// Packs parameters into a file, decodes it with the real runtime, and
 /// measures it against the original.
 pub(super) struct Deploy {
     quantiser: Quantiser,
-    original: Vec<i16>,
+    original: Original,
     comment: Option<String>,
 }
 
+enum Original {
+    Sound(Vec<i16>),
+    Picture(Picture),
+}
+
 impl Deploy {
-    pub const fn new(quantiser: Quantiser, original: Vec<i16>, comment: Option<String>) -> Self {
+    pub fn new(quantiser: Quantiser, target: Target<'_>, comment: Option<String>) -> Self {
+        let original = match target {
+            Target::Sound(clip) => Original::Sound(clip.to_i16()),
+            Target::Picture(picture) => Original::Picture(picture.clone()),
+        };
         Self { quantiser, original, comment }
     }
 
@@ -21,15 +34,26 @@ impl Deploy {
         &self.quantiser
     }
 
-    /// The file and its signal-to-noise ratio in dB.
+    /// The file and how good it is in dB, in the target's terms.
     pub fn measure(&self, params: (&[f32], &[f32])) -> Result<(Vec<u8>, f64), FitError> {
         let nex = self.quantiser.pack(params, self.comment.as_deref())?;
-        let decoder = Decoder::parse(&nex)?;
-        let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
-        let mut decoded = vec![0; self.original.len()];
-        // Neither buffer is too small, so nothing is left to fail.
-        let _ = decoder.decode_into(&mut decoded, &mut scratch);
-        let db = report::compare(&self.original, &decoded).map_or(f64::NEG_INFINITY, |m| m.snr_db);
-        Ok((nex, db))
+        let db = match &self.original {
+            Original::Sound(original) => {
+                let decoder = Decoder::parse(&nex)?;
+                let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
+                let mut decoded = vec![0; original.len()];
+                // Neither buffer is too small, so nothing is left to fail.
+                let _ = decoder.decode_into(&mut decoded, &mut scratch);
+                report::compare(original, &decoded).ok().map(|m| m.snr_db)
+            }
+            Original::Picture(original) => {
+                let decoder = ImageDecoder::parse(&nex)?;
+                let size = (original.width.into(), original.height.into());
+                // The view is the whole picture.
+                let decoded = picture::decode(&decoder, &View::crop((0, 0), size));
+                decoded.ok().map(|decoded| picture::psnr_db(&original.samples, &decoded))
+            }
+        };
+        Ok((nex, db.unwrap_or(f64::NEG_INFINITY)))
     }
 }

@@ -12,10 +12,10 @@ pub enum FitError {
     #[error("this network cannot be built")]
     Arch(#[from] ArchError),
     /// There is nothing to fit, or too much.
-    #[error("a clip of {frames} frames and {channels} channels cannot be fitted")]
-    Clip {
-        /// Frames.
-        frames: usize,
+    #[error("{points} frames or pixels of {channels} channels cannot be fitted by this network")]
+    Target {
+        /// Frames or pixels.
+        points: usize,
         /// Channels.
         channels: usize,
     },
@@ -46,9 +46,11 @@ pub enum FitError {
         /// The folder.
         path: PathBuf,
     },
-    /// The run folder belongs to a fit of another sound.
-    #[error("the run in {} is of another sound; give that sound, or choose another folder", path.display())]
-    OtherSound {
+    /// The run folder belongs to a fit of another sound or picture.
+    #[error("the run in {} is of another {what}; give that {what}, or choose another folder", path.display())]
+    OtherTarget {
+        /// Sound or picture.
+        what: &'static str,
         /// The folder.
         path: PathBuf,
     },

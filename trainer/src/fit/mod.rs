@@ -1,12 +1,13 @@
-//! How is a clip fitted, from the first step to the file?
+//! How is a sound or a picture fitted, from the first step to the file?
 //!
 //! 1. The manager learns a balanced random segmentation.
 //! 2. All parameters train on the mixture's loss.
-//! 3. Optionally only each frame's own expert (and the encoder) trains on.
+//! 3. Optionally only each point's own expert (and the encoder) trains on.
 //! 4. Only the experts' own weights train; routing and features are fixed.
 //!
 //! For the last part of the effort the loss is computed at the values the
-//! file will hold. The result is the best file by *deployed* SNR.
+//! file will hold. The result is the best file by *deployed* quality: the SNR of
+//! a sound, the PSNR of a picture.
 
 mod config;
 mod data;
@@ -18,10 +19,12 @@ mod run_dir;
 mod schedule;
 mod session;
 mod state;
+mod target;
 
 pub use config::{Backend, Decay, Domain, Effort, FitConfig, Preset};
 pub use error::FitError;
 pub use run_dir::RunDir;
+pub use target::{Metric, Target};
 
 use crate::audio::Clip;
 use std::time::Duration;
@@ -48,15 +51,17 @@ pub struct Progress {
     pub stage: &'static str,
     /// Loss of the last step.
     pub loss: f64,
-    /// SNR in dB of the chosen experts on the last step's frames.
-    pub snr_db: f64,
-    /// SNR of the file, if it was just measured.
-    pub deployed_snr_db: Option<f64>,
+    /// What the next three are.
+    pub metric: Metric,
+    /// In dB, of the chosen experts on the last step's points.
+    pub db: f64,
+    /// Of the file, if it was just measured.
+    pub deployed_db: Option<f64>,
     /// The best so far.
-    pub best_deployed_snr_db: Option<f64>,
+    pub best_deployed_db: Option<f64>,
     /// Wall time, that of earlier processes included.
     pub elapsed: Duration,
-    /// Part of the last step's frames by expert.
+    /// Part of the last step's points by expert.
     pub usage: Vec<f32>,
 }
 
@@ -65,8 +70,9 @@ pub struct Progress {
 pub struct Fitted {
     /// The file.
     pub nex: Vec<u8>,
-    /// SNR in dB of the decoded file against the clip in 16 bits.
-    pub deployed_snr_db: f64,
+    /// In dB: of a sound the SNR of the decoded file against the clip in 16
+    /// bits, of a picture the PSNR.
+    pub deployed_db: f64,
     /// Steps done.
     pub steps: u64,
     /// The observer ended it.
@@ -86,5 +92,18 @@ pub fn fit(
     run: Option<&RunDir>,
     observer: &mut dyn Observer,
 ) -> Result<Fitted, FitError> {
-    session::Session::new(clip, config, run)?.run(observer)
+    fit_target(Target::Sound(clip), config, run, observer)
+}
+
+/// Fits a sound or a picture; see [`fit`].
+///
+/// # Errors
+/// Likewise.
+pub fn fit_target(
+    target: Target<'_>,
+    config: &FitConfig,
+    run: Option<&RunDir>,
+    observer: &mut dyn Observer,
+) -> Result<Fitted, FitError> {
+    session::Session::new(target, config, run)?.run(observer)
 }

@@ -2,16 +2,19 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `config.json` | every constant of the fit, and which sound it is of |
+//! | `config.json` | every constant of the fit, and which sound or picture it is of |
 //! | `metrics.csv` | a line per progress report |
 //! | `checkpoint` | parameters, Adam moments, counters, the best file |
-//! | `best.nex` | the best file so far, by deployed SNR |
+//! | `best.nex` | the best file so far, by deployed quality |
 //!
 //! Whole files are written beside their place and renamed into it, so that a
 //! process killed at any moment leaves the last whole one.
 
-use super::{FitConfig, FitError, Progress, state::State};
-use crate::audio::{Clip, write_atomic};
+use super::{FitConfig, FitError, Metric, Progress, Target, state::State};
+use crate::{
+    audio::{Clip, write_atomic},
+    picture::Picture,
+};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, OpenOptions},
@@ -56,19 +59,24 @@ impl RunDir {
 
     /// Writes the configuration, or checks it against the run's own; returns
     /// the state to go on from.
-    pub(super) fn open(&self, config: &FitConfig, clip: &Clip) -> Result<Option<State>, FitError> {
+    pub(super) fn open(
+        &self,
+        config: &FitConfig,
+        target: Target<'_>,
+    ) -> Result<Option<State>, FitError> {
         let path = self.file("config.json");
-        let run = Run { sound: Sound::of(clip), config: config.clone() };
+        let run = Run { of: Of::new(target), config: config.clone() };
         let text = serde_json::to_string_pretty(&run).map_err(|e| FitError::folder(&path, e))?;
         if !self.resume || !path.exists() {
             self.write("config.json", text.as_bytes())?;
-            self.write("metrics.csv", HEADER.as_bytes())?;
+            self.write("metrics.csv", header(target.metric()).as_bytes())?;
             return Ok(None);
         }
         let stored = fs::read_to_string(&path).map_err(|e| FitError::folder(&path, e))?;
         let stored: Run = serde_json::from_str(&stored).map_err(|e| FitError::folder(&path, e))?;
-        if stored.sound != run.sound {
-            return Err(FitError::OtherSound { path: self.path.clone() });
+        if stored.of != run.of {
+            let what = stored.of.name();
+            return Err(FitError::OtherTarget { what, path: self.path.clone() });
         }
         if !stored.config.continues_as(config) {
             return Err(FitError::OtherRun { path: self.path.clone() });
@@ -98,14 +106,14 @@ impl RunDir {
     pub(super) fn metrics(&self, progress: &Progress, rate: f64) -> Result<(), FitError> {
         let path = self.file("metrics.csv");
         let usage: Vec<_> = progress.usage.iter().map(|u| format!("{u:.4}")).collect();
-        let deployed = progress.deployed_snr_db.map_or(String::new(), |db| format!("{db:.3}"));
+        let deployed = progress.deployed_db.map_or(String::new(), |db| format!("{db:.3}"));
         let line = format!(
             "{},{:.3},{},{:.6},{:.3},{deployed},{rate:.3e},{}\n",
             progress.step,
             progress.elapsed.as_secs_f64(),
             progress.stage,
             progress.loss,
-            progress.snr_db,
+            progress.db,
             usage.join(" ")
         );
         let mut file = OpenOptions::new()
@@ -122,14 +130,45 @@ impl RunDir {
     }
 }
 
-const HEADER: &str = "step,seconds,stage,loss,snr_db,deployed_snr_db,rate,usage\n";
+fn header(metric: Metric) -> String {
+    let db = match metric {
+        Metric::Snr => "snr_db",
+        Metric::Psnr => "psnr_db",
+    };
+    format!("step,seconds,stage,loss,{db},deployed_{db},rate,usage\n")
+}
 
 /// What `config.json` holds.
 #[derive(Serialize, Deserialize)]
 struct Run {
-    sound: Sound,
+    #[serde(flatten)]
+    of: Of,
     #[serde(flatten)]
     config: FitConfig,
+}
+
+/// What is fitted.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Of {
+    Sound(Sound),
+    Picture(Pixels),
+}
+
+impl Of {
+    fn new(target: Target<'_>) -> Self {
+        match target {
+            Target::Sound(clip) => Self::Sound(Sound::of(clip)),
+            Target::Picture(picture) => Self::Picture(Pixels::of(picture)),
+        }
+    }
+
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Sound(_) => "sound",
+            Self::Picture(_) => "picture",
+        }
+    }
 }
 
 /// Tells sounds apart: a checkpoint's best file is of one of them only.
@@ -144,12 +183,31 @@ struct Sound {
 
 impl Sound {
     fn of(clip: &Clip) -> Self {
-        let bytes = clip.samples.iter().flat_map(|s| s.to_bits().to_le_bytes());
-        let fnv1a = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let fnv1a = fnv1a(clip.samples.iter().flat_map(|s| s.to_bits().to_le_bytes()));
         Self { rate_hz: clip.rate_hz, channels: clip.channels, frames: clip.frames(), fnv1a }
     }
+}
+
+/// Tells pictures apart.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+struct Pixels {
+    width: u16,
+    height: u16,
+    channels: usize,
+    fnv1a: u64,
+}
+
+impl Pixels {
+    fn of(picture: &Picture) -> Self {
+        let &Picture { width, height, channels, ref samples } = picture;
+        Self { width, height, channels, fnv1a: fnv1a(samples.iter().copied()) }
+    }
+}
+
+fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 impl FitConfig {

@@ -1,7 +1,7 @@
 //! What does one process of a fit do, step by step?
 
 use super::{
-    EVALUATIONS, Effort, FitConfig, FitError, Fitted, Observer, Progress, RunDir,
+    EVALUATIONS, Effort, FitConfig, FitError, Fitted, Metric, Observer, Progress, RunDir, Target,
     data::Data,
     deploy::Deploy,
     gradient::{self, Gradient},
@@ -10,12 +10,10 @@ use super::{
     state::{Best, State, Vector},
 };
 use crate::{
-    audio::Clip,
     engine::{Batch, Engine, Grads, Known, LossWeights, Params, Sine, StepStats},
     model::initialise,
-    quant::Quantiser,
 };
-use nex_format::{Arithmetic, MAX_CHANNELS};
+use nex_format::Arithmetic;
 use std::time::{Duration, Instant};
 
 /// Features of a frozen encoder are kept up to this many bytes.
@@ -26,6 +24,7 @@ const REPORT_EVERY: Duration = Duration::from_millis(200);
 pub(super) struct Session<'a> {
     config: &'a FitConfig,
     run: Option<&'a RunDir>,
+    metric: Metric,
     data: Data,
     deploy: Deploy,
     gradient: Box<dyn Gradient>,
@@ -51,19 +50,15 @@ struct Frozen {
 
 impl<'a> Session<'a> {
     pub fn new(
-        clip: &Clip,
+        target: Target<'_>,
         config: &'a FitConfig,
         run: Option<&'a RunDir>,
     ) -> Result<Self, FitError> {
         let arch = config.arch;
-        arch.validate()?;
-        let frames = u32::try_from(clip.frames()).unwrap_or(0);
-        if frames == 0 || clip.channels > MAX_CHANNELS || clip.channels != arch.out_dim {
-            return Err(FitError::Clip { frames: clip.frames(), channels: clip.channels });
-        }
-        let domain = config.time_domain(frames);
-        let quantiser = Quantiser::new(&arch, config.precision, domain, clip.rate_hz, clip.peak());
-        let stored = run.map(|r| r.open(config, clip)).transpose()?.flatten();
+        target.check(config)?;
+        let axes = target.axes(config);
+        let quantiser = target.quantiser(config, axes);
+        let stored = run.map(|r| r.open(config, target)).transpose()?.flatten();
         let state = stored.unwrap_or_else(|| {
             let (shared, experts) = initialise(&arch, config.first_init, config.seed);
             State {
@@ -83,8 +78,9 @@ impl<'a> Session<'a> {
         Ok(Self {
             config,
             run,
-            data: Data::new(clip, &domain, arch.experts, config.seed),
-            deploy: Deploy::new(quantiser, clip.to_i16(), config.comment.clone()),
+            metric: target.metric(),
+            data: Data::new(target, &axes, arch.experts, config.seed),
+            deploy: Deploy::new(quantiser, target, config.comment.clone()),
             gradient: gradient::new(arch, config.backend, config.threads)?,
             engine: Engine::new(arch, config.threads)?,
             shared: Trained::new(state.shared.clone(), &device),
@@ -130,10 +126,10 @@ impl<'a> Session<'a> {
             let due = (self.fraction() * EVALUATIONS as f64) as u64;
             if due > self.state.evaluations {
                 self.state.evaluations = due;
-                progress.deployed_snr_db = Some(self.evaluate()?);
-                progress.best_deployed_snr_db = self.state.best.as_ref().map(|b| b.snr_db);
+                progress.deployed_db = Some(self.evaluate()?);
+                progress.best_deployed_db = self.state.best.as_ref().map(|b| b.db);
             }
-            if progress.deployed_snr_db.is_some()
+            if progress.deployed_db.is_some()
                 || reported.is_none_or(|t| t.elapsed() >= REPORT_EVERY)
             {
                 reported = Some(Instant::now());
@@ -154,7 +150,7 @@ impl<'a> Session<'a> {
         let best = self.state.best.take().unwrap_or_default();
         Ok(Fitted {
             nex: best.nex,
-            deployed_snr_db: best.snr_db,
+            deployed_db: best.db,
             steps: self.state.step,
             stopped_early: stopped,
         })
@@ -185,10 +181,10 @@ impl<'a> Session<'a> {
             self.state.pretrained += 1;
             if self.state.pretrained % 20 == 1 {
                 let phase = Phase { stage: Stage::All, quantised: false };
-                let snr_db = f64::NEG_INFINITY;
+                let db = f64::NEG_INFINITY;
                 observer.progress(&Progress {
                     stage: "pretraining",
-                    snr_db,
+                    db,
                     ..self.describe(phase, &stats)
                 });
             }
@@ -227,7 +223,7 @@ impl<'a> Session<'a> {
             (Stage::All, _) => self.gradient.dense(params, batch, weights, sine, grads),
             (Stage::Experts, Some(frozen)) => {
                 let width = self.config.arch.encoder.width;
-                let gathered = part.as_ref().map(|p| frozen.gather(&p.frames, width));
+                let gathered = part.as_ref().map(|p| frozen.gather(&p.points, width));
                 let known = match &gathered {
                     Some((routing, features)) => {
                         Known { routing: Some(routing), features: features.as_deref() }
@@ -259,10 +255,10 @@ impl<'a> Session<'a> {
         } else {
             Params { shared: self.shared.host(), experts: self.experts.host() }
         };
-        let frames = self.data.frames();
-        let mut routing = vec![0; frames];
+        let points = self.data.points();
+        let mut routing = vec![0; points];
         self.engine.route(params, &self.data.coords, sine, &mut routing);
-        let len = frames * self.config.arch.encoder.width;
+        let len = points * self.config.arch.encoder.width;
         let features = (len * 4 <= FEATURE_BYTES).then(|| {
             let mut features = vec![0.0; len];
             self.engine.features(params, &self.data.coords, sine, &mut features);
@@ -283,9 +279,10 @@ impl<'a> Session<'a> {
             fraction: self.fraction(),
             stage: phase.name(),
             loss: stats.loss,
-            snr_db: 10.0 * ratio.log10(),
-            deployed_snr_db: None,
-            best_deployed_snr_db: self.state.best.as_ref().map(|b| b.snr_db),
+            metric: self.metric,
+            db: 10.0 * ratio.log10(),
+            deployed_db: None,
+            best_deployed_db: self.state.best.as_ref().map(|b| b.db),
             elapsed: Duration::from_secs_f64(self.seconds()),
             usage: stats.usage.iter().map(|&u| u as f32 / total).collect(),
         }
@@ -293,14 +290,14 @@ impl<'a> Session<'a> {
 
     /// Measures the file of the present parameters; keeps it if it is best.
     fn evaluate(&mut self) -> Result<f64, FitError> {
-        let (nex, snr_db) = self.deploy.measure((self.shared.host(), self.experts.host()))?;
-        if self.state.best.as_ref().is_none_or(|b| snr_db > b.snr_db) {
+        let (nex, db) = self.deploy.measure((self.shared.host(), self.experts.host()))?;
+        if self.state.best.as_ref().is_none_or(|b| db > b.db) {
             if let Some(run) = self.run {
                 run.best(&nex)?;
             }
-            self.state.best = Some(Best { nex, snr_db });
+            self.state.best = Some(Best { nex, db });
         }
-        Ok(snr_db)
+        Ok(db)
     }
 
     fn checkpoint(&mut self) -> Result<(), FitError> {
@@ -314,10 +311,10 @@ impl<'a> Session<'a> {
 }
 
 impl Frozen {
-    fn gather(&self, frames: &[u32], width: usize) -> (Vec<u8>, Option<Vec<f32>>) {
-        let routing = frames.iter().map(|&i| self.routing[i as usize]).collect();
+    fn gather(&self, points: &[u32], width: usize) -> (Vec<u8>, Option<Vec<f32>>) {
+        let routing = points.iter().map(|&i| self.routing[i as usize]).collect();
         let features = self.features.as_ref().map(|features| {
-            frames.iter().flat_map(|&i| &features[i as usize * width..][..width]).copied().collect()
+            points.iter().flat_map(|&i| &features[i as usize * width..][..width]).copied().collect()
         });
         (routing, features)
     }

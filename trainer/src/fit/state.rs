@@ -19,11 +19,11 @@ pub(super) struct Moments {
     pub second: Vec<f32>,
 }
 
-/// The best file so far, by deployed SNR.
+/// The best file so far, by deployed quality.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Best {
     pub nex: Vec<u8>,
-    pub snr_db: f64,
+    pub db: f64,
 }
 
 /// Everything that changes during a fit.
@@ -79,7 +79,7 @@ impl State {
             seconds: self.seconds,
             experts_only: self.experts_only,
             evaluations: self.evaluations,
-            best: self.best.as_ref().map(|b| (b.snr_db, b.nex.clone())),
+            best: self.best.as_ref().map(|b| (b.db, b.nex.clone())),
         };
         let mut bytes = MAGIC.to_vec();
         bytes.extend(postcard::to_allocvec(&head)?);
@@ -125,7 +125,7 @@ impl State {
             seconds: head.seconds,
             experts_only: head.experts_only,
             evaluations: head.evaluations,
-            best: head.best.map(|(snr_db, nex)| Best { nex, snr_db }),
+            best: head.best.map(|(db, nex)| Best { nex, db }),
         })
     }
 }

@@ -8,7 +8,7 @@
 mod row;
 
 use crate::model::{Arch, Layer, Layout, OMEGA};
-use nex_format::{Arithmetic, Audio, write};
+use nex_format::{Arithmetic, Audio, Image, Signal, write};
 use row::{Linear, Sine};
 use std::f64::consts::TAU;
 
@@ -48,7 +48,7 @@ impl Precision {
 }
 
 /// The coordinates of a clip: frame n lies at `lo + (hi - lo) n / (frames - 1)`,
-/// a single frame at 0.
+/// a single frame at 0. Of a picture: those along one axis, pixels for frames.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeDomain {
     /// Coordinate of the first frame.
@@ -75,16 +75,31 @@ impl TimeDomain {
     }
 }
 
+/// Stored units of an output: `(output + offset) * scale`.
+#[derive(Clone, Copy, Debug)]
+struct Units {
+    scale: f64,
+    offset: f32,
+}
+
+impl Units {
+    /// Of a layer whose outputs are stored as they are, so many to 1.0.
+    const fn plain(scale: f64) -> Self {
+        Self { scale, offset: 0.0 }
+    }
+}
+
 /// Turns trained parameters into a file's numbers.
 #[derive(Clone, Debug)]
 pub struct Quantiser {
     layout: Layout,
     arch: Arch,
     precision: Precision,
-    domain: TimeDomain,
-    audio: Audio,
-    /// The clip's largest magnitude relative to full scale.
-    peak: f64,
+    /// By dimension; the last is repeated.
+    axes: [TimeDomain; 2],
+    signal: Signal,
+    /// Of the experts' outputs.
+    outputs: Units,
 }
 
 impl Quantiser {
@@ -105,23 +120,35 @@ impl Quantiser {
             frames: domain.frames,
             peak: (peak * SAMPLE_UNITS).round().clamp(1.0, SAMPLE_UNITS) as u16,
         };
-        Self { layout: arch.layout(), arch: *arch, precision, domain, audio, peak }
+        let scale = match precision.arithmetic() {
+            Arithmetic::Integer => peak * SAMPLE_UNITS,
+            Arithmetic::Float => peak,
+        };
+        let (axes, signal, outputs) = ([domain; 2], Signal::Audio(audio), Units::plain(scale));
+        Self { layout: arch.layout(), arch: *arch, precision, axes, signal, outputs }
+    }
+
+    /// Of a picture, whose darkest sample is an output of -1 and whose
+    /// lightest one is 1; `axes` are x and y.
+    #[must_use]
+    pub fn picture(arch: &Arch, precision: Precision, axes: [TimeDomain; 2]) -> Self {
+        let side = |axis: TimeDomain| u16::try_from(axis.frames).unwrap_or(u16::MAX);
+        let [width, height] = axes.map(side);
+        let signal = Signal::Image(Image { width, height, channels: arch.out_dim as u8 });
+        let scale = match precision.arithmetic() {
+            Arithmetic::Integer => 127.5,
+            Arithmetic::Float => 0.5,
+        };
+        let outputs = Units { scale, offset: 1.0 };
+        Self { layout: arch.layout(), arch: *arch, precision, axes, signal, outputs }
     }
 
     /// Stored units of one logit.
-    const fn logit_units(&self) -> f64 {
-        match self.precision.arithmetic() {
+    const fn logit_units(&self) -> Units {
+        Units::plain(match self.precision.arithmetic() {
             Arithmetic::Integer => LOGIT_UNITS,
             Arithmetic::Float => 1.0,
-        }
-    }
-
-    /// Stored units of the network's output of 1.0, which is the clip's peak.
-    const fn sample_units(&self) -> f64 {
-        match self.precision.arithmetic() {
-            Arithmetic::Integer => self.peak * SAMPLE_UNITS,
-            Arithmetic::Float => self.peak,
-        }
+        })
     }
 
     /// Writes the values that the file will hold, in the parameters' units.
@@ -138,17 +165,18 @@ impl Quantiser {
         out_experts.copy_from_slice(experts);
         let Layout { encoder, manager_encoder, manager_head, expert, .. } = &self.layout;
         for layer in encoder.iter().chain(manager_encoder).filter(|l| !l.first) {
-            self.fake_layer(layer, 1.0, shared, out_shared);
+            self.fake_layer(layer, Units::plain(1.0), shared, out_shared);
         }
         for layer in manager_head {
             self.fake_layer(layer, self.logit_units(), shared, out_shared);
         }
         for layer in expert {
-            self.fake_layer(layer, self.sample_units(), experts, out_experts);
+            self.fake_layer(layer, self.outputs, experts, out_experts);
         }
     }
 
-    fn fake_layer(&self, layer: &Layer, units: f64, from: &[f32], to: &mut [f32]) {
+    fn fake_layer(&self, layer: &Layer, units: Units, from: &[f32], to: &mut [f32]) {
+        let Units { scale: units, offset } = units;
         for k in 0..layer.copies {
             let biases = layer.bias_range(k);
             for (r, w) in layer.weight_range(k).step_by(layer.fan_in).enumerate() {
@@ -169,9 +197,9 @@ impl Quantiser {
                         to[to_bias] = row.bias();
                     }
                     (_, false) => {
-                        let row = Linear::new(weights, from[bias], units);
+                        let row = Linear::new(weights, from[bias] + offset, units);
                         row.dequantise(units, &mut to[to_weights]);
-                        to[to_bias] = row.bias(units).unwrap_or(from[bias]);
+                        to[to_bias] = row.bias(units).map_or(from[bias], |b| b - offset);
                     }
                 }
             }
@@ -187,7 +215,7 @@ impl Quantiser {
         (shared, experts): (&[f32], &[f32]),
         comment: Option<&str>,
     ) -> Result<Vec<u8>, nex_format::Error> {
-        let block = |layers: &[Layer], width: usize, k: usize, units: f64, from: &[f32]| {
+        let block = |layers: &[Layer], width: usize, k: usize, units: Units, from: &[f32]| {
             let layers = layers.iter().map(|l| self.pack_layer(l, k, units, from)).collect();
             write::Mlp { width: width as u16, layers }
         };
@@ -195,34 +223,35 @@ impl Quantiser {
         let l = &self.layout;
         let manager = (count > 1).then(|| {
             (
-                block(&l.manager_encoder, manager_encoder.width, 0, 1.0, shared),
+                block(&l.manager_encoder, manager_encoder.width, 0, Units::plain(1.0), shared),
                 block(&l.manager_head, manager_head.width, 0, self.logit_units(), shared),
             )
         });
         let mixture = write::Mixture {
             arithmetic: self.precision.arithmetic(),
             manager,
-            encoder: block(&l.encoder, encoder.width, 0, 1.0, shared),
+            encoder: block(&l.encoder, encoder.width, 0, Units::plain(1.0), shared),
             experts: (0..count)
-                .map(|k| block(&l.expert, expert.width, k, self.sample_units(), experts))
+                .map(|k| block(&l.expert, expert.width, k, self.outputs, experts))
                 .collect(),
         };
-        write::encode(&self.audio, &mixture, comment)
+        write::encode(self.signal, &mixture, comment)
     }
 
-    fn pack_layer(&self, layer: &Layer, k: usize, units: f64, from: &[f32]) -> write::Layer {
+    fn pack_layer(&self, layer: &Layer, k: usize, units: Units, from: &[f32]) -> write::Layer {
+        let Units { scale: units, offset } = units;
         let weights = &from[layer.weight_range(k)];
         let biases = &from[layer.bias_range(k)];
         if layer.first {
-            return self.pack_oscillators(weights, biases);
+            return self.pack_oscillators(weights, biases, layer.fan_in);
         }
         let rows = || weights.chunks_exact(layer.fan_in).zip(biases);
         match self.precision {
             Precision::F32 | Precision::F16 => {
-                let units = if layer.sine { TURNS } else { units };
-                let scale = |v: &f32| (f64::from(*v) * units) as f32;
-                let weights = weights.iter().map(scale).collect();
-                let biases = biases.iter().map(scale).collect();
+                let (units, offset) = if layer.sine { (TURNS, 0.0) } else { (units, offset) };
+                let scale = |v: f32| (f64::from(v) * units) as f32;
+                let weights = weights.iter().map(|&w| scale(w)).collect();
+                let biases = biases.iter().map(|&b| scale(b + offset)).collect();
                 if self.precision == Precision::F32 {
                     write::Layer::F32 { weights, biases }
                 } else {
@@ -242,7 +271,8 @@ impl Quantiser {
                 }
             }
             _ => {
-                let rows: Vec<_> = rows().map(|(w, &b)| Linear::new(w, b, units)).collect();
+                let rows: Vec<_> =
+                    rows().map(|(w, &b)| Linear::new(w, b + offset, units)).collect();
                 write::Layer::Integer {
                     wide: true,
                     weights: rows.iter().flat_map(|r| r.weights.iter().copied()).collect(),
@@ -255,14 +285,18 @@ impl Quantiser {
         }
     }
 
-    fn pack_oscillators(&self, weights: &[f32], biases: &[f32]) -> write::Layer {
-        let (start, step) = (self.domain.start(), self.domain.step());
+    fn pack_oscillators(&self, weights: &[f32], biases: &[f32], dims: usize) -> write::Layer {
         let turns = |v: f64| row::wrap_turns(v * TURNS);
-        let unit = |(&w, &b): (&f32, &f32)| {
-            let (w, b) = (f64::from(w), f64::from(b));
-            (turns(w * step) as i32, turns(w * start + b))
+        let rows = || weights.chunks_exact(dims).map(|row| row.iter().zip(&self.axes));
+        let frequency = |(&w, axis): (&f32, &TimeDomain)| turns(f64::from(w) * axis.step()) as i32;
+        let start = |(&w, axis): (&f32, &TimeDomain)| f64::from(w) * axis.start();
+        let phase = |(row, &b): (_, &f32)| -> u32 {
+            let at_start: f64 = Iterator::map(row, start).sum();
+            turns(at_start + f64::from(b))
         };
-        let (frequencies, phases) = weights.iter().zip(biases).map(unit).unzip();
-        write::Layer::Oscillator { frequencies, phases }
+        write::Layer::Oscillator {
+            frequencies: rows().flatten().map(frequency).collect(),
+            phases: rows().zip(biases).map(phase).collect(),
+        }
     }
 }

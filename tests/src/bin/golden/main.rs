@@ -5,6 +5,7 @@
 //!     cargo build --release && cargo run --release -p nex-tests --bin golden -- --compact --bless
 
 mod golden_compact;
+mod golden_images;
 
 use nex_format::{Arithmetic, File, SectionId, bake};
 use nex_runtime::Decoder;
@@ -13,25 +14,26 @@ use std::{error::Error, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let has = |flag: &str| std::env::args().any(|a| a == flag);
-    let path = golden::folder().join("golden.txt");
     if has("--forge") {
         make()?;
         packed()?;
         baked()?;
+        golden_images::make()?;
     }
     if has("--compact") {
         golden_compact::make()?;
     }
-    let lines = golden::lines()?;
-    if has("--bless") {
-        fs::write(&path, lines)?;
-        println!("wrote {}", path.display());
-        return Ok(());
+    for (folder, list) in golden::lists() {
+        let lines = golden::lines(&folder)?;
+        if has("--bless") {
+            fs::write(&list, lines)?;
+            println!("wrote {}", list.display());
+        } else if fs::read_to_string(&list)? != lines {
+            return Err(format!("{} differs; now:\n{lines}", list.display()).into());
+        } else {
+            println!("{}: {} golden files agree", list.display(), lines.lines().count());
+        }
     }
-    if fs::read_to_string(&path)? != lines {
-        return Err(format!("{} differs; now:\n{lines}", path.display()).into());
-    }
-    println!("{} golden files agree", lines.lines().count());
     Ok(())
 }
 

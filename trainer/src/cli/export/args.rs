@@ -1,7 +1,10 @@
 //! What can be asked of `export`?
 
 use super::{compact_args::CompactArgs, neural_args::NeuralArgs};
-use crate::cli::args::{OutArgs, RangeArgs, finite, rate, threads};
+use crate::{
+    bake::Baking,
+    cli::args::{OutArgs, RangeArgs, finite, rate, threads},
+};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -18,12 +21,15 @@ pub(super) enum Profile {
     Neural,
 }
 
-/// Store a sound as a .nex file.
+/// Store a sound or a picture as a .nex file.
 ///
 /// The compact profile makes the smallest files: sparse linear experts over
 /// windowed cosines, chosen block by block, entropy-coded. The neural profile
 /// fits a mixture of sine networks, as in the paper. At the end the file is
 /// decoded with the real runtime, and what is printed was measured on that.
+///
+/// A picture, PNG or JPEG, is always fitted as the neural profile fits a sound,
+/// and the options of that profile are its options.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -37,6 +43,8 @@ Examples:
   ne-train export hello.wav hello.nex --profile neural --seconds 600
   ne-train export hello.wav hello.nex --preset tiny --steps 20000 --run-dir hello.run
   ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
+  ne-train export cat.png cat.nex --seconds 120                   a picture
+  ne-train export photo.jpg photo.nex --max-side 256 --min-psnr 30
 
 Targets: --size and --bitrate are limits that are never exceeded; if both are
 given, the smaller holds. Within them --snr asks for the fewest bytes that reach
@@ -44,7 +52,8 @@ it, --quality for that quality, and neither for the best that fits. If a limit
 keeps --snr or --min-snr from being reached, the file is written and the exit
 code is 3; if nothing fits a limit, no file is written and it is 3 too.")]
 pub(in crate::cli) struct ExportArgs {
-    /// The sound, WAV or (if built with feature symphonia) other; `-` is standard input
+    /// The sound, WAV or (if built with feature symphonia) other, or the picture, PNG or JPEG;
+    /// `-` is standard input
     #[arg(value_name = "IN")]
     pub input: PathBuf,
     #[command(flatten)]
@@ -67,17 +76,19 @@ pub(in crate::cli) struct ExportArgs {
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
     #[command(flatten)]
-    pub(super) sound: SoundArgs,
+    pub sound: SoundArgs,
+    #[command(flatten)]
+    pub picture: PictureArgs,
     #[command(flatten)]
     pub(super) compact: CompactArgs,
     #[command(flatten)]
-    pub(super) neural: NeuralArgs,
+    pub neural: NeuralArgs,
 }
 
 /// What is stored.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Sound")]
-pub(super) struct SoundArgs {
+pub(in crate::cli) struct SoundArgs {
     #[command(flatten)]
     pub range: RangeArgs,
     /// Mix all channels into one
@@ -89,4 +100,36 @@ pub(super) struct SoundArgs {
     /// A comment to store in the file, such as an attribution
     #[arg(long, value_name = "TEXT")]
     pub comment: Option<String>,
+}
+
+/// How a picture is stored.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Picture")]
+pub(in crate::cli) struct PictureArgs {
+    /// Make it smaller first if a side has more pixels (Lanczos' filter)
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    pub max_side: Option<u32>,
+    /// Exit with code 3 if the picture's PSNR (peak 255) is below this
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub min_psnr: Option<f64>,
+}
+
+impl ExportArgs {
+    /// Options that mean nothing for a picture, and whether they are given.
+    pub fn of_sounds(&self) -> [(&'static str, bool); 9] {
+        [
+            ("--profile compact", self.profile == Profile::Compact),
+            (
+                "an option of the compact profile (--size, --quality, ...)",
+                self.compact != CompactArgs::default(),
+            ),
+            ("--compare", self.compare),
+            ("--min-snr", self.min_snr.is_some()),
+            ("--bake-routing", self.neural.request().baking == Baking::Always),
+            ("--mono", self.sound.mono),
+            ("--rate", self.sound.rate.is_some()),
+            ("--start", self.sound.range.start.is_some()),
+            ("--end", self.sound.range.end.is_some()),
+        ]
+    }
 }

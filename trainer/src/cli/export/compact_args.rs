@@ -2,9 +2,48 @@
 
 use crate::{
     cli::args::{finite, positive},
-    compact::{Effort, Options, Target, Tune},
+    compact::{self, Options, Request},
 };
-use clap::Args;
+use clap::{Args, ValueEnum};
+
+/// How long to search: [`compact::Effort`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Effort {
+    /// A quick plan and few steps
+    Fast,
+    /// The best plan, all steps
+    Normal,
+    /// Tries other block lengths and trade-offs too, at ten times the cost
+    Best,
+}
+
+impl From<Effort> for compact::Effort {
+    fn from(effort: Effort) -> Self {
+        match effort {
+            Effort::Fast => Self::Fast,
+            Effort::Normal => Self::Normal,
+            Effort::Best => Self::Best,
+        }
+    }
+}
+
+/// What "good" means: [`compact::Tune`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tune {
+    /// Noise follows the spectrum, so that it is less audible
+    Perceptual,
+    /// The least error of the waveform
+    Snr,
+}
+
+impl From<Tune> for compact::Tune {
+    fn from(tune: Tune) -> Self {
+        match tune {
+            Tune::Perceptual => Self::Perceptual,
+            Tune::Snr => Self::Snr,
+        }
+    }
+}
 
 /// The compact profile.
 #[derive(Args, Debug, Default, PartialEq)]
@@ -49,27 +88,20 @@ pub(super) struct CompactArgs {
 impl CompactArgs {
     /// What to ask of the encoder, for a sound of so many seconds.
     pub fn options(&self, seconds: f64, comment: Option<&str>) -> Options {
-        let limits = [
-            self.size.map(|bytes| bytes as usize),
-            self.bitrate.map(|kbps| (kbps * 125.0 * seconds) as usize),
-        ];
-        let limit = limits.into_iter().flatten().min();
-        let target = match (self.snr, self.quality) {
-            (Some(db), _) => Target::Snr(db),
-            (None, Some(quality)) => Target::Quality(quality),
-            (None, None) if limit.is_some() => Target::Size,
-            (None, None) => Target::Quality(50.0),
+        let request = Request {
+            bytes: self.size.map(|bytes| bytes as usize),
+            kbps: self.bitrate,
+            snr_db: self.snr,
+            quality: self.quality,
         };
-        let tune = if self.snr.is_some() { Tune::Snr } else { Tune::Perceptual };
+        let options = request.options(seconds);
         Options {
-            target,
-            limit,
-            tune: self.tune.unwrap_or(tune),
-            effort: self.effort.unwrap_or_default(),
+            tune: self.tune.map_or(options.tune, Into::into),
+            effort: self.effort.map_or(options.effort, Into::into),
             max_log2: self.max_block,
             chunk_log2: self.chunk,
             comment: comment.map(Into::into),
-            ..Options::default()
+            ..options
         }
     }
 }

@@ -1,4 +1,5 @@
-//! How does a sound become a file that is known to play?
+//! How does a sound become a file that is known to play? (and a picture one to
+//! look at)
 
 mod args;
 mod compact_args;
@@ -10,15 +11,16 @@ pub(super) use args::ExportArgs;
 use super::{
     console::{self, Console, FitProgress},
     failure::Failure,
-    table,
+    pixels, table,
 };
 use crate::{
     audio::{self, Clip},
     bake::{BakeError, Baking},
     compact,
-    fit::{self, RunDir},
+    fit::{self, FitError, RunDir},
+    picture,
 };
-use args::Profile;
+use args::{PictureArgs, Profile};
 use compact_args::CompactArgs;
 use neural_args::NeuralArgs;
 use result::Made;
@@ -31,7 +33,14 @@ pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
     }
     console::check_not_terminal(&out)?;
     audio::check_writable(&out, args.out.force)?;
-    let clip = load(args, console)?;
+    let bytes = audio::load(&args.input)?;
+    if picture::is_picture(&bytes) {
+        return pixels::export::run(args, &bytes, &out, console);
+    }
+    if args.picture != PictureArgs::default() {
+        return Err(Failure::usage("--max-side and --min-psnr are for pictures; leave them out"));
+    }
+    let clip = load(args, bytes, console)?;
     let profile = profile(args, clip.channels)?;
     let made = match profile {
         Profile::Neural => neural(args, &clip, console)?,
@@ -78,8 +87,8 @@ fn profile(args: &ExportArgs, channels: usize) -> Result<Profile, Failure> {
 }
 
 /// Reads the sound and takes the part, channels and rate asked for.
-fn load(args: &ExportArgs, console: &Console) -> Result<Clip, Failure> {
-    let mut clip = audio::read(&args.input)?;
+fn load(args: &ExportArgs, bytes: Vec<u8>, console: &Console) -> Result<Clip, Failure> {
+    let mut clip = audio::parse(&args.input, bytes)?;
     let range = args.sound.range.frames(clip.frames(), clip.rate_hz).map_err(Failure::Usage)?;
     if range != (0..clip.frames()) {
         clip = clip.slice(range);
@@ -122,6 +131,9 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
             let error = encoded.err().map(|e| e.to_string()).unwrap_or_default();
             return Err(Failure::Target(error));
         }
+        Err(error @ compact::EncodeError::Channels(_)) => {
+            return Err(format!("{error}; mix it with --mono, or use --profile neural").into());
+        }
         other => other?,
     };
     let seconds = begin.elapsed().as_secs_f64();
@@ -149,16 +161,21 @@ fn neural(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fai
         table::count(config.arch.experts as u64, "expert"),
         clip.seconds()
     ));
-    let machine = &args.neural.machine;
-    let run = match (&machine.run_dir, machine.resume) {
-        (None, _) => None,
-        (Some(dir), false) => Some(RunDir::create(dir)?),
-        (Some(dir), true) => Some(RunDir::resume(dir)?),
-    };
+    let run = run_dir(&args.neural)?;
     let mut progress = FitProgress::new(console, console::stop_flag()?);
     let fitted = fit::fit(clip, &config, run.as_ref(), &mut progress);
     progress.finish();
     Made::neural(fitted?, &request).map_err(too_costly)
+}
+
+/// The folder of the run, if one is asked for.
+pub(super) fn run_dir(args: &NeuralArgs) -> Result<Option<RunDir>, FitError> {
+    let machine = &args.machine;
+    Ok(match (&machine.run_dir, machine.resume) {
+        (None, _) => None,
+        (Some(dir), false) => Some(RunDir::create(dir)?),
+        (Some(dir), true) => Some(RunDir::resume(dir)?),
+    })
 }
 
 /// A limit that is not met has an exit code of its own.

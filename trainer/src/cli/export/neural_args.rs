@@ -16,7 +16,7 @@ use std::{path::PathBuf, time::Duration};
 /// The network and its file.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Neural profile: network")]
-pub(super) struct NetworkArgs {
+pub(in crate::cli) struct NetworkArgs {
     /// Network and training to start from [default: small]
     #[arg(long, value_enum)]
     preset: Option<Preset>,
@@ -49,13 +49,14 @@ pub(super) struct NetworkArgs {
     /// Each expert
     #[arg(long, value_name = "WxN", value_parser = block)]
     expert: Option<Block>,
-    /// Coordinates of the first and the last sample, as in the paper
+    /// Coordinates of the first and the last sample, as in the paper; of a
+    /// picture those along its longer side
     #[arg(long, value_name = "LO,HI", value_parser = domain, allow_hyphen_values = true)]
     domain: Option<Domain>,
-    /// Instead of --domain: the highest frequency at the start, in cycles per sample
+    /// Instead of --domain: the highest frequency at the start, in cycles per sample or pixel
     #[arg(long, value_name = "CYCLES", value_parser = positive, conflicts_with = "domain")]
     band: Option<f64>,
-    /// How the layers that read the time are drawn
+    /// How the layers that read the coordinates are drawn
     #[arg(long, value_enum)]
     first_init: Option<FirstInit>,
 }
@@ -63,14 +64,14 @@ pub(super) struct NetworkArgs {
 /// How it is trained.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Neural profile: training (what is not given comes from the preset)")]
-pub(super) struct TrainingArgs {
+pub(in crate::cli) struct TrainingArgs {
     /// Train for this many steps
     #[arg(long, value_name = "N", conflicts_with = "seconds", value_parser = clap::value_parser!(u64).range(1..))]
     steps: Option<u64>,
     /// Train for this long
     #[arg(long, value_name = "S", value_parser = positive)]
     seconds: Option<f64>,
-    /// Samples per training step and channel, or `all`
+    /// Samples or pixels per training step, or `all`
     #[arg(long, value_name = "N", value_parser = batch)]
     batch: Option<usize>,
     /// Learning rate at the start
@@ -108,7 +109,7 @@ pub(super) struct TrainingArgs {
 /// Where it runs and what it leaves.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Neural profile: machine")]
-pub(super) struct MachineArgs {
+pub(in crate::cli) struct MachineArgs {
     /// What computes the gradients
     #[arg(long, value_enum)]
     backend: Option<Backend>,
@@ -126,7 +127,7 @@ pub(super) struct MachineArgs {
 /// What of the routing is stored.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Neural profile: cost of decoding")]
-pub(super) struct RoutingArgs {
+pub(in crate::cli) struct RoutingArgs {
     /// Store which expert decides when, instead of the manager that chooses [default: auto]
     ///
     /// The choices are stored as runs: an expert, and for how many frames. A
@@ -150,7 +151,7 @@ pub(super) struct RoutingArgs {
 
 /// All that describes a fit.
 #[derive(Args, Debug, Default, PartialEq)]
-pub(super) struct NeuralArgs {
+pub(in crate::cli) struct NeuralArgs {
     /// Entropy-code the weights: fewer bytes to store or to download
     ///
     /// All commands here read such a file. A device must unpack it first, and
@@ -182,7 +183,29 @@ impl NeuralArgs {
         threads: Option<usize>,
         comment: Option<&str>,
     ) -> Result<FitConfig, Failure> {
-        let mut config = FitConfig::preset(self.network.preset.unwrap_or(Preset::Small), channels);
+        self.build(FitConfig::preset(self.preset(), channels), threads, comment)
+    }
+
+    /// The same for a picture of so many channels.
+    pub fn picture_config(
+        &self,
+        channels: usize,
+        threads: Option<usize>,
+        comment: Option<&str>,
+    ) -> Result<FitConfig, Failure> {
+        self.build(FitConfig::picture_preset(self.preset(), channels), threads, comment)
+    }
+
+    fn preset(&self) -> Preset {
+        self.network.preset.unwrap_or(Preset::Small)
+    }
+
+    fn build(
+        &self,
+        mut config: FitConfig,
+        threads: Option<usize>,
+        comment: Option<&str>,
+    ) -> Result<FitConfig, Failure> {
         self.network.apply(&mut config);
         self.training.apply(&mut config);
         self.machine.apply(&mut config);

@@ -1,0 +1,90 @@
+// Makes .nex files of sounds, in a worker: the page stays alive, and a search can be stopped.
+// The encoder, a WebAssembly module, is fetched when it is first used.
+
+const WASM = new URL('encoder.wasm', import.meta.url);
+const WORKER = new URL('encoder-worker.js', import.meta.url);
+
+/**
+ * Encodes a WAV file.
+ * @param {ArrayBuffer | Uint8Array} bytes stay the caller's
+ * @param {object} [options] of `kbps`, `snr` (dB) and `quality` (0 to 100) what is wanted, none
+ *   means a quality of 50; `onProgress` hears 0 to 1; `signal` is an AbortSignal
+ * @returns {Promise<{ nex: Uint8Array, sampleRate: number, channels: number, frames: number,
+ *   snr: number }>} `snr` in dB, beside the sound in 16 bits
+ * @throws {Error} by rejection, with the encoder's own words
+ */
+export async function encode(bytes, options) {
+  return work({ bytes }, options);
+}
+
+/** Encodes samples as the Web Audio API holds them; otherwise as `encode`. */
+export async function encodePlanes(channelData, sampleRate, options) {
+  if (channelData.some((channel) => channel.length !== channelData[0].length)) {
+    throw new Error('the channels differ in length');
+  }
+  return work({ channelData, sampleRate }, options);
+}
+
+let compiled;
+function compile() {
+  const fetchModule = async () => {
+    const answer = await fetch(WASM);
+    if (!answer.ok) throw new Error(`the encoder cannot be loaded: HTTP ${answer.status}`);
+    return WebAssembly.compile(await answer.arrayBuffer());
+  };
+  compiled ??= fetchModule();
+  compiled.catch(() => { compiled = undefined; });
+  return compiled;
+}
+
+async function work(sound, { kbps, snr, quality, onProgress, signal } = {}) {
+  signal?.throwIfAborted();
+  const module = await compile();
+  signal?.throwIfAborted();
+  const worker = new Worker(WORKER, { type: 'module' });
+  let abort;
+  try {
+    return await new Promise((resolve, reject) => {
+      abort = () => reject(signal.reason);
+      signal?.addEventListener('abort', abort);
+      worker.onerror = (event) => reject(new Error(event.message || 'the encoder cannot be started'));
+      worker.onmessage = ({ data: { result, error, progress } }) => {
+        if (result) resolve(result);
+        else if (error !== undefined) reject(new Error(error));
+        else onProgress?.(progress);
+      };
+      worker.postMessage({ module, sound, asked: { kbps, snr, quality } });
+    });
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    worker.terminate();
+  }
+}
+
+/** Encodes on the calling thread: what the worker does. Takes a new instance for each sound. */
+export function run(module, { bytes, channelData, sampleRate }, { kbps, snr, quality }, progress) {
+  const { exports: wasm } = new WebAssembly.Instance(module, { host: { progress } });
+  const parts = bytes ? [new Uint8Array(bytes)] : channelData;
+  const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  // Addresses are unsigned; WebAssembly gives them as signed numbers.
+  let at = wasm.input(size) >>> 0;
+  if (!at) throw new Error(`the sound is too long for a browser: ${size} bytes`);
+  for (const part of parts) {
+    const { buffer, byteOffset, byteLength } = part;
+    new Uint8Array(wasm.memory.buffer, at, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
+    at += byteLength;
+  }
+  const asked = [kbps ?? NaN, snr ?? NaN, quality ?? NaN];
+  let done;
+  try {
+    done = bytes ? wasm.encode_wav(...asked) : wasm.encode_planes(sampleRate, parts.length, ...asked);
+  } catch (cause) {
+    throw new Error('the encoder gave up; the sound may need more memory than there is', { cause });
+  }
+  const output = new Uint8Array(wasm.memory.buffer, wasm.output() >>> 0, wasm.output_len()).slice();
+  if (!done) throw new Error(new TextDecoder().decode(output));
+  return {
+    nex: output, sampleRate: wasm.rate_hz() >>> 0, channels: wasm.channels(), frames: wasm.frames() >>> 0,
+    snr: wasm.snr_db(),
+  };
+}

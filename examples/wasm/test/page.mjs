@@ -1,0 +1,235 @@
+// Does the page do what a visitor tries? With mouse, keyboard, and files dropped on it.
+
+import assert from 'node:assert/strict';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { test } from 'node:test';
+import { folder, golden, goldenFile, picture, pictures, visit } from './harness.mjs';
+
+const time = (page) => page.$eval('#time', (e) => parseFloat(e.textContent));
+const reaches = (page, seconds) =>
+  page.waitForFunction((s) => parseFloat(document.querySelector('#time').textContent) >= s, seconds);
+const says = (page, text) => page.waitForFunction((t) => document.querySelector('#play-text').textContent === t, text);
+const ready = (page) => page.waitForSelector('#play:enabled');
+const slide = (page, id, value) => page.$eval(id, (e, v) => {
+  e.value = v;
+  e.dispatchEvent(new Event('input', { bubbles: true }));
+}, value);
+/** Measured, not promised: no figure is missing. */
+const measured = (page) => page.waitForFunction(() => !document.querySelector('#facts').textContent.includes('…'));
+
+/** Drops a file on the page, as from a folder. */
+async function drop(page, name, bytes) {
+  const data = await page.evaluateHandle(([n, text]) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], n));
+    return dropped;
+  }, [name, bytes.toString('base64')]);
+  await page.dispatchEvent('body', 'dragover', { dataTransfer: data });
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
+
+test('a click plays; the waveform and the slider seek; the end stops', () => visit('/', async (page) => {
+  await ready(page);
+  await page.click('#play');
+  await says(page, 'Pause');
+  await reaches(page, 0.1);
+  await page.waitForFunction(() => /\d ms/.test(document.querySelector('#facts').textContent));
+  await page.click('#play');
+  await says(page, 'Play');
+  const box = await page.locator('#stage').boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + 20);
+  const middle = await page.$eval('#seek', (e) => e.max / 2);
+  assert.ok(Math.abs(await time(page) - middle) < 0.02, `${await time(page)} s, not ${middle}`);
+  assert.match(await page.textContent('#owner'), /block of \d+ ms, a sum of \d+ cosines/);
+  assert.match(await page.textContent('#now'), /^block of \d+ ms$/);
+  await page.click('#play');
+  await slide(page, '#seek', 1.2);
+  await reaches(page, 1.2);
+  await says(page, 'Play');
+  assert.equal(await time(page), 0);
+}));
+
+test('the speed is continuous', () => visit('/', async (page) => {
+  await ready(page);
+  await slide(page, '#rate', 0.25);
+  await page.click('#play');
+  await reaches(page, 0.01);
+  const [at, from] = await page.evaluate(() => [parseFloat(document.querySelector('#time').textContent), performance.now()]);
+  await page.waitForTimeout(800);
+  const [to, until] = await page.evaluate(() => [parseFloat(document.querySelector('#time').textContent), performance.now()]);
+  const rate = (1000 * (to - at)) / (until - from);
+  assert.ok(Math.abs(rate - 0.25) < 0.08, `plays at ${rate}`);
+  await slide(page, '#rate', 1.37);
+  assert.equal(await page.textContent('#rate-text'), '1.37×');
+  await says(page, 'Play');
+}));
+
+test('the keyboard does it all', () => visit('/', async (page) => {
+  await ready(page);
+  const focused = (selector) => page.evaluate((s) => document.activeElement.matches(s), selector);
+  const tabTo = async (selector) => {
+    for (let i = 0; i < 20 && !await focused(selector); i++) await page.keyboard.press('Tab');
+    assert.ok(await focused(selector), `Tab does not reach ${selector}`);
+  };
+  await tabTo('#clips button:nth-child(2)');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#clips button:nth-child(2)[aria-pressed=true]');
+  await tabTo('#seek');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const there = await time(page);
+  assert.ok(there > 0, 'an arrow key moves');
+  await page.keyboard.press('ArrowLeft');
+  assert.ok(await time(page) < there);
+  await tabTo('#play');
+  await page.keyboard.press('Space');
+  await says(page, 'Pause');
+  await reaches(page, there);
+  await page.keyboard.press('Space');
+  await says(page, 'Play');
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('Space');
+  await says(page, 'Pause');
+  for (const selector of ['#rate', '#loop', '#versions input', '#measure']) await tabTo(selector);
+}));
+
+test('Opus and the original can be heard in its place', () => visit('/', async (page) => {
+  await ready(page);
+  await page.check('#loop');
+  for (const version of await page.locator('#versions input').all()) {
+    await version.check();
+    await slide(page, '#seek', 0);
+    await page.click('#play');
+    await reaches(page, 0.5);
+    await page.click('#play');
+    await says(page, 'Play');
+  }
+  assert.deepEqual(await page.$$eval('#versions input', (all) => all.map((e) => e.value)), ['.nex', 'Opus', 'original']);
+  // The browser's Opus has the length of the sound, so that both play the same moment.
+  const [opus, wav] = await page.evaluate(async () => {
+    const { decode } = await import('/source.js');
+    const read = async (file) => decode(new Uint8Array(await (await fetch(file)).arrayBuffer()));
+    return [(await read('hello-world.opus')).duration, (await read('hello-world.wav')).duration];
+  });
+  assert.ok(Math.abs(opus - wav) < 0.03, `${opus} s, ${wav} s`);
+}));
+
+test('the bytes on the page are those of the files', () => visit('/', async (page) => {
+  const clips = JSON.parse(await readFile(folder('../site/clips.json'), 'utf8'));
+  assert.ok(clips.length >= 4);
+  for (const clip of clips) {
+    await page.click(`#clips button:text-is("${clip.title}")`);
+    await page.waitForSelector(`#clips button[aria-pressed=true]:text-is("${clip.title}")`);
+    const told = await page.$$eval('#bars b', (all) => all.map((e) => parseInt(e.textContent.replaceAll(',', ''), 10)));
+    assert.equal(told.length, 4);
+    const files = [clip.file, ...clip.rivals.map((rival) => rival.file)];
+    for (const [i, file] of files.entries()) {
+      if (file) assert.equal(told[i], (await stat(folder(`../site/${file}`))).size, file);
+    }
+  }
+}));
+
+test('a dropped .nex plays', () => visit('/', async (page) => {
+  await ready(page);
+  await drop(page, 'two channels.nex', await goldenFile('compact-stereo.nex'));
+  await page.waitForFunction(() => document.querySelector('#facts').textContent.includes('2 channels'));
+  // Again and again, for it is shorter than a look at the page may take.
+  await page.check('#loop');
+  await page.click('#play');
+  await reaches(page, 0.05);
+}));
+
+test('a damaged file is told with the decoder\'s words, and what was open stays', () => visit('/', async (page) => {
+  await ready(page);
+  for (const name of ['x-compact-flipped-bit.nex', 'x-compact-truncated.nex', 'x-version.nex', 'x-empty.nex']) {
+    const [, reason] = golden.find((line) => line.startsWith(name)).split(': error: ');
+    await drop(page, name, await goldenFile(name));
+    const wanted = `This file cannot be played: ${reason}.`;
+    await page.waitForFunction((w) => document.querySelector('#error').textContent === w, wanted);
+    assert.ok(await page.isVisible('#error'), wanted);
+  }
+  await page.click('#play');
+  await reaches(page, 0.1);
+}));
+
+test('a dropped sound becomes a .nex, to hear and to keep', () => visit('/', async (page) => {
+  await ready(page);
+  const wav = await readFile(folder('../../sounds/please-try-again.wav'));
+  await drop(page, 'please-try-again.wav', wav);
+  await page.waitForSelector('#download:visible');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+  assert.equal(download.suggestedFilename(), 'please-try-again.nex');
+  const made = await readFile(await download.path());
+  assert.equal(made.toString('latin1', 0, 3), 'NEX');
+  assert.match(await page.textContent('#strip-text'), new RegExp(`${wav.length.toLocaleString('en')} bytes, became ${made.length.toLocaleString('en')} bytes`));
+  // Heard as it is, and beside the original.
+  await page.click('#play');
+  await reaches(page, 0.1);
+  await page.check('#versions input[value=original]');
+  await reaches(page, 0.5);
+  // At a rate that is never exceeded.
+  const kbps = 8;
+  await page.selectOption('#kbps', String(kbps));
+  await page.waitForFunction((old) => document.querySelector('#strip-text').textContent.includes('became')
+    && document.querySelector('#strip-text').textContent !== old, await page.textContent('#strip-text'));
+  const seconds = await page.$eval('#seek', (e) => Number(e.max));
+  const [, bytes] = /became ([\d,]+) bytes/.exec(await page.textContent('#strip-text'));
+  const rate = (8 * Number(bytes.replace(',', ''))) / seconds;
+  assert.ok(rate <= 1000 * kbps && rate > 500 * kbps, `${bytes} bytes for ${seconds} s at ${kbps} kb/s`);
+  // What is no WAV: as the browser decodes it.
+  await drop(page, 'prompt.opus', await readFile(folder('../site/hello-world.opus')));
+  await page.waitForFunction(() => document.querySelector('#strip-text').textContent.startsWith('prompt.opus, '));
+  // What is no sound.
+  await drop(page, 'text.wav', Buffer.from('no sound at all'));
+  await page.waitForSelector('#error:visible');
+}));
+
+test('encoding can be cancelled', () => visit('/', async (page) => {
+  await ready(page);
+  const before = await page.textContent('#size');
+  // A minute of noise, which takes its time.
+  const frames = 60 * 16000;
+  const wav = Buffer.alloc(44 + 2 * frames);
+  wav.write('RIFF', 0); wav.writeUInt32LE(36 + 2 * frames, 4); wav.write('WAVEfmt ', 8);
+  [[16, 16, 4], [20, 1, 2], [22, 1, 2], [24, 16000, 4], [28, 32000, 4], [32, 2, 2], [34, 16, 2]]
+    .forEach(([at, value, bytes]) => wav.writeUIntLE(value, at, bytes));
+  wav.write('data', 36); wav.writeUInt32LE(2 * frames, 40);
+  for (let i = 0, x = 1; i < frames; i++) {
+    x = (Math.imul(x, 1664525) + 1013904223) | 0;
+    wav.writeInt16LE(x >> 18, 44 + 2 * i);
+  }
+  await drop(page, 'noise.wav', wav);
+  await page.waitForFunction(() => document.querySelector('#progress').value > 0);
+  await page.click('#cancel');
+  assert.ok(await page.isHidden('#strip'));
+  await page.waitForTimeout(500);
+  assert.ok(await page.isHidden('#strip'));
+  assert.ok(await page.isHidden('#error'));
+  assert.equal(await page.textContent('#size'), before);
+}));
+
+test('pictures of every clip, in both themes and on a phone', async () => {
+  await mkdir(pictures, { recursive: true });
+  for (const [name, options] of Object.entries({
+    light: { colorScheme: 'light', viewport: { width: 1200, height: 900 } },
+    dark: { colorScheme: 'dark', viewport: { width: 1200, height: 900 } },
+    phone: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  })) {
+    await visit('/', async (page) => {
+      await ready(page);
+      for (const button of await page.locator('#clips button').all()) {
+        await button.click();
+        await page.waitForFunction((b) => b.getAttribute('aria-pressed') === 'true', await button.elementHandle());
+        await measured(page);
+        const [over, play] = await page.evaluate(() => [
+          document.documentElement.scrollWidth - innerWidth,
+          document.querySelector('#play').getBoundingClientRect().bottom - innerHeight,
+        ]);
+        assert.ok(over <= 0, `${name}: ${over} pixels wider than the window`);
+        assert.ok(play <= 0, `${name}: Play is not seen without scrolling`);
+        await picture(page, `${name}-${(await button.textContent()).toLowerCase().replaceAll(' ', '-')}`);
+      }
+    }, options);
+  }
+  console.log(`pictures of the page to look at: ${pictures}`);
+});

@@ -1,0 +1,48 @@
+// What must a page load to play .nex files, and is it as little as promised?
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { folder } from './paths.mjs';
+
+/** Bytes at most of a decoder, of which a file needs one: what it has now, and no more. */
+const MODULES = {
+  'nex-compact.wasm': 35 * 1024, 'nex-neural.wasm': 39 * 1024, 'nex-neural-simd.wasm': 41 * 1024,
+};
+/** What we want a decoder to have. */
+const GOAL = 24 * 1024;
+/** Bytes at most of all scripts together. */
+const SCRIPT_BYTES = 6 * 1024;
+
+const SCRIPTS = ['nex.js', 'worklet.js'];
+/** Decoders for browsers as npm has them; their WebAssembly is inside their scripts. */
+const PEERS = {
+  'opus-decoder': 'dist/opus-decoder.min.js',
+  '@wasm-audio-decoders/flac': 'dist/flac-decoder.min.js',
+};
+
+const ours = (name) => readFileSync(folder(`../package/${name}`));
+const peer = (path) => readFileSync(folder(`node_modules/${path}`));
+const gzipped = (files) => files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
+const raw = (files) => files.reduce((sum, file) => sum + file.length, 0);
+
+test('sizes', () => {
+  const rows = {};
+  const row = (name, ...files) => { rows[name] = { 'raw bytes': raw(files), 'gzip -9': gzipped(files) }; };
+  for (const name of [...Object.keys(MODULES), ...SCRIPTS]) row(name, ours(name));
+  for (const module in MODULES) row(`all that a page loads with ${module}`, ours(module), ...SCRIPTS.map(ours));
+  for (const [name, file] of Object.entries(PEERS)) {
+    const { version } = JSON.parse(peer(`${name}/package.json`));
+    row(`${name} ${version}`, peer(`${name}/${file}`));
+  }
+  console.table(rows);
+  for (const name in MODULES) {
+    const over = ours(name).length - GOAL;
+    if (over > 0) console.log(`${name} misses the goal of ${GOAL} bytes by ${over}`);
+  }
+  const modules = Object.entries(MODULES).map(([name, most]) => [name, ours(name).length, most]);
+  const checked = [...modules, [SCRIPTS.join(' and '), raw(SCRIPTS.map(ours)), SCRIPT_BYTES]];
+  const above = checked.filter(([, bytes, most]) => bytes > most);
+  assert.equal(above.map(([name, bytes, most]) => `${name}: ${bytes} bytes, ${most} at most`).join('; '), '');
+});

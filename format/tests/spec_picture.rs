@@ -1,0 +1,66 @@
+//! Is SPEC.md's worked picture a file, and does every rule give its error?
+
+mod page;
+
+use nex_format::{Error, File, Image, Part, Signal};
+use page::{block, crc};
+
+/// The example with the bytes `at..at + len` replaced and a checksum that fits.
+fn changed(at: usize, len: usize, with: &[u8]) -> Vec<u8> {
+    let mut bytes = block("picture");
+    bytes.truncate(bytes.len() - 4);
+    bytes.splice(at..at + len, with.iter().copied());
+    let crc = crc(&bytes);
+    bytes.extend_from_slice(&crc.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn the_example_parses() {
+    let bytes = block("picture");
+    assert_eq!(changed(0, 0, &[]), bytes);
+    let file = File::parse(&bytes).unwrap();
+    let image = Image { width: 3, height: 2, channels: 3 };
+    assert_eq!(file.signal(), Signal::Image(image));
+    assert_eq!((file.signal().dims(), file.signal().channels()), (2, 3));
+    let first = file.mixture().encoder.layers().next().unwrap();
+    assert_eq!((first.rows(), first.cols()), (2, 2));
+    assert_eq!([first.frequency(1, 0), first.frequency(1, 1)], [-(1 << 28), 1 << 29]);
+}
+
+#[test]
+fn every_rule_gives_its_error() {
+    use Error::{BadHeader, LimitExceeded, UnknownKind};
+    let cases: [(usize, usize, &[u8], Error); 13] = [
+        (4, 1, &[2], UnknownKind(Part::Signal, 2)),
+        (5, 1, &[0], BadHeader(Part::Size)),
+        (6, 1, &[0], BadHeader(Part::Size)),
+        (5, 1, &[0x83, 0], BadHeader(Part::Signal)), // a byte too long
+        (5, 1, &[0x80, 0x80, 4], BadHeader(Part::Signal)), // 65,536
+        (7, 1, &[0], BadHeader(Part::Channels)),
+        (7, 1, &[5], LimitExceeded(Part::Channels)),
+        (7, 1, &[4], BadHeader(Part::Sections)), // an expert of three rows
+        (8, 1, &[2], UnknownKind(Part::Arithmetic, 2)),
+        (9, 1, &[2], UnknownKind(Part::Gate, 2)),
+        (0x18, 1, &[0x10], Error::TrailingBytes), // oscillators along one axis
+        (0x1a, 1, &[0x2b], Error::Truncated),
+        (0x47, 2, &[0, 0x80], Error::BadWeights(Part::ExpertWeights)),
+    ];
+    for (at, len, with, error) in cases {
+        let bytes = changed(at, len, with);
+        assert_eq!(File::parse(&bytes).err(), Some(error), "{with:02x?} at {at:#x}");
+    }
+    // The largest size there is.
+    let largest = changed(5, 2, &[0xff, 0xff, 3, 0xff, 0xff, 3]);
+    assert!(File::parse(&largest).is_ok());
+}
+
+#[test]
+fn cuts_and_additions_are_told_apart() {
+    let bytes = block("picture");
+    for len in 0..bytes.len() {
+        assert_eq!(File::parse(&bytes[..len]).err(), Some(Error::Truncated), "{len} bytes");
+    }
+    let longer = [&bytes[..], &[0]].concat();
+    assert_eq!(File::parse(&longer).err(), Some(Error::TrailingBytes));
+}

@@ -1,0 +1,121 @@
+//! Does a display show what the decoder decodes?
+#![cfg(feature = "embedded-graphics")]
+
+use core::convert::Infallible;
+use embedded_graphics_core::{
+    Pixel,
+    draw_target::DrawTarget,
+    geometry::{OriginDimensions, Point, Size},
+    image::ImageDrawable,
+    pixelcolor::{Rgb888, RgbColor},
+    primitives::Rectangle,
+};
+use nex_runtime::{Drawable, ImageDecoder};
+
+const BLANK: Rgb888 = Rgb888::new(1, 2, 3);
+
+/// A display that keeps what is drawn, and is as large as told.
+struct Display {
+    size: Size,
+    pixels: Vec<Rgb888>,
+}
+
+impl Display {
+    fn new(width: u32, height: u32) -> Self {
+        let pixels = vec![BLANK; (width * height) as usize];
+        Self { size: Size::new(width, height), pixels }
+    }
+
+    fn at(&self, x: usize, y: usize) -> Rgb888 {
+        self.pixels[y * self.size.width as usize + x]
+    }
+}
+
+impl OriginDimensions for Display {
+    fn size(&self) -> Size {
+        self.size
+    }
+}
+
+impl DrawTarget for Display {
+    type Color = Rgb888;
+    type Error = Infallible;
+
+    fn draw_iter<I: IntoIterator<Item = Pixel<Rgb888>>>(
+        &mut self,
+        pixels: I,
+    ) -> Result<(), Infallible> {
+        let (width, height) = (self.size.width as i32, self.size.height as i32);
+        for Pixel(Point { x, y }, colour) in pixels {
+            if (0..width).contains(&x) && (0..height).contains(&y) {
+                self.pixels[(y * width + x) as usize] = colour;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn golden(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/images/");
+    std::fs::read(format!("{folder}{name}.nex")).unwrap()
+}
+
+fn expected(decoder: &ImageDecoder<'_>, x: usize, y: usize) -> Rgb888 {
+    let channels = usize::from(decoder.info().channels);
+    let mut samples = [0; 4];
+    let mut scratch = vec![0; decoder.scratch_len(1)];
+    decoder.pixel_at((x as u32, y as u32), &mut samples[..channels], &mut scratch).unwrap();
+    match channels {
+        1 | 2 => Rgb888::new(samples[0], samples[0], samples[0]),
+        _ => Rgb888::new(samples[0], samples[1], samples[2]),
+    }
+}
+
+#[test]
+fn a_display_shows_the_picture() {
+    for name in ["image-integer-rgb", "image-integer-gray", "image-float-gray-alpha"] {
+        let bytes = golden(name);
+        let decoder = ImageDecoder::parse(&bytes).unwrap();
+        let drawable = Drawable::<Rgb888, 7, 400>::new(&decoder);
+        assert!(drawable.fits());
+        let Size { width, height } = drawable.size();
+        let mut display = Display::new(width + 2, height + 2);
+        drawable.draw(&mut display).unwrap();
+        for y in 0..height as usize + 2 {
+            for x in 0..width as usize + 2 {
+                let inside = x < width as usize && y < height as usize;
+                let colour = if inside { expected(&decoder, x, y) } else { BLANK };
+                assert_eq!(display.at(x, y), colour, "{name}, {x}, {y}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_part_is_drawn_at_the_origin_and_cut_to_the_picture() {
+    let bytes = golden("image-integer-rgb");
+    let decoder = ImageDecoder::parse(&bytes).unwrap();
+    let drawable = Drawable::<Rgb888, 64, 1000>::new(&decoder);
+    let mut display = Display::new(20, 20);
+    let area = Rectangle::new(Point::new(35, -2), Size::new(10, 6));
+    drawable.draw_sub_image(&mut display, &area).unwrap();
+    for y in 0..20 {
+        for x in 0..20 {
+            // The picture has 40 columns: 5 are left; its first row is row 2.
+            let inside = x < 5 && (2..6).contains(&y);
+            let colour = if inside { expected(&decoder, x + 35, y - 2) } else { BLANK };
+            assert_eq!(display.at(x, y), colour, "{x}, {y}");
+        }
+    }
+}
+
+#[test]
+fn too_little_scratch_draws_nothing_and_says_so() {
+    let bytes = golden("image-integer-rgb");
+    let decoder = ImageDecoder::parse(&bytes).unwrap();
+    let drawable = Drawable::<Rgb888, 8, 1>::new(&decoder);
+    assert!(!drawable.fits());
+    let mut display = Display::new(9, 9);
+    drawable.draw(&mut display).unwrap();
+    assert!(display.pixels.iter().all(|&p| p == BLANK && p.r() == 1));
+}

@@ -1,0 +1,33 @@
+//! How does a sound become a compact file?
+//!
+//! [`plan`] cuts it into blocks (the gate), the trellis finds the integer
+//! weights of each block's expert at the least cost by the decoder's own
+//! entropy model, [`encode`] looks for the quantiser that meets a target.
+//! [`wav`] reads the sound. Nothing here needs a file system, so that a
+//! browser can encode too.
+
+mod chunk;
+mod clip;
+mod cost;
+mod costs;
+mod encode;
+mod envelope;
+mod error;
+pub mod mdct;
+mod options;
+pub mod plan;
+mod progress;
+mod proxy;
+mod search;
+mod source;
+pub mod train;
+mod trellis;
+pub mod wav;
+
+pub use clip::Clip;
+pub use encode::Quantiser;
+pub use error::SoundError;
+pub use options::{Effort, EncodeError, Encoded, Options, Request, Target, Tune};
+pub use progress::Watcher;
+pub use search::{encode, encode_watched};
+pub use source::Layout;

@@ -1,0 +1,170 @@
+//! Does the file look like the original?
+
+use super::{load, parse, refuse};
+use crate::{
+    audio,
+    cli::{
+        args::CheckArgs,
+        console::{self, Console},
+        failure::Failure,
+        sound::Stored,
+        table,
+    },
+    picture::{self, Picture, PictureMetrics},
+    report,
+};
+use nex_runtime::{ImageDecoder, View};
+use serde::Serialize;
+use std::path::Path;
+
+/// What `check --json` prints of a picture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Report {
+    /// Size of the `.nex` file.
+    pub bytes: usize,
+    pub width: u16,
+    pub height: u16,
+    pub channels: usize,
+    pub bits_per_pixel: f64,
+    /// Bytes of the samples as they are, one each.
+    pub original_bytes: usize,
+    /// `original_bytes / bytes`.
+    pub ratio: f64,
+    #[serde(flatten)]
+    pub metrics: PictureMetrics,
+    pub macs_per_pixel: u32,
+    /// The least working memory of the decoder; more makes it faster.
+    pub scratch_bytes: usize,
+    /// The part of the pixels that each expert decides; sums to 1.
+    pub expert_share: Vec<f64>,
+}
+
+pub(in crate::cli) fn run(
+    args: &CheckArgs,
+    file: &Stored,
+    console: &Console,
+) -> Result<(), Failure> {
+    refuse(&[("--min-snr", args.min_snr.is_some())])?;
+    let decoder = parse(&args.file, file)?;
+    let original = original(&args.original, &decoder, console)?;
+    let report = measure(&decoder, file.bytes.len(), &original)?;
+    if args.json {
+        console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
+    } else if !console.is_quiet() {
+        console::print(&describe(&report))?;
+    }
+    require(report.metrics.psnr_db, args.min_psnr)
+}
+
+/// The picture to compare with, made smaller if the file's is.
+fn original(
+    path: &Path,
+    decoder: &ImageDecoder<'_>,
+    console: &Console,
+) -> Result<Picture, Failure> {
+    let info = decoder.info();
+    let bytes = audio::load(path)?;
+    if !picture::is_picture(&bytes) {
+        return Err(format!(
+            "{}: is neither PNG nor JPEG, and the .nex file holds a picture; name the picture it \
+             was made from",
+            path.display()
+        )
+        .into());
+    }
+    let loaded = load(path, &bytes, Some(info.width.max(info.height)))?;
+    loaded.notes.iter().for_each(|note| console.warn(&format!("{}: {note}", path.display())));
+    let found = loaded.picture;
+    let size = (u32::from(found.width), u32::from(found.height));
+    if size != (info.width, info.height) {
+        return Err(format!(
+            "{}: the sizes differ: {} x {} in the .nex file, {} x {} in this original; name the \
+             picture it was made from",
+            path.display(),
+            info.width,
+            info.height,
+            size.0,
+            size.1
+        )
+        .into());
+    }
+    if found.channels != usize::from(info.channels) {
+        return Err(format!(
+            "{}: the channels differ: {} in the .nex file, {} in this original; convert it alike",
+            path.display(),
+            picture::colours(info.channels.into()),
+            picture::colours(found.channels)
+        )
+        .into());
+    }
+    Ok(found)
+}
+
+/// Decodes everything and compares; the sizes are the same.
+pub(super) fn measure(
+    decoder: &ImageDecoder<'_>,
+    bytes: usize,
+    original: &Picture,
+) -> Result<Report, Failure> {
+    let info = decoder.info();
+    let view = View::crop((0, 0), (info.width, info.height));
+    let decoded = Picture { samples: picture::decode(decoder, &view)?, ..original.clone() };
+    let metrics = picture::compare(original, &decoded).ok_or("the sizes differ")?;
+    let experts = picture::experts(decoder)?;
+    Ok(Report {
+        bytes,
+        width: original.width,
+        height: original.height,
+        channels: original.channels,
+        bits_per_pixel: 8.0 * bytes as f64 / f64::from(original.pixels()),
+        original_bytes: original.samples.len(),
+        ratio: original.samples.len() as f64 / bytes as f64,
+        metrics,
+        macs_per_pixel: info.macs_per_pixel,
+        scratch_bytes: 4 * info.min_scratch_len,
+        expert_share: report::shares(&experts, info.experts.into()),
+    })
+}
+
+/// Fails with exit code 3 below the target.
+pub(super) fn require(psnr_db: f64, min_psnr: Option<f64>) -> Result<(), Failure> {
+    match min_psnr {
+        Some(min) if psnr_db < min => Err(Failure::Target(format!(
+            "the PSNR is {psnr_db:.2} dB, below the target of {min} dB"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// SSIM, or why there is none.
+pub(super) fn ssim(metrics: &PictureMetrics) -> String {
+    metrics.ssim.map_or_else(|| "- (a side below 11)".into(), |s| format!("{s:.4}"))
+}
+
+/// PSNR as the paper counts it.
+pub(super) fn paper_psnr(metrics: &PictureMetrics) -> String {
+    metrics.paper_psnr_db.map_or_else(|| "- (all dark)".into(), table::decibel)
+}
+
+/// What decoding costs, in one line.
+pub(super) fn cost(report: &Report) -> String {
+    format!(
+        "{} MAC per pixel, {} bytes of scratch at least",
+        table::grouped(report.macs_per_pixel.into()),
+        table::grouped(report.scratch_bytes as u64)
+    )
+}
+
+fn describe(report: &Report) -> String {
+    table::rows(&[
+        ("bytes", table::grouped(report.bytes as u64)),
+        ("as plain samples", table::grouped(report.original_bytes as u64)),
+        ("ratio", format!("{:.2}", report.ratio)),
+        ("bits per pixel", format!("{:.3}", report.bits_per_pixel)),
+        ("PSNR (peak 255)", table::decibel(report.metrics.psnr_db)),
+        ("PSNR (the paper's)", paper_psnr(&report.metrics)),
+        ("SSIM", ssim(&report.metrics)),
+        ("decoding", cost(report)),
+        ("experts decide", table::percentages(&report.expert_share)),
+    ])
+}

@@ -1,0 +1,112 @@
+//! How does a `.nex` file become a PNG file?
+
+use super::{parse, refuse};
+use crate::{
+    audio,
+    cli::{args::DecodeArgs, console::Console, failure::Failure, sound::Stored, table},
+    picture,
+};
+use nex_runtime::View;
+use std::{path::Path, str::FromStr, time::Instant};
+
+/// Pixels that are decoded at most: 1 GB of RGBA.
+const MOST_PIXELS: u64 = 1 << 28;
+
+/// `WxH`: columns and rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Size(pub u32, pub u32);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts =
+            text.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+        match parts {
+            Some((width @ 1.., height @ 1..)) => Ok(Self(width, height)),
+            _ => Err("must be WIDTHxHEIGHT in pixels, such as 640x480".into()),
+        }
+    }
+}
+
+/// `WxH+X+Y`: a rectangle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) struct Crop {
+    size: Size,
+    corner: (u32, u32),
+}
+
+impl FromStr for Crop {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parse = || {
+            let (size, corner) = text.split_once('+')?;
+            let (x, y) = corner.split_once('+')?;
+            Some(Self { size: size.parse().ok()?, corner: (x.parse().ok()?, y.parse().ok()?) })
+        };
+        parse().ok_or_else(|| "must be WIDTHxHEIGHT+X+Y in pixels, such as 64x48+10+0".into())
+    }
+}
+
+pub(in crate::cli) fn run(
+    args: &DecodeArgs,
+    out: &Path,
+    file: &Stored,
+    console: &Console,
+) -> Result<(), Failure> {
+    refuse(&[
+        ("--rate", args.rate.is_some()),
+        ("--start", args.range.start.is_some()),
+        ("--end", args.range.end.is_some()),
+    ])?;
+    let is_png = |e: &std::ffi::OsStr| e.eq_ignore_ascii_case("png");
+    if out.as_os_str() != "-" && !out.extension().is_none_or(is_png) {
+        let name = out.display();
+        return Err(Failure::usage(format!(
+            "{name}: pictures are written as PNG; give a name that ends in .png"
+        )));
+    }
+    let decoder = parse(&args.input, file)?;
+    let info = decoder.info();
+    let view = view(args, (info.width, info.height))?;
+    let begin = Instant::now();
+    let samples = picture::decode(&decoder, &view)?;
+    let seconds = begin.elapsed().as_secs_f64();
+    let (width, height) = view.size();
+    console.detail(&format!(
+        "decoded {width} x {height} pixels in {seconds:.3} s on {}: {} pixels/s",
+        table::count(rayon::current_num_threads() as u64, "thread"),
+        table::grouped((f64::from(width) * f64::from(height) / seconds) as u64),
+    ));
+    let png = picture::png_bytes((width, height), info.channels.into(), &samples)?;
+    audio::write_atomic(out, &png, args.out.force)?;
+    Ok(())
+}
+
+/// What of a picture is asked for, and in which size.
+fn view(args: &DecodeArgs, (width, height): (u32, u32)) -> Result<View, Failure> {
+    let crop = args.crop.unwrap_or(Crop { size: Size(width, height), corner: (0, 0) });
+    let Crop { size: Size(w, h), corner: (x, y) } = crop;
+    let inside = |from: u32, len: u32, of: u32| from.checked_add(len).is_some_and(|end| end <= of);
+    if !inside(x, w, width) || !inside(y, h, height) {
+        return Err(Failure::usage(format!(
+            "--crop {w}x{h}+{x}+{y} reaches beyond the picture, which is {width}x{height}"
+        )));
+    }
+    let scaled = |side: u32, scale: f64| (f64::from(side) * scale).round().max(1.0) as u32;
+    let to = match (args.size, args.scale) {
+        (Some(Size(w, h)), _) => (w, h),
+        (None, Some(scale)) => (scaled(w, scale), scaled(h, scale)),
+        (None, None) => (w, h),
+    };
+    if u64::from(to.0) * u64::from(to.1) > MOST_PIXELS {
+        return Err(Failure::usage(format!(
+            "{} x {} pixels are asked for, above the limit of {} in all; decode parts with --crop",
+            table::grouped(to.0.into()),
+            table::grouped(to.1.into()),
+            table::grouped(MOST_PIXELS)
+        )));
+    }
+    Ok(View::scaled((x, y), (w, h), to))
+}

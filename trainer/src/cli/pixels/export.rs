@@ -1,0 +1,138 @@
+//! How does a picture become a file that is known to decode?
+
+use super::{
+    check::{self, Report},
+    load, parse, refuse,
+};
+use crate::{
+    audio,
+    cli::{
+        console::{self, Console, FitProgress},
+        export::{ExportArgs, run_dir},
+        failure::Failure,
+        sound::{self, Stored},
+        table,
+    },
+    fit::{self, FitConfig, Fitted, Target},
+    picture::{self, Picture},
+};
+use serde::Serialize;
+use std::path::Path;
+
+/// What `export --json` prints: the report of `check`, and the making.
+#[derive(Serialize)]
+struct Exported {
+    #[serde(flatten)]
+    report: Report,
+    steps: u64,
+    stopped_early: bool,
+    /// The largest JPEG file that is not larger than this one; the smallest
+    /// there is, if all are. `None` of a picture with alpha.
+    jpeg: Option<Rival>,
+    /// Without loss.
+    png_bytes: usize,
+}
+
+/// The same picture in another format.
+#[derive(Serialize)]
+struct Rival {
+    quality: u8,
+    bytes: usize,
+    #[serde(flatten)]
+    metrics: picture::PictureMetrics,
+}
+
+/// Fits the picture whose file's bytes are given.
+pub(in crate::cli) fn run(
+    args: &ExportArgs,
+    bytes: &[u8],
+    out: &Path,
+    console: &Console,
+) -> Result<(), Failure> {
+    refuse(&args.of_sounds())?;
+    let loaded = load(&args.input, bytes, args.picture.max_side)?;
+    loaded.notes.iter().for_each(|note| console.warn(&format!("{}: {note}", args.input.display())));
+    let original = loaded.picture;
+    let comment = args.sound.comment.as_deref();
+    let config = args.neural.picture_config(original.channels, args.threads, comment)?;
+    check_macs(&config, args.neural.request().max_macs)?;
+    console.detail(&format!(
+        "fitting {} of {} to {} x {} pixels, {}",
+        table::count(config.arch.parameters() as u64, "parameter"),
+        table::count(config.arch.experts as u64, "expert"),
+        original.width,
+        original.height,
+        picture::colours(original.channels)
+    ));
+    let run = run_dir(&args.neural)?;
+    let mut progress = FitProgress::new(console, console::stop_flag()?);
+    let fitted = fit::fit_target(Target::Picture(&original), &config, run.as_ref(), &mut progress);
+    progress.finish();
+    let Fitted { nex, steps, stopped_early, .. } = fitted?;
+    let bytes = if args.neural.pack { nex_format::pack(&nex)? } else { nex };
+    audio::write_atomic(out, &bytes, args.out.force)?;
+    let is_file = out.metadata().is_ok_and(|m| m.is_file());
+    let file = if is_file { sound::load(out)? } else { Stored::new(out, bytes)? };
+    let decoder = parse(out, &file)?;
+    let report = check::measure(&decoder, file.bytes.len(), &original)?;
+    let jpeg = jpeg(&original, report.bytes)?;
+    let png_bytes = original.png()?.len();
+    let exported = Exported { report, steps, stopped_early, jpeg, png_bytes };
+    if args.json {
+        console::print(&(serde_json::to_string_pretty(&exported)? + "\n"))?;
+    } else if !console.is_quiet() {
+        let text = describe(&exported);
+        if out.as_os_str() == "-" { eprint!("{text}") } else { console::print(&text)? }
+    }
+    check::require(exported.report.metrics.psnr_db, args.picture.min_psnr)
+}
+
+fn check_macs(config: &FitConfig, limit: Option<u32>) -> Result<(), Failure> {
+    let (routed, manager) = config.arch.macs();
+    match limit {
+        Some(limit) if routed + manager > limit as usize => Err(Failure::Target(format!(
+            "decoding takes {} MAC per pixel, above the {limit} of --max-macs; make the network \
+             smaller (--width, --layers, --encoder, --expert)",
+            routed + manager
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The same picture as JPEG, in as many bytes.
+fn jpeg(original: &Picture, bytes: usize) -> Result<Option<Rival>, Failure> {
+    let Some((quality, file)) = picture::jpeg_within(original, bytes)? else { return Ok(None) };
+    let decoded = picture::parse(Path::new("the JPEG file"), &file, None)?.picture;
+    let rival = |metrics| Rival { quality, bytes: file.len(), metrics };
+    Ok(picture::compare(original, &decoded).map(rival))
+}
+
+fn describe(exported: &Exported) -> String {
+    let report = &exported.report;
+    let pixels = f64::from(report.width) * f64::from(report.height);
+    let row = |name: String, bytes: usize, psnr: String, ssim: String| {
+        let ratio = report.original_bytes as f64 / bytes as f64;
+        let bits = 8.0 * bytes as f64 / pixels;
+        let numbers = [table::grouped(bytes as u64), format!("{ratio:.2}"), format!("{bits:.3}")];
+        let [bytes, ratio, bits] = numbers;
+        [name, bytes, ratio, bits, psnr, ssim]
+    };
+    let lossy = |name: String, bytes, metrics: &picture::PictureMetrics| {
+        row(name, bytes, table::decibel(metrics.psnr_db), check::ssim(metrics))
+    };
+    let heads = ["", "bytes", "ratio", "bit/pixel", "PSNR", "SSIM"].map(String::from);
+    let mut rows = vec![heads, lossy("this file".into(), report.bytes, &report.metrics)];
+    if let Some(jpeg) = &exported.jpeg {
+        rows.push(lossy(format!("JPEG, quality {}", jpeg.quality), jpeg.bytes, &jpeg.metrics));
+    }
+    rows.push(row("PNG".into(), exported.png_bytes, "exact".into(), "1".into()));
+    let early = if exported.stopped_early { " (stopped early)" } else { "" };
+    table::columns(&rows)
+        + "\n"
+        + &table::rows(&[
+            ("decoding", check::cost(report)),
+            ("experts decide", table::percentages(&report.expert_share)),
+            ("fit", table::count(exported.steps, "step") + early),
+            ("PSNR as the paper counts it", check::paper_psnr(&report.metrics)),
+        ])
+}

@@ -1,0 +1,41 @@
+//! What do the commands do with pictures?
+
+pub(super) mod check;
+pub(super) mod decode;
+pub(super) mod export;
+pub(super) mod info;
+
+use super::{
+    failure::Failure,
+    sound::{SoundError, Stored},
+};
+use crate::picture::{self, Loaded};
+use nex_runtime::ImageDecoder;
+use std::path::Path;
+
+/// Whether a `.nex` file holds a picture, sound or not.
+pub(super) fn is_picture(file: &Stored) -> bool {
+    // Magic, version 1, signal kind 1.
+    file.plain().starts_with(b"NEX\x01\x01")
+}
+
+/// Checks the picture at `path`.
+pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<ImageDecoder<'a>, SoundError> {
+    ImageDecoder::parse(file.plain())
+        .map_err(|source| SoundError::Format { path: path.into(), source })
+}
+
+/// Reads a PNG or JPEG file.
+fn load(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded, Failure> {
+    Ok(picture::parse(path, bytes, max_side)?)
+}
+
+/// Arguments that are given, but make sense for sounds only.
+pub(super) fn refuse(arguments: &[(&str, bool)]) -> Result<(), Failure> {
+    match arguments.iter().find(|(_, given)| *given) {
+        Some((name, _)) => Err(Failure::usage(format!(
+            "{name} is for sounds, and this is a picture; leave it out"
+        ))),
+        None => Ok(()),
+    }
+}

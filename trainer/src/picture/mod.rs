@@ -1,0 +1,53 @@
+//! Pictures: files in and out, and what a `.nex` file shows.
+
+mod compare;
+mod decode;
+mod error;
+mod jpeg;
+mod read;
+mod write;
+
+pub use compare::{PictureMetrics, compare, psnr_db};
+pub use decode::{decode, experts};
+pub use error::PictureError;
+pub use jpeg::jpeg_within;
+pub use read::{Loaded, is_picture, parse};
+pub use write::png_bytes;
+
+/// A picture: `height` rows of `width` pixels of `channels` samples of 8 bits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Pixels per row, 1 to 65,535.
+    pub width: u16,
+    /// Rows, 1 to 65,535.
+    pub height: u16,
+    /// 1: gray, 2: gray and alpha, 3: red, green, blue, 4: these and alpha.
+    pub channels: usize,
+    /// `[height, width, channels]`, row-major.
+    pub samples: Vec<u8>,
+}
+
+impl Picture {
+    /// Pixels in all; more than 4 billion do not occur.
+    #[must_use]
+    pub const fn pixels(&self) -> u32 {
+        self.width as u32 * self.height as u32
+    }
+
+    /// Samples as a network gives them: 0 is -1, 255 is 1.
+    #[must_use]
+    pub fn normalised(&self) -> Vec<f32> {
+        self.samples.iter().map(|&s| f32::from(s) / 127.5 - 1.0).collect()
+    }
+}
+
+/// What the channels are called.
+#[must_use]
+pub const fn colours(channels: usize) -> &'static str {
+    match channels {
+        1 => "gray",
+        2 => "gray and alpha",
+        3 => "RGB",
+        _ => "RGB and alpha",
+    }
+}
