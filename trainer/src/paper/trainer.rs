@@ -1,0 +1,312 @@
+//! What is a step of a network's training, on its device?
+
+use super::{
+    data::Signals,
+    labels::Labels,
+    loss,
+    net::{Net, Part, chosen, download, gate, upload},
+    spec::Spec,
+    train::{Config, Manager},
+};
+use burn::{
+    optim::{Adam, AdamConfig, AdamState, Optimizer},
+    tensor::{Device, Tensor},
+};
+use std::time::Instant;
+
+const DECAY: f64 = 0.9999;
+
+/// What a step sees where not every step sees all points.
+pub(super) struct Pool {
+    /// `[1, 1, batches * chunks, rows, in_dim]`.
+    pub inputs: Tensor<5>,
+    /// `[1, 1, batches * chunks, rows, 1]`.
+    pub targets: Tensor<5>,
+    /// `[1, 1, batches * chunks, rows, N]`.
+    pub hot: Option<Tensor<5>>,
+    /// Weights of a batch's absolute errors, `[1, 1, chunks, rows, 1]`; they
+    /// stand in the place of squares.
+    pub weights: Tensor<5>,
+}
+
+/// A network in training, and its data, on a device.
+pub struct Trainer {
+    net: Net,
+    adam: Adam,
+    moments: Vec<Option<AdamState<5>>>,
+    /// What first layers read.
+    inputs: Tensor<5>,
+    targets: Tensor<5>,
+    /// One-hot labels `[fits or 1, 1, chunks, rows, N]`.
+    hot: Option<Tensor<5>>,
+    /// A choice that replaces the manager's, `[fits or 1, N, chunks, rows, 1]`.
+    fixed: Option<Tensor<5>>,
+    pool: Option<Pool>,
+    device: Device,
+}
+
+/// Features and probabilities that do not change any more.
+pub(super) struct Frozen {
+    features: Tensor<5>,
+    gate: Option<Tensor<5>>,
+}
+
+impl Trainer {
+    /// A fresh network for every signal, all from one seed.
+    #[must_use]
+    pub fn new(spec: Spec, signals: &Signals, config: &Config, device: &Device) -> Self {
+        let (points, chunks) = (signals.points(), config.chunks);
+        let (fits, rows) = (signals.targets.len(), points / chunks);
+        let net = Net::new(spec, config.seed, device);
+        let coords = upload(signals.coords.clone(), [1, 1, chunks, rows, signals.in_dim], device);
+        let shape = [fits, 1, chunks, rows, signals.out_dim];
+        let targets = upload(signals.targets.concat(), shape, device);
+        let experts = spec.arch.experts;
+        let labels = match config.manager {
+            Manager::Pretrained(labels) | Manager::Fixed(labels) => Some(labels),
+            Manager::Fresh => (config.segment_weight > 0.0).then_some(Labels::Random),
+        };
+        let hot = labels.filter(|_| experts > 1).map(|labels| {
+            let labels = labels.of(signals, experts, config.seed);
+            let shape = [labels.len(), 1, chunks, rows, experts];
+            let one_hot =
+                |&j: &u8| (0..experts).map(move |k| f32::from(u8::from(usize::from(j) == k)));
+            upload(labels.iter().flatten().flat_map(one_hot).collect(), shape, device)
+        });
+        let fixed = matches!(config.manager, Manager::Fixed(_));
+        let fixed = hot.clone().filter(|_| fixed).map(|hot| hot.swap_dims(1, 4));
+        Self {
+            inputs: net.inputs(coords),
+            net,
+            adam: adam(),
+            moments: vec![],
+            targets,
+            hot,
+            fixed,
+            pool: None,
+            device: device.clone(),
+        }
+    }
+
+    /// A network for one signal of which every step sees the next batch.
+    pub(super) fn of_pool(spec: Spec, pool: Pool, config: &Config, device: &Device) -> Self {
+        let net = Net::new(spec, config.seed, device);
+        let mut trainer = Self {
+            inputs: pool.inputs.clone(),
+            net,
+            adam: adam(),
+            moments: vec![],
+            targets: pool.targets.clone(),
+            hot: None,
+            fixed: None,
+            pool: Some(pool),
+            device: device.clone(),
+        };
+        trainer.load(0);
+        trainer
+    }
+
+    /// Makes a step's batch the data, if there are batches.
+    pub(super) fn load(&mut self, step: u64) {
+        let Some(pool) = &self.pool else { return };
+        let chunks = pool.weights.dims()[2];
+        let batches = pool.inputs.dims()[2] / chunks;
+        let from = (step % batches as u64) as usize * chunks;
+        let part = |all: &Tensor<5>| all.clone().narrow(2, from, chunks);
+        self.inputs = self.net.inputs(part(&pool.inputs));
+        self.targets = part(&pool.targets);
+        self.hot = pool.hot.as_ref().map(part);
+    }
+
+    /// The trained network.
+    #[must_use]
+    pub const fn net(&self) -> &Net {
+        &self.net
+    }
+
+    fn errors(&self, outputs: Tensor<5>) -> Tensor<5> {
+        match &self.pool {
+            None => loss::errors(outputs, self.targets.clone()),
+            Some(pool) => (outputs - self.targets.clone()).abs() * pool.weights.clone(),
+        }
+    }
+
+    pub(super) fn fits(&self) -> usize {
+        self.targets.dims()[0]
+    }
+
+    /// Everything before the first step: pretraining, and a network for every
+    /// signal.
+    pub(super) fn begin(&mut self, config: &Config) {
+        let fits = self.fits();
+        let shared_labels = self.hot.as_ref().is_none_or(|hot| hot.dims()[0] == 1);
+        if !shared_labels {
+            self.net = self.net.clone().repeated(fits);
+        }
+        let taught = matches!(config.manager, Manager::Pretrained(_));
+        if taught && self.net.spec().arch.experts > 1 {
+            self.pretrain(config.pretrain_steps, config.rate);
+        }
+        if shared_labels {
+            self.net = self.net.clone().repeated(fits);
+        }
+    }
+
+    /// Points of a step.
+    pub(super) fn points(&self) -> usize {
+        let [_, _, chunks, rows, _] = self.targets.dims();
+        chunks * rows
+    }
+
+    /// One step of some parameters; the loss of each fit, still on the device.
+    fn advance(
+        &mut self,
+        part: Part,
+        rate: f64,
+        loss: impl Fn(&Self, &Net) -> Tensor<5>,
+    ) -> Tensor<5> {
+        let mut tracked = self.net.clone();
+        for tensor in tracked.tensors_mut(part) {
+            *tensor = tensor.clone().autodiff().require_grad();
+        }
+        let losses = loss(self, &tracked);
+        let mut gradients = losses.clone().sum().backward();
+        let values = self.net.tensors_mut(part);
+        self.moments.resize(values.len(), None);
+        let leaves = tracked.tensors_mut(part);
+        for ((value, leaf), moments) in values.into_iter().zip(leaves).zip(&mut self.moments) {
+            if let Some(gradient) = leaf.grad_remove(&mut gradients) {
+                let old = value.clone();
+                let (new, state) = self.adam.step(rate, old, gradient, moments.take());
+                *value = new;
+                *moments = state;
+            }
+        }
+        losses.without_autodiff()
+    }
+
+    pub(super) fn forget_moments(&mut self) {
+        self.moments.clear();
+    }
+
+    /// Teaches the manager its labels. Labels that all signals share are taught
+    /// once, before there is a network for every signal.
+    pub fn pretrain(&mut self, steps: u64, rate: f64) {
+        for step in 0..steps {
+            self.load(step);
+            self.advance(Part::Manager, rate_at(rate, step), |trainer, net| {
+                let features = net.features(trainer.inputs.clone());
+                let logits = net.logits(trainer.inputs.clone(), features);
+                match (logits, &trainer.hot) {
+                    (Some(logits), Some(hot)) => loss::pretraining(&logits, hot.clone()),
+                    _ => trainer.targets.zeros_like().sum_dims(&[1, 2, 3, 4]),
+                }
+            });
+        }
+        self.forget_moments();
+    }
+
+    /// A step of the first stage.
+    pub fn step(&mut self, rate: f64, segment_weight: f32) -> Tensor<5> {
+        let part = if self.fixed.is_some() { Part::NoManager } else { Part::All };
+        self.advance(part, rate, |trainer, net| trainer.loss(net, segment_weight))
+    }
+
+    /// The loss of the first stage for a network, of each fit.
+    fn loss(&self, net: &Net, segment_weight: f32) -> Tensor<5> {
+        let features = net.features(self.inputs.clone());
+        let errors = |features| self.errors(net.outputs(features));
+        if let Some(fixed) = &self.fixed {
+            return loss::reconstruction(Some(fixed.clone()), errors(features));
+        }
+        let logits = net.logits(self.inputs.clone(), features.clone());
+        let loss = loss::reconstruction(logits.clone().map(gate), errors(features));
+        match (logits, &self.hot) {
+            (Some(logits), Some(hot)) if segment_weight > 0.0 => {
+                loss + loss::segmentation(&logits, hot.clone()) * segment_weight
+            }
+            _ => loss,
+        }
+    }
+
+    /// The loss of each fit now; waits for the device.
+    #[must_use]
+    pub fn losses(&self, segment_weight: f32) -> Vec<f32> {
+        download(&self.loss(&self.net, segment_weight))
+    }
+
+    pub(super) fn freeze(&self) -> Frozen {
+        let features = self.net.features(self.inputs.clone());
+        let logits = || self.net.logits(self.inputs.clone(), features.clone());
+        let gate = self.fixed.clone().or_else(|| logits().map(gate));
+        Frozen { gate, features }
+    }
+
+    /// A step of the second stage: the experts alone.
+    pub(super) fn expert_step(&mut self, frozen: &Frozen, rate: f64) -> Tensor<5> {
+        self.advance(Part::Experts, rate, |trainer, net| {
+            let outputs = net.outputs(frozen.features.clone());
+            loss::reconstruction(frozen.gate.clone(), trainer.errors(outputs))
+        })
+    }
+
+    /// Mean squared error of the chosen experts, and what part each decides;
+    /// waits for the device.
+    #[must_use]
+    pub fn evaluate(&self) -> (Vec<f32>, Vec<Vec<f32>>) {
+        let forward = self.net.forward(&self.inputs);
+        let (mse, usage) = loss::hard(forward, self.fixed.clone(), self.targets.clone());
+        let usage = download(&usage);
+        let columns = usage.len() / self.fits();
+        (download(&mse), usage.chunks_exact(columns).map(<[f32]>::to_vec).collect())
+    }
+
+    /// The chosen experts' outputs `[fits, points, out_dim]`, and which expert
+    /// it was `[fits, points]`; waits for the device.
+    #[must_use]
+    pub fn decode(&self) -> (Vec<f32>, Vec<u8>) {
+        let forward = self.net.forward(&self.inputs);
+        let mask = match (&self.fixed, &forward.logits) {
+            (Some(fixed), _) => fixed.clone(),
+            (None, Some(logits)) => chosen(logits),
+            (None, None) => {
+                return (
+                    download(&forward.outputs),
+                    vec![0; self.targets.dims()[2..4].iter().product::<usize>() * self.fits()],
+                );
+            }
+        };
+        let [_, experts, ..] = mask.dims();
+        let outputs = (forward.outputs * mask.clone()).sum_dim(1);
+        let index: Vec<f32> = (0..experts).map(|k| k as f32).collect();
+        let index = upload(index, [1, experts, 1, 1, 1], &self.device);
+        let which = download(&(mask * index).sum_dim(1));
+        (download(&outputs), which.into_iter().map(|k| k as u8).collect())
+    }
+
+    /// Seconds that a step of the first stage takes, of `steps` after as many
+    /// that let the device find its fastest kernels. Changes the network.
+    pub fn probe(&mut self, config: &Config, steps: u64) -> f64 {
+        self.net = self.net.clone().repeated(self.fits());
+        let mut last = None;
+        let mut started = Instant::now();
+        for step in 0..2 * steps {
+            if step == steps {
+                let _ = last.as_ref().map(download);
+                started = Instant::now();
+            }
+            last = Some(self.step(config.rate, config.segment_weight));
+        }
+        let _ = last.as_ref().map(download);
+        started.elapsed().as_secs_f64() / steps as f64
+    }
+}
+
+/// Adam with the method's constants.
+fn adam() -> Adam {
+    AdamConfig::new().with_beta_1(0.9).with_beta_2(0.999).with_epsilon(1e-8).build()
+}
+
+pub(super) fn rate_at(rate: f64, step: u64) -> f64 {
+    rate * DECAY.powf(step as f64)
+}
