@@ -54,8 +54,12 @@ pub fn bake(bytes: &[u8], experts: &[u8]) -> Result<Vec<u8>, Error> {
     reader.signal()?;
     reader.arithmetic()?;
     let gate = offset(&reader);
-    if matches!(reader.byte(Part::Gate)?, kind::GATE_MANAGER | kind::GATE_ALONE) {
-        reader.block()?;
+    let blocks = match reader.byte(Part::Gate)? {
+        kind::GATE_MANAGER | kind::GATE_ALONE => 2,
+        kind::GATE_SHARED => 1,
+        _ => 0,
+    };
+    for _ in 0..blocks {
         reader.block()?;
     }
     let after = offset(&reader);

@@ -11,6 +11,8 @@ use crate::{
     header::{LayerKind, Reader},
 };
 
+/// A signal's length in 2^-16 cells at most.
+const MAX_SCALE: u32 = (1 << 31) - 1;
 /// Bytes of a level's multiplier.
 const MULTIPLIER_BYTES: usize = 4;
 /// What a coordinate is multiplied with before it is hashed.
@@ -25,8 +27,10 @@ pub(crate) struct GridShape {
     features: u8,
     table_log2: u8,
     ty: WeightType,
-    /// Of the levels.
-    vertices: [u16; MAX_LEVELS],
+    /// Where the first point lies in its cell, in 2^-16 cells.
+    offset: u16,
+    /// Of the levels: vertices, and 2^-16 cells from the first point to the last.
+    sizes: [(u16, u32); MAX_LEVELS],
 }
 
 impl GridShape {
@@ -50,14 +54,17 @@ impl GridShape {
         if kind.position || !fits {
             return Err(Error::BadHeader(Part::WeightType));
         }
-        let mut vertices = [0; MAX_LEVELS];
-        for vertices in vertices.iter_mut().take(levels.into()) {
-            *vertices = reader.owned(part)?;
-            if *vertices < 2 {
+        let offset = reader.owned(part)?;
+        let mut sizes = [(0, 0); MAX_LEVELS];
+        for size in sizes.iter_mut().take(levels.into()) {
+            *size = reader.owned(part)?;
+            let (vertices, scale) = *size;
+            if vertices < 2 || scale > MAX_SCALE {
                 return Err(Error::BadHeader(part));
             }
         }
-        Ok(Self { dims: dims as u8, levels, features, table_log2, ty: kind.ty, vertices })
+        let dims = dims as u8;
+        Ok(Self { dims, levels, features, table_log2, ty: kind.ty, offset, sizes })
     }
 
     /// Features of all levels together.
@@ -82,10 +89,12 @@ impl GridShape {
 
     /// Bytes of all tables; `None` if a `usize` cannot hold them.
     pub fn total_bytes(&self) -> Option<usize> {
-        let levels = self.vertices.iter().take(self.levels.into());
-        levels.map(|&v| self.level_bytes(v)).try_fold(0usize, |sum, (table, multiplier)| {
-            sum.checked_add(table)?.checked_add(multiplier)
-        })
+        let levels = self.sizes.iter().take(self.levels.into());
+        levels
+            .map(|&(vertices, _)| self.level_bytes(vertices))
+            .try_fold(0usize, |sum, (table, multiplier)| {
+                sum.checked_add(table)?.checked_add(multiplier)
+            })
     }
 }
 
@@ -110,14 +119,14 @@ impl<'a> Grid<'a> {
         let shape = self.shape;
         let mut rest = self.bytes;
         (0..usize::from(shape.levels)).map(move |level| {
-            let vertices = shape.vertices.get(level).copied().unwrap_or(0);
+            let (vertices, scale) = shape.sizes.get(level).copied().unwrap_or((0, 0));
             let (entries, hashed) = shape.entries(vertices);
             let (table_bytes, multiplier_bytes) = shape.level_bytes(vertices);
             let (table, after) = rest.split_at_checked(table_bytes).unwrap_or_default();
             let (multiplier, after) = after.split_at_checked(multiplier_bytes).unwrap_or_default();
             rest = after;
             let multiplier = multiplier.first_chunk().map_or(1.0, |&b| f32::from_le_bytes(b));
-            Level { shape, vertices, entries, hashed, table, multiplier }
+            Level { shape, vertices, scale, entries, hashed, table, multiplier }
         })
     }
 
@@ -131,6 +140,12 @@ impl<'a> Grid<'a> {
     #[must_use]
     pub const fn dims(&self) -> usize {
         self.shape.dims as usize
+    }
+
+    /// Where the first point lies in its cell, in 2^-16 cells.
+    #[must_use]
+    pub const fn offset(&self) -> u16 {
+        self.shape.offset
     }
 
     /// How the tables are stored: `f32`, `f16` or `i8`.
@@ -152,6 +167,7 @@ impl<'a> Grid<'a> {
 pub struct Level<'a> {
     shape: GridShape,
     vertices: u16,
+    scale: u32,
     entries: usize,
     hashed: bool,
     table: &'a [u8],
@@ -163,6 +179,23 @@ impl Level<'_> {
     #[must_use]
     pub const fn vertices(&self) -> u32 {
         self.vertices as u32
+    }
+
+    /// From the first point to the last, in 2^-16 cells; below 2^31.
+    #[must_use]
+    pub const fn scale(&self) -> u32 {
+        self.scale
+    }
+
+    /// Where a point lies along an axis, in 2^-32 cells: between its first and
+    /// its last vertex. `share`: how far it is from the first point towards the
+    /// last one, in 2^-32; at most 2^32 counts.
+    #[must_use]
+    pub fn place(&self, share: u64) -> u64 {
+        // Below 2^63.
+        let from_first = (share.min(1 << 32) * u64::from(self.scale)) >> 16;
+        let place = from_first + (u64::from(self.shape.offset) << 16);
+        place.min((u64::from(self.vertices.saturating_sub(1)) << 32).saturating_sub(1))
     }
 
     /// Entries of its table, at most 2^24.

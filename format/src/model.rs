@@ -20,6 +20,8 @@ pub(crate) mod kind {
     pub const GATE_RUNS: u8 = 2;
     /// The same without the shared encoder's features.
     pub const GATE_ALONE: u8 = 4;
+    /// An MLP manager that reads these features and has no encoder of its own.
+    pub const GATE_SHARED: u8 = 5;
     /// A shared MLP encoder.
     pub const ENCODER_MLP: u8 = 1;
     /// A hash grid in place of a shared encoder.
@@ -55,7 +57,8 @@ pub struct Mixture<'a> {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Manager<'a> {
-    /// `M_enc`, reads the coordinates.
+    /// `M_enc`, reads the coordinates. Without layers if the head reads the
+    /// shared encoder's features alone.
     pub encoder: Mlp<'a>,
     /// `M`, reads manager features, then encoder features; ends in one
     /// logit per expert.
@@ -339,11 +342,9 @@ impl Layers {
         self.activation().is_bounded() || oscillators
     }
 
-    /// Of an encoder whose features are a grid's.
+    /// No layers, but features that are bounded as those after an activation.
     #[cfg(feature = "models")]
-    const fn none(features: u16) -> Self {
-        // What a grid's table holds may be large, as what this leaves open.
-        let activation = Activation::Relu;
+    const fn none(features: u16, activation: Activation) -> Self {
         Self { width: features, activation, layers: Vec::new(), bytes: 0 }
     }
 }
@@ -351,6 +352,7 @@ impl Layers {
 /// The model part of the header: everything but the weights.
 pub(crate) struct Plan {
     arithmetic: Arithmetic,
+    /// An encoder without layers is none.
     manager: Option<(Layers, Layers)>,
     /// The manager's head reads no encoder features.
     #[cfg(feature = "models")]
@@ -400,8 +402,9 @@ impl Plan {
         let alone = MODELS && gate_kind == kind::GATE_ALONE;
         let (gate, baked) = match gate_kind {
             kind::GATE_NONE => (None, false),
-            kind::GATE_MANAGER => (Some((reader.block()?, reader.block()?)), false),
-            kind::GATE_ALONE if MODELS => (Some((reader.block()?, reader.block()?)), false),
+            kind::GATE_MANAGER => (Some((Some(reader.block()?), reader.block()?)), false),
+            kind::GATE_ALONE if MODELS => (Some((Some(reader.block()?), reader.block()?)), false),
+            kind::GATE_SHARED if MODELS => (Some((None, reader.block()?)), false),
             // Runs are along one dimension.
             kind::GATE_RUNS if dims == 1 => (None, true),
             kind => return Err(Error::UnknownKind(Part::Gate, kind)),
@@ -428,13 +431,20 @@ impl Plan {
                 return Err(Error::BadHeader(Part::Encoder));
             }
             #[cfg(feature = "models")]
-            EncoderHeader::Grid(shape) => Layers::none(grid.insert(shape).width()),
+            EncoderHeader::Grid(shape) => {
+                // What a table holds may be large.
+                Layers::none(grid.insert(shape).width(), Activation::Relu)
+            }
         };
         let features = usize::from(encoder.width);
         let manager = match gate {
             None => None,
             Some((own, head)) => {
-                let own = Layers::new(&own, coordinates, arithmetic)?;
+                let own = own.map(|own| Layers::new(&own, coordinates, arithmetic)).transpose()?;
+                #[cfg(feature = "models")]
+                let own = own.unwrap_or(Layers::none(0, Activation::Sine));
+                #[cfg(not(feature = "models"))]
+                let own = own.ok_or(Error::BadHeader(Part::Gate))?;
                 let inputs = usize::from(own.width) + if alone { 0 } else { features };
                 let bounded = own.is_bounded() && (alone || encoder.is_bounded());
                 let role = Role::head(inputs, count.into(), bounded);

@@ -160,7 +160,8 @@ pub struct Mlp {
 pub struct Mixture {
     /// The arithmetic the weights are meant for.
     pub arithmetic: Arithmetic,
-    /// Manager encoder and head; `None` for a single expert.
+    /// Manager encoder and head; `None` for a single expert. An encoder without
+    /// layers is none: the head reads the shared encoder's features.
     pub manager: Option<(Mlp, Mlp)>,
     /// The shared encoder.
     pub encoder: Mlp,
@@ -213,6 +214,7 @@ enum Fields {
 #[serde(untagged)]
 enum Blocks<'a> {
     None(()),
+    One(BlockHeader<'a>),
     Two(BlockHeader<'a>, BlockHeader<'a>),
 }
 
@@ -285,6 +287,9 @@ pub fn encode_as(
     }
     let manager_types = mixture.manager.as_ref().map(|(e, h)| (types(e), types(h)));
     let gate = match (&mixture.manager, &manager_types) {
+        (Some((e, h)), Some((_, ht))) if e.layers.is_empty() => {
+            Blocks::One(block(h, design.manager_head, ht))
+        }
         (Some((e, h)), Some((et, ht))) => {
             Blocks::Two(block(e, design.manager_encoder, et), block(h, design.manager_head, ht))
         }
@@ -292,6 +297,7 @@ pub fn encode_as(
     };
     let gate_kind = match &mixture.manager {
         None => kind::GATE_NONE,
+        Some((own, _)) if own.layers.is_empty() => kind::GATE_SHARED,
         Some(_) if design.alone => kind::GATE_ALONE,
         Some(_) => kind::GATE_MANAGER,
     };

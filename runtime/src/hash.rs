@@ -17,9 +17,8 @@ struct Cell {
 }
 
 impl Cell {
-    fn new(level: &Level<'_>, shares: [u32; MAX_DIMS]) -> Self {
-        let cells = u64::from(level.vertices().saturating_sub(1));
-        let places = shares.map(|share| u64::from(share) * cells);
+    fn new(level: &Level<'_>, shares: [u64; MAX_DIMS]) -> Self {
+        let places = shares.map(|share| level.place(share));
         Self {
             vertex: places.map(|place| (place >> 32) as u32),
             part: places.map(|place| place as u32 as f32 * UNIT),
@@ -34,7 +33,7 @@ impl Cell {
         let axes = vertex.iter_mut().zip(self.part).take(dims).enumerate();
         for (axis, (vertex, part)) in axes {
             let further = corner >> axis & 1 == 1;
-            *vertex += u32::from(further);
+            *vertex += u32::from(further); // there is one: see `Level::place`
             weight *= if further { part } else { 1.0 - part };
         }
         (level.entry(vertex), weight)

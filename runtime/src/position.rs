@@ -73,12 +73,15 @@ impl Position {
         from_middle as f32 / (span.max(1) as f32 * 2_147_483_648.0)
     }
 
-    /// Along an axis of so many points: which part of it, in 2^-32, lies before
-    /// a position that is measured from its edge.
+    /// Along an axis of so many points: how far from the first one towards the
+    /// last one, in 2^-32 and at most 2^32, a position is that is measured from
+    /// the first.
     #[cfg(feature = "models")]
-    pub(crate) const fn share(self, points: u32) -> u32 {
-        match self.0.checked_div(points as u64) {
-            Some(share) => share as u32,
+    pub(crate) const fn share(self, points: u32) -> u64 {
+        let span = points.saturating_sub(1);
+        match self.0.checked_div(span as u64) {
+            Some(share) if share < 1 << 32 => share,
+            Some(_) => 1 << 32,
             None => 0,
         }
     }

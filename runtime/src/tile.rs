@@ -61,20 +61,17 @@ impl Tile {
         self.step == Position::FRAME && self.start.fraction() == 0
     }
 
-    /// Which part of the signal, in 2^-32, lies before a column, by dimension.
+    /// How far a column is from the first point towards the last, in 2^-32, by
+    /// dimension.
     #[cfg(feature = "models")]
-    pub fn shares(&self, column: usize) -> [u32; nex_format::MAX_DIMS] {
+    pub fn shares(&self, column: usize) -> [u64; nex_format::MAX_DIMS] {
         let [along, across] = self.points;
-        let start = self.start.offset(self.step, column);
-        if across == 0 {
-            return [start.share(along), 0, 0];
-        }
-        // Positions in a picture are those of the pixels' centres.
-        [
-            start.after_half(Position::FRAME).share(along),
-            self.across.after_half(Position::FRAME).share(across),
-            0,
-        ]
+        // Before the first point is as at it: positions in a picture wrap there.
+        let share = |at: Position, points| match at.frame() >> 31 {
+            1 if across > 0 => 0,
+            _ => at.share(points),
+        };
+        [share(self.start.offset(self.step, column), along), share(self.across, across), 0]
     }
 
     /// The coordinates, `[dimension][column]`.
@@ -319,12 +316,16 @@ pub(crate) fn route<P: Profile>(
         return look_up(cursor, tile, chosen);
     }
     let Some(manager) = &mixture.manager else { return };
-    encode::<P>(kernel, &manager.encoder, place, (a, b), None);
-    let own = manager.encoder.width();
-    let source = if manager.sees_features() {
-        Source::Concat(own, features, mixture.encoder.width())
+    let (own, shared) = (manager.encoder.width(), mixture.encoder.width());
+    let source = if cfg!(feature = "models") && manager.encoder.is_empty() {
+        Source::Features(features, shared)
     } else {
-        Source::Newest(own)
+        encode::<P>(kernel, &manager.encoder, place, (a, b), None);
+        if manager.sees_features() {
+            Source::Concat(own, features, shared)
+        } else {
+            Source::Newest(own)
+        }
     };
     let head = &manager.head;
     let layers = (head.layers(), head.width(), head.activation());

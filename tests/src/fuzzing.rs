@@ -31,7 +31,8 @@ pub fn parse(bytes: &[u8]) {
     let experts = (0..mixture.experts.count()).map(|k| mixture.experts.get(k));
     let mut stored = 0;
     for block in std::iter::once(mixture.encoder.clone()).chain(manager).chain(experts) {
-        assert!(!block.is_empty() || mixture.grid.is_some());
+        // An encoder that is a grid, or a manager's that has none.
+        assert!(block.layers().all(|layer| layer.rows() > 0 && layer.cols() > 0));
         for tensor in block.layers() {
             stored += tensor.total_bytes();
             for row in 0..tensor.rows() {

@@ -98,10 +98,17 @@ fn grid(random: &mut Random, dims: usize) -> Grid {
         let vertices = [2, 3, 9, 40, 700][random.within(0..=4)];
         let count = entries(vertices, dims, table_log2) * usize::from(features);
         let scale = [0.01, 1.0, 30.0][random.within(0..=2)];
-        GridLevel { vertices, values: (0..count).map(|_| random.symmetric() * scale).collect() }
+        // Sometimes beyond the last vertex.
+        let scale_of = random.within(0..=usize::from(vertices)) as u32;
+        let scale_of = (scale_of << 16) + (random.bits() as u32 >> 16);
+        GridLevel {
+            vertices,
+            scale: scale_of,
+            values: (0..count).map(|_| random.symmetric() * scale).collect(),
+        }
     };
     let levels = (0..1 + usize::from(table_log2) % 4).map(&mut level).collect();
-    Grid { features, table_log2, storage, levels }
+    Grid { features, table_log2, storage, offset: random.bits() as u16, levels }
 }
 
 /// The weight types of experts must be equal.
@@ -124,6 +131,7 @@ pub fn network(signal: Signal, random: &mut Random) -> Network {
     let [encoder_kind, own_kind, head_kind, expert_kind] = [drawn(), drawn(), drawn(), drawn()];
     let has_grid = random.within(0..=2) == 0;
     let alone = random.within(0..=2) == 0;
+    let no_own = random.within(0..=3) == 0;
     let mut shared = encoder(random, dims, width);
     let table = has_grid.then(|| grid(random, dims));
     if let Some(grid) = &table {
@@ -138,8 +146,13 @@ pub fn network(signal: Signal, random: &mut Random) -> Network {
         other => other,
     };
     let seen = if alone { 0 } else { width };
-    let manager = (count > 1)
-        .then(|| (encoder(random, dims, own), head(random, own + seen, head_width, count)));
+    let manager = (count > 1).then(|| {
+        if no_own {
+            let none = Mlp { width: 0, layers: vec![] };
+            return (none, head(random, width, head_width, count));
+        }
+        (encoder(random, dims, own), head(random, own + seen, head_width, count))
+    });
     let expert = |_| {
         // Of as many layers each.
         let hidden = layer(random, expert_width, width);
@@ -153,7 +166,10 @@ pub fn network(signal: Signal, random: &mut Random) -> Network {
         design: Design {
             encoder: encoder_kind,
             manager_encoder: own_kind,
-            manager_head: unless(small(own_kind) && (alone || shared_small), head_kind),
+            manager_head: unless(
+                (no_own || small(own_kind)) && (shared_small || alone && !no_own),
+                head_kind,
+            ),
             expert: unless(shared_small, expert_kind),
             alone,
             grid: table,

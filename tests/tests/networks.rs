@@ -173,11 +173,14 @@ fn with_grid(change: impl FnOnce(&mut Grid)) -> Result<Vec<u8>, Error> {
     let (mut mixture, design) = small();
     mixture.encoder.layers.clear();
     let values = |entries: usize| (0..2 * entries).map(|i| i as f32 / 10.0 - 1.0).collect();
-    let level = |vertices, entries| GridLevel { vertices, values: values(entries) };
+    let scale = |vertices: u16| u32::from(vertices - 1) << 16;
+    let level =
+        |vertices, entries| GridLevel { vertices, scale: scale(vertices), values: values(entries) };
     let mut grid = Grid {
         features: 2,
         table_log2: 4,
         storage: WeightType::F32,
+        offset: 0,
         levels: vec![level(3, 9), level(9, 16)],
     };
     change(&mut grid);
@@ -197,6 +200,7 @@ fn bad_grids_are_refused() {
     assert_eq!(with_grid(|g| g.levels.clear()), header);
     assert_eq!(with_grid(|g| g.features = 0), header);
     assert_eq!(with_grid(|g| g.levels[0].vertices = 1), header);
+    assert_eq!(with_grid(|g| g.levels[0].scale = 1 << 31), header);
     assert_eq!(with_grid(|g| g.features = 9), limit);
     assert_eq!(with_grid(|g| g.table_log2 = 25), limit);
     assert_eq!(with_grid(|g| g.levels = vec![g.levels[0].clone(); 33]), limit);

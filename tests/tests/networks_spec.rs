@@ -14,11 +14,16 @@ fn page() -> String {
 
 /// The network of the example.
 fn network() -> Network {
-    let level = |vertices, values: &[f32]| GridLevel { vertices, values: values.to_vec() };
+    let level = |vertices: u16, values: &[f32]| GridLevel {
+        vertices,
+        scale: (u32::from(vertices) - 1) << 16,
+        values: values.to_vec(),
+    };
     let grid = Grid {
         features: 1,
         table_log2: 3,
         storage: WeightType::I8,
+        offset: 1 << 15,
         levels: vec![
             level(2, &[1.27, -0.5, 0.25, 0.75]),
             level(4, &[0.1, -0.1, 0.2, 1.27, 0.5, -0.5, 0.3, 0.0]),

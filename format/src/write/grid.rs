@@ -15,6 +15,8 @@ pub struct Grid {
     /// How the tables are stored: `F32`, `F16` (rounded) or `I8` (rounded to
     /// 1/127 of a level's largest magnitude).
     pub storage: WeightType,
+    /// Where the first point lies in its cell, in 2^-16 cells.
+    pub offset: u16,
     /// 1 to 32.
     pub levels: Vec<GridLevel>,
 }
@@ -24,6 +26,8 @@ pub struct Grid {
 pub struct GridLevel {
     /// Along each axis, at least 2.
     pub vertices: u16,
+    /// From the first point to the last, in 2^-16 cells, below 2^31.
+    pub scale: u32,
     /// `[entry][feature]`.
     pub values: Vec<f32>,
 }
@@ -31,15 +35,17 @@ pub struct GridLevel {
 /// In the header.
 pub(super) struct Fields {
     bytes: [u8; 4],
-    vertices: Vec<u16>,
+    offset: u16,
+    sizes: Vec<(u16, u32)>,
 }
 
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // Without a length in front: the number of levels is one of the bytes.
-        let mut tuple = serializer.serialize_tuple(self.bytes.len() + self.vertices.len())?;
+        let mut tuple = serializer.serialize_tuple(self.bytes.len() + 1 + self.sizes.len())?;
         self.bytes.iter().try_for_each(|byte| tuple.serialize_element(byte))?;
-        self.vertices.iter().try_for_each(|count| tuple.serialize_element(count))?;
+        tuple.serialize_element(&self.offset)?;
+        self.sizes.iter().try_for_each(|size| tuple.serialize_element(size))?;
         tuple.end()
     }
 }
@@ -68,7 +74,7 @@ impl Grid {
             }
         }
         let bytes = [levels, self.features, self.table_log2, self.storage as u8];
-        let vertices = self.levels.iter().map(|level| level.vertices).collect();
-        Ok((Fields { bytes, vertices }, tables))
+        let sizes = self.levels.iter().map(|level| (level.vertices, level.scale)).collect();
+        Ok((Fields { bytes, offset: self.offset, sizes }, tables))
     }
 }

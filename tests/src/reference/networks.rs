@@ -57,15 +57,20 @@ pub(super) fn coordinate(u: i128, points: u32) -> f32 {
 
 /// SPEC: the features of a hash grid.
 pub(super) fn looked_up(grid: &Grid<'_>, at: &[i128], points: &[u32]) -> Vec<f32> {
-    // A picture's positions are measured from its first pixel's centre.
-    let edge = if points.len() == 1 { 0 } else { 1i128 << 31 };
-    let shares: Vec<u64> =
-        at.iter().zip(points).map(|(&u, &n)| ((u + edge) / i128::from(n)) as u64).collect();
+    let share = |(&u, &n): (&i128, &u32)| {
+        if n == 1 { 0 } else { u.div_euclid(i128::from(n) - 1).clamp(0, 1 << 32) }
+    };
+    let shares: Vec<i128> = at.iter().zip(points).map(share).collect();
     let dims = points.len() as u32;
     let mut features = Vec::new();
     for level in grid.levels() {
         let side = u64::from(level.vertices());
-        let places: Vec<u64> = shares.iter().map(|share| share * (side - 1)).collect();
+        let place = |share: &i128| {
+            let from_first = (share * i128::from(level.scale())) >> 16;
+            let place = from_first + (i128::from(grid.offset()) << 16);
+            place.min((i128::from(side - 1) << 32) - 1) as u64
+        };
+        let places: Vec<u64> = shares.iter().map(place).collect();
         let dense = side.pow(dims);
         let mut sums = vec![0.0f32; grid.features()];
         for corner in 0..1u32 << dims {

@@ -30,7 +30,7 @@ pub fn make() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(golden::models())?;
     let write =
         |name: &str, bytes: &[u8]| fs::write(golden::models().join(format!("{name}.nex")), bytes);
-    let wanted: [(&str, Signal, Trait); 9] = [
+    let wanted: [(&str, Signal, Trait); 10] = [
         ("models-finer-sound", SOUND, |n| n.design.encoder == Activation::Finer && experts(n) > 2),
         ("models-soft-plus-sound", SOUND, |n| {
             n.design.encoder == Activation::SoftPlus && n.design.grid.is_none()
@@ -46,6 +46,9 @@ pub fn make() -> Result<(), Box<dyn Error>> {
             n.design.encoder == Activation::Relu && n.design.grid.is_none() && experts(n) > 1
         }),
         ("models-alone-picture", PICTURE, |n| n.design.alone && experts(n) > 3),
+        ("models-shared-picture", PICTURE, |n| {
+            n.mixture.manager.as_ref().is_some_and(|(own, _)| own.layers.is_empty())
+        }),
         ("models-grid-f16-picture", PICTURE, |n| grid_of(n, WeightType::F16) && experts(n) == 1),
         ("models-grid-i8-picture", PICTURE, |n| grid_of(n, WeightType::I8) && experts(n) > 1),
     ];
