@@ -12,7 +12,7 @@ use ne_train::{
         net::{Net, Part},
         report::psnr,
         shape::{Field, Mesh, Samples, Size, fit, grid_distances, overlap},
-        spec::{Activation, Condition, Spec},
+        spec::{Activation, Condition, Input, Spec},
         tables::{self, Row},
         train::{Config, Manager},
     },
@@ -44,6 +44,7 @@ fn pictures(side: usize, count: usize) -> Signals {
         coords: (0..side * side).flat_map(|i| [axis(i / side), axis(i % side)]).collect(),
         targets: (0..count).map(|p| (0..side * side * 3).map(|i| wave(p, i)).collect()).collect(),
         size: Some((side, side)),
+        segments: vec![],
     }
 }
 
@@ -129,7 +130,12 @@ fn a_small_picture_is_learnt_by_every_kind_of_network() {
         ("sine", experts, config.manager, 25.0),
         ("base", Spec::uniform(2, 3, 1, (24, 1)), config.manager, 20.0),
         ("finer", experts.with(Activation::Finer), config.manager, 20.0),
-        ("softplus", experts.with(Activation::SoftPlus).with_fourier(), config.manager, 1.0),
+        (
+            "softplus",
+            experts.with(Activation::SoftPlus).reading(Input::Fourier),
+            config.manager,
+            1.0,
+        ),
         ("vanilla", experts.conditioned(Condition::None), Manager::Fresh, 20.0),
         ("max", experts.conditioned(Condition::Max), Manager::Pretrained(Labels::Grid), 20.0),
         ("mean", experts.conditioned(Condition::Mean), Manager::Pretrained(Labels::Colours), 20.0),

@@ -34,11 +34,12 @@ Tables:
   3  sounds                                            (gt_bach, gt_counting, gt_twospeakers)
   4  shapes; rate 3e-5                                 (armadillo, stanford-bunny)
   5  what the manager sees                             (astronaut)
-  6  how the manager begins; without SAM               (astronaut)
+  6  how the manager begins; SAM's as a label map      (astronaut)
   7  number of experts                                 (astronaut)
   8  experts and layers                                (Kodak)
   9  where the parameters are; 11 is the same          (Kodak)
-  Tables 12 and 13 are parts of 4; 10 adds InstantNGP: not here.
+  10 images: all networks, with InstantNGP             (Kodak)
+  Tables 12 and 13 show more of table 4's figures: here they are the same.
 
 Data: kodim01.png and so on and astronaut.png in the folder or its images/, the
 sounds as .wav in the folder or its audio/, the shapes as .obj in meshes/.
@@ -76,6 +77,19 @@ pub(super) struct ReproduceArgs {
     /// Steps in which the manager is pretrained [default: a tenth of --steps]
     #[arg(long, value_name = "N")]
     pretrain_steps: Option<u64>,
+    /// Who speaks when, as JSON, or a picture's segments, as a label map
+    /// [default: NAME_segments.json or NAME_segments.png, if it is there]
+    ///
+    /// JSON: a list of {"start": SECONDS, "end": SECONDS, "label": NUMBER}; 0
+    /// where nothing is said. Label map: a picture in which every colour is a
+    /// segment. The manager is taught them in the rows experts-segments (table
+    /// 3) and segmentation (table 6).
+    #[arg(long, value_name = "FILE")]
+    segments: Option<PathBuf>,
+    /// Weight of the cross entropy to the manager's labels during the training
+    /// [default: 10 for sounds, else 0]
+    #[arg(long, value_name = "WEIGHT")]
+    segment_weight: Option<f32>,
     /// Learning rate of the first step [default: 1e-5; shapes: 3e-5, the authors' code, where the paper says 5e-3]
     #[arg(long, value_name = "RATE", value_parser = positive)]
     rate: Option<f64>,
@@ -166,6 +180,8 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
         signals: args.signals.clone(),
         side: args.size.map(usize::from).or(args.quick.then_some(32)),
         clip_seconds: args.seconds.or(args.quick.then_some(0.5)),
+        segments: args.segments.clone(),
+        segment_weight: args.segment_weight,
         steps: args.steps.unwrap_or(quick(400, 30_000)),
         pretrain_steps: args.pretrain_steps,
         rate: args.rate.unwrap_or(match (args.quick, table.metric) {

@@ -3,7 +3,7 @@
 //! The rules are the method's; the stream of random numbers is
 //! [`crate::model::initialise`]'s, so that both agree where both apply.
 
-use super::spec::{Activation, FOURIER, Layers, LinearSpec, Spec};
+use super::spec::{Activation, FOURIER, Input, Layers, LinearSpec, Spec};
 use crate::model::FirstInit;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -25,7 +25,7 @@ pub(super) struct Start {
     pub frequencies: Option<Vec<f32>>,
 }
 
-fn uniform(rng: &mut Pcg64Mcg) -> f32 {
+pub(super) fn uniform(rng: &mut Pcg64Mcg) -> f32 {
     2.0 * rng.random::<f32>() - 1.0
 }
 
@@ -36,12 +36,12 @@ fn normal(rng: &mut Pcg64Mcg) -> f32 {
 }
 
 /// Sine and FINER: U(+-1 / inputs) for a layer that reads two or three plain
-/// coordinates, U(+-sqrt(6 / inputs) / 30) otherwise. SoftPlus: Kaiming's
-/// N(0, 2 / inputs).
+/// coordinates, U(+-sqrt(6 / inputs) / 30) otherwise. SoftPlus and
+/// ReLU: Kaiming's N(0, 2 / inputs).
 fn layer(spec: LinearSpec, activation: Activation, rng: &mut Pcg64Mcg) -> Drawn {
     let len = spec.copies * spec.fan_in * spec.fan_out;
     let weights = match activation {
-        Activation::SoftPlus => {
+        Activation::SoftPlus | Activation::Relu => {
             let deviation = (2.0 / spec.fan_in as f32).sqrt();
             (0..len).map(|_| deviation * normal(rng)).collect()
         }
@@ -66,6 +66,7 @@ pub(super) fn draw(spec: &Spec, seed: u64) -> Start {
     let manager_head = block(manager_head);
     let expert = block(expert);
     let count = spec.arch.in_dim * FOURIER;
-    let frequencies = spec.fourier.then(|| (0..count).map(|_| normal(&mut rng)).collect());
+    let fourier = spec.input == Input::Fourier;
+    let frequencies = fourier.then(|| (0..count).map(|_| normal(&mut rng)).collect());
     Start { encoder, manager_encoder, manager_head, expert, frequencies }
 }

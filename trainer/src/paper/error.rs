@@ -33,6 +33,24 @@ pub enum PaperError {
     /// A sound cannot be read.
     #[error(transparent)]
     Audio(#[from] AudioError),
+    /// Segments cannot be read.
+    #[error("cannot read the segments {}", path.display())]
+    Segments {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// More segments than experts.
+    #[error("{row} has {experts} experts, but there are {segments} segments")]
+    TooManySegments {
+        /// The row.
+        row: String,
+        /// Its experts.
+        experts: usize,
+        /// The segments.
+        segments: usize,
+    },
     /// A file of the table is not there.
     #[error("{} has no {file}, neither in itself nor in images/ or audio/", folder.display())]
     Missing {

@@ -15,6 +15,8 @@ pub enum Labels {
     Fields,
     /// Clusters of colours (k-means); different for every picture.
     Colours,
+    /// The signals' own segments; different for every signal.
+    Segments,
 }
 
 /// Rounds of k-means; colours settle long before.
@@ -48,6 +50,7 @@ impl Labels {
                     |target: &Vec<f32>| k_means(target, signals.out_dim, experts, &mut rng);
                 signals.targets.iter().map(cluster).collect()
             }
+            Self::Segments => signals.segments.clone(),
         }
     }
 }

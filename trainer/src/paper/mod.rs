@@ -13,8 +13,10 @@
 pub mod data;
 mod draw;
 mod error;
+mod hash;
 pub mod labels;
 mod loss;
+mod measure;
 pub mod net;
 pub mod report;
 pub mod run;

@@ -102,6 +102,7 @@ impl Linear {
                 let small = (z.clone().abs() * -100.0).exp().log1p() / 100.0;
                 z.clamp_min(0.0) + small
             }
+            Activation::Relu => z.clamp_min(0.0),
         }
     }
 }
@@ -164,6 +165,8 @@ impl Net {
 
     /// What the first layers read: the coordinates `[1, 1, chunks, rows,
     /// in_dim]`, or these and their Fourier features (Tancik and others, 2020).
+    /// A hash grid's features take the place of both: they are trained, so that
+    /// a [`Trainer`](super::Trainer) has them.
     #[must_use]
     pub fn inputs(&self, coords: Tensor<5>) -> Tensor<5> {
         let Some(frequencies) = &self.frequencies else { return coords };

@@ -43,6 +43,13 @@ pub struct Result {
     pub iou: f64,
     /// The same where the surface is at most 0.001 away.
     pub trimap: f64,
+    /// The overlaps where the surface is at most 0.1, 0.01, 0.005 and 0.001 away.
+    #[serde(default)]
+    pub trimaps: String,
+    /// Percent of the points that are decided by their segment's expert, if
+    /// experts are given to segments in the best order; 0 without segments.
+    #[serde(default)]
+    pub follows: f64,
     /// The paper's figure.
     pub paper: f64,
     /// Share of each expert, in percent.

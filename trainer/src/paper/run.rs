@@ -3,6 +3,7 @@
 use super::{
     PaperError, Trainer,
     data::{self, MAX_CHUNKS, Signals},
+    labels::Labels,
     report::{self, Folder, Result as Row},
     shape::{self, Size},
     spec::Spec,
@@ -28,6 +29,12 @@ pub struct Options {
     pub side: Option<usize>,
     /// Seconds of the sounds; all if `None`.
     pub clip_seconds: Option<f64>,
+    /// Segments of the signals, a list for sounds and a label map for pictures;
+    /// `NAME_segments.json` or `.png` beside a signal if `None`.
+    pub segments: Option<PathBuf>,
+    /// Weight of the cross entropy to the labels while all is trained; 10 for
+    /// sounds and 0 for all else if `None`.
+    pub segment_weight: Option<f32>,
     /// Steps of each fit.
     pub steps: u64,
     /// Steps of pretraining; a tenth of the steps if `None`.
@@ -96,6 +103,12 @@ fn names(table: &Table, options: &Options) -> Result<Vec<String>, PaperError> {
     }
 }
 
+/// The file with a signal's segments, if there is one.
+fn segments(options: &Options, name: &str, below: &str, ending: &str) -> Option<PathBuf> {
+    let beside = || find(&options.data, &format!("{name}_segments"), below, ending).ok();
+    options.segments.clone().or_else(beside)
+}
+
 fn load(table: &Table, options: &Options) -> Result<Vec<Batch>, PaperError> {
     let names = names(table, options)?;
     let mut batches = Vec::new();
@@ -104,12 +117,19 @@ fn load(table: &Table, options: &Options) -> Result<Vec<Batch>, PaperError> {
         let signals = match table.metric {
             Metric::AudioMse => {
                 let path = find(&options.data, &names[0], "audio", "wav")?;
-                data::sound(&path, options.clip_seconds)?
+                let labels = segments(options, &names[0], "audio", "json");
+                data::sound(&path, options.clip_seconds, labels.as_deref())?
             }
             Metric::Psnr | Metric::TrimapIou => {
                 let path = |n: &String| find(&options.data, n, "images", "png");
                 let paths = names.iter().map(path).collect::<Result<Vec<_>, _>>()?;
-                data::pictures(&paths, options.side)?
+                let mut signals = data::pictures(&paths, options.side)?;
+                let maps = names.iter().map(|n| segments(options, n, "images", "png"));
+                if let Some(maps) = maps.collect::<Option<Vec<_>>>() {
+                    let of = |map: &PathBuf| data::picture_segments(map, options.side);
+                    signals.segments = maps.iter().map(of).collect::<Result<_, _>>()?;
+                }
+                signals
             }
         };
         batches.push(Batch { names: names.to_vec(), signals });
@@ -144,7 +164,10 @@ fn config(table: &Table, row: &tables::Row, signals: &Signals, options: &Options
         },
         rate: options.rate,
         manager: row.manager,
-        segment_weight: if table.metric == Metric::AudioMse { 10.0 } else { 0.0 },
+        segment_weight: options.segment_weight.unwrap_or(match table.metric {
+            Metric::AudioMse => 10.0,
+            Metric::Psnr | Metric::TrimapIou => 0.0,
+        }),
         log_every: options.log_every.max(1),
         expert_stage: 0.8,
         chunks: (1..=options.chunks.min(MAX_CHUNKS)).rev().find(divides).unwrap_or(1),
@@ -190,6 +213,15 @@ fn affordable(
     steps
 }
 
+fn enough_experts(row: &tables::Row, signals: &Signals) -> Result<(), PaperError> {
+    let segments = signals.segments.iter().flatten().max().map_or(0, |&l| usize::from(l) + 1);
+    let experts = row.spec.arch.experts;
+    if segments <= experts {
+        return Ok(());
+    }
+    Err(PaperError::TooManySegments { row: row.name.clone(), experts, segments })
+}
+
 /// Runs a table, or what is not in its folder yet, and returns it as Markdown.
 ///
 /// # Errors
@@ -209,6 +241,13 @@ pub fn run(
     let mut work: Vec<(&tables::Row, &Batch, Config)> = Vec::new();
     for row in rows {
         for batch in &batches {
+            if row.manager == Manager::Pretrained(Labels::Segments) {
+                if batch.signals.segments.is_empty() {
+                    watch.line(&format!("{}: {} has no segments", row.name, batch.names[0]));
+                    continue;
+                }
+                enough_experts(row, &batch.signals)?;
+            }
             work.push((row, batch, config(table, row, &batch.signals, options)));
         }
     }
@@ -222,7 +261,7 @@ pub fn run(
             }
         }
         let done = |r: &Row| results.iter().any(|old| old.same_work(r));
-        let blank = rows_of(table, row, batch, &config, options, None);
+        let blank = rows_of(table, row, batch, &config, options, None, &[]);
         if blank.iter().all(done) {
             watch.line(&format!("{}: there already", row.name));
             continue;
@@ -231,7 +270,8 @@ pub fn run(
         let outcome = trainer.run(&config, &row.name, |point| {
             watch.line(&progress(&row.name, batch, point, table.metric));
         })?;
-        let new = rows_of(table, row, batch, &config, options, Some(&outcome));
+        let follows = trainer.follows(&batch.signals.segments);
+        let new = rows_of(table, row, batch, &config, options, Some(&outcome), &follows);
         let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
         folder.add(&new, &curve)?;
         results.extend(new);
@@ -258,6 +298,7 @@ fn rows_of(
     config: &Config,
     options: &Options,
     outcome: Option<&Outcome>,
+    follows: &[f64],
 ) -> Vec<Row> {
     let last = outcome.and_then(|o| o.curve.last());
     let together = batch.names.len();
@@ -286,6 +327,8 @@ fn rows_of(
             psnr,
             iou: 0.0,
             trimap: 0.0,
+            trimaps: String::new(),
+            follows: follows.get(i).copied().unwrap_or(0.0),
             paper: row.paper.get(sound).or(row.paper.first()).copied().unwrap_or(f64::NAN),
             usage: usage.join(" "),
             device: options.device_name.clone(),

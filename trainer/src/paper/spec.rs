@@ -8,8 +8,22 @@
 
 use crate::model::{Arch, Block, Layer};
 
+use super::hash;
+
 /// Frequencies of the Fourier features; twice as many features.
 pub const FOURIER: usize = 64;
+
+/// What the first layers read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The coordinates.
+    Coordinates,
+    /// The coordinates and random Fourier features of them.
+    Fourier,
+    /// A trained hash grid (Mueller and others, 2022) in the place of both
+    /// encoders: experts and manager read its features.
+    Hash,
+}
 
 /// What follows a linear layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +34,8 @@ pub enum Activation {
     Finer,
     /// `ln(1 + exp(100 z)) / 100`.
     SoftPlus,
+    /// `max(z, 0)`.
+    Relu,
 }
 
 /// What the manager sees of the expert encoder's features, beside its own.
@@ -44,8 +60,8 @@ pub struct Spec {
     pub activation: Activation,
     /// What the manager sees.
     pub condition: Condition,
-    /// Random Fourier features beside the coordinates.
-    pub fourier: bool,
+    /// What first layers read.
+    pub input: Input,
 }
 
 /// One linear layer, `copies` times.
@@ -100,7 +116,12 @@ impl Spec {
     /// Neural Experts with sines, conditioned by concatenation, of this shape.
     #[must_use]
     pub const fn experts(arch: Arch) -> Self {
-        Self { arch, activation: Activation::Sine, condition: Condition::Concat, fourier: false }
+        Self {
+            arch,
+            activation: Activation::Sine,
+            condition: Condition::Concat,
+            input: Input::Coordinates,
+        }
     }
 
     /// One network of the same shape as encoder and an expert: SIREN.
@@ -148,10 +169,26 @@ impl Spec {
         Self { condition, ..self }
     }
 
-    /// The same with Fourier features in front.
+    /// The same with something in front.
     #[must_use]
-    pub const fn with_fourier(self) -> Self {
-        Self { fourier: true, ..self }
+    pub const fn reading(self, input: Input) -> Self {
+        Self { input, ..self }
+    }
+
+    /// `InstantNGP` for pictures: a hash grid and experts of width 64 behind it.
+    /// With more than one, its decoder alone is a mixture: the paper's naive one.
+    #[must_use]
+    pub const fn instant_ngp(out_dim: usize, experts: usize) -> Self {
+        let head = Block::head(64, 2);
+        let features = Block::encoder(hash::FEATURES, 0);
+        let arch = Arch {
+            encoder: features,
+            manager_encoder: features,
+            manager_head: head,
+            expert: head,
+            ..Arch::paper(2, out_dim, experts)
+        };
+        Self::experts(arch).with(Activation::Relu).conditioned(Condition::None).reading(Input::Hash)
     }
 
     /// Every layer.
@@ -165,13 +202,16 @@ impl Spec {
             manager_head: list(&layout.manager_head),
             expert: list(&layout.expert),
         };
-        if self.fourier {
-            for encoder in [&mut layers.encoder, &mut layers.manager_encoder] {
-                if let Some(first) = encoder.first_mut() {
+        let encoders = [&mut layers.encoder, &mut layers.manager_encoder];
+        match self.input {
+            Input::Coordinates => {}
+            Input::Fourier => {
+                for first in encoders.into_iter().filter_map(|e| e.first_mut()) {
                     first.fan_in += 2 * FOURIER;
                     first.first = false;
                 }
             }
+            Input::Hash => encoders.into_iter().for_each(Vec::clear),
         }
         if let (Condition::None, Some(first)) = (self.condition, layers.manager_head.first_mut()) {
             first.fan_in = self.arch.manager_encoder.width;
@@ -182,7 +222,11 @@ impl Spec {
     /// Number of trained parameters.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.layers().all().map(LinearSpec::parameters).sum()
+        let table = match self.input {
+            Input::Hash => hash::parameters(self.arch.in_dim),
+            Input::Coordinates | Input::Fourier => 0,
+        };
+        table + self.layers().all().map(LinearSpec::parameters).sum::<usize>()
     }
 }
 

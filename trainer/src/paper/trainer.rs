@@ -2,17 +2,17 @@
 
 use super::{
     data::Signals,
+    hash::Grid,
     labels::Labels,
     loss,
-    net::{Net, Part, chosen, download, gate, upload},
-    spec::Spec,
+    net::{Net, Part, download, gate, upload},
+    spec::{Input, Spec},
     train::{Config, Manager},
 };
 use burn::{
     optim::{Adam, AdamConfig, AdamState, Optimizer},
     tensor::{Device, Tensor},
 };
-use std::time::Instant;
 
 const DECAY: f64 = 0.9999;
 
@@ -31,18 +31,20 @@ pub(super) struct Pool {
 
 /// A network in training, and its data, on a device.
 pub struct Trainer {
-    net: Net,
+    pub(super) net: Net,
     adam: Adam,
     moments: Vec<Option<AdamState<5>>>,
     /// What first layers read.
-    inputs: Tensor<5>,
-    targets: Tensor<5>,
+    pub(super) inputs: Tensor<5>,
+    /// What the inputs are features of, for networks that have one.
+    grid: Option<Grid>,
+    pub(super) targets: Tensor<5>,
     /// One-hot labels `[fits or 1, 1, chunks, rows, N]`.
     hot: Option<Tensor<5>>,
     /// A choice that replaces the manager's, `[fits or 1, N, chunks, rows, 1]`.
-    fixed: Option<Tensor<5>>,
+    pub(super) fixed: Option<Tensor<5>>,
     pool: Option<Pool>,
-    device: Device,
+    pub(super) device: Device,
 }
 
 /// Features and probabilities that do not change any more.
@@ -57,7 +59,14 @@ impl Trainer {
     pub fn new(spec: Spec, signals: &Signals, config: &Config, device: &Device) -> Self {
         let (points, chunks) = (signals.points(), config.chunks);
         let (fits, rows) = (signals.targets.len(), points / chunks);
-        let net = Net::new(spec, config.seed, device);
+        // Also while what is taught is the same for all: a device that looks for
+        // its fastest kernels does so once for each number of fits.
+        let net = Net::new(spec, config.seed, device).repeated(fits);
+        let grid = (spec.input == Input::Hash).then(|| {
+            let mut grid = Grid::new(&signals.coords, signals.in_dim, config.seed, device);
+            grid.repeat(fits);
+            grid
+        });
         let coords = upload(signals.coords.clone(), [1, 1, chunks, rows, signals.in_dim], device);
         let shape = [fits, 1, chunks, rows, signals.out_dim];
         let targets = upload(signals.targets.concat(), shape, device);
@@ -76,7 +85,8 @@ impl Trainer {
         let fixed = matches!(config.manager, Manager::Fixed(_));
         let fixed = hot.clone().filter(|_| fixed).map(|hot| hot.swap_dims(1, 4));
         Self {
-            inputs: net.inputs(coords),
+            inputs: grid.as_ref().map_or_else(|| net.inputs(coords), |g| g.features(chunks)),
+            grid,
             net,
             adam: adam(),
             moments: vec![],
@@ -93,6 +103,7 @@ impl Trainer {
         let net = Net::new(spec, config.seed, device);
         let mut trainer = Self {
             inputs: pool.inputs.clone(),
+            grid: None,
             net,
             adam: adam(),
             moments: vec![],
@@ -135,20 +146,11 @@ impl Trainer {
         self.targets.dims()[0]
     }
 
-    /// Everything before the first step: pretraining, and a network for every
-    /// signal.
+    /// Everything before the first step: the pretraining.
     pub(super) fn begin(&mut self, config: &Config) {
-        let fits = self.fits();
-        let shared_labels = self.hot.as_ref().is_none_or(|hot| hot.dims()[0] == 1);
-        if !shared_labels {
-            self.net = self.net.clone().repeated(fits);
-        }
         let taught = matches!(config.manager, Manager::Pretrained(_));
         if taught && self.net.spec().arch.experts > 1 {
             self.pretrain(config.pretrain_steps, config.rate);
-        }
-        if shared_labels {
-            self.net = self.net.clone().repeated(fits);
         }
     }
 
@@ -163,13 +165,17 @@ impl Trainer {
         &mut self,
         part: Part,
         rate: f64,
-        loss: impl Fn(&Self, &Net) -> Tensor<5>,
+        loss: impl Fn(&Self, &Net, Tensor<5>) -> Tensor<5>,
     ) -> Tensor<5> {
         let mut tracked = self.net.clone();
         for tensor in tracked.tensors_mut(part) {
             *tensor = tensor.clone().autodiff().require_grad();
         }
-        let losses = loss(self, &tracked);
+        let inputs = match &self.grid {
+            Some(_) if part != Part::Experts => self.inputs.clone().autodiff().require_grad(),
+            _ => self.inputs.clone(),
+        };
+        let losses = loss(self, &tracked, inputs.clone());
         let mut gradients = losses.clone().sum().backward();
         let values = self.net.tensors_mut(part);
         self.moments.resize(values.len(), None);
@@ -182,21 +188,29 @@ impl Trainer {
                 *moments = state;
             }
         }
+        if let (Some(grid), true) = (&mut self.grid, part != Part::Experts) {
+            if let Some(gradient) = inputs.grad_remove(&mut gradients) {
+                grid.step(&self.adam, rate, gradient);
+                self.inputs = grid.features(self.targets.dims()[2]);
+            }
+        }
         losses.without_autodiff()
     }
 
     pub(super) fn forget_moments(&mut self) {
         self.moments.clear();
+        if let Some(grid) = &mut self.grid {
+            grid.forget_moments();
+        }
     }
 
-    /// Teaches the manager its labels. Labels that all signals share are taught
-    /// once, before there is a network for every signal.
+    /// Teaches the manager its labels.
     pub fn pretrain(&mut self, steps: u64, rate: f64) {
         for step in 0..steps {
             self.load(step);
-            self.advance(Part::Manager, rate_at(rate, step), |trainer, net| {
-                let features = net.features(trainer.inputs.clone());
-                let logits = net.logits(trainer.inputs.clone(), features);
+            self.advance(Part::Manager, rate_at(rate, step), |trainer, net, inputs| {
+                let features = net.features(inputs.clone());
+                let logits = net.logits(inputs, features);
                 match (logits, &trainer.hot) {
                     (Some(logits), Some(hot)) => loss::pretraining(&logits, hot.clone()),
                     _ => trainer.targets.zeros_like().sum_dims(&[1, 2, 3, 4]),
@@ -209,17 +223,17 @@ impl Trainer {
     /// A step of the first stage.
     pub fn step(&mut self, rate: f64, segment_weight: f32) -> Tensor<5> {
         let part = if self.fixed.is_some() { Part::NoManager } else { Part::All };
-        self.advance(part, rate, |trainer, net| trainer.loss(net, segment_weight))
+        self.advance(part, rate, |trainer, net, inputs| trainer.loss(net, inputs, segment_weight))
     }
 
     /// The loss of the first stage for a network, of each fit.
-    fn loss(&self, net: &Net, segment_weight: f32) -> Tensor<5> {
-        let features = net.features(self.inputs.clone());
+    fn loss(&self, net: &Net, inputs: Tensor<5>, segment_weight: f32) -> Tensor<5> {
+        let features = net.features(inputs.clone());
         let errors = |features| self.errors(net.outputs(features));
         if let Some(fixed) = &self.fixed {
             return loss::reconstruction(Some(fixed.clone()), errors(features));
         }
-        let logits = net.logits(self.inputs.clone(), features.clone());
+        let logits = net.logits(inputs, features.clone());
         let loss = loss::reconstruction(logits.clone().map(gate), errors(features));
         match (logits, &self.hot) {
             (Some(logits), Some(hot)) if segment_weight > 0.0 => {
@@ -232,7 +246,7 @@ impl Trainer {
     /// The loss of each fit now; waits for the device.
     #[must_use]
     pub fn losses(&self, segment_weight: f32) -> Vec<f32> {
-        download(&self.loss(&self.net, segment_weight))
+        download(&self.loss(&self.net, self.inputs.clone(), segment_weight))
     }
 
     pub(super) fn freeze(&self) -> Frozen {
@@ -244,61 +258,10 @@ impl Trainer {
 
     /// A step of the second stage: the experts alone.
     pub(super) fn expert_step(&mut self, frozen: &Frozen, rate: f64) -> Tensor<5> {
-        self.advance(Part::Experts, rate, |trainer, net| {
+        self.advance(Part::Experts, rate, |trainer, net, _| {
             let outputs = net.outputs(frozen.features.clone());
             loss::reconstruction(frozen.gate.clone(), trainer.errors(outputs))
         })
-    }
-
-    /// Mean squared error of the chosen experts, and what part each decides;
-    /// waits for the device.
-    #[must_use]
-    pub fn evaluate(&self) -> (Vec<f32>, Vec<Vec<f32>>) {
-        let forward = self.net.forward(&self.inputs);
-        let (mse, usage) = loss::hard(forward, self.fixed.clone(), self.targets.clone());
-        let usage = download(&usage);
-        let columns = usage.len() / self.fits();
-        (download(&mse), usage.chunks_exact(columns).map(<[f32]>::to_vec).collect())
-    }
-
-    /// The chosen experts' outputs `[fits, points, out_dim]`, and which expert
-    /// it was `[fits, points]`; waits for the device.
-    #[must_use]
-    pub fn decode(&self) -> (Vec<f32>, Vec<u8>) {
-        let forward = self.net.forward(&self.inputs);
-        let mask = match (&self.fixed, &forward.logits) {
-            (Some(fixed), _) => fixed.clone(),
-            (None, Some(logits)) => chosen(logits),
-            (None, None) => {
-                return (
-                    download(&forward.outputs),
-                    vec![0; self.targets.dims()[2..4].iter().product::<usize>() * self.fits()],
-                );
-            }
-        };
-        let [_, experts, ..] = mask.dims();
-        let outputs = (forward.outputs * mask.clone()).sum_dim(1);
-        let index: Vec<f32> = (0..experts).map(|k| k as f32).collect();
-        let index = upload(index, [1, experts, 1, 1, 1], &self.device);
-        let which = download(&(mask * index).sum_dim(1));
-        (download(&outputs), which.into_iter().map(|k| k as u8).collect())
-    }
-
-    /// Seconds that a step of the first stage takes, of `steps` after as many
-    /// that let the device find its fastest kernels. Changes the network.
-    pub fn probe(&mut self, config: &Config, steps: u64) -> f64 {
-        self.net = self.net.clone().repeated(self.fits());
-        let mut last = None;
-        let mut started = Instant::now();
-        for step in 0..2 * steps {
-            if step == steps {
-                let _ = last.as_ref().map(download);
-                started = Instant::now();
-            }
-            last = Some(self.step(config.rate, config.segment_weight));
-        }
-        let _ = last.as_ref().map(download);
-        started.elapsed().as_secs_f64() / steps as f64
     }
 }
 
