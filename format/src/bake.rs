@@ -2,7 +2,7 @@
 //! allocator)
 
 use crate::{
-    Error, File, MAGIC, MAX_CHUNK_RUNS, Part, SectionId, Signal, VERSION,
+    Error, File, MAGIC, MAX_CHUNK_RUNS, MODELS, Part, SectionId, Signal, VERSION,
     file::checksum,
     header::Reader,
     model::{EncoderHeader, kind},
@@ -17,24 +17,27 @@ use alloc::vec::Vec;
 /// `experts` `[frames]` are the decisions of the file's manager, from a
 /// decoder; the file then decodes to the same samples at all frames. Between
 /// them the expert of the frame before decides. A file that has runs already
-/// gets these instead.
+/// gets these instead. Of a picture they are `[rows, columns]`, and need the
+/// feature `models`; a pixel's expert decides everywhere in it.
 ///
 /// The lengths of chunks and codes are those that give the fewest bytes.
 ///
 /// # Errors
-/// What [`File::parse`] says of the bytes; [`Error::UnknownKind`] of
-/// [`Part::Signal`] if it is no sound; [`Error::BadHeader`] of [`Part::Experts`] if there is only one, of [`Part::Routing`] if `experts`
+/// What [`File::parse`] says of the bytes; without the feature
+/// [`Error::UnknownKind`] of [`Part::Signal`] if it is no sound;
+/// [`Error::BadHeader`] of [`Part::Experts`] if there is only one, of [`Part::Routing`] if `experts`
 /// are not as many as the sound has frames, or one is not in the file.
 pub fn bake(bytes: &[u8], experts: &[u8]) -> Result<Vec<u8>, Error> {
     let file = File::parse(bytes)?;
-    let Signal::Audio(audio) = file.signal() else {
-        return Err(Error::UnknownKind(Part::Signal, file.signal().kind()));
-    };
+    let signal = file.signal();
+    if !MODELS && !matches!(signal, Signal::Audio(_)) {
+        return Err(Error::UnknownKind(Part::Signal, signal.kind()));
+    }
     let count = file.mixture().experts.count();
     if count < 2 {
         return Err(Error::BadHeader(Part::Experts));
     }
-    let frames = usize::try_from(audio.frames).unwrap_or(usize::MAX);
+    let frames = usize::try_from(signal.points()).unwrap_or(usize::MAX);
     if experts.len() != frames || experts.iter().any(|&e| usize::from(e) >= count) {
         return Err(Error::BadHeader(Part::Routing));
     }

@@ -26,6 +26,15 @@ impl Signal {
         }
     }
 
+    /// Points, if there are runs of them: frames of a sound, pixels of a
+    /// picture.
+    pub(crate) fn points(&self) -> u32 {
+        match self {
+            Self::Audio(audio) => audio.frames,
+            Self::Image(image) => u32::from(image.width) * u32::from(image.height),
+        }
+    }
+
     /// Samples per point.
     #[must_use]
     pub const fn channels(&self) -> u8 {

@@ -16,7 +16,7 @@ pub(crate) mod kind {
     pub const GATE_NONE: u8 = 0;
     /// An MLP manager with an encoder of its own.
     pub const GATE_MANAGER: u8 = 1;
-    /// A manager's decisions, stored per run of frames.
+    /// Decisions that are stored, by run of frames or pixels.
     pub const GATE_RUNS: u8 = 2;
     /// The same without the shared encoder's features.
     pub const GATE_ALONE: u8 = 4;
@@ -405,8 +405,8 @@ impl Plan {
             kind::GATE_MANAGER => (Some((Some(reader.block()?), reader.block()?)), false),
             kind::GATE_ALONE if MODELS => (Some((Some(reader.block()?), reader.block()?)), false),
             kind::GATE_SHARED if MODELS => (Some((None, reader.block()?)), false),
-            // Runs are along one dimension.
-            kind::GATE_RUNS if dims == 1 => (None, true),
+            // Of a picture they go from row to row.
+            kind::GATE_RUNS if dims == 1 || MODELS && dims == 2 => (None, true),
             kind => return Err(Error::UnknownKind(Part::Gate, kind)),
         };
         let encoder = EncoderHeader::read(reader, dims)?;

@@ -61,6 +61,16 @@ impl Tile {
         self.step == Position::FRAME && self.start.fraction() == 0
     }
 
+    /// Of a picture: the number of the pixel in which a position lies.
+    #[cfg(feature = "models")]
+    fn pixel(&self, at: Position) -> Option<u32> {
+        let [width, height] = self.points;
+        // Positions are measured from the first pixel's centre.
+        let whole = |position: Position| position.after_half(Position::FRAME).frame();
+        let before = whole(self.across).wrapping_mul(width);
+        (height > 0).then(|| before.wrapping_add(whole(at)))
+    }
+
     /// How far a column is from the first point towards the last, in 2^-32, by
     /// dimension.
     #[cfg(feature = "models")]
@@ -282,7 +292,12 @@ fn decide<'s, P: Profile>(
 #[inline(never)]
 pub(crate) fn look_up(cursor: &mut Cursor<'_>, tile: &Tile, chosen: &mut [u8; MAX_TILE]) {
     for (c, expert) in chosen.iter_mut().enumerate().take(tile.columns) {
-        *expert = cursor.expert_at(tile.start.offset(tile.step, c).frame());
+        let at = tile.start.offset(tile.step, c);
+        #[cfg(feature = "models")]
+        let point = tile.pixel(at).unwrap_or(at.frame());
+        #[cfg(not(feature = "models"))]
+        let point = at.frame();
+        *expert = cursor.expert_at(point);
     }
 }
 

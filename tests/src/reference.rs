@@ -6,7 +6,7 @@
 
 mod networks;
 
-use nex_format::{Arithmetic, Audio, File, Mlp, Signal, Tensor};
+use nex_format::{Arithmetic, File, Mlp, Signal, Tensor};
 use std::f64::consts::TAU;
 
 /// A decoded point: the chosen expert and one sample per channel.
@@ -33,7 +33,7 @@ pub fn point(file: &File<'_>, frame: u32, fraction: u32) -> Point {
     let peak = i32::from(audio.peak);
     let range = Range { low: -peak, high: peak.min(32_767), full_scale: 32_768.0 };
     let at = i128::from(frame) << 32 | i128::from(fraction);
-    evaluate(file, &[at], stored_expert(file, &audio, frame), range)
+    evaluate(file, &[at], stored_expert(file, audio.frames, frame), range)
 }
 
 /// Evaluates a picture `x` and `y` from its corner, in 2^-32 pixels.
@@ -45,7 +45,14 @@ pub fn pixel(file: &File<'_>, x: u64, y: u64) -> (u8, Vec<u8>) {
     assert!(matches!(file.signal(), Signal::Image(_)), "not a picture");
     let from_centre = |v| i128::from(v) - (1 << 31);
     let range = Range { low: 0, high: 255, full_scale: 255.0 };
-    let (expert, samples) = evaluate(file, &[x, y].map(from_centre), 0, range);
+    let stored = match file.signal() {
+        Signal::Image(image) => {
+            let pixel = (y >> 32) as u32 * u32::from(image.width) + (x >> 32) as u32;
+            stored_expert(file, u32::from(image.width) * u32::from(image.height), pixel)
+        }
+        _ => 0,
+    };
+    let (expert, samples) = evaluate(file, &[x, y].map(from_centre), stored, range);
     (expert, samples.iter().map(|&s| s as u8).collect())
 }
 
@@ -167,13 +174,13 @@ fn float(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
     (expert as u8, values.iter().map(sample).collect())
 }
 
-/// The expert of a frame by the section of runs; 0 without one.
-fn stored_expert(file: &File<'_>, audio: &Audio, frame: u32) -> usize {
+/// The expert of a frame or pixel by the section of runs; 0 without one.
+fn stored_expert(file: &File<'_>, frames: u32, frame: u32) -> usize {
     let Some(section) = file.sections().iter().find(|s| s.id.0 == 4) else { return 0 };
     let section = &file.bytes()[section.offset..][..section.bytes];
     let (c, k, w) = (section[0], section[1], usize::from(section[2]));
     let chunk = frame >> c;
-    let last = (audio.frames - 1) >> c;
+    let last = (frames - 1) >> c;
     let mut start = 3 + w * last as usize;
     if chunk > 0 {
         let entry = &section[3 + w * (chunk as usize - 1)..][..w];

@@ -1,11 +1,14 @@
 //! Do further networks decode to the specified bits, and are bad ones refused?
 
 use nex_format::{
-    Activation, Arithmetic, Error, File, Image, Part, Signal, WeightType, pack,
+    Activation, Arithmetic, Error, File, Image, Part, Signal, WeightType, bake, pack,
     write::{Design, Grid, GridLevel, Layer, Mixture, Mlp, encode_as},
 };
 use nex_runtime::{Decoder, ImageDecoder, Position};
-use nex_tests::{forge::Random, fuzzing, networks, packing, reference};
+use nex_tests::{
+    forge::{self, Random},
+    fuzzing, networks, packing, reference,
+};
 
 const SEEDS: u64 = 300;
 
@@ -99,6 +102,43 @@ fn damage_does_no_harm() {
         }
     }
     assert!(read > 1000, "{read} damaged files were read");
+}
+
+/// Routing of a picture that is stored: by the manager's decisions the same
+/// pixels, by any others the pixels of those experts.
+#[test]
+fn stored_routing_of_pictures_is_followed() {
+    let mut baked = 0;
+    for seed in 0..60 {
+        let bytes = if seed % 2 == 0 { networks::picture(seed).file() } else { forge::image(seed) };
+        let decoder = ImageDecoder::parse(&bytes).unwrap();
+        let info = decoder.info();
+        if info.experts == 1 {
+            continue;
+        }
+        baked += 1;
+        let mut scratch = vec![0; decoder.scratch_len(8)];
+        let mut experts = vec![0; (info.width * info.height) as usize];
+        for (y, row) in experts.chunks_exact_mut(info.width as usize).enumerate() {
+            let start = (Position::new(0, 1 << 31), Position::new(y as u32, 1 << 31));
+            decoder.experts_line(start, Position::FRAME, row, &mut scratch).unwrap();
+        }
+        let pixels = |bytes: &[u8]| {
+            let decoder = ImageDecoder::parse(bytes).unwrap();
+            let mut out = vec![0; experts.len() * usize::from(info.channels)];
+            decoder.decode_into(&mut out, &mut vec![0; decoder.scratch_len(64)]).unwrap();
+            out
+        };
+        let stored = bake(&bytes, &experts).unwrap();
+        assert_eq!(pixels(&stored), pixels(&bytes), "seed {seed}");
+        let mut random = Random::new(seed);
+        let other = forge::routing(experts.len(), info.experts.into(), &mut random);
+        for bytes in [stored, bake(&bytes, &other).unwrap()] {
+            fuzzing::parse(&bytes);
+            fuzzing::parse_decode(&bytes);
+        }
+    }
+    assert!(baked > 30);
 }
 
 /// The largest finite weights leave no sum that overflows.

@@ -12,7 +12,7 @@ use super::{
     table,
 };
 use crate::{bake::Routing, targets::Estimate};
-use nex_format::{Arithmetic, Mixture, Mlp, WeightType};
+use nex_format::{Activation, Arithmetic, Grid, Mixture, Mlp, Tensor, WeightType};
 use nex_runtime::{Decoder, MAX_TILE};
 use serde::Serialize;
 
@@ -58,6 +58,9 @@ pub(super) struct BlockFacts {
     /// Equal blocks of this name.
     count: usize,
     width: usize,
+    /// Of every layer but a linear last one and oscillators.
+    activation: &'static str,
+    /// Layers with an activation, oscillators too.
     sine_layers: usize,
     /// Of the linear last layer, if there is one.
     linear_outputs: Option<usize>,
@@ -139,9 +142,14 @@ pub(super) fn sections(stored: &Stored) -> Result<Vec<SectionFacts>, Failure> {
 }
 
 pub(super) fn blocks(mixture: &Mixture<'_>) -> Vec<BlockFacts> {
-    let mut blocks = vec![block("encoder", 1, &mixture.encoder)];
+    let mut blocks = match &mixture.grid {
+        Some(grid) => vec![tables(grid)],
+        None => vec![block("encoder", 1, &mixture.encoder)],
+    };
     if let Some(manager) = &mixture.manager {
-        blocks.push(block("manager encoder", 1, &manager.encoder));
+        if !manager.encoder.is_empty() {
+            blocks.push(block("manager encoder", 1, &manager.encoder));
+        }
         blocks.push(block("manager head", 1, &manager.head));
     }
     let count = mixture.experts.count();
@@ -150,18 +158,52 @@ pub(super) fn blocks(mixture: &Mixture<'_>) -> Vec<BlockFacts> {
     blocks
 }
 
+/// A hash grid: levels of tables in the place of an encoder.
+fn tables(grid: &Grid<'_>) -> BlockFacts {
+    let values: usize = grid.levels().map(|l| l.entries() * grid.features()).sum();
+    let weights = grid.weight_type();
+    let multipliers = if weights == WeightType::I8 { 4 * grid.levels().len() } else { 0 };
+    BlockFacts {
+        name: "hash grid",
+        count: grid.levels().len(),
+        width: grid.features(),
+        activation: "none",
+        sine_layers: 0,
+        linear_outputs: None,
+        weights: vec![weight_name(weights)],
+        bytes: values * weights.weight_bytes() + multipliers,
+        macs: grid.macs(),
+        sines: 0,
+    }
+}
+
 fn block(name: &'static str, count: usize, mlp: &Mlp<'_>) -> BlockFacts {
     let layers: Vec<_> = mlp.layers().collect();
     BlockFacts {
         name,
         count,
         width: mlp.width(),
+        activation: match mlp.activation() {
+            Activation::Sine => "sine",
+            Activation::Finer => "FINER",
+            Activation::SoftPlus => "SoftPlus",
+            Activation::Relu => "ReLU",
+            _ => "unknown",
+        },
         sine_layers: layers.iter().filter(|l| l.is_sine()).count(),
         linear_outputs: layers.last().filter(|l| !l.is_sine()).map(|l| l.rows()),
-        weights: layers.iter().map(|l| weight_name(l.weight_type())).collect(),
+        weights: layers.iter().map(layer_name).collect(),
         bytes: count * layers.iter().map(|l| l.total_bytes()).sum::<usize>(),
         macs: mlp.macs(),
         sines: mlp.sines(),
+    }
+}
+
+fn layer_name(layer: &Tensor<'_>) -> &'static str {
+    match (layer.reads_position(), layer.weight_type()) {
+        (true, WeightType::F16) => "f16 + position",
+        (true, _) => "f32 + position",
+        (false, ty) => weight_name(ty),
     }
 }
 
@@ -248,7 +290,10 @@ fn describe(facts: &Facts) -> String {
 pub(super) fn block_rows(blocks: &[BlockFacts]) -> Vec<[String; 6]> {
     let mut rows = vec![["block", "layers", "weights", "bytes", "MAC", "sines"].map(String::from)];
     rows.extend(blocks.iter().map(|b| {
-        let mut layers = format!("{} sine x {}", b.sine_layers, b.width);
+        let mut layers = match b.name {
+            "hash grid" => format!("levels of {}", table::count(b.width as u64, "feature")),
+            _ => format!("{} {} x {}", b.sine_layers, b.activation, b.width),
+        };
         if let Some(outputs) = b.linear_outputs {
             layers += &format!(" + linear {outputs}");
         }

@@ -9,6 +9,7 @@ use crate::{
     device,
     fit::Backend,
     paper::{
+        export::Storage,
         report::Folder,
         run::{self, Options, Watch},
         shape::Size,
@@ -106,6 +107,14 @@ pub(super) struct ReproduceArgs {
     #[arg(long, value_name = "N", default_value_t = 200)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     log_every: u64,
+    /// Write every fit as a .nex file into this folder, decode it again, and
+    /// say what it is worth (-v): of rows that are run, not of results that are
+    /// there already; not of shapes
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+    /// How the weights of these files are stored
+    #[arg(long, value_enum, default_value = "f16", requires = "save")]
+    storage: StorageArg,
     /// What computes
     #[arg(long, value_enum, default_value = "flex")]
     device: DeviceArg,
@@ -118,6 +127,24 @@ pub(super) struct ReproduceArgs {
     /// The folder for results
     #[arg(long, value_name = "DIR", default_value = "reproduced")]
     out: PathBuf,
+}
+
+/// How weights are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StorageArg {
+    /// 32 bits each
+    F32,
+    /// 16 bits each
+    F16,
+}
+
+impl StorageArg {
+    const fn storage(self) -> Storage {
+        match self {
+            Self::F32 => Storage::F32,
+            Self::F16 => Storage::F16,
+        }
+    }
 }
 
 /// A device that burn computes on.
@@ -194,6 +221,8 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
         } else {
             Size { points: 10_000, batches: 100, grid: 128 }
         },
+        save: args.save.clone(),
+        storage: args.storage.storage(),
         seed: args.seed,
         budget: args.budget,
         together: args.together.map_or(if gpu { 8 } else { 1 }, usize::from),

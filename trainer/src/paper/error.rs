@@ -16,6 +16,15 @@ pub enum PaperError {
         /// Why.
         source: image::ImageError,
     },
+    /// A network that cannot become a file.
+    #[error("no .nex file can hold {what}")]
+    Export {
+        /// What is in the way.
+        what: String,
+    },
+    /// The format refuses a network.
+    #[error("the network does not become a file")]
+    Format(#[source] nex_format::Error),
     /// A shape cannot be read.
     #[error("cannot read the shape {}", path.display())]
     Shape {

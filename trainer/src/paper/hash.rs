@@ -7,7 +7,10 @@
 //! reads it: both directions are then reads from lists, which any device does in
 //! parallel and in the same order every time.
 
-use super::{draw, net::upload};
+use super::{
+    draw,
+    net::{download, upload},
+};
 use burn::{
     optim::{Adam, AdamState, Optimizer},
     tensor::{Device, Int, Tensor, TensorData},
@@ -24,6 +27,8 @@ const COARSEST: f64 = 16.0;
 const GROWTH: f64 = 1.5;
 /// Entries of a level at most.
 const LARGEST: usize = 1 << 19;
+/// Cells before the first point.
+const OFFSET: f64 = 0.5;
 /// Entries start within +- this.
 const START: f32 = 1e-4;
 
@@ -76,11 +81,12 @@ impl Level {
 
     /// Corners around a point of -1 to 1: entry and weight of each.
     fn corners(&self, point: &[f32]) -> Vec<(usize, f32)> {
-        let place = |x: f32| f64::from(x).midpoint(1.0) * self.scale + 0.5;
+        let place = |x: f32| f64::from(x).midpoint(1.0) * self.scale + OFFSET;
         let one = |corner: usize| {
             let mut weight = 1.0;
             let mut at = Vec::with_capacity(point.len());
-            for (axis, &x) in point.iter().enumerate() {
+            // A picture's columns first, as its file has them.
+            for (axis, &x) in point.iter().rev().enumerate() {
                 let (low, part) = (place(x).floor(), place(x).fract());
                 let upper = corner >> axis & 1;
                 weight *= if upper == 1 { part } else { 1.0 - part };
@@ -90,6 +96,27 @@ impl Level {
         };
         (0..1 << point.len()).map(one).collect()
     }
+}
+
+/// A trained grid on this side.
+pub(super) struct Table {
+    /// Values of an entry.
+    pub features: u8,
+    /// Entries of a level at most.
+    pub entries_log2: u8,
+    /// Cells before the first point.
+    pub offset: f64,
+    pub levels: Vec<TableLevel>,
+}
+
+/// One of its levels.
+pub(super) struct TableLevel {
+    /// Corners along an axis.
+    pub side: usize,
+    /// Cells from the first point to the last.
+    pub scale: f64,
+    /// `[entries][features]`.
+    pub values: Vec<f32>,
 }
 
 /// Who reads the entries of a level.
@@ -175,6 +202,25 @@ impl Grid {
     /// The same grid once for each of so many fits.
     pub(super) fn repeat(&mut self, fits: usize) {
         self.table = self.table.clone().repeat_dim(0, fits);
+    }
+
+    /// One fit's tables; waits for the device.
+    pub(super) fn table(&self, fit: usize) -> Table {
+        let values = download(&self.table.clone().narrow(0, fit, 1));
+        let dims = self.corners.ilog2();
+        let level = |level: &Level| {
+            // Without the entries that only align the next level.
+            let entries = level.side.saturating_pow(dims).min(LARGEST);
+            let start = VALUES * level.offset;
+            let values = values[start..start + VALUES * entries].to_vec();
+            TableLevel { side: level.side, scale: level.scale, values }
+        };
+        Table {
+            features: VALUES as u8,
+            entries_log2: LARGEST.ilog2() as u8,
+            offset: OFFSET,
+            levels: levels(dims as usize).iter().map(level).collect(),
+        }
     }
 
     pub(super) fn forget_moments(&mut self) {

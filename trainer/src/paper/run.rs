@@ -3,6 +3,7 @@
 use super::{
     PaperError, Trainer,
     data::{self, MAX_CHUNKS, Signals},
+    export::Storage,
     labels::Labels,
     report::{self, Folder, Result as Row},
     shape::{self, Size},
@@ -12,6 +13,7 @@ use super::{
 };
 use burn::tensor::Device;
 use std::{
+    fs,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -53,6 +55,10 @@ pub struct Options {
     pub chunks: usize,
     /// How large the table of shapes is run.
     pub shape: Size,
+    /// The folder for every fit as a `.nex` file.
+    pub save: Option<PathBuf>,
+    /// How their weights are stored.
+    pub storage: Storage,
     /// What the results say computed them.
     pub device_name: String,
 }
@@ -273,11 +279,55 @@ pub fn run(
         let follows = trainer.follows(&batch.signals.segments);
         let new = rows_of(table, row, batch, &config, options, Some(&outcome), &follows);
         let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
+        if let Some(files) = &options.save {
+            save(table, row, batch, (&trainer, files, options), watch)?;
+        }
         folder.add(&new, &curve)?;
         results.extend(new);
         folder.write_markdown(&report::markdown(table, &results))?;
     }
     Ok(report::markdown(table, &results))
+}
+
+/// Writes a file for every fit of a batch, and says what it is worth.
+fn save(
+    table: &Table,
+    row: &tables::Row,
+    batch: &Batch,
+    (trainer, folder, options): (&Trainer, &Path, &Options),
+    watch: &mut dyn Watch,
+) -> Result<(), PaperError> {
+    let failed = |path: &Path, e: std::io::Error| PaperError::Results {
+        path: path.into(),
+        source: e.into(),
+    };
+    fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
+    let rate_hz = match table.metric {
+        Metric::AudioMse => {
+            crate::audio::read(&find(&options.data, &batch.names[0], "audio", "wav")?)?.rate_hz
+        }
+        Metric::Psnr | Metric::TrimapIou => 0,
+    };
+    let saved = trainer.save(&batch.signals, rate_hz, options.storage)?;
+    for ((saved, name), target) in saved.iter().zip(&batch.names).zip(&batch.signals.targets) {
+        let path = folder.join(format!("table-{}-{}-{name}.nex", table.number, row.name));
+        fs::write(&path, &saved.bytes).map_err(|e| failed(&path, e))?;
+        let show = |mse: f64| match table.metric {
+            Metric::AudioMse => format!("MSE {:.4}", mse * 1e4),
+            Metric::Psnr | Metric::TrimapIou => {
+                format!("{:.2} dB", report::psnr(mse, target).0)
+            }
+        };
+        watch.line(&format!(
+            "{}: {} bytes; the network {}, rounded to samples {}, decoded {}",
+            path.display(),
+            saved.bytes.len(),
+            show(saved.network),
+            show(saved.rounded),
+            show(saved.decoded),
+        ));
+    }
+    Ok(())
 }
 
 fn progress(row: &str, batch: &Batch, point: &Point, metric: Metric) -> String {

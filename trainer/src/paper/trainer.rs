@@ -2,7 +2,7 @@
 
 use super::{
     data::Signals,
-    hash::Grid,
+    hash::{self, Grid},
     labels::Labels,
     loss,
     net::{Net, Part, download, gate, upload},
@@ -152,6 +152,11 @@ impl Trainer {
         if taught && self.net.spec().arch.experts > 1 {
             self.pretrain(config.pretrain_steps, config.rate);
         }
+    }
+
+    /// One fit's hash grid, if the network has one; waits for the device.
+    pub(super) fn table(&self, fit: usize) -> Option<hash::Table> {
+        self.grid.as_ref().map(|grid| grid.table(fit))
     }
 
     /// Points of a step.

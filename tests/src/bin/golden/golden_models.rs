@@ -31,16 +31,22 @@ pub fn make() -> Result<(), Box<dyn Error>> {
     let write =
         |name: &str, bytes: &[u8]| fs::write(golden::models().join(format!("{name}.nex")), bytes);
     let wanted: [(&str, Signal, Trait); 10] = [
-        ("models-finer-sound", SOUND, |n| n.design.encoder == Activation::Finer && experts(n) > 2),
+        ("models-finer-sound", SOUND, |n| {
+            n.design.grid.is_none() && n.design.encoder == Activation::Finer && experts(n) > 2
+        }),
         ("models-soft-plus-sound", SOUND, |n| {
             n.design.encoder == Activation::SoftPlus && n.design.grid.is_none()
         }),
         ("models-grid-f32-sound", SOUND, |n| grid_of(n, WeightType::F32) && experts(n) > 1),
         ("models-finer-picture", PICTURE, |n| {
-            n.design.encoder == Activation::Finer && n.design.expert == Activation::Finer
+            n.design.grid.is_none()
+                && n.design.encoder == Activation::Finer
+                && n.design.expert == Activation::Finer
         }),
         ("models-soft-plus-picture", PICTURE, |n| {
-            n.design.encoder == Activation::SoftPlus && n.design.expert == Activation::SoftPlus
+            n.design.grid.is_none()
+                && n.design.encoder == Activation::SoftPlus
+                && n.design.expert == Activation::SoftPlus
         }),
         ("models-relu-picture", PICTURE, |n| {
             n.design.encoder == Activation::Relu && n.design.grid.is_none() && experts(n) > 1
