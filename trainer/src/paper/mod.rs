@@ -13,7 +13,9 @@
 pub mod data;
 mod draw;
 mod error;
+mod figures;
 mod hash;
+mod jets;
 pub mod labels;
 mod loss;
 mod measure;

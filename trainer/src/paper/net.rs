@@ -18,10 +18,10 @@ use burn::tensor::{Device, Int, Tensor, TensorData, activation::softmax};
 /// A linear layer: weights `[fits, copies, 1, fan_in, fan_out]` and biases
 /// `[fits, copies, 1, 1, fan_out]`.
 #[derive(Clone)]
-struct Linear {
-    weight: Tensor<5>,
-    bias: Tensor<5>,
-    active: bool,
+pub(super) struct Linear {
+    pub weight: Tensor<5>,
+    pub bias: Tensor<5>,
+    pub active: bool,
 }
 
 /// Which parameters a stage trains.
@@ -40,13 +40,13 @@ pub enum Part {
 /// A network, once per fit, on its device.
 #[derive(Clone)]
 pub struct Net {
-    spec: Spec,
-    encoder: Vec<Linear>,
+    pub(super) spec: Spec,
+    pub(super) encoder: Vec<Linear>,
     manager_encoder: Vec<Linear>,
     manager_head: Vec<Linear>,
-    expert: Vec<Linear>,
+    pub(super) expert: Vec<Linear>,
     /// `[1, 1, 1, in_dim, FOURIER]`.
-    frequencies: Option<Tensor<5>>,
+    pub(super) frequencies: Option<Tensor<5>>,
 }
 
 /// What a forward pass gives.

@@ -3,6 +3,7 @@
 use super::{
     PaperError, Trainer,
     data::{self, MAX_CHUNKS, Signals},
+    figures,
     labels::Labels,
     report::{self, Folder, Result as Row},
     shape::{self, Size},
@@ -55,6 +56,8 @@ pub struct Options {
     pub shape: Size,
     /// What the results say computed them.
     pub device_name: String,
+    /// Whether figures are drawn too.
+    pub figures: bool,
 }
 
 /// Signals that are fitted together, and their names.
@@ -267,15 +270,24 @@ pub fn run(
             continue;
         }
         let mut trainer = Trainer::new(row.spec, &batch.signals, &config, device);
+        let before = options.figures.then(|| trainer.taught(&config));
         let outcome = trainer.run(&config, &row.name, |point| {
             watch.line(&progress(&row.name, batch, point, table.metric));
         })?;
+        if let Some(before) = before {
+            let (folder, names) = (folder.figures(), &batch.names);
+            figures::write(&folder, &row.name, names, &batch.signals, &trainer, &before)?;
+        }
         let follows = trainer.follows(&batch.signals.segments);
         let new = rows_of(table, row, batch, &config, options, Some(&outcome), &follows);
         let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
         folder.add(&new, &curve)?;
         results.extend(new);
         folder.write_markdown(&report::markdown(table, &results))?;
+    }
+    if options.figures {
+        let title = format!("Table {}: {}", table.number, table.title);
+        figures::write_curves(&folder.curves_png(), &title, &results, &folder.curves()?)?;
     }
     Ok(report::markdown(table, &results))
 }
