@@ -7,16 +7,18 @@ use ne_train::{
     model::{Arch, Block, FirstInit, initialise},
     paper::{
         Trainer,
-        data::Signals,
+        data::{self, Signals},
         labels::Labels,
         net::{Net, Part},
-        report::psnr,
+        report::{Folder, psnr},
+        run::{self, Options, Watch},
         shape::{Field, Mesh, Samples, Size, fit, grid_distances, overlap},
         spec::{Activation, Condition, Input, Spec},
-        tables::{self, Row},
+        tables::{self, Row, Table},
         train::{Config, Manager},
     },
 };
+use std::path::Path;
 
 const CONFIG: Config = Config {
     steps: 40,
@@ -76,6 +78,9 @@ fn parameter_counts_are_the_papers() {
     // 1.5M, 1.3M, 396k, 323k; the first with seven layers of 512 before the last.
     let names = ["siren-large", "experts-large", "siren-small", "experts-small"];
     assert_eq!(names.map(|n| count(4, n)), [1_578_497, 1_285_904, 396_033, 323_472]);
+    // 7.7M, 99.86 % of them in the hash grid
+    assert_eq!(count(10, "instant-ngp"), 7_669_003 + 8);
+    assert_eq!(count(10, "instant-ngp-experts") / 100_000, 77);
     // Widths that the paper does not give come near its 366k.
     for row in tables::table(8).unwrap().rows {
         let parameters = row.spec.parameters();
@@ -190,6 +195,129 @@ fn a_shape_is_learnt_from_batches() {
         .unwrap();
     let met = overlap(&net, &truth, size.grid, &device());
     assert!(met.trimap[0] > 0.9, "{met:?}");
+}
+
+/// What a run says while it works.
+#[derive(Default)]
+struct Lines(Vec<String>);
+
+impl Watch for Lines {
+    fn line(&mut self, text: &str) {
+        self.0.push(text.into());
+    }
+}
+
+fn options(data: &Path) -> Options {
+    Options {
+        data: data.into(),
+        rows: vec!["base".into(), "experts".into(), "segmentation".into()],
+        signals: vec![],
+        side: Some(12),
+        clip_seconds: None,
+        segments: None,
+        segment_weight: None,
+        steps: 6,
+        pretrain_steps: Some(4),
+        rate: 1e-3,
+        seed: 1,
+        budget: None,
+        together: 1,
+        log_every: 3,
+        chunks: 1,
+        shape: Size { points: 64, batches: 2, grid: 8 },
+        device_name: "test".into(),
+        figures: true,
+    }
+}
+
+/// A picture whose left and right halves are two segments.
+fn write_halves(folder: &Path) {
+    let picture = image::RgbImage::from_fn(24, 24, |x, y| {
+        image::Rgb([(x * 10) as u8, (y * 10) as u8, ((x * y) % 256) as u8])
+    });
+    picture.save(folder.join("astronaut.png")).unwrap();
+    let map =
+        image::RgbImage::from_fn(24, 24, |x, _| image::Rgb([if x < 11 { 200 } else { 9 }; 3]));
+    map.save(folder.join("astronaut_segments.png")).unwrap();
+}
+
+/// What is in the folder is not run again, what is not there is; figures and
+/// tables are files that others can read.
+#[test]
+fn a_table_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    write_halves(folder.path());
+    let (out, mut lines) = (folder.path().join("out"), Lines::default());
+    let results = Folder::new(&out, 6).unwrap();
+    let table = Table {
+        rows: vec![row(1, "base"), row(1, "experts"), row(6, "segmentation")],
+        ..tables::table(6).unwrap()
+    };
+    let mut options = options(folder.path());
+    options.rows.truncate(1);
+    run::run(&table, &options, &device(), &results, &mut lines).unwrap();
+    let first = std::fs::read_to_string(out.join("table-6.csv")).unwrap();
+    options.rows.clear();
+    let text = run::run(&table, &options, &device(), &results, &mut lines).unwrap();
+    assert!(lines.0.contains(&"base: there already".into()), "{:?}", lines.0);
+    let second = std::fs::read_to_string(out.join("table-6.csv")).unwrap();
+    assert!(second.starts_with(&first) && second.lines().count() == 4, "{second}");
+    assert!(text.contains("| segmentation | astronaut |") && text.contains("| 57.23 |"), "{text}");
+    for row in ["base", "experts", "segmentation"] {
+        let picture = out.join(format!("table-6.figures/{row}-astronaut.png"));
+        let picture = image::open(picture).unwrap();
+        // Three parts of ten times twelve pixels, and two gaps.
+        assert_eq!((picture.width(), picture.height()), (368, 368));
+    }
+    let curves = image::open(out.join("table-6-curves.png")).unwrap();
+    assert!(curves.width() > 500);
+    options.rows = vec!["nobody".into()];
+    let failed = run::run(&table, &options, &device(), &results, &mut lines).unwrap_err();
+    assert!(failed.to_string().contains("base, experts, segmentation"), "{failed}");
+}
+
+#[test]
+fn segments_come_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    write_halves(folder.path());
+    let map = folder.path().join("astronaut_segments.png");
+    // The right half is larger: segment 0.
+    let labels = data::picture_segments(&map, Some(24)).unwrap();
+    assert!(labels.chunks(24).all(|row| row[..11] == [1; 11] && row[11..] == [0; 13]));
+    let list = folder.path().join("list.json");
+    let text =
+        r#"[{"start": 0.25, "end": 0.5, "label": 1}, {"start": 0.75, "end": 9, "label": 2}]"#;
+    std::fs::write(&list, text).unwrap();
+    let labels = data::sound_segments(&list, 8, 8).unwrap();
+    assert_eq!(labels, [0, 0, 1, 1, 0, 0, 2, 2]);
+    std::fs::write(&list, "{}").unwrap();
+    assert!(data::sound_segments(&list, 8, 8).is_err());
+}
+
+#[test]
+fn a_supervised_manager_follows_the_segments() {
+    let mut signals = pictures(8, 1);
+    signals.segments = vec![(0..64).map(|i| u8::from(i % 8 > 4) + u8::from(i > 40)).collect()];
+    let manager = Manager::Pretrained(Labels::Segments);
+    let config = Config { manager, segment_weight: 10.0, pretrain_steps: 100, ..CONFIG };
+    let mut trainer = Trainer::new(Spec::uniform(2, 3, 3, (16, 1)), &signals, &config, &device());
+    trainer.run(&config, "test", |_| {}).unwrap();
+    let follows = trainer.follows(&signals.segments);
+    assert!(follows[0] > 95.0, "{follows:?}");
+}
+
+/// The hash grid's table is trained, by itself and in front of a mixture.
+#[test]
+fn a_hash_grid_learns_a_picture() {
+    let signals = pictures(12, 1);
+    for experts in [1, 4] {
+        let config = Config { rate: 1e-2, steps: 12, log_every: 12, pretrain_steps: 2, ..CONFIG };
+        let spec = Spec::instant_ngp(3, experts);
+        let mut trainer = Trainer::new(spec, &signals, &config, &device());
+        let before = trainer.evaluate().0[0];
+        let after = trainer.run(&config, "ngp", |_| {}).unwrap().curve[0].mse[0];
+        assert!(after < 0.7 * before, "{experts}: {before} to {after}");
+    }
 }
 
 #[test]

@@ -121,6 +121,14 @@ pub(super) struct ReproduceArgs {
     /// What the results call the device [default: its kind]
     #[arg(long, value_name = "NAME")]
     device_name: Option<String>,
+    /// Draw figures too, into the folder table-N.figures
+    ///
+    /// For each picture and row nine parts: the original, its gradient and its
+    /// Laplacian; the same of the fit; the experts before and after the
+    /// training, and ten times the error. For each table the PSNR in the course
+    /// of the training.
+    #[arg(long)]
+    figures: bool,
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -223,6 +231,7 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
         },
         save: args.save.clone(),
         storage: args.storage.storage(),
+        figures: args.figures,
         seed: args.seed,
         budget: args.budget,
         together: args.together.map_or(if gpu { 8 } else { 1 }, usize::from),

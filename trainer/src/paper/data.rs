@@ -58,14 +58,11 @@ fn quarter(picture: &impl GenericImageView) -> usize {
 }
 
 /// The centre square, after the shorter side is scaled to it.
-fn centre<P: Pixel + 'static>(
+fn centre<P: Pixel<Subpixel = u8> + 'static>(
     picture: &ImageBuffer<P, Vec<u8>>,
     side: u32,
     filter: FilterType,
-) -> ImageBuffer<P, Vec<u8>>
-where
-    P: Pixel<Subpixel = u8>,
-{
+) -> ImageBuffer<P, Vec<u8>> {
     let shortest = picture.width().min(picture.height());
     let scaled = |length: u32| (f64::from(length) * f64::from(side) / f64::from(shortest)) as u32;
     let (width, height) = (scaled(picture.width()), scaled(picture.height()));

@@ -25,7 +25,7 @@ impl Trainer {
     pub fn decode(&self) -> (Vec<f32>, Vec<u8>) {
         let forward = self.net.forward(&self.inputs);
         let mask = match (&self.fixed, &forward.logits) {
-            (Some(fixed), _) => fixed.clone(),
+            (Some(fixed), _) => fixed.clone().repeat_dim(0, self.fits() / fixed.dims()[0]),
             (None, Some(logits)) => chosen(logits),
             (None, None) => {
                 return (

@@ -21,7 +21,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData, activation::softmax};
 pub(super) struct Linear {
     pub weight: Tensor<5>,
     pub bias: Tensor<5>,
-    active: bool,
+    pub active: bool,
 }
 
 /// Which parameters a stage trains.
@@ -40,7 +40,7 @@ pub enum Part {
 /// A network, once per fit, on its device.
 #[derive(Clone)]
 pub struct Net {
-    spec: Spec,
+    pub(super) spec: Spec,
     pub(super) encoder: Vec<Linear>,
     pub(super) manager_encoder: Vec<Linear>,
     pub(super) manager_head: Vec<Linear>,

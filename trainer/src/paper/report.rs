@@ -120,6 +120,37 @@ impl Folder {
         Ok(Self { csv: file(".csv"), curves: file("-curves.csv"), markdown: file(".md") })
     }
 
+    /// The folder for figures.
+    #[must_use]
+    pub fn figures(&self) -> PathBuf {
+        self.csv.with_extension("figures")
+    }
+
+    /// The picture of the curves.
+    #[must_use]
+    pub fn curves_png(&self) -> PathBuf {
+        self.curves.with_extension("png")
+    }
+
+    /// Row, signal, step and mean squared error of all reports so far.
+    ///
+    /// # Errors
+    /// [`PaperError::Results`], also for a file that is not ours.
+    pub fn curves(&self) -> std::result::Result<Vec<(String, String, u64, f64)>, PaperError> {
+        let broken = |source: csv::Error| PaperError::Results {
+            path: self.curves.clone(),
+            source: source.into(),
+        };
+        if !self.curves.exists() {
+            return Ok(vec![]);
+        }
+        let mut reader = csv::Reader::from_path(&self.curves).map_err(broken)?;
+        let line = |line: std::result::Result<(String, String, u64, u64, u64, f64), csv::Error>| {
+            line.map(|(row, signal, _, _, step, mse)| (row, signal, step, mse)).map_err(broken)
+        };
+        reader.deserialize().map(line).collect()
+    }
+
     /// All results so far.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use super::{
     PaperError, Trainer,
     data::{self, MAX_CHUNKS, Signals},
     export::Storage,
+    figures,
     labels::Labels,
     report::{self, Folder, Result as Row},
     shape::{self, Size},
@@ -61,6 +62,8 @@ pub struct Options {
     pub storage: Storage,
     /// What the results say computed them.
     pub device_name: String,
+    /// Whether figures are drawn too.
+    pub figures: bool,
 }
 
 /// Signals that are fitted together, and their names.
@@ -273,9 +276,14 @@ pub fn run(
             continue;
         }
         let mut trainer = Trainer::new(row.spec, &batch.signals, &config, device);
+        let before = options.figures.then(|| trainer.taught(&config));
         let outcome = trainer.run(&config, &row.name, |point| {
             watch.line(&progress(&row.name, batch, point, table.metric));
         })?;
+        if let Some(before) = before {
+            let (folder, names) = (folder.figures(), &batch.names);
+            figures::write(&folder, &row.name, names, &batch.signals, &trainer, &before)?;
+        }
         let follows = trainer.follows(&batch.signals.segments);
         let new = rows_of(table, row, batch, &config, options, Some(&outcome), &follows);
         let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
@@ -285,6 +293,10 @@ pub fn run(
         folder.add(&new, &curve)?;
         results.extend(new);
         folder.write_markdown(&report::markdown(table, &results))?;
+    }
+    if options.figures {
+        let title = format!("Table {}: {}", table.number, table.title);
+        figures::write_curves(&folder.curves_png(), &title, &results, &folder.curves()?)?;
     }
     Ok(report::markdown(table, &results))
 }

@@ -44,6 +44,7 @@ pub struct Trainer {
     /// A choice that replaces the manager's, `[fits or 1, N, chunks, rows, 1]`.
     pub(super) fixed: Option<Tensor<5>>,
     pool: Option<Pool>,
+    begun: bool,
     pub(super) device: Device,
 }
 
@@ -94,6 +95,7 @@ impl Trainer {
             hot,
             fixed,
             pool: None,
+            begun: false,
             device: device.clone(),
         }
     }
@@ -111,6 +113,7 @@ impl Trainer {
             hot: None,
             fixed: None,
             pool: Some(pool),
+            begun: false,
             device: device.clone(),
         };
         trainer.load(0);
@@ -146,8 +149,18 @@ impl Trainer {
         self.targets.dims()[0]
     }
 
-    /// Everything before the first step: the pretraining.
+    /// Which expert decides each point of each fit before the first step, after
+    /// the pretraining, which [`Trainer::run`] does not repeat.
+    pub(super) fn taught(&mut self, config: &Config) -> Vec<u8> {
+        self.begin(config);
+        self.decode().1
+    }
+
+    /// Everything before the first step: the pretraining, once.
     pub(super) fn begin(&mut self, config: &Config) {
+        if std::mem::replace(&mut self.begun, true) {
+            return;
+        }
         let taught = matches!(config.manager, Manager::Pretrained(_));
         if taught && self.net.spec().arch.experts > 1 {
             self.pretrain(config.pretrain_steps, config.rate);
@@ -193,11 +206,12 @@ impl Trainer {
                 *moments = state;
             }
         }
-        if let (Some(grid), true) = (&mut self.grid, part != Part::Experts) {
-            if let Some(gradient) = inputs.grad_remove(&mut gradients) {
-                grid.step(&self.adam, rate, gradient);
-                self.inputs = grid.features(self.targets.dims()[2]);
-            }
+        let trained = self.grid.as_mut().filter(|_| part != Part::Experts);
+        if let Some(grid) = trained
+            && let Some(gradient) = inputs.grad_remove(&mut gradients)
+        {
+            grid.step(&self.adam, rate, gradient);
+            self.inputs = grid.features(self.targets.dims()[2]);
         }
         losses.without_autodiff()
     }
