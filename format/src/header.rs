@@ -1,6 +1,6 @@
 //! Which values does the header hold, and how are they read from postcard?
 
-use crate::{Error, MAX_CHANNELS, MAX_IMAGE_CHANNELS, MODELS, Part, RATE_HZ};
+use crate::{Error, MAX_CHANNELS, MAX_IMAGE_CHANNELS, MODELS, Part, RATE_HZ, VERSION};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What a file stores.
@@ -45,11 +45,11 @@ impl Signal {
     }
 
     /// The byte of the kind.
-    #[cfg(feature = "write")]
-    pub(crate) const fn kind(&self) -> u8 {
+    #[must_use]
+    pub const fn kind(&self) -> u8 {
         match self {
-            Self::Audio(_) => 0,
-            Self::Image(_) => 1,
+            Self::Audio(_) => Audio::KIND,
+            Self::Image(_) => Image::KIND,
         }
     }
 }
@@ -82,6 +82,9 @@ pub struct Audio {
 }
 
 impl Audio {
+    /// The signal kind's byte.
+    pub const KIND: u8 = 0;
+
     /// Checks every field.
     pub(crate) fn validate(&self) -> Result<(), Error> {
         if !RATE_HZ.contains(&self.rate_hz) {
@@ -116,6 +119,15 @@ pub struct Image {
 }
 
 impl Image {
+    /// The signal kind's byte.
+    pub const KIND: u8 = 1;
+
+    /// Whether these bytes begin as a picture does, packed or not.
+    #[must_use]
+    pub const fn is_image(bytes: &[u8]) -> bool {
+        matches!(bytes, [b'N', b'E', b'X', VERSION, Self::KIND, ..])
+    }
+
     /// Checks every field.
     pub(crate) fn validate(&self) -> Result<(), Error> {
         if self.width == 0 || self.height == 0 {
@@ -294,12 +306,12 @@ impl<'a> Reader<'a> {
 
     pub fn signal(&mut self) -> Result<Signal, Error> {
         match self.byte(Part::Signal)? {
-            0 => {
+            Audio::KIND => {
                 let audio: Audio = self.owned(Part::Signal)?;
                 audio.validate()?;
                 Ok(Signal::Audio(audio))
             }
-            1 => {
+            Image::KIND => {
                 let image: Image = self.owned(Part::Signal)?;
                 image.validate()?;
                 Ok(Signal::Image(image))

@@ -8,6 +8,7 @@ use ne_train::{
     paper::{
         Trainer,
         data::{self, Signals},
+        export::{Storage, decoded},
         labels::Labels,
         net::{Net, Part},
         report::{Folder, psnr},
@@ -225,6 +226,8 @@ fn options(data: &Path) -> Options {
         log_every: 3,
         chunks: 1,
         shape: Size { points: 64, batches: 2, grid: 8 },
+        save: None,
+        storage: Storage::F16,
         device_name: "test".into(),
         figures: true,
     }
@@ -258,6 +261,7 @@ fn a_table_goes_on_where_it_was() {
     run::run(&table, &options, &device(), &results, &mut lines).unwrap();
     let first = std::fs::read_to_string(out.join("table-6.csv")).unwrap();
     options.rows.clear();
+    options.save = Some(out.join("files"));
     let text = run::run(&table, &options, &device(), &results, &mut lines).unwrap();
     assert!(lines.0.contains(&"base: there already".into()), "{:?}", lines.0);
     let second = std::fs::read_to_string(out.join("table-6.csv")).unwrap();
@@ -268,6 +272,15 @@ fn a_table_goes_on_where_it_was() {
         let picture = image::open(picture).unwrap();
         // Three parts of ten times twelve pixels, and two gaps.
         assert_eq!((picture.width(), picture.height()), (368, 368));
+    }
+    // Files of what was run; what was there already is not run for them.
+    assert!(!out.join("files/table-6-base-astronaut.nex").exists());
+    for row in ["experts", "segmentation"] {
+        let path = out.join(format!("files/table-6-{row}-astronaut.nex"));
+        let bytes = std::fs::read(&path).unwrap();
+        let said = lines.0.iter().find(|line| line.starts_with(path.to_str().unwrap())).unwrap();
+        assert!(said.contains(&format!("{} bytes; the network ", bytes.len())), "{said}");
+        assert_eq!(decoded(&bytes).unwrap().len(), 12 * 12 * 3);
     }
     let curves = image::open(out.join("table-6-curves.png")).unwrap();
     assert!(curves.width() > 500);
