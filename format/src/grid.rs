@@ -126,7 +126,19 @@ impl<'a> Grid<'a> {
             let (multiplier, after) = after.split_at_checked(multiplier_bytes).unwrap_or_default();
             rest = after;
             let multiplier = multiplier.first_chunk().map_or(1.0, |&b| f32::from_le_bytes(b));
-            Level { shape, vertices, scale, entries, hashed, table, multiplier }
+            let GridShape { dims, features, ty, offset, .. } = shape;
+            Level {
+                dims,
+                features,
+                ty,
+                offset,
+                vertices,
+                scale,
+                entries,
+                hashed,
+                table,
+                multiplier,
+            }
         })
     }
 
@@ -165,7 +177,10 @@ impl<'a> Grid<'a> {
 /// One level of a [`Grid`].
 #[derive(Clone, Copy, Debug)]
 pub struct Level<'a> {
-    shape: GridShape,
+    dims: u8,
+    features: u8,
+    ty: WeightType,
+    offset: u16,
     vertices: u16,
     scale: u32,
     entries: usize,
@@ -194,7 +209,7 @@ impl Level<'_> {
     pub fn place(&self, share: u64) -> u64 {
         // Below 2^63.
         let from_first = (share.min(1 << 32) * u64::from(self.scale)) >> 16;
-        let place = from_first + (u64::from(self.shape.offset) << 16);
+        let place = from_first + (u64::from(self.offset) << 16);
         place.min((u64::from(self.vertices.saturating_sub(1)) << 32).saturating_sub(1))
     }
 
@@ -213,7 +228,7 @@ impl Level<'_> {
     /// The table's entry for a vertex; of vertices that do not exist any entry.
     #[must_use]
     pub fn entry(&self, vertex: [u32; MAX_DIMS]) -> usize {
-        let axes = vertex.iter().take(self.shape.dims.into());
+        let axes = vertex.iter().take(self.dims.into());
         if self.hashed {
             let hash = axes.zip(PRIMES).fold(0, |hash, (&at, prime)| hash ^ at.wrapping_mul(prime));
             return hash as usize & (self.entries - 1);
@@ -228,10 +243,10 @@ impl Level<'_> {
     /// A stored value, not multiplied; 0 outside of the table.
     #[must_use]
     pub fn value(&self, entry: usize, feature: usize) -> f32 {
-        let index = entry.saturating_mul(self.shape.features.into()).saturating_add(feature);
-        let at = index.saturating_mul(self.shape.ty.weight_bytes());
+        let index = entry.saturating_mul(self.features.into()).saturating_add(feature);
+        let at = index.saturating_mul(self.ty.weight_bytes());
         let bytes = self.table.get(at..).unwrap_or_default();
-        match self.shape.ty {
+        match self.ty {
             WeightType::F32 => bytes.first_chunk().map_or(0.0, |&b| f32::from_le_bytes(b)),
             WeightType::F16 => {
                 bytes.first_chunk().map_or(0.0, |&b| half::f16::from_le_bytes(b).to_f32())
@@ -242,9 +257,9 @@ impl Level<'_> {
 
     /// No NaN, nothing above the limit.
     fn is_sound(&self) -> bool {
-        let values = self.entries * usize::from(self.shape.features);
+        let values = self.entries * usize::from(self.features);
         let is_small = |value: f32| value.abs() <= MAX_FLOAT_ROW_SUM; // false of a NaN
-        if self.shape.ty == WeightType::I8 {
+        if self.ty == WeightType::I8 {
             return is_small(self.multiplier * 128.0);
         }
         (0..values).all(|index| is_small(self.value(0, index)))

@@ -366,6 +366,7 @@ pub(crate) struct Plan {
 }
 
 /// The encoder's fields.
+#[cfg_attr(feature = "models", allow(clippy::large_enum_variant))] // there is no box to put it in
 pub(crate) enum EncoderHeader<'a> {
     Mlp(BlockHeader<'a>),
     #[cfg(feature = "models")]
