@@ -2,10 +2,10 @@
 //! allocator)
 
 use crate::{
-    Error, File, MAGIC, MAX_CHUNK_RUNS, Part, SectionId, Signal, VERSION,
+    Error, File, MAGIC, MAX_CHUNK_RUNS, MODELS, Part, SectionId, Signal, VERSION,
     file::checksum,
     header::Reader,
-    model::kind,
+    model::{EncoderHeader, kind},
     runs::{MAX_CHUNK_LOG2, MAX_GROUPS_LOG2, needed_bytes},
     write::append,
 };
@@ -17,25 +17,28 @@ use alloc::vec::Vec;
 /// `experts` `[frames]` are the decisions of the file's manager, from a
 /// decoder; the file then decodes to the same samples at all frames. Between
 /// them the expert of the frame before decides. A file that has runs already
-/// gets these instead.
+/// gets these instead. Of a picture they are `[rows, columns]`, and need the
+/// feature `models`; a pixel's expert decides everywhere in it.
 ///
 /// The lengths of chunks and codes are those that give the fewest bytes.
 ///
 /// # Errors
-/// What [`File::parse`] says of the bytes; [`Error::UnknownKind`] of
-/// [`Part::Signal`] if it is no sound; [`Error::BadHeader`] of [`Part::Experts`]
-/// if there is only one, of [`Part::Routing`] if `experts` are not as many as
-/// the sound has frames, or one is not in the file.
+/// What [`File::parse`] says of the bytes; without the feature
+/// [`Error::UnknownKind`] of [`Part::Signal`] if it is no sound;
+/// [`Error::BadHeader`] of [`Part::Experts`] if there is only one, of
+/// [`Part::Routing`] if `experts` are not as many as the signal has points, or
+/// one is not in the file.
 pub fn bake(bytes: &[u8], experts: &[u8]) -> Result<Vec<u8>, Error> {
     let file = File::parse(bytes)?;
-    let Signal::Audio(audio) = file.signal() else {
-        return Err(Error::UnknownKind(Part::Signal, file.signal().kind()));
-    };
+    let signal = file.signal();
+    if !MODELS && !matches!(signal, Signal::Audio(_)) {
+        return Err(Error::UnknownKind(Part::Signal, signal.kind()));
+    }
     let count = file.mixture().experts.count();
     if count < 2 {
         return Err(Error::BadHeader(Part::Experts));
     }
-    let frames = usize::try_from(audio.frames).unwrap_or(usize::MAX);
+    let frames = usize::try_from(signal.points()).unwrap_or(usize::MAX);
     if experts.len() != frames || experts.iter().any(|&e| usize::from(e) >= count) {
         return Err(Error::BadHeader(Part::Routing));
     }
@@ -55,13 +58,16 @@ pub fn bake(bytes: &[u8], experts: &[u8]) -> Result<Vec<u8>, Error> {
     reader.signal()?;
     reader.arithmetic()?;
     let gate = offset(&reader);
-    if reader.byte(Part::Gate)? == kind::GATE_MANAGER {
-        reader.block()?;
+    let blocks = match reader.byte(Part::Gate)? {
+        kind::GATE_MANAGER | kind::GATE_ALONE => 2,
+        kind::GATE_SHARED => 1,
+        _ => 0,
+    };
+    for _ in 0..blocks {
         reader.block()?;
     }
     let after = offset(&reader);
-    reader.byte(Part::Encoder)?;
-    reader.block()?;
+    EncoderHeader::read(&mut reader, file.signal().dims())?;
     reader.byte(Part::Experts)?;
     reader.owned::<u16>(Part::Experts)?;
     reader.block()?;

@@ -196,12 +196,10 @@ impl<'a> File<'a> {
             core::str::from_utf8(comment).map_err(|_| Error::BadHeader(Part::Comment))?;
         }
         let missing = Error::BadHeader(Part::Sections);
-        // Of a picture there are no runs.
-        let frames = if let Signal::Audio(audio) = signal { audio.frames } else { 0 };
         let mixture = plan.with_weights(&Weights {
             encoder: find(SectionId::ENCODER).ok_or(missing)?,
             manager: find(SectionId::MANAGER).unwrap_or(&[]),
-            runs: (runs.unwrap_or(&[]), frames),
+            runs: (runs.unwrap_or(&[]), signal.points()),
             experts: find(SectionId::EXPERTS).ok_or(missing)?,
         })?;
         Ok(Self { bytes, signal, mixture, sections })

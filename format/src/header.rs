@@ -1,6 +1,6 @@
 //! Which values does the header hold, and how are they read from postcard?
 
-use crate::{Error, MAX_CHANNELS, MAX_IMAGE_CHANNELS, Part, RATE_HZ, VERSION};
+use crate::{Error, MAX_CHANNELS, MAX_IMAGE_CHANNELS, MODELS, Part, RATE_HZ, VERSION};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What a file stores.
@@ -23,6 +23,15 @@ impl Signal {
         match self {
             Self::Audio(_) => 1,
             Self::Image(_) => 2,
+        }
+    }
+
+    /// Points, if there are runs of them: frames of a sound, pixels of a
+    /// picture.
+    pub(crate) fn points(&self) -> u32 {
+        match self {
+            Self::Audio(audio) => audio.frames,
+            Self::Image(image) => u32::from(image.width) * u32::from(image.height),
         }
     }
 
@@ -145,14 +154,41 @@ pub enum Arithmetic {
     Float = 1,
 }
 
-/// What follows a linear layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What follows a linear layer, but for oscillators, which are sines always.
+///
+/// Others than the sine are of the float profile; without the feature
+/// `models` a file that has one is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Activation {
     /// Byte 0: `sin(2 pi z)`, `z` in turns.
+    #[default]
     Sine = 0,
+    /// Byte 1: `sin(30 (|z| + 1) z)`.
+    Finer = 1,
+    /// Byte 2: `ln(1 + exp(100 z)) / 100`.
+    SoftPlus = 2,
+    /// Byte 3: the larger of 0 and `z`.
+    Relu = 3,
+}
+
+impl Activation {
+    pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
+        Some(match byte {
+            0 => Self::Sine,
+            1 if MODELS => Self::Finer,
+            2 if MODELS => Self::SoftPlus,
+            3 if MODELS => Self::Relu,
+            _ => return None,
+        })
+    }
+
+    /// Whether its values are in -1 ..= 1, as a sine layer wants its inputs.
+    pub(crate) const fn is_bounded(self) -> bool {
+        matches!(self, Self::Sine | Self::Finer)
+    }
 }
 
 /// How one layer's weights are stored.
@@ -174,18 +210,30 @@ pub enum WeightType {
     Oscillator = 4,
 }
 
-impl WeightType {
-    pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
-        Some(match byte {
-            0 => Self::F32,
-            1 => Self::F16,
-            2 => Self::I16,
-            3 => Self::I8,
-            4 => Self::Oscillator,
-            _ => return None,
-        })
-    }
+/// How a layer is stored, and whether it reads the position, beside what the
+/// layer before it gives.
+pub(crate) struct LayerKind {
+    pub ty: WeightType,
+    pub position: bool,
+}
 
+impl LayerKind {
+    pub const fn from_byte(byte: u8) -> Option<Self> {
+        let ty = match byte {
+            0 => WeightType::F32,
+            1 => WeightType::F16,
+            2 => WeightType::I16,
+            3 => WeightType::I8,
+            4 => WeightType::Oscillator,
+            5 if MODELS => return Some(Self { ty: WeightType::F32, position: true }),
+            6 if MODELS => return Some(Self { ty: WeightType::F16, position: true }),
+            _ => return None,
+        };
+        Some(Self { ty, position: false })
+    }
+}
+
+impl WeightType {
     /// Bytes of one weight.
     #[must_use]
     pub const fn weight_bytes(self) -> usize {

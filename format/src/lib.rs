@@ -27,6 +27,8 @@ mod cursor;
 mod embed;
 mod error;
 mod file;
+#[cfg(feature = "models")]
+mod grid;
 mod header;
 mod model;
 mod pack;
@@ -44,6 +46,8 @@ pub use compact::{Compact, CompactHeader};
 pub use embed::{assert_sound, check};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
+#[cfg(feature = "models")]
+pub use grid::{Grid, Level};
 pub use header::{Activation, Arithmetic, Audio, Image, Signal, WeightType};
 pub use model::{Experts, Manager, Mixture, Mlp, Tensors};
 #[cfg(feature = "write")]
@@ -78,5 +82,15 @@ pub const MAX_LINEAR_ROW_SUM: u32 = 65_535;
 /// Largest sum of the magnitudes (bias included) of one float row: keeps
 /// every phase below 2^16 turns, where `f32` range reduction is exact.
 pub const MAX_FLOAT_ROW_SUM: f32 = 65_536.0;
+/// The same for a row that reads the position, whose coordinates may reach 3.
+pub const MAX_POSITION_ROW_SUM: f32 = 16_384.0;
+/// Levels of a hash grid at most.
+pub const MAX_LEVELS: usize = 32;
+/// Features of one level of a hash grid at most.
+pub const MAX_LEVEL_FEATURES: usize = 8;
+/// Entries of one level of a hash grid at most, as a power of two.
+pub const MAX_TABLE_LOG2: u8 = 24;
+/// Whether files with further networks are read.
+const MODELS: bool = cfg!(feature = "models");
 /// Smallest and largest sample rate, in Hz.
 pub const RATE_HZ: core::ops::RangeInclusive<u32> = 1..=768_000;

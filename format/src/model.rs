@@ -1,9 +1,11 @@
 //! Which network do the header and the weight sections describe?
 
+#[cfg(feature = "models")]
+use crate::grid::{Grid, GridShape};
 use crate::{
-    Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part, Runs,
-    SectionId, Signal, Tensor, WeightType,
-    header::{BlockHeader, Reader},
+    Activation, Arithmetic, Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, MODELS,
+    Part, Runs, SectionId, Signal, Tensor, WeightType,
+    header::{BlockHeader, LayerKind, Reader},
     tensor::Shape,
 };
 use heapless::Vec;
@@ -14,10 +16,17 @@ pub(crate) mod kind {
     pub const GATE_NONE: u8 = 0;
     /// An MLP manager with an encoder of its own.
     pub const GATE_MANAGER: u8 = 1;
-    /// A manager's decisions, stored per run of frames.
+    /// Decisions that are stored, by run of frames or pixels.
     pub const GATE_RUNS: u8 = 2;
+    /// The same without the shared encoder's features.
+    pub const GATE_ALONE: u8 = 4;
+    /// An MLP manager that reads these features and has no encoder of its own.
+    pub const GATE_SHARED: u8 = 5;
     /// A shared MLP encoder.
     pub const ENCODER_MLP: u8 = 1;
+    /// A hash grid in place of a shared encoder.
+    #[cfg(feature = "models")]
+    pub const ENCODER_GRID: u8 = 3;
     /// Experts that are MLPs of one shape.
     pub const EXPERTS_MLP: u8 = 0;
 }
@@ -34,8 +43,12 @@ pub struct Mixture<'a> {
     pub manager: Option<Manager<'a>>,
     /// The gate that is stored (baked routing), instead of a manager.
     pub runs: Option<Runs<'a>>,
-    /// Features shared by all experts (and read by the manager).
+    /// Features shared by all experts (and read by the manager). Without
+    /// layers if they are a grid's.
     pub encoder: Mlp<'a>,
+    /// Gives the features in place of the encoder, in a file of that kind.
+    #[cfg(feature = "models")]
+    pub grid: Option<Grid<'a>>,
     /// The experts.
     pub experts: Experts<'a>,
 }
@@ -44,11 +57,28 @@ pub struct Mixture<'a> {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Manager<'a> {
-    /// `M_enc`, reads the coordinates.
+    /// `M_enc`, reads the coordinates. Without layers if the head reads the
+    /// shared encoder's features alone.
     pub encoder: Mlp<'a>,
     /// `M`, reads manager features, then encoder features; ends in one
     /// logit per expert.
     pub head: Mlp<'a>,
+    /// The head reads no encoder features.
+    #[cfg(feature = "models")]
+    alone: bool,
+}
+
+impl Manager<'_> {
+    /// Whether the head reads the encoder's features, after those of the
+    /// manager's own.
+    #[must_use]
+    pub const fn sees_features(&self) -> bool {
+        #[cfg(feature = "models")]
+        let alone = self.alone;
+        #[cfg(not(feature = "models"))]
+        let alone = false;
+        !alone
+    }
 }
 
 /// N experts of one shape, stored one after the other.
@@ -90,6 +120,12 @@ impl<'a> Experts<'a> {
     #[must_use]
     pub const fn width(&self) -> usize {
         self.shape.width as usize
+    }
+
+    /// What follows every layer but the last.
+    #[must_use]
+    pub const fn activation(&self) -> Activation {
+        self.shape.activation()
     }
 
     fn weights(&self, index: usize) -> &'a [u8] {
@@ -138,13 +174,14 @@ impl<'a> Mlp<'a> {
         Tensors { shapes: self.shape.layers.iter(), bytes: self.bytes }
     }
 
-    /// Number of layers, 1 to 16.
+    /// Number of layers, at most 16; 0 of an encoder whose features are a
+    /// grid's.
     #[must_use]
     pub fn len(&self) -> usize {
         self.shape.layers.len()
     }
 
-    /// Never true; for completeness.
+    /// Whether it has no layers.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shape.layers.is_empty()
@@ -156,10 +193,10 @@ impl<'a> Mlp<'a> {
         self.shape.width as usize
     }
 
-    /// What follows every layer but a linear last one.
+    /// What follows every layer but a linear last one, and oscillators.
     #[must_use]
     pub const fn activation(&self) -> Activation {
-        Activation::Sine
+        self.shape.activation()
     }
 
     /// Multiply-accumulates of one evaluation (first layers over time count
@@ -169,7 +206,7 @@ impl<'a> Mlp<'a> {
         self.shape.layers.iter().map(|s| u32::from(s.rows) * u32::from(s.cols)).sum()
     }
 
-    /// Sines of one evaluation.
+    /// Sines of one evaluation, or other activations.
     #[must_use]
     pub fn sines(&self) -> u32 {
         self.shape.layers.iter().filter(|s| s.sine).map(|s| u32::from(s.rows)).sum()
@@ -185,6 +222,8 @@ impl<'a> Mlp<'a> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Layers {
     width: u16,
+    #[cfg(feature = "models")]
+    activation: Activation,
     layers: Vec<Shape, MAX_LAYERS>,
     bytes: usize,
 }
@@ -197,6 +236,20 @@ pub(crate) struct Role {
     pub linear_out: Option<usize>,
     /// Reads coordinates: the first layer is an oscillator bank.
     pub first: bool,
+    /// The inputs are in -1 ..= 1.
+    pub bounded: bool,
+}
+
+impl Role {
+    /// Reads the position.
+    const fn encoder(dims: usize) -> Self {
+        Self { inputs: dims, linear_out: None, first: true, bounded: true }
+    }
+
+    /// Reads features.
+    const fn head(inputs: usize, outputs: usize, bounded: bool) -> Self {
+        Self { inputs, linear_out: Some(outputs), first: false, bounded }
+    }
 }
 
 impl Layers {
@@ -205,8 +258,15 @@ impl Layers {
         role: Role,
         arithmetic: Arithmetic,
     ) -> Result<Self, Error> {
-        if header.activation != Activation::Sine as u8 {
-            return Err(Error::UnknownKind(Part::Activation, header.activation));
+        let unknown = Error::UnknownKind(Part::Activation, header.activation);
+        let activation = Activation::from_byte(header.activation).ok_or(unknown)?;
+        // Others are of the float profile, and a sine wants a small phase.
+        let fits = match activation {
+            Activation::Sine => role.bounded,
+            _ => arithmetic == Arithmetic::Float,
+        };
+        if !fits {
+            return Err(Error::BadHeader(Part::Activation));
         }
         let width = usize::from(header.width);
         if width == 0 {
@@ -226,34 +286,102 @@ impl Layers {
         let mut bytes = 0usize;
         let mut cols = role.inputs;
         for (i, &byte) in header.weight_types.iter().enumerate() {
-            let ty =
-                WeightType::from_byte(byte).ok_or(Error::UnknownKind(Part::WeightType, byte))?;
-            let oscillator = ty == WeightType::Oscillator;
-            if oscillator != (role.first && i == 0) || !ty.fits(arithmetic) {
+            let unknown = Error::UnknownKind(Part::WeightType, byte);
+            let LayerKind { ty, position } = LayerKind::from_byte(byte).ok_or(unknown)?;
+            let reads_position = position || ty == WeightType::Oscillator;
+            // An encoder's first layer reads it, and further ones may.
+            let in_place = if role.first && i == 0 {
+                reads_position
+            } else {
+                !reads_position || role.first && position
+            };
+            if !in_place || !ty.fits(arithmetic) {
                 return Err(Error::BadHeader(Part::WeightType));
+            }
+            if i > 0 && position {
+                cols += role.inputs;
             }
             let linear = if i + 1 == count { role.linear_out } else { None };
             let rows = linear.unwrap_or(width);
             let too_long = |_| Error::LimitExceeded(Part::Layers);
             let narrow = |n: usize| u16::try_from(n).map_err(|_| Error::LimitExceeded(Part::Width));
-            let shape =
-                Shape { ty, rows: narrow(rows)?, cols: narrow(cols)?, sine: linear.is_none() };
+            let shape = Shape {
+                ty,
+                rows: narrow(rows)?,
+                cols: narrow(cols)?,
+                sine: linear.is_none(),
+                #[cfg(feature = "models")]
+                position,
+            };
             layers.push(shape).map_err(too_long)?;
             bytes += shape.total_bytes();
             cols = rows;
         }
-        Ok(Self { width: header.width, layers, bytes })
+        Ok(Self {
+            width: header.width,
+            #[cfg(feature = "models")]
+            activation,
+            layers,
+            bytes,
+        })
+    }
+
+    /// Without the feature there are no others.
+    const fn activation(&self) -> Activation {
+        #[cfg(feature = "models")]
+        let activation = self.activation;
+        #[cfg(not(feature = "models"))]
+        let activation = Activation::Sine;
+        activation
+    }
+
+    /// Whether its features are in -1 ..= 1.
+    fn is_bounded(&self) -> bool {
+        let oscillators =
+            matches!(self.layers.as_slice(), [only] if only.ty == WeightType::Oscillator);
+        self.activation().is_bounded() || oscillators
+    }
+
+    /// No layers, but features that are bounded as those after an activation.
+    #[cfg(feature = "models")]
+    const fn none(features: u16, activation: Activation) -> Self {
+        Self { width: features, activation, layers: Vec::new(), bytes: 0 }
     }
 }
 
 /// The model part of the header: everything but the weights.
 pub(crate) struct Plan {
     arithmetic: Arithmetic,
+    /// An encoder without layers is none.
     manager: Option<(Layers, Layers)>,
+    /// The manager's head reads no encoder features.
+    #[cfg(feature = "models")]
+    alone: bool,
     /// The gate is stored in runs.
     baked: bool,
     encoder: Layers,
+    #[cfg(feature = "models")]
+    grid: Option<GridShape>,
     experts: (u16, Layers),
+}
+
+/// The encoder's fields.
+#[cfg_attr(feature = "models", allow(clippy::large_enum_variant))] // there is no box to put it in
+pub(crate) enum EncoderHeader<'a> {
+    Mlp(BlockHeader<'a>),
+    #[cfg(feature = "models")]
+    Grid(GridShape),
+}
+
+impl<'a> EncoderHeader<'a> {
+    pub fn read(reader: &mut Reader<'a>, #[allow(unused)] dims: usize) -> Result<Self, Error> {
+        match reader.byte(Part::Encoder)? {
+            kind::ENCODER_MLP => Ok(Self::Mlp(reader.block()?)),
+            #[cfg(feature = "models")]
+            kind::ENCODER_GRID => Ok(Self::Grid(GridShape::read(reader, dims)?)),
+            kind => Err(Error::UnknownKind(Part::Encoder, kind)),
+        }
+    }
 }
 
 /// The sections that make the model; one that it does not have is empty.
@@ -271,17 +399,18 @@ impl Plan {
     pub fn read(reader: &mut Reader<'_>, signal: &Signal) -> Result<Self, Error> {
         let (dims, channels) = (signal.dims(), usize::from(signal.channels()));
         let arithmetic = reader.arithmetic()?;
-        let (gate, baked) = match reader.byte(Part::Gate)? {
+        let gate_kind = reader.byte(Part::Gate)?;
+        let alone = MODELS && gate_kind == kind::GATE_ALONE;
+        let (gate, baked) = match gate_kind {
             kind::GATE_NONE => (None, false),
-            kind::GATE_MANAGER => (Some((reader.block()?, reader.block()?)), false),
-            // Runs are along one dimension.
-            kind::GATE_RUNS if dims == 1 => (None, true),
+            kind::GATE_MANAGER => (Some((Some(reader.block()?), reader.block()?)), false),
+            kind::GATE_ALONE if MODELS => (Some((Some(reader.block()?), reader.block()?)), false),
+            kind::GATE_SHARED if MODELS => (Some((None, reader.block()?)), false),
+            // Of a picture they go from row to row.
+            kind::GATE_RUNS if dims == 1 || MODELS && dims == 2 => (None, true),
             kind => return Err(Error::UnknownKind(Part::Gate, kind)),
         };
-        let encoder = match reader.byte(Part::Encoder)? {
-            kind::ENCODER_MLP => reader.block()?,
-            kind => return Err(Error::UnknownKind(Part::Encoder, kind)),
-        };
+        let encoder = EncoderHeader::read(reader, dims)?;
         let (count, expert) = match reader.byte(Part::Experts)? {
             kind::EXPERTS_MLP => (reader.owned::<u16>(Part::Experts)?, reader.block()?),
             kind => return Err(Error::UnknownKind(Part::Experts, kind)),
@@ -293,21 +422,49 @@ impl Plan {
         if count == 0 || (gate.is_some() || baked) != (count > 1) {
             return Err(Error::BadHeader(Part::Experts));
         }
-        let coordinates = Role { inputs: dims, linear_out: None, first: true };
-        let encoder = Layers::new(&encoder, coordinates, arithmetic)?;
+        let coordinates = Role::encoder(dims);
+        #[cfg(feature = "models")]
+        let mut grid = None;
+        let encoder = match encoder {
+            EncoderHeader::Mlp(header) => Layers::new(&header, coordinates, arithmetic)?,
+            #[cfg(feature = "models")]
+            EncoderHeader::Grid(_) if arithmetic == Arithmetic::Integer => {
+                return Err(Error::BadHeader(Part::Encoder));
+            }
+            #[cfg(feature = "models")]
+            EncoderHeader::Grid(shape) => {
+                // What a table holds may be large.
+                Layers::none(grid.insert(shape).width(), Activation::Relu)
+            }
+        };
         let features = usize::from(encoder.width);
         let manager = match gate {
             None => None,
             Some((own, head)) => {
-                let own = Layers::new(&own, coordinates, arithmetic)?;
-                let inputs = usize::from(own.width) + features;
-                let role = Role { inputs, linear_out: Some(count.into()), first: false };
+                let own = own.map(|own| Layers::new(&own, coordinates, arithmetic)).transpose()?;
+                #[cfg(feature = "models")]
+                let own = own.unwrap_or(Layers::none(0, Activation::Sine));
+                #[cfg(not(feature = "models"))]
+                let own = own.ok_or(Error::BadHeader(Part::Gate))?;
+                let inputs = usize::from(own.width) + if alone { 0 } else { features };
+                let bounded = own.is_bounded() && (alone || encoder.is_bounded());
+                let role = Role::head(inputs, count.into(), bounded);
                 Some((own, Layers::new(&head, role, arithmetic)?))
             }
         };
-        let role = Role { inputs: features, linear_out: Some(channels), first: false };
+        let role = Role::head(features, channels, encoder.is_bounded());
         let expert = Layers::new(&expert, role, arithmetic)?;
-        Ok(Self { arithmetic, manager, baked, encoder, experts: (count, expert) })
+        Ok(Self {
+            arithmetic,
+            manager,
+            #[cfg(feature = "models")]
+            alone,
+            baked,
+            encoder,
+            #[cfg(feature = "models")]
+            grid,
+            experts: (count, expert),
+        })
     }
 
     /// The shapes of a weight section's tensors, in file order; none of a
@@ -342,7 +499,17 @@ impl Plan {
         let sized = |bytes: &[u8], needed: Option<usize>| {
             if Some(bytes.len()) == needed { Ok(()) } else { Err(Error::BadHeader(Part::Sections)) }
         };
-        sized(weights.encoder, Some(self.encoder.bytes))?;
+        #[cfg(feature = "models")]
+        let grid = self.grid;
+        #[cfg(feature = "models")]
+        if let Some(shape) = &grid {
+            sized(weights.encoder, shape.total_bytes())?;
+        }
+        #[cfg(not(feature = "models"))]
+        let grid = None::<()>;
+        if grid.is_none() {
+            sized(weights.encoder, Some(self.encoder.bytes))?;
+        }
         let manager = match self.manager {
             None => None,
             Some((encoder, head)) => {
@@ -351,6 +518,8 @@ impl Plan {
                 Some(Manager {
                     encoder: Mlp { shape: encoder, bytes: a },
                     head: Mlp { shape: head, bytes: b },
+                    #[cfg(feature = "models")]
+                    alone: self.alone,
                 })
             }
         };
@@ -363,6 +532,8 @@ impl Plan {
             manager,
             runs,
             encoder: Mlp { shape: self.encoder, bytes: weights.encoder },
+            #[cfg(feature = "models")]
+            grid: grid.map(|shape| Grid::new(shape, weights.encoder)).transpose()?,
             experts: Experts { count, shape, bytes: weights.experts },
         };
         mixture.validate()?;

@@ -1,6 +1,6 @@
 //! Where does one layer's matrix lie in the bytes, and are its values sound?
 
-use crate::{Error, MAX_FLOAT_ROW_SUM, MAX_LINEAR_ROW_SUM, Part, WeightType};
+use crate::{Error, MAX_FLOAT_ROW_SUM, MAX_LINEAR_ROW_SUM, MAX_POSITION_ROW_SUM, Part, WeightType};
 
 /// One layer's weights, scales and biases, borrowed from the file.
 ///
@@ -24,8 +24,12 @@ pub(crate) struct Shape {
     pub ty: WeightType,
     pub rows: u16,
     pub cols: u16,
-    /// Followed by a sine (scales and biases are then 16 bits wide).
+    /// Followed by a sine (scales and biases are then 16 bits wide) or by
+    /// another activation.
     pub sine: bool,
+    /// The last columns are for the coordinates.
+    #[cfg(feature = "models")]
+    pub position: bool,
 }
 
 impl Shape {
@@ -93,10 +97,20 @@ impl<'a> Tensor<'a> {
         self.shape.cols as usize
     }
 
-    /// Whether a sine follows.
+    /// Whether a sine follows, or the other activation of the block.
     #[must_use]
     pub const fn is_sine(&self) -> bool {
         self.shape.sine
+    }
+
+    /// Whether the last columns are for the coordinates, one each.
+    #[must_use]
+    pub const fn reads_position(&self) -> bool {
+        #[cfg(feature = "models")]
+        let reads = self.shape.position;
+        #[cfg(not(feature = "models"))]
+        let reads = false;
+        reads
     }
 
     /// Bytes in the file.
@@ -208,6 +222,6 @@ impl<'a> Tensor<'a> {
         let sum = (0..self.cols()).map(|col| self.weight_f32(row, col).abs()).sum::<f32>()
             + self.bias_f32(row).abs();
         // A NaN compares false.
-        sum <= MAX_FLOAT_ROW_SUM
+        sum <= if self.reads_position() { MAX_POSITION_ROW_SUM } else { MAX_FLOAT_ROW_SUM }
     }
 }

@@ -3,6 +3,12 @@
 //! [`encode`] takes owned matrices, writes the bytes and parses them again,
 //! so that a file that comes out of it always reads.
 
+#[cfg(feature = "models")]
+mod grid;
+
+#[cfg(feature = "models")]
+pub use grid::{Grid, GridLevel};
+
 use crate::{
     Activation, Arithmetic, Audio, Error, File, Image, MAGIC, Part, SectionId, Signal, VERSION,
     WeightType, file::checksum, header::BlockHeader, model::kind,
@@ -30,6 +36,18 @@ pub enum Layer {
     /// Like `F32`, weights rounded to `f16`.
     F16 {
         /// Turns or output units.
+        weights: Vec<f32>,
+        /// Likewise, stored as `f32`.
+        biases: Vec<f32>,
+    },
+    /// A float layer that reads the position: `weights[rows, inputs + dims]`,
+    /// the inputs of a block's first layer being none. Rounded to `f16` if
+    /// `half`.
+    #[cfg(feature = "models")]
+    Position {
+        /// Store 16-bit weights.
+        half: bool,
+        /// Turns or output units; the last columns are per coordinate.
         weights: Vec<f32>,
         /// Likewise, stored as `f32`.
         biases: Vec<f32>,
@@ -67,24 +85,33 @@ pub enum IntegerRows {
 }
 
 impl Layer {
-    const fn weight_type(&self) -> WeightType {
+    const fn type_byte(&self) -> u8 {
         match self {
-            Self::Oscillator { .. } => WeightType::Oscillator,
-            Self::F32 { .. } => WeightType::F32,
-            Self::F16 { .. } => WeightType::F16,
-            Self::Integer { wide: true, .. } => WeightType::I16,
-            Self::Integer { wide: false, .. } => WeightType::I8,
+            Self::Oscillator { .. } => WeightType::Oscillator as u8,
+            Self::F32 { .. } => WeightType::F32 as u8,
+            Self::F16 { .. } => WeightType::F16 as u8,
+            #[cfg(feature = "models")]
+            Self::Position { half, .. } => 5 + *half as u8,
+            Self::Integer { wide: true, .. } => WeightType::I16 as u8,
+            Self::Integer { wide: false, .. } => WeightType::I8 as u8,
         }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        fn le<const N: usize>(out: &mut Vec<u8>, values: impl Iterator<Item = [u8; N]>) {
-            values.for_each(|bytes| out.extend_from_slice(&bytes));
-        }
         match self {
             Self::Oscillator { frequencies, phases } => {
                 le(out, frequencies.iter().map(|v| v.to_le_bytes()));
                 le(out, phases.iter().map(|v| v.to_le_bytes()));
+            }
+            #[cfg(feature = "models")]
+            Self::Position { half: true, weights, biases } => {
+                le(out, weights.iter().map(|&v| half::f16::from_f32(v).to_le_bytes()));
+                le(out, biases.iter().map(|v| v.to_le_bytes()));
+            }
+            #[cfg(feature = "models")]
+            Self::Position { half: false, weights, biases } => {
+                le(out, weights.iter().map(|v| v.to_le_bytes()));
+                le(out, biases.iter().map(|v| v.to_le_bytes()));
             }
             Self::F32 { weights, biases } => {
                 le(out, weights.iter().map(|v| v.to_le_bytes()));
@@ -115,6 +142,10 @@ impl Layer {
     }
 }
 
+fn le<const N: usize>(out: &mut Vec<u8>, values: impl Iterator<Item = [u8; N]>) {
+    values.for_each(|bytes| out.extend_from_slice(&bytes));
+}
+
 /// A run of layers of one width.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mlp {
@@ -129,12 +160,32 @@ pub struct Mlp {
 pub struct Mixture {
     /// The arithmetic the weights are meant for.
     pub arithmetic: Arithmetic,
-    /// Manager encoder and head; `None` for a single expert.
+    /// Manager encoder and head; `None` for a single expert. An encoder without
+    /// layers is none: the head reads the shared encoder's features.
     pub manager: Option<(Mlp, Mlp)>,
     /// The shared encoder.
     pub encoder: Mlp,
     /// Experts of one shape, at least one.
     pub experts: Vec<Mlp>,
+}
+
+/// In what a network differs from a mixture of sine layers whose manager sees
+/// the encoder's features; the default is that one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Design {
+    /// Of the shared encoder.
+    pub encoder: Activation,
+    /// Of the manager's encoder.
+    pub manager_encoder: Activation,
+    /// Of the manager's head.
+    pub manager_head: Activation,
+    /// Of the experts.
+    pub expert: Activation,
+    /// The manager's head reads its own encoder's features alone.
+    pub alone: bool,
+    /// Gives the features instead of an encoder, which is then without layers.
+    #[cfg(feature = "models")]
+    pub grid: Option<Grid>,
 }
 
 #[derive(Serialize)]
@@ -145,7 +196,7 @@ struct Head<'a> {
     gate_kind: u8,
     gate: Blocks<'a>,
     encoder_kind: u8,
-    encoder: BlockHeader<'a>,
+    encoder: EncoderFields<'a>,
     experts_kind: u8,
     expert_count: u16,
     expert: BlockHeader<'a>,
@@ -163,15 +214,24 @@ enum Fields {
 #[serde(untagged)]
 enum Blocks<'a> {
     None(()),
+    One(BlockHeader<'a>),
     Two(BlockHeader<'a>, BlockHeader<'a>),
 }
 
-fn types(mlp: &Mlp) -> Vec<u8> {
-    mlp.layers.iter().map(|l| l.weight_type() as u8).collect()
+#[derive(Serialize)]
+#[serde(untagged)]
+enum EncoderFields<'a> {
+    Mlp(BlockHeader<'a>),
+    #[cfg(feature = "models")]
+    Grid(grid::Fields),
 }
 
-const fn block<'a>(mlp: &Mlp, weight_types: &'a [u8]) -> BlockHeader<'a> {
-    BlockHeader { activation: Activation::Sine as u8, width: mlp.width, weight_types }
+fn types(mlp: &Mlp) -> Vec<u8> {
+    mlp.layers.iter().map(Layer::type_byte).collect()
+}
+
+const fn block<'a>(mlp: &Mlp, activation: Activation, weight_types: &'a [u8]) -> BlockHeader<'a> {
+    BlockHeader { activation: activation as u8, width: mlp.width, weight_types }
 }
 
 /// Writes a file of a signal, `&Audio` or `&Image`, and checks that it parses.
@@ -184,6 +244,19 @@ pub fn encode(
     mixture: &Mixture,
     comment: Option<&str>,
 ) -> Result<Vec<u8>, Error> {
+    encode_as(signal, mixture, &Design::default(), comment)
+}
+
+/// [`encode`] of any network that the format knows.
+///
+/// # Errors
+/// Likewise; without the feature `models` what it is for does not parse.
+pub fn encode_as(
+    signal: impl Into<Signal>,
+    mixture: &Mixture,
+    design: &Design,
+    comment: Option<&str>,
+) -> Result<Vec<u8>, Error> {
     let signal = signal.into();
     let experts_error = Error::BadHeader(Part::Experts);
     let first = mixture.experts.first().ok_or(experts_error)?;
@@ -191,8 +264,20 @@ pub fn encode(
     if !mixture.experts.iter().all(same) {
         return Err(experts_error);
     }
+    let encoder_types = types(&mixture.encoder);
+    let plain = EncoderFields::Mlp(block(&mixture.encoder, design.encoder, &encoder_types));
     let mut sections = Vec::new();
-    sections.push((SectionId::ENCODER, weights([&mixture.encoder])));
+    #[cfg(feature = "models")]
+    let (encoder_kind, encoder, features) = match &design.grid {
+        Some(grid) => {
+            let (fields, tables) = grid.store()?;
+            (kind::ENCODER_GRID, EncoderFields::Grid(fields), tables)
+        }
+        None => (kind::ENCODER_MLP, plain, weights([&mixture.encoder])),
+    };
+    #[cfg(not(feature = "models"))]
+    let (encoder_kind, encoder, features) = (kind::ENCODER_MLP, plain, weights([&mixture.encoder]));
+    sections.push((SectionId::ENCODER, features));
     if let Some((encoder, head)) = &mixture.manager {
         sections.push((SectionId::MANAGER, weights([encoder, head])));
     }
@@ -202,10 +287,21 @@ pub fn encode(
     }
     let manager_types = mixture.manager.as_ref().map(|(e, h)| (types(e), types(h)));
     let gate = match (&mixture.manager, &manager_types) {
-        (Some((e, h)), Some((et, ht))) => Blocks::Two(block(e, et), block(h, ht)),
+        (Some((e, h)), Some((_, ht))) if e.layers.is_empty() => {
+            Blocks::One(block(h, design.manager_head, ht))
+        }
+        (Some((e, h)), Some((et, ht))) => {
+            Blocks::Two(block(e, design.manager_encoder, et), block(h, design.manager_head, ht))
+        }
         _ => Blocks::None(()),
     };
-    let (encoder_types, expert_types) = (types(&mixture.encoder), types(first));
+    let gate_kind = match &mixture.manager {
+        None => kind::GATE_NONE,
+        Some((own, _)) if own.layers.is_empty() => kind::GATE_SHARED,
+        Some(_) if design.alone => kind::GATE_ALONE,
+        Some(_) => kind::GATE_MANAGER,
+    };
+    let expert_types = types(first);
     let head = Head {
         signal_kind: signal.kind(),
         signal: match signal {
@@ -213,14 +309,14 @@ pub fn encode(
             Signal::Image(image) => Fields::Image(image),
         },
         arithmetic: mixture.arithmetic as u8,
-        gate_kind: if mixture.manager.is_some() { kind::GATE_MANAGER } else { kind::GATE_NONE },
+        gate_kind,
         gate,
-        encoder_kind: kind::ENCODER_MLP,
-        encoder: block(&mixture.encoder, &encoder_types),
+        encoder_kind,
+        encoder,
         experts_kind: kind::EXPERTS_MLP,
         expert_count: u16::try_from(mixture.experts.len())
             .map_err(|_| Error::LimitExceeded(Part::Experts))?,
-        expert: block(first, &expert_types),
+        expert: block(first, design.expert, &expert_types),
         section_count: sections.len() as u8,
     };
     let mut bytes = Vec::from(MAGIC);

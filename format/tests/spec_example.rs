@@ -28,7 +28,9 @@ fn the_example_parses() {
 #[test]
 fn every_rule_gives_its_error() {
     use Error::{BadHeader, BadWeights, LimitExceeded, UnknownKind};
-    let cases: [(usize, usize, &[u8], Error); 34] = [
+    // What a decoder that knows further networks says, and one that does not.
+    let further = |knows, other| if cfg!(feature = "models") { knows } else { other };
+    let cases: [(usize, usize, &[u8], Error); 38] = [
         (0, 3, b"NET", Error::BadMagic),
         (3, 1, &[2], Error::UnsupportedVersion(2)),
         (4, 1, &[2], UnknownKind(Part::Signal, 2)),
@@ -43,7 +45,9 @@ fn every_rule_gives_its_error() {
         (9, 2, &[0x81, 0x80, 0x02], BadHeader(Part::Peak)), // 32,769
         (0xb, 1, &[2], UnknownKind(Part::Arithmetic, 2)),
         (0xc, 1, &[3], UnknownKind(Part::Gate, 3)),
-        (0xd, 1, &[1], UnknownKind(Part::Activation, 1)),
+        (0xd, 1, &[4], UnknownKind(Part::Activation, 4)),
+        (0xd, 1, &[1], further(BadHeader(Part::Activation), UnknownKind(Part::Activation, 1))),
+        (0xc, 1, &[4], further(BadHeader(Part::Sections), UnknownKind(Part::Gate, 4))),
         (0xe, 1, &[0], BadHeader(Part::Width)),
         (0xe, 1, &[0x81, 0x08], LimitExceeded(Part::Width)), // 1,025
         (0xf, 2, &[0], BadHeader(Part::Layers)),
@@ -53,10 +57,12 @@ fn every_rule_gives_its_error() {
             &[16, 4, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3],
             LimitExceeded(Part::Layers),
         ),
-        (0x10, 1, &[5], UnknownKind(Part::WeightType, 5)),
+        (0x10, 1, &[7], UnknownKind(Part::WeightType, 7)),
+        (0x10, 1, &[5], further(BadHeader(Part::WeightType), UnknownKind(Part::WeightType, 5))),
         (0x10, 1, &[3], BadHeader(Part::WeightType)),
         (0x14, 1, &[1], BadHeader(Part::WeightType)),
         (0x16, 1, &[0], UnknownKind(Part::Encoder, 0)),
+        (0x16, 1, &[3], further(BadHeader(Part::Encoder), UnknownKind(Part::Encoder, 3))),
         (0x1b, 1, &[1], UnknownKind(Part::Experts, 1)),
         (0x1c, 1, &[1], BadHeader(Part::Experts)),
         (0x1c, 1, &[0x81, 0x02], LimitExceeded(Part::Experts)), // 257

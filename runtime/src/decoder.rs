@@ -207,7 +207,14 @@ impl<'a> Decoder<'a> {
 
     /// The network at `start`, `start + step`, ... until the end.
     fn along<'s>(&'s self, start: Position, step: Position, scratch: &'s mut [u32]) -> Along<'s> {
-        let line = Line { start, step, across: None, end: self.audio.frames };
+        let line = Line {
+            start,
+            step,
+            across: None,
+            end: self.audio.frames,
+            #[cfg(feature = "models")]
+            points: [self.audio.frames, 0],
+        };
         let range = Range::sound(self.audio.peak);
         Along { line, work: Work::new(self.kernel, self.file.mixture(), range, scratch) }
     }
@@ -234,6 +241,9 @@ pub(crate) struct Line {
     pub across: Option<Position>,
     /// Frames or pixels there are along the line.
     pub end: u32,
+    /// Points of the signal along its dimensions; the second is 0 of a sound.
+    #[cfg(feature = "models")]
+    pub points: [u32; 2],
 }
 
 impl Line {
@@ -252,7 +262,14 @@ impl Line {
             None => (start, Position::default()),
             Some(across) => (start.less_half(), across.less_half()),
         };
-        Tile { start, step: self.step, across, columns }
+        Tile {
+            start,
+            step: self.step,
+            across,
+            columns,
+            #[cfg(feature = "models")]
+            points: self.points,
+        }
     }
 }
 

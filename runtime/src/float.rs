@@ -10,6 +10,8 @@ use crate::{
     math::{limit, round, sine_turns},
     tile::{Input, MAX_TILE, Outputs, Profile, Range, Tile},
 };
+#[cfg(feature = "models")]
+use nex_format::Activation;
 use nex_format::Tensor;
 
 pub(crate) struct Float;
@@ -52,6 +54,22 @@ impl Profile for Float {
         for_rows(kernel, tensor, input, |_, rows, sums| {
             for (sums, out) in sums.iter_mut().take(rows).zip(&mut out_rows) {
                 kernel::sines_f32(kernel, sums, out);
+            }
+        });
+    }
+
+    #[cfg(feature = "models")]
+    fn activated(
+        kernel: Kernel,
+        activation: Activation,
+        tensor: &Tensor<'_>,
+        input: &Input<'_>,
+        out: &mut [u32],
+    ) {
+        let mut out_rows = out.chunks_exact_mut(input.columns.max(1));
+        for_rows(kernel, tensor, input, |_, rows, sums| {
+            for (sums, out) in sums.iter().take(rows).zip(&mut out_rows) {
+                kernel::activate_f32(kernel, activation, sums, out);
             }
         });
     }

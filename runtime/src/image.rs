@@ -257,7 +257,14 @@ impl<'a> ImageDecoder<'a> {
         // Below the last row nothing is before the end.
         let inside = y.frame() < self.image.height.into();
         let end = if inside { self.image.width.into() } else { 0 };
-        let line = Line { start: x, step, across: Some(y), end };
+        let line = Line {
+            start: x,
+            step,
+            across: Some(y),
+            end,
+            #[cfg(feature = "models")]
+            points: [self.image.width.into(), self.image.height.into()],
+        };
         Along { line, work: Work::new(self.kernel, self.file.mixture(), Range::IMAGE, scratch) }
     }
 }

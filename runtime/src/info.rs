@@ -64,6 +64,10 @@ impl Costs {
         let Mixture { manager, encoder, experts, .. } = mixture;
         let expert = experts.get(0);
         let mut macs = encoder.macs() + expert.macs();
+        #[cfg(feature = "models")]
+        if let Some(grid) = &mixture.grid {
+            macs += grid.macs();
+        }
         let mut sines = encoder.sines() + expert.sines();
         let mut manager_macs = 0;
         if let Some(manager) = manager {

@@ -56,6 +56,8 @@ mod decoder;
 mod drawable;
 mod float;
 mod gain;
+#[cfg(feature = "models")]
+mod hash;
 mod image;
 mod include;
 mod info;
@@ -75,6 +77,8 @@ pub use image::ImageDecoder;
 pub use include::Aligned;
 pub use info::{ImageInfo, Info};
 pub use kernel::Kernel;
+#[cfg(feature = "models")]
+pub use math::{finer, relu, soft_plus};
 pub use math::{sine_q15, sine_turns};
 pub use nex_format::{
     Activation, Arithmetic, Audio, Error, File, Image, Part, SampleChecksum, Signal, assert_sound,

@@ -70,6 +70,28 @@ impl Position {
         Self(self.0.wrapping_sub(1 << 31))
     }
 
+    /// Along an axis of so many points, in which the first is at -1 and the
+    /// last at 1: where a position is that is measured from the first point.
+    #[cfg(feature = "models")]
+    pub(crate) fn coordinate(self, points: u32) -> f32 {
+        let span = points.saturating_sub(1);
+        let from_middle = self.0.wrapping_sub(u64::from(span) << 31) as i64;
+        from_middle as f32 / (span.max(1) as f32 * 2_147_483_648.0)
+    }
+
+    /// Along an axis of so many points: how far from the first one towards the
+    /// last one, in 2^-32 and at most 2^32, a position is that is measured from
+    /// the first.
+    #[cfg(feature = "models")]
+    pub(crate) const fn share(self, points: u32) -> u64 {
+        let span = points.saturating_sub(1);
+        match self.0.checked_div(span as u64) {
+            Some(share) if share < 1 << 32 => share,
+            Some(_) => 1 << 32,
+            None => 0,
+        }
+    }
+
     /// How far an oscillator of this frequency has turned, in 2^-32 turns.
     pub(crate) const fn turn(self, frequency: i32) -> u32 {
         let whole = (frequency as u32).wrapping_mul(self.frame());

@@ -5,9 +5,11 @@
 //! one word for two Q15 features (integer) or one `f32` (float), so a weight
 //! is loaded once for all columns.
 
+#[cfg(feature = "models")]
+use crate::hash;
 use crate::{Position, kernel::Kernel};
 use core::mem::swap;
-use nex_format::{Cursor, MAX_CHANNELS, Manager, Mixture, Mlp, Tensor, Tensors};
+use nex_format::{Activation, Cursor, MAX_CHANNELS, Manager, Mixture, Mlp, Tensor, Tensors};
 
 /// Coordinates evaluated together at most. Smaller where memory is small;
 /// the bits do not depend on it.
@@ -48,12 +50,49 @@ pub(crate) struct Tile {
     pub across: Position,
     /// Columns, 1 to `MAX_TILE`; padding included.
     pub columns: usize,
+    /// Points along both dimensions; none across a sound.
+    #[cfg(feature = "models")]
+    pub points: [u32; 2],
 }
 
 impl Tile {
     /// Whether the columns are recorded frames, one after the other.
     pub fn is_consecutive(&self) -> bool {
         self.step == Position::FRAME && self.start.fraction() == 0
+    }
+
+    /// Of a picture: the number of the pixel in which a position lies.
+    #[cfg(feature = "models")]
+    fn pixel(&self, at: Position) -> Option<u32> {
+        let [width, height] = self.points;
+        // Positions are measured from the first pixel's centre.
+        let whole = |position: Position| position.after_half(Position::FRAME).frame();
+        let before = whole(self.across).wrapping_mul(width);
+        (height > 0).then(|| before.wrapping_add(whole(at)))
+    }
+
+    /// How far a column is from the first point towards the last, in 2^-32, by
+    /// dimension.
+    #[cfg(feature = "models")]
+    pub fn shares(&self, column: usize) -> [u64; nex_format::MAX_DIMS] {
+        let [along, across] = self.points;
+        // Before the first point is as at it: positions in a picture wrap there.
+        let share = |at: Position, points| match at.frame() >> 31 {
+            1 if across > 0 => 0,
+            _ => at.share(points),
+        };
+        [share(self.start.offset(self.step, column), along), share(self.across, across), 0]
+    }
+
+    /// The coordinates, `[dimension][column]`.
+    #[cfg(feature = "models")]
+    fn coordinates(&self, out: &mut [u32]) {
+        let mut axes = out.chunks_exact_mut(self.columns.max(1));
+        let [along, across] = self.points;
+        for (c, out) in axes.next().into_iter().flatten().enumerate() {
+            *out = self.start.offset(self.step, c).coordinate(along).to_bits();
+        }
+        axes.next().into_iter().for_each(|out| out.fill(self.across.coordinate(across).to_bits()));
     }
 }
 
@@ -70,6 +109,16 @@ impl<'s> Input<'s> {
     const fn one(words: &'s [u32], features: usize, columns: usize) -> Self {
         Self { parts: [words, &[]], features: [features, 0], columns }
     }
+
+    /// The features of the layer before, and the coordinates after them.
+    fn with_position(
+        (words, features): (&'s [u32], usize),
+        position: &'s [u32],
+        columns: usize,
+    ) -> Self {
+        let dims = position.len() / columns.max(1);
+        Self { parts: [words, position], features: [features, dims], columns }
+    }
 }
 
 /// The arithmetic of a profile.
@@ -80,6 +129,9 @@ pub(crate) trait Profile {
     fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]);
     /// A sine layer.
     fn sines(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, out: &mut [u32]);
+    /// A layer with another activation; only float files have one.
+    #[cfg(feature = "models")]
+    fn activated(_: Kernel, _: Activation, _: &Tensor<'_>, _: &Input<'_>, _: &mut [u32]) {}
     /// A linear layer whose largest output counts; the lowest index wins ties.
     fn argmax(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, best: &mut [u8; MAX_TILE]);
     /// A linear layer that gives samples.
@@ -94,6 +146,9 @@ pub(crate) trait Profile {
 
 /// The three buffers of a tile, carved out of the caller's scratch.
 pub(crate) struct Buffers<'s> {
+    /// The coordinates, if a layer reads them.
+    #[cfg(feature = "models")]
+    position: &'s mut [u32],
     features: &'s mut [u32],
     a: &'s mut [u32],
     b: &'s mut [u32],
@@ -103,10 +158,25 @@ pub(crate) struct Buffers<'s> {
 pub(crate) fn words_per_column<P: Profile>(mixture: &Mixture<'_>) -> usize {
     let encoder = mixture.encoder.width();
     let mut widest = encoder.max(mixture.experts.width());
-    if let Some(Manager { encoder, head }) = &mixture.manager {
+    if let Some(Manager { encoder, head, .. }) = &mixture.manager {
         widest = widest.max(encoder.width()).max(head.width());
     }
-    P::words(encoder) + 2 * P::words(widest)
+    P::words(encoder) + 2 * P::words(widest) + position_words(mixture)
+}
+
+/// Words that hold the coordinates of a point, if a layer reads them.
+#[cfg(feature = "models")]
+fn position_words(mixture: &Mixture<'_>) -> usize {
+    let words = |mlp: &Mlp<'_>| {
+        let mut layers = mlp.layers();
+        let dims = layers.clone().next().map_or(0, |first| first.cols());
+        if layers.any(|layer| layer.reads_position()) { dims } else { 0 }
+    };
+    mixture.manager.as_ref().map_or(0, |m| words(&m.encoder)).max(words(&mixture.encoder))
+}
+#[cfg(not(feature = "models"))]
+const fn position_words(_: &Mixture<'_>) -> usize {
+    0
 }
 
 impl<'s> Buffers<'s> {
@@ -116,20 +186,45 @@ impl<'s> Buffers<'s> {
         columns: usize,
         scratch: &'s mut [u32],
     ) -> Option<Self> {
+        #[cfg(feature = "models")]
+        let (position, scratch) =
+            scratch.split_at_mut_checked(position_words(mixture) * columns)?;
         let features = P::words(mixture.encoder.width()) * columns;
-        let layer = (words_per_column::<P>(mixture) * columns).saturating_sub(features) / 2;
+        let all = words_per_column::<P>(mixture) - position_words(mixture);
+        let layer = (all * columns).saturating_sub(features) / 2;
         let (features, rest) = scratch.split_at_mut_checked(features)?;
         let (a, rest) = rest.split_at_mut_checked(layer)?;
         let (b, _) = rest.split_at_mut_checked(layer)?;
-        Some(Self { features, a, b })
+        Some(Self {
+            #[cfg(feature = "models")]
+            position,
+            features,
+            a,
+            b,
+        })
     }
+}
+
+/// A layer and its activation.
+fn activate<P: Profile>(
+    kernel: Kernel,
+    #[cfg_attr(not(feature = "models"), allow(unused))] activation: Activation,
+    tensor: &Tensor<'_>,
+    input: &Input<'_>,
+    out: &mut [u32],
+) {
+    #[cfg(feature = "models")]
+    if activation != Activation::Sine {
+        return P::activated(kernel, activation, tensor, input, out);
+    }
+    P::sines(kernel, tensor, input, out);
 }
 
 /// Runs an encoder; its features end up in `last`, else in the second buffer.
 fn encode<'s, P: Profile>(
     kernel: Kernel,
     mlp: &Mlp<'_>,
-    tile: &Tile,
+    (tile, position): (&Tile, &[u32]),
     (a, b): (&mut &'s mut [u32], &mut &'s mut [u32]),
     mut last: Option<&mut [u32]>,
 ) {
@@ -140,11 +235,15 @@ fn encode<'s, P: Profile>(
             Some(last) if i + 1 == count => last,
             _ => &mut **a,
         };
-        if i == 0 {
+        if tensor.reads_position() {
+            let before: (&[u32], usize) = if i == 0 { (&[], 0) } else { (b, mlp.width()) };
+            let input = Input::with_position(before, position, tile.columns);
+            activate::<P>(kernel, mlp.activation(), &tensor, &input, out);
+        } else if i == 0 {
             P::oscillators(kernel, &tensor, tile, out);
         } else {
             let input = Input::one(b, mlp.width(), tile.columns);
-            P::sines(kernel, &tensor, &input, out);
+            activate::<P>(kernel, mlp.activation(), &tensor, &input, out);
         }
         swap(a, b);
     }
@@ -164,7 +263,7 @@ enum Source<'s> {
 /// Runs the sine layers of a block, then hands its linear layer to `last`.
 fn decide<'s, P: Profile>(
     kernel: Kernel,
-    (layers, width): (Tensors<'_, '_>, usize),
+    (layers, width, activation): (Tensors<'_, '_>, usize, Activation),
     (source, columns): (Source<'_>, usize),
     (a, b): (&mut &'s mut [u32], &mut &'s mut [u32]),
     mut last: impl FnMut(&Tensor<'_>, &Input<'_>),
@@ -179,7 +278,7 @@ fn decide<'s, P: Profile>(
             }
         };
         if tensor.is_sine() {
-            P::sines(kernel, &tensor, &input, a);
+            activate::<P>(kernel, activation, &tensor, &input, a);
             swap(a, b);
             source = Source::Newest(width);
         } else {
@@ -193,7 +292,12 @@ fn decide<'s, P: Profile>(
 #[inline(never)]
 pub(crate) fn look_up(cursor: &mut Cursor<'_>, tile: &Tile, chosen: &mut [u8; MAX_TILE]) {
     for (c, expert) in chosen.iter_mut().enumerate().take(tile.columns) {
-        *expert = cursor.expert_at(tile.start.offset(tile.step, c).frame());
+        let at = tile.start.offset(tile.step, c);
+        #[cfg(feature = "models")]
+        let point = tile.pixel(at).unwrap_or(at.frame());
+        #[cfg(not(feature = "models"))]
+        let point = at.frame();
+        *expert = cursor.expert_at(point);
     }
 }
 
@@ -207,19 +311,48 @@ pub(crate) fn route<P: Profile>(
     buffers: &mut Buffers<'_>,
     (cursor, chosen): (&mut Option<Cursor<'_>>, &mut [u8; MAX_TILE]),
 ) {
-    let Buffers { features, a, b } = buffers;
-    encode::<P>(kernel, &mixture.encoder, tile, (a, b), Some(features));
+    let Buffers { features, a, b, .. } = buffers;
+    #[cfg(feature = "models")]
+    let place = {
+        tile.coordinates(buffers.position);
+        (tile, &*buffers.position)
+    };
+    #[cfg(not(feature = "models"))]
+    let place = (tile, &[][..]);
+    #[cfg(feature = "models")]
+    match &mixture.grid {
+        Some(grid) => hash::features(grid, tile, features),
+        None => encode::<P>(kernel, &mixture.encoder, place, (a, b), Some(features)),
+    }
+    #[cfg(not(feature = "models"))]
+    encode::<P>(kernel, &mixture.encoder, place, (a, b), Some(features));
     *chosen = [0; MAX_TILE];
     if let Some(cursor) = cursor {
         return look_up(cursor, tile, chosen);
     }
     let Some(manager) = &mixture.manager else { return };
-    encode::<P>(kernel, &manager.encoder, tile, (a, b), None);
-    let source = Source::Concat(manager.encoder.width(), features, mixture.encoder.width());
-    let layers = (manager.head.layers(), manager.head.width());
+    let (own, shared) = (manager.encoder.width(), mixture.encoder.width());
+    let source = if cfg!(feature = "models") && manager.encoder.is_empty() {
+        Source::Features(features, shared)
+    } else {
+        encode::<P>(kernel, &manager.encoder, place, (a, b), None);
+        if manager.sees_features() {
+            Source::Concat(own, features, shared)
+        } else {
+            Source::Newest(own)
+        }
+    };
+    let head = &manager.head;
+    let layers = (head.layers(), head.width(), head.activation());
     decide::<P>(kernel, layers, (source, tile.columns), (a, b), |tensor, input| {
         P::argmax(kernel, tensor, input, chosen);
     });
+}
+
+/// An expert's layers, their width and what follows them.
+fn expert<'m, 'a>(mixture: &'m Mixture<'a>, k: u8) -> (Tensors<'m, 'a>, usize, Activation) {
+    let experts = &mixture.experts;
+    (experts.layers(k.into()), experts.width(), experts.activation())
 }
 
 /// Evaluates the chosen expert of every one of the first `used` columns.
@@ -232,12 +365,12 @@ pub(crate) fn experts<P: Profile>(
     (chosen, range): (&[u8; MAX_TILE], Range),
     out: &mut Outputs,
 ) {
-    let Buffers { features, a, b } = buffers;
+    let Buffers { features, a, b, .. } = buffers;
     let width = mixture.encoder.width();
     let used = chosen.get(..used).unwrap_or(chosen);
     let first = used.first().copied().unwrap_or(0);
     if used.iter().all(|&k| k == first) {
-        let layers = (mixture.experts.layers(first.into()), mixture.experts.width());
+        let layers = expert(mixture, first);
         let source = (Source::Features(features, width), tile.columns);
         return decide::<P>(kernel, layers, source, (a, b), |tensor, input| {
             P::samples(kernel, tensor, input, range, out);
@@ -261,7 +394,7 @@ pub(crate) fn experts<P: Profile>(
         }
         let padded = pad(kernel, count, tile.columns);
         gather(features, P::words(width), tile.columns, (&columns, padded), b);
-        let layers = (mixture.experts.layers(k.into()), mixture.experts.width());
+        let layers = expert(mixture, k);
         let mut packed = [[0; MAX_TILE]; MAX_CHANNELS];
         let source = (Source::Newest(width), padded);
         decide::<P>(kernel, layers, source, (a, b), |tensor, input| {

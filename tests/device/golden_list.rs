@@ -3,11 +3,15 @@
 use std::{error::Error, fmt::Write, fs, path::Path};
 
 /// Writes `golden.rs`: names and contents of all golden files, the sounds and
-/// then the pictures, by name.
+/// then the pictures, by name; with the feature `models` further networks too.
 pub fn write(folder: &str, out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = fs::canonicalize(folder)?;
     let mut list = String::new();
-    for folder in [folder.clone(), folder.join("images")] {
+    let mut folders = vec![folder.clone(), folder.join("images")];
+    if std::env::var_os("CARGO_FEATURE_MODELS").is_some() {
+        folders.push(folder.join("models"));
+    }
+    for folder in folders {
         println!("cargo:rerun-if-changed={}", folder.display());
         let mut paths: Vec<_> = fs::read_dir(&folder)?
             .map(|entry| Ok(entry?.path()))

@@ -8,7 +8,7 @@ use crate::{
     pictures,
 };
 use nex_format::{
-    File, MAX_CHUNK_RUNS, Runs, SectionId, Signal, Tensor,
+    File, Grid, MAX_CHUNK_RUNS, Runs, SectionId, Signal, Tensor, WeightType,
     write::{IntegerRows, Layer, Mixture, Mlp, encode},
 };
 use nex_runtime::{Decoder, ImageDecoder, Kernel, Position};
@@ -31,7 +31,8 @@ pub fn parse(bytes: &[u8]) {
     let experts = (0..mixture.experts.count()).map(|k| mixture.experts.get(k));
     let mut stored = 0;
     for block in std::iter::once(mixture.encoder.clone()).chain(manager).chain(experts) {
-        assert!(!block.is_empty());
+        // An encoder that is a grid, or a manager's that has none.
+        assert!(block.layers().all(|layer| layer.rows() > 0 && layer.cols() > 0));
         for tensor in block.layers() {
             stored += tensor.total_bytes();
             for row in 0..tensor.rows() {
@@ -43,11 +44,33 @@ pub fn parse(bytes: &[u8]) {
             }
         }
     }
+    if let Some(grid) = &mixture.grid {
+        assert!(mixture.encoder.is_empty());
+        stored += tables(grid);
+    }
     if let Some(runs) = &mixture.runs {
         routing(runs, mixture.experts.count());
     }
     let weights = file.sections().iter().filter(|s| !s.id.is_optional() && s.id != SectionId::RUNS);
     assert_eq!(stored, weights.map(|s| s.bytes).sum::<usize>(), "bytes that no tensor holds");
+}
+
+/// Bytes of a grid's tables; no vertex is without an entry.
+fn tables(grid: &Grid<'_>) -> usize {
+    let mut bytes = 0;
+    for level in grid.levels() {
+        let last = level.vertices() - 1;
+        for vertex in [[0; 3], [last; 3], [last, 0, last], [last / 3, last / 2, 1]] {
+            let entry = level.entry(vertex);
+            assert!(entry < level.entries());
+            let value = |f| level.value(entry, f) * level.multiplier();
+            assert!((0..grid.features()).all(|f| value(f).is_finite()));
+        }
+        let multiplier = if grid.weight_type() == WeightType::I8 { 4 } else { 0 };
+        let values = level.entries() * grid.features();
+        bytes += values * grid.weight_type().weight_bytes() + multiplier;
+    }
+    bytes
 }
 
 /// Runs follow each other to the end, and a cursor finds each from anywhere.
@@ -230,13 +253,13 @@ fn same(written: &Layer, read: &Tensor<'_>) {
                 assert_eq!((read.frequency(row, 0), read.phase(row)), (*f, *p));
             }
         }
-        Layer::F32 { weights, biases } => {
+        Layer::F32 { weights, biases } | Layer::Position { half: false, weights, biases } => {
             for (i, w) in weights.iter().enumerate() {
                 assert_eq!(read.weight_f32(at(i).0, at(i).1), *w);
             }
             assert!(biases.iter().enumerate().all(|(row, b)| read.bias_f32(row) == *b));
         }
-        Layer::F16 { weights, biases } => {
+        Layer::F16 { weights, biases } | Layer::Position { half: true, weights, biases } => {
             for (i, w) in weights.iter().enumerate() {
                 let error = (read.weight_f32(at(i).0, at(i).1) - w).abs();
                 assert!(error <= w.abs() / 2048.0 + 1e-7, "f16 of {w}");

@@ -5,6 +5,7 @@ pub mod compact;
 pub mod forge;
 pub mod fuzzing;
 pub mod golden;
+pub mod networks;
 pub mod packing;
 pub mod pictures;
 pub mod program;

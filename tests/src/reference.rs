@@ -4,7 +4,9 @@
 //! `format/SPEC.md` and sharing no code with the decoder. The float profile
 //! takes the sine from the decoder, whose own accuracy is tested elsewhere.
 
-use nex_format::{Arithmetic, Audio, File, Mlp, Signal, Tensor};
+mod networks;
+
+use nex_format::{Arithmetic, File, Mlp, Signal, Tensor};
 use std::f64::consts::TAU;
 
 /// A decoded point: the chosen expert and one sample per channel.
@@ -31,7 +33,7 @@ pub fn point(file: &File<'_>, frame: u32, fraction: u32) -> Point {
     let peak = i32::from(audio.peak);
     let range = Range { low: -peak, high: peak.min(32_767), full_scale: 32_768.0 };
     let at = i128::from(frame) << 32 | i128::from(fraction);
-    evaluate(file, &[at], stored_expert(file, &audio, frame), range)
+    evaluate(file, &[at], stored_expert(file, audio.frames, frame), range)
 }
 
 /// Evaluates a picture `x` and `y` from its corner, in 2^-32 pixels.
@@ -43,7 +45,14 @@ pub fn pixel(file: &File<'_>, x: u64, y: u64) -> (u8, Vec<u8>) {
     assert!(matches!(file.signal(), Signal::Image(_)), "not a picture");
     let from_centre = |v| i128::from(v) - (1 << 31);
     let range = Range { low: 0, high: 255, full_scale: 255.0 };
-    let (expert, samples) = evaluate(file, &[x, y].map(from_centre), 0, range);
+    let stored = match file.signal() {
+        Signal::Image(image) => {
+            let pixel = (y >> 32) as u32 * u32::from(image.width) + (x >> 32) as u32;
+            stored_expert(file, u32::from(image.width) * u32::from(image.height), pixel)
+        }
+        _ => 0,
+    };
+    let (expert, samples) = evaluate(file, &[x, y].map(from_centre), stored, range);
     (expert, samples.iter().map(|&s| s as u8).collect())
 }
 
@@ -116,9 +125,12 @@ fn integer(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
     (expert as u8, values.iter().map(sample).collect())
 }
 
-fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: At<'_>) -> Vec<f32> {
+fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, (at, points): (At<'_>, &[u32])) -> Vec<f32> {
     let mut x = start;
     for tensor in mlp.layers() {
+        if tensor.reads_position() {
+            x.extend(at.iter().zip(points).map(|(&u, &n)| networks::coordinate(u, n)));
+        }
         let value = |r: usize| {
             if x.is_empty() {
                 let phase = oscillator(&tensor, r, at) as i32;
@@ -129,7 +141,7 @@ fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: At<'_>) -> Vec<f32> {
                 let product = tensor.weight_f32(r, c) * a;
                 sum += product;
             }
-            if tensor.is_sine() { nex_runtime::sine_turns(sum) } else { sum }
+            if tensor.is_sine() { networks::activate(mlp.activation(), sum) } else { sum }
         };
         x = (0..tensor.rows()).map(value).collect();
     }
@@ -138,26 +150,37 @@ fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, at: At<'_>) -> Vec<f32> {
 
 fn float(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
     let mixture = file.mixture();
-    let e = float_layers(&mixture.encoder, vec![], at);
+    let points = match file.signal() {
+        Signal::Image(image) => vec![image.width.into(), image.height.into()],
+        Signal::Audio(audio) => vec![audio.frames],
+        other => panic!("{other:?}"),
+    };
+    let place = (at, &points[..]);
+    let e = match &mixture.grid {
+        Some(grid) => networks::looked_up(grid, at, &points),
+        None => float_layers(&mixture.encoder, vec![], place),
+    };
     let mut expert = stored;
     if let Some(manager) = &mixture.manager {
-        let mut m = float_layers(&manager.encoder, vec![], at);
-        m.extend(&e);
-        expert = argmax(&float_layers(&manager.head, m, at));
+        let mut m = float_layers(&manager.encoder, vec![], place);
+        if manager.sees_features() {
+            m.extend(&e);
+        }
+        expert = argmax(&float_layers(&manager.head, m, place));
     }
-    let values = float_layers(&mixture.experts.get(expert), e, at);
+    let values = float_layers(&mixture.experts.get(expert), e, place);
     let (low, high) = (range.low as f32, range.high as f32);
     let sample = |v: &f32| (v * range.full_scale).clamp(low, high).round_ties_even() as i16;
     (expert as u8, values.iter().map(sample).collect())
 }
 
-/// The expert of a frame by the section of runs; 0 without one.
-fn stored_expert(file: &File<'_>, audio: &Audio, frame: u32) -> usize {
+/// The expert of a frame or pixel by the section of runs; 0 without one.
+fn stored_expert(file: &File<'_>, frames: u32, frame: u32) -> usize {
     let Some(section) = file.sections().iter().find(|s| s.id.0 == 4) else { return 0 };
     let section = &file.bytes()[section.offset..][..section.bytes];
     let (c, k, w) = (section[0], section[1], usize::from(section[2]));
     let chunk = frame >> c;
-    let last = (audio.frames - 1) >> c;
+    let last = (frames - 1) >> c;
     let mut start = 3 + w * last as usize;
     if chunk > 0 {
         let entry = &section[3 + w * (chunk as usize - 1)..][..w];

@@ -122,7 +122,7 @@ fn kinds_are_told_apart() {
     let unknown = |kind| Error::UnknownKind(Part::Signal, kind);
     assert_eq!(Decoder::parse(&picture).err(), Some(unknown(1)));
     assert_eq!(ImageDecoder::parse(&sound).err(), Some(unknown(0)));
-    assert_eq!(bake(&picture, &[]), Err(unknown(1)));
+    assert_eq!(bake(&picture, &[]), Err(Error::BadHeader(Part::Routing)));
     assert_eq!(nex_format::check(&picture), Ok(()));
 }
 

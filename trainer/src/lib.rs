@@ -12,6 +12,7 @@
 //! * [`fit`]: the training loop and its run folder
 //! * [`bench`]: the same sounds through other codecs
 //! * [`report`], [`plot`]: how good a file is, in numbers and as a picture
+//! * [`paper`]: the tables of the Neural Experts paper
 //! * [`emit`]: a file as source code for a firmware
 //! * [`targets`]: what decoding takes of a microcontroller
 //! * [`cli`]: the program `ne-train`
@@ -26,6 +27,7 @@ pub mod engine;
 pub mod fit;
 pub mod graph;
 pub mod model;
+pub mod paper;
 pub mod picture;
 pub mod plot;
 pub mod quant;

@@ -22,7 +22,9 @@ pub fn pack(bytes: &[u8]) -> Result<Vec<u8>, Error> {
         let Section { id, offset, bytes: len } = source.stored;
         let plain = bytes.get(offset..).and_then(|b| b.get(..len)).unwrap_or(&[]);
         let mut data = plain.to_vec();
-        let packed = id.packed_twin().and_then(|twin| {
+        // A hash grid's tables are no tensors.
+        let tensors = outline.plan.section_bytes(id) == Some(len);
+        let packed = id.packed_twin().filter(|_| tensors).and_then(|twin| {
             let mut taught = models.clone();
             let packed = encode(&mut taught, &outline, id, &mut data);
             let smaller = packed.len() < len && len / MAX_RATIO <= packed.len();

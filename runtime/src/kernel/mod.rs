@@ -18,6 +18,8 @@ use crate::{
     math::sine_q15,
     tile::{Input, MAX_TILE},
 };
+#[cfg(feature = "models")]
+use nex_format::Activation;
 use nex_format::{Tensor, WeightType};
 use rows::Run;
 
@@ -297,5 +299,20 @@ pub(crate) fn sines_f32(kernel: Kernel, turns: &[f32; MAX_TILE], out: &mut [u32]
         #[cfg(target_arch = "x86_64")]
         Kernel::Avx2 | Kernel::Avx512 => x86::sines_f32(turns, out),
         _ => portable::sines_f32(turns, out),
+    }
+}
+
+/// `out[c] = bits of activation(sums[c])`.
+#[cfg(feature = "models")]
+pub(crate) fn activate_f32(
+    kernel: Kernel,
+    activation: Activation,
+    sums: &[f32; MAX_TILE],
+    out: &mut [u32],
+) {
+    match kernel {
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Avx2 | Kernel::Avx512 => x86::activate_f32(activation, sums, out),
+        _ => portable::activate_f32(activation, sums, out),
     }
 }

@@ -1,7 +1,11 @@
 //! The inner loops in plain Rust: what every other kernel must equal.
 
 use super::{Accumulators, Block, ROWS, Weights};
+#[cfg(feature = "models")]
+use crate::math::{finer, relu, soft_plus};
 use crate::{math::sine_turns, tile::MAX_TILE};
+#[cfg(feature = "models")]
+use nex_format::Activation;
 
 /// Adds one block of products, two Q15 features to a word.
 pub(super) fn mac_i16(
@@ -70,5 +74,23 @@ pub(super) fn mac_f32(
 pub(super) fn sines_f32(turns: &[f32; MAX_TILE], out: &mut [u32]) {
     for (out, &turns) in out.iter_mut().zip(turns) {
         *out = sine_turns(turns).to_bits();
+    }
+}
+
+/// `out[c] = bits of activation(sums[c])`.
+#[cfg(feature = "models")]
+#[inline(always)]
+pub(super) fn activate_f32(activation: Activation, sums: &[f32; MAX_TILE], out: &mut [u32]) {
+    #[inline(always)]
+    fn each(sums: &[f32; MAX_TILE], out: &mut [u32], activate: impl Fn(f32) -> f32) {
+        for (out, &sum) in out.iter_mut().zip(sums) {
+            *out = activate(sum).to_bits();
+        }
+    }
+    match activation {
+        Activation::Finer => each(sums, out, finer),
+        Activation::SoftPlus => each(sums, out, soft_plus),
+        Activation::Relu => each(sums, out, relu),
+        _ => sines_f32(sums, out),
     }
 }

@@ -7,6 +7,8 @@
 use super::{Accumulators, BLOCK, Block, Kernel, ROWS, Scale, Weights, portable};
 use crate::{math::segments, tile::MAX_TILE};
 use core::arch::x86_64::*;
+#[cfg(feature = "models")]
+use nex_format::Activation;
 use nex_format::WeightType;
 
 /// Whether the processor has AVX-512 VNNI; says nothing of the system's
@@ -222,6 +224,17 @@ pub(super) fn sines_f32(turns: &[f32; MAX_TILE], out: &mut [u32]) {
     }
     // SAFETY: called for `Kernel::Avx2` and above, so the processor has AVX2.
     unsafe { avx2(turns, out) }
+}
+
+/// The portable loop, compiled for AVX2.
+#[cfg(feature = "models")]
+pub(super) fn activate_f32(activation: Activation, sums: &[f32; MAX_TILE], out: &mut [u32]) {
+    #[target_feature(enable = "avx2")]
+    fn avx2(activation: Activation, sums: &[f32; MAX_TILE], out: &mut [u32]) {
+        portable::activate_f32(activation, sums, out);
+    }
+    // SAFETY: called for `Kernel::Avx2` and above, so the processor has AVX2.
+    unsafe { avx2(activation, sums, out) }
 }
 
 /// Sines of an even and an odd row, a vector of columns at a time.

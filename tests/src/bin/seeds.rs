@@ -3,6 +3,7 @@
 use nex_tests::{
     compact,
     forge::{self, Plan, Random},
+    networks,
 };
 use std::{error::Error, fs, path::PathBuf};
 
@@ -12,6 +13,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let folder = corpus.join(target);
         fs::create_dir_all(&folder)?;
         for seed in 0..40 {
+            if target.starts_with("parse") && seed % 4 == 2 {
+                let (sound, picture) = (networks::sound(seed), networks::picture(seed));
+                let network = if seed % 8 == 2 { sound } else { picture };
+                fs::write(folder.join(format!("network-{seed}")), network.file())?;
+            }
             let mut random = Random::new(seed);
             if target == "compact" {
                 let file = compact::file(&mut random, 300, 40);

@@ -4,6 +4,7 @@ use super::{
     bench_args::BenchArgs,
     export::ExportArgs,
     pixels::decode::{Crop, Size},
+    reproduce::ReproduceArgs,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -53,6 +54,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     Plot(PlotArgs),
     Bench(Box<BenchArgs>),
+    Reproduce(Box<ReproduceArgs>),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  ne-train completions bash > /etc/bash_completion.d/ne-train"

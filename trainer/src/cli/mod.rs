@@ -17,6 +17,7 @@ mod failure;
 mod info;
 mod picture;
 mod pixels;
+mod reproduce;
 mod shell;
 mod sound;
 mod table;
@@ -41,6 +42,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &console),
         Command::Plot(args) => picture::run(args, &console),
         Command::Bench(args) => bench::run(args, &console),
+        Command::Reproduce(args) => reproduce::run(args, &console),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { command } => shell::man(command.as_deref()),
     };

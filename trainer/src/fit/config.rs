@@ -53,6 +53,8 @@ pub enum Backend {
     Ndarray,
     /// A GPU by Vulkan (cargo feature `vulkan`).
     Vulkan,
+    /// A GPU by WebGPU's shading language (cargo feature `webgpu`).
+    Webgpu,
     /// An NVIDIA GPU (cargo feature `cuda`).
     Cuda,
 }

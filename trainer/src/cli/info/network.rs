@@ -1,7 +1,7 @@
 //! What is said of the network in a file, whatever it stores?
 
 use crate::cli::{failure::Failure, sound::Stored, table};
-use nex_format::{Arithmetic, File, Mixture, Mlp, WeightType};
+use nex_format::{Activation, Arithmetic, File, Grid, Mixture, Mlp, Tensor, WeightType};
 use serde::Serialize;
 
 /// What `info --json` prints of every network.
@@ -32,6 +32,9 @@ struct BlockFacts {
     /// Equal blocks of this name.
     count: usize,
     width: usize,
+    /// Of every layer but a linear last one and oscillators.
+    activation: &'static str,
+    /// Layers with an activation, oscillators too.
     sine_layers: usize,
     /// Of the linear last layer, if there is one.
     linear_outputs: Option<usize>,
@@ -138,9 +141,14 @@ fn sections(stored: &Stored) -> Result<Vec<SectionFacts>, Failure> {
 }
 
 fn blocks(mixture: &Mixture<'_>) -> Vec<BlockFacts> {
-    let mut blocks = vec![block("encoder", 1, &mixture.encoder)];
+    let mut blocks = match &mixture.grid {
+        Some(grid) => vec![tables(grid)],
+        None => vec![block("encoder", 1, &mixture.encoder)],
+    };
     if let Some(manager) = &mixture.manager {
-        blocks.push(block("manager encoder", 1, &manager.encoder));
+        if !manager.encoder.is_empty() {
+            blocks.push(block("manager encoder", 1, &manager.encoder));
+        }
         blocks.push(block("manager head", 1, &manager.head));
     }
     let count = mixture.experts.count();
@@ -149,18 +157,52 @@ fn blocks(mixture: &Mixture<'_>) -> Vec<BlockFacts> {
     blocks
 }
 
+/// A hash grid: levels of tables in the place of an encoder.
+fn tables(grid: &Grid<'_>) -> BlockFacts {
+    let values: usize = grid.levels().map(|l| l.entries() * grid.features()).sum();
+    let weights = grid.weight_type();
+    let multipliers = if weights == WeightType::I8 { 4 * grid.levels().len() } else { 0 };
+    BlockFacts {
+        name: "hash grid",
+        count: grid.levels().len(),
+        width: grid.features(),
+        activation: "none",
+        sine_layers: 0,
+        linear_outputs: None,
+        weights: vec![weight_name(weights)],
+        bytes: values * weights.weight_bytes() + multipliers,
+        macs: grid.macs(),
+        sines: 0,
+    }
+}
+
 fn block(name: &'static str, count: usize, mlp: &Mlp<'_>) -> BlockFacts {
     let layers: Vec<_> = mlp.layers().collect();
     BlockFacts {
         name,
         count,
         width: mlp.width(),
+        activation: match mlp.activation() {
+            Activation::Sine => "sine",
+            Activation::Finer => "FINER",
+            Activation::SoftPlus => "SoftPlus",
+            Activation::Relu => "ReLU",
+            _ => "unknown",
+        },
         sine_layers: layers.iter().filter(|l| l.is_sine()).count(),
         linear_outputs: layers.last().filter(|l| !l.is_sine()).map(|l| l.rows()),
-        weights: layers.iter().map(|l| weight_name(l.weight_type())).collect(),
+        weights: layers.iter().map(layer_name).collect(),
         bytes: count * layers.iter().map(|l| l.total_bytes()).sum::<usize>(),
         macs: mlp.macs(),
         sines: mlp.sines(),
+    }
+}
+
+fn layer_name(layer: &Tensor<'_>) -> &'static str {
+    match (layer.reads_position(), layer.weight_type()) {
+        (true, WeightType::F16) => "f16 + position",
+        (true, _) => "f32 + position",
+        (false, ty) => weight_name(ty),
     }
 }
 
@@ -178,7 +220,10 @@ const fn weight_name(ty: WeightType) -> &'static str {
 fn block_rows(blocks: &[BlockFacts]) -> Vec<[String; 6]> {
     let mut rows = vec![["block", "layers", "weights", "bytes", "MAC", "sines"].map(String::from)];
     rows.extend(blocks.iter().map(|b| {
-        let mut layers = format!("{} sine x {}", b.sine_layers, b.width);
+        let mut layers = match b.name {
+            "hash grid" => format!("levels of {}", table::count(b.width as u64, "feature")),
+            _ => format!("{} {} x {}", b.sine_layers, b.activation, b.width),
+        };
         if let Some(outputs) = b.linear_outputs {
             layers += &format!(" + linear {outputs}");
         }

@@ -2,7 +2,7 @@
 
 use super::super::{sound::Sound, table};
 use crate::targets::{self, Estimate, Work};
-use nex_format::{Arithmetic, Mixture, WeightType};
+use nex_format::{Activation, Arithmetic, Mixture, Mlp, WeightType};
 
 /// The estimate for one of the table's processors.
 pub(super) fn gather(target: &str, sound: &Sound<'_>, macs: u32) -> Option<Estimate> {
@@ -18,6 +18,10 @@ pub(super) fn gather(target: &str, sound: &Sound<'_>, macs: u32) -> Option<Estim
         },
         Sound::Neural(decoder) => {
             let info = decoder.info();
+            // The table's firmware has no decoder for it.
+            if is_further(decoder.file().mixture()) {
+                return None;
+            }
             Work {
                 decoder: match info.arithmetic {
                     Arithmetic::Float => "neural-float",
@@ -35,6 +39,19 @@ pub(super) fn gather(target: &str, sound: &Sound<'_>, macs: u32) -> Option<Estim
         }
     };
     targets::estimate(target, &work)
+}
+
+/// Whether it is more than a mixture of sines whose manager sees all features.
+fn is_further(mixture: &Mixture<'_>) -> bool {
+    let manager = mixture.manager.as_ref();
+    let reduced = manager.is_some_and(|m| !m.sees_features() || m.encoder.is_empty());
+    let expert = mixture.experts.get(0);
+    let blocks = [&mixture.encoder, &expert].into_iter();
+    let mut blocks = blocks.chain(manager.into_iter().flat_map(|m| [&m.encoder, &m.head]));
+    let further = |block: &Mlp<'_>| {
+        block.activation() != Activation::Sine || block.layers().any(|l| l.reads_position())
+    };
+    reduced || mixture.grid.is_some() || blocks.any(further)
 }
 
 fn has_wide_weights(mixture: &Mixture<'_>) -> bool {

@@ -1,0 +1,245 @@
+//! How are the paper's tables run from the command line?
+
+use super::{
+    args::positive,
+    console::{self, Console},
+    failure::Failure,
+};
+use crate::{
+    device,
+    fit::Backend,
+    paper::{
+        export::Storage,
+        report::Folder,
+        run::{self, Options, Watch},
+        shape::Size,
+        tables::{self, Metric},
+    },
+};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Run a table of the Neural Experts paper again.
+///
+/// Fits the table's networks to its signals and prints our figures beside the
+/// paper's. Results are kept in a folder, as CSV with one line for every fit,
+/// a second CSV with the errors in the course of the training, and Markdown;
+/// what is there already is not run again. The paper trains for 30,000 steps,
+/// which takes a GPU hours for a whole table: `--quick` shows the same code at
+/// a small size, and its figures are far below the paper's.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Tables:
+  1  images: SoftPlus, Fourier features, sines, FINER  (Kodak)
+  2  images: architectures with sines                  (Kodak)
+  3  sounds                                            (gt_bach, gt_counting, gt_twospeakers)
+  4  shapes; rate 3e-5                                 (armadillo, stanford-bunny)
+  5  what the manager sees                             (astronaut)
+  6  how the manager begins; SAM's as a label map      (astronaut)
+  7  number of experts                                 (astronaut)
+  8  experts and layers                                (Kodak)
+  9  where the parameters are; 11 is the same          (Kodak)
+  10 images: all networks, with InstantNGP             (Kodak)
+  Tables 12 and 13 show more of table 4's figures: here they are the same.
+
+Data: kodim01.png and so on and astronaut.png in the folder or its images/, the
+sounds as .wav in the folder or its audio/, the shapes as .obj in meshes/.
+
+Examples:
+  ne-train reproduce 2 --data data --quick
+  ne-train reproduce 1 --data data --rows base,wider,experts --device vulkan --together 8
+  ne-train reproduce 3 --data data --budget 600 --device vulkan")]
+pub(super) struct ReproduceArgs {
+    /// The table's number
+    #[arg(value_name = "TABLE", value_parser = number)]
+    table: u32,
+    /// The folder with the pictures and sounds
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Only these rows, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    rows: Vec<String>,
+    /// Only these pictures or sounds, by name without ending
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', alias = "images")]
+    signals: Vec<String>,
+    /// A small run of minutes: pictures of 32 by 32, half a second of sound,
+    /// 512 points of each kind, 400 steps, rate 1e-4
+    #[arg(long)]
+    quick: bool,
+    /// Side of the pictures [default: a quarter of the file's]
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u16).range(4..))]
+    size: Option<u16>,
+    /// Take the beginning of each sound only
+    #[arg(long, value_name = "MAX", value_parser = positive)]
+    seconds: Option<f64>,
+    /// Steps of each fit [default: 30000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    steps: Option<u64>,
+    /// Steps in which the manager is pretrained [default: a tenth of --steps]
+    #[arg(long, value_name = "N")]
+    pretrain_steps: Option<u64>,
+    /// Who speaks when, as JSON, or a picture's segments, as a label map
+    /// [default: NAME_segments.json or NAME_segments.png, if it is there]
+    ///
+    /// JSON: a list of {"start": SECONDS, "end": SECONDS, "label": NUMBER}; 0
+    /// where nothing is said. Label map: a picture in which every colour is a
+    /// segment. The manager is taught them in the rows experts-segments (table
+    /// 3) and segmentation (table 6).
+    #[arg(long, value_name = "FILE")]
+    segments: Option<PathBuf>,
+    /// Weight of the cross entropy to the manager's labels during the training
+    /// [default: 10 for sounds, else 0]
+    #[arg(long, value_name = "WEIGHT")]
+    segment_weight: Option<f32>,
+    /// Learning rate of the first step [default: 1e-5; shapes: 3e-5, the authors' code, where the paper says 5e-3]
+    #[arg(long, value_name = "RATE", value_parser = positive)]
+    rate: Option<f64>,
+    /// Seconds for the whole table: fewer steps if they would take longer
+    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    budget: Option<f64>,
+    /// Pictures that are fitted at the same time [default: 8 on a GPU, 1 on a CPU]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    together: Option<u8>,
+    /// Parts that a step is split into [default: 16 on a GPU, 1 on a CPU]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
+    chunks: Option<u8>,
+    /// Steps between two reports, which wait for the device
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    log_every: u64,
+    /// Write every fit as a .nex file into this folder, decode it again, and
+    /// say what it is worth (-v): of rows that are run, not of results that are
+    /// there already; not of shapes
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+    /// How the weights of these files are stored
+    #[arg(long, value_enum, default_value = "f16", requires = "save")]
+    storage: StorageArg,
+    /// What computes
+    #[arg(long, value_enum, default_value = "flex")]
+    device: DeviceArg,
+    /// What the results call the device [default: its kind]
+    #[arg(long, value_name = "NAME")]
+    device_name: Option<String>,
+    /// Draw figures too, into the folder table-N.figures
+    ///
+    /// For each picture and row nine parts: the original, its gradient and its
+    /// Laplacian; the same of the fit; the experts before and after the
+    /// training, and ten times the error. For each table the PSNR in the course
+    /// of the training.
+    #[arg(long)]
+    figures: bool,
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// The folder for results
+    #[arg(long, value_name = "DIR", default_value = "reproduced")]
+    out: PathBuf,
+}
+
+/// How weights are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StorageArg {
+    /// 32 bits each
+    F32,
+    /// 16 bits each
+    F16,
+}
+
+impl StorageArg {
+    const fn storage(self) -> Storage {
+        match self {
+            Self::F32 => Storage::F32,
+            Self::F16 => Storage::F16,
+        }
+    }
+}
+
+/// A device that burn computes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DeviceArg {
+    /// burn's CPU backend
+    Flex,
+    /// burn's older CPU backend (cargo feature `ndarray`)
+    Ndarray,
+    /// A GPU by Vulkan (cargo feature `vulkan`)
+    Vulkan,
+    /// A GPU by WebGPU's shading language (cargo feature `webgpu`)
+    Webgpu,
+    /// An NVIDIA GPU (cargo feature `cuda`)
+    Cuda,
+}
+
+impl DeviceArg {
+    const fn backend(self) -> Backend {
+        match self {
+            Self::Flex => Backend::Flex,
+            Self::Ndarray => Backend::Ndarray,
+            Self::Vulkan => Backend::Vulkan,
+            Self::Webgpu => Backend::Webgpu,
+            Self::Cuda => Backend::Cuda,
+        }
+    }
+
+    const fn is_gpu(self) -> bool {
+        matches!(self, Self::Vulkan | Self::Webgpu | Self::Cuda)
+    }
+}
+
+fn number(text: &str) -> Result<u32, String> {
+    let known = tables::NUMBERS.map(|n| n.to_string()).join(", ");
+    match text.parse() {
+        Ok(number) if tables::NUMBERS.contains(&number) => Ok(number),
+        _ => Err(format!("there are the tables {known}")),
+    }
+}
+
+struct Lines<'a>(&'a Console);
+
+impl Watch for Lines<'_> {
+    fn line(&mut self, text: &str) {
+        self.0.detail(text);
+    }
+}
+
+pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure> {
+    let device = device::device(args.device.backend())?;
+    let table = tables::table(args.table)
+        .ok_or_else(|| Failure::usage(format!("there is no table {}", args.table)))?;
+    let gpu = args.device.is_gpu();
+    let name = args.device.to_possible_value().map(|v| v.get_name().to_string());
+    let quick = |small: u64, whole: u64| if args.quick { small } else { whole };
+    let options = Options {
+        data: args.data.clone(),
+        rows: args.rows.clone(),
+        signals: args.signals.clone(),
+        side: args.size.map(usize::from).or(args.quick.then_some(32)),
+        clip_seconds: args.seconds.or(args.quick.then_some(0.5)),
+        segments: args.segments.clone(),
+        segment_weight: args.segment_weight,
+        steps: args.steps.unwrap_or(quick(400, 30_000)),
+        pretrain_steps: args.pretrain_steps,
+        rate: args.rate.unwrap_or(match (args.quick, table.metric) {
+            (true, _) => 1e-4,
+            (false, Metric::TrimapIou) => 3e-5,
+            (false, _) => 1e-5,
+        }),
+        shape: if args.quick {
+            Size { points: 512, batches: 40, grid: 64 }
+        } else {
+            Size { points: 10_000, batches: 100, grid: 128 }
+        },
+        save: args.save.clone(),
+        storage: args.storage.storage(),
+        figures: args.figures,
+        seed: args.seed,
+        budget: args.budget,
+        together: args.together.map_or(if gpu { 8 } else { 1 }, usize::from),
+        log_every: args.log_every,
+        chunks: args.chunks.map_or(if gpu { 16 } else { 1 }, usize::from),
+        device_name: args.device_name.clone().or(name).unwrap_or_default(),
+    };
+    let folder = Folder::new(&args.out, table.number)?;
+    let text = run::run(&table, &options, &device, &folder, &mut Lines(console))?;
+    if console.is_quiet() { Ok(()) } else { console::print(&text) }
+}

@@ -1,0 +1,123 @@
+//! How is the table of shapes run?
+
+use super::{Field, Mesh, Overlap, Samples, Size, fit, grid_distances, overlap};
+use crate::paper::{
+    PaperError,
+    report::{self, Folder, Result as Row},
+    run::{Options, Watch, find, wanted},
+    tables::{SHAPES, Table},
+    train::{Config, Manager},
+};
+use burn::tensor::Device;
+
+/// Runs the table, or what is not in its folder yet.
+///
+/// # Errors
+/// [`PaperError`] by variant.
+pub(in crate::paper) fn run(
+    table: &Table,
+    options: &Options,
+    device: &Device,
+    folder: &Folder,
+    watch: &mut dyn Watch,
+) -> Result<String, PaperError> {
+    let rows = wanted(table, options)?;
+    let asked = options.signals.clone();
+    let names = if asked.is_empty() { SHAPES.map(String::from).into() } else { asked };
+    let mut results = folder.results()?;
+    for name in names {
+        let path = find(&options.data, &name, "meshes", "obj")?;
+        let todo = |row: &&crate::paper::tables::Row| {
+            let blank = result(table, row, &name, options);
+            !results.iter().any(|old: &Row| old.same_work(&blank))
+        };
+        let todo: Vec<_> = rows.iter().copied().filter(todo).collect();
+        if todo.is_empty() {
+            watch.line(&format!("{name}: there already"));
+            continue;
+        }
+        watch.line(&format!("{name}: distances"));
+        let field = Field::new(Mesh::read(&path)?);
+        let samples = Samples::draw(&field, options.shape, options.seed);
+        let truth = grid_distances(&field, options.shape.grid);
+        for row in todo {
+            let config = config(row, options);
+            let (net, outcome) = fit(row.spec, &samples, &config, &row.name, device, |point| {
+                watch.line(&format!("{}: step {}, loss {}", row.name, point.step, point.loss[0]));
+            })?;
+            let Overlap { iou, trimap } = overlap(&net, &truth, options.shape.grid, device);
+            let [_, _, _, closest] = trimap;
+            watch.line(&format!("{}: IoU {iou:.4}, trimap {trimap:.4?}", row.name));
+            let last = outcome.curve.last();
+            let shares = outcome.usage.concat();
+            let shares: Vec<_> = shares.iter().map(|u| format!("{:.1}", 100.0 * u)).collect();
+            let new = Row {
+                mse: last.map_or(f64::NAN, |p| p.mse[0].into()),
+                iou,
+                trimap: closest,
+                trimaps: trimap.map(|t| format!("{t:.4}")).join(" "),
+                usage: shares.join(" "),
+                pretrain_seconds: outcome.pretrain_seconds,
+                seconds: outcome.seconds,
+                steps_per_second: config.steps as f64 / outcome.seconds,
+                gflops: outcome.flops / outcome.seconds / 1e9,
+                ..result(table, row, &name, options)
+            };
+            let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
+            folder.add(std::slice::from_ref(&new), &curve)?;
+            results.push(new);
+            folder.write_markdown(&report::markdown(table, &results))?;
+        }
+    }
+    Ok(report::markdown(table, &results))
+}
+
+fn config(row: &crate::paper::tables::Row, options: &Options) -> Config {
+    let Size { points, .. } = options.shape;
+    let many = row.spec.arch.experts > 1 && matches!(row.manager, Manager::Pretrained(_));
+    let divides = |chunks: &usize| (3 * points).is_multiple_of(*chunks);
+    Config {
+        steps: options.steps,
+        // The method teaches as long as it trains.
+        pretrain_steps: if many { options.pretrain_steps.unwrap_or(options.steps) } else { 0 },
+        rate: options.rate,
+        manager: row.manager,
+        segment_weight: 0.0,
+        log_every: options.log_every.max(1),
+        chunks: (1..=options.chunks).rev().find(divides).unwrap_or(1),
+        expert_stage: 1.0,
+        seed: options.seed,
+    }
+}
+
+/// A result without figures yet.
+fn result(table: &Table, row: &crate::paper::tables::Row, name: &str, options: &Options) -> Row {
+    let config = config(row, options);
+    let known = SHAPES.iter().position(|s| *s == name);
+    Row {
+        table: table.number,
+        row: row.name.clone(),
+        signal: name.into(),
+        points: 3 * options.shape.points,
+        parameters: row.spec.parameters(),
+        steps: config.steps,
+        pretrain_steps: config.pretrain_steps,
+        rate: config.rate,
+        seed: config.seed,
+        mse: f64::NAN,
+        psnr_paper: 0.0,
+        psnr: 0.0,
+        iou: 0.0,
+        trimap: 0.0,
+        trimaps: String::new(),
+        follows: 0.0,
+        paper: known.and_then(|i| row.paper.get(i)).copied().unwrap_or(f64::NAN),
+        usage: String::new(),
+        device: options.device_name.clone(),
+        together: 1,
+        pretrain_seconds: 0.0,
+        seconds: 0.0,
+        steps_per_second: 0.0,
+        gflops: 0.0,
+    }
+}

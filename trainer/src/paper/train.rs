@@ -1,0 +1,126 @@
+//! How is a network of the tables trained, without waiting for the device?
+
+use super::{
+    PaperError,
+    labels::Labels,
+    net::download,
+    trainer::{Trainer, rate_at},
+};
+use std::time::Instant;
+
+/// How the manager begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manager {
+    /// As it was drawn.
+    Fresh,
+    /// Taught these labels first.
+    Pretrained(Labels),
+    /// Replaced by these labels for good.
+    Fixed(Labels),
+}
+
+/// The constants of a training.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Config {
+    /// Steps, pretraining not counted.
+    pub steps: u64,
+    /// Steps of pretraining.
+    pub pretrain_steps: u64,
+    /// Rate of the first step; falls to 0.9999 of it every step.
+    pub rate: f64,
+    /// How the manager begins.
+    pub manager: Manager,
+    /// Weight of the cross entropy to random labels while all is trained.
+    pub segment_weight: f32,
+    /// Steps between two reports: the only times at which the device is
+    /// waited for.
+    pub log_every: u64,
+    /// Parts that the coordinates are split into; a divisor of their number.
+    pub chunks: usize,
+    /// Part of the steps after which only the experts are trained: 0.8, or 1
+    /// for never.
+    pub expert_stage: f64,
+    /// Seed of everything random.
+    pub seed: u64,
+}
+
+/// A report in the course of a training.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Steps done.
+    pub step: u64,
+    /// The loss of each fit at the step before.
+    pub loss: Vec<f32>,
+    /// Mean squared error of each fit, by the chosen experts.
+    pub mse: Vec<f32>,
+}
+
+/// What a training gave.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Reports; the last one is of the end.
+    pub curve: Vec<Point>,
+    /// `[fits][experts]`: part of the coordinates that an expert decides.
+    pub usage: Vec<Vec<f32>>,
+    /// Wall seconds of the pretraining, with the device's start.
+    pub pretrain_seconds: f64,
+    /// Wall seconds of the steps, reports included.
+    pub seconds: f64,
+    /// Floating-point operations of the steps: six for each multiply-accumulate
+    /// of a forward pass through what is trained.
+    pub flops: f64,
+}
+
+impl Trainer {
+    /// The whole training; `watch` sees every report.
+    ///
+    /// # Errors
+    /// [`PaperError::Diverged`] as soon as a report's loss is not finite.
+    pub fn run(
+        &mut self,
+        config: &Config,
+        row: &str,
+        mut watch: impl FnMut(&Point),
+    ) -> Result<Outcome, PaperError> {
+        let started = Instant::now();
+        let fits = self.fits();
+        self.begin(config);
+        // Also ends the pretraining, for a fair time.
+        let _ = self.evaluate();
+        let pretrain_seconds = started.elapsed().as_secs_f64();
+        let experts = self.net().spec().arch.experts;
+        let (all, _, of_experts) = self.net().spec().layers().macs();
+        let started = Instant::now();
+        let mut outcome =
+            Outcome { curve: vec![], usage: vec![], pretrain_seconds, seconds: 0.0, flops: 0.0 };
+        let mut frozen = None;
+        for step in 0..config.steps {
+            let rate = rate_at(config.rate, step);
+            let late = experts > 1 && step as f64 >= config.expert_stage * config.steps as f64;
+            if late && frozen.is_none() {
+                frozen = Some(self.freeze());
+                self.forget_moments();
+            }
+            self.load(step);
+            let (losses, macs) = match &frozen {
+                Some(frozen) => (self.expert_step(frozen, rate), of_experts),
+                None => (self.step(rate, config.segment_weight), all),
+            };
+            outcome.flops += 6.0 * macs as f64 * self.points() as f64 * fits as f64;
+            let done = step + 1;
+            if done % config.log_every == 0 || done == config.steps {
+                let loss = download(&losses);
+                let (mse, usage) = self.evaluate();
+                if !loss.iter().chain(&mse).all(|v| v.is_finite()) {
+                    return Err(PaperError::Diverged { row: row.into(), step: done });
+                }
+                let point = Point { step: done, loss, mse };
+                watch(&point);
+                outcome.curve.push(point);
+                outcome.usage = usage;
+            }
+        }
+        outcome.seconds = started.elapsed().as_secs_f64();
+        Ok(outcome)
+    }
+}
