@@ -32,7 +32,7 @@ pub const fn check(bytes: &[u8]) -> Result<(), Error> {
     }
     let envelope = value_of!(Envelope::open(bytes));
     let failed = match Cursor::new(envelope.body).byte() {
-        Ok(0 | 1) => None,
+        Ok(0..=2) => None,
         Ok(kind) => Some(Error::UnknownKind(Part::Signal, kind)),
         Err(e) => Some(e),
     };

@@ -44,7 +44,7 @@ pub use compact::{Compact, CompactHeader};
 pub use embed::{assert_sound, check};
 pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
-pub use header::{Activation, Arithmetic, Audio, Image, Signal, WeightType};
+pub use header::{Activation, Arithmetic, Audio, Image, Shape, Signal, WeightType};
 pub use model::{Experts, Manager, Mixture, Mlp, Tensors};
 #[cfg(feature = "write")]
 pub use pack::pack;

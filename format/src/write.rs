@@ -4,8 +4,8 @@
 //! so that a file that comes out of it always reads.
 
 use crate::{
-    Activation, Arithmetic, Audio, Error, File, Image, MAGIC, Part, SectionId, Signal, VERSION,
-    WeightType, file::checksum, header::BlockHeader, model::kind,
+    Activation, Arithmetic, Audio, Error, File, Image, MAGIC, Part, SectionId, Shape, Signal,
+    VERSION, WeightType, file::checksum, header::BlockHeader, model::kind,
 };
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -157,6 +157,7 @@ struct Head<'a> {
 enum Fields {
     Audio(Audio),
     Image(Image),
+    Shape(Shape),
 }
 
 #[derive(Serialize)]
@@ -174,7 +175,7 @@ const fn block<'a>(mlp: &Mlp, weight_types: &'a [u8]) -> BlockHeader<'a> {
     BlockHeader { activation: Activation::Sine as u8, width: mlp.width, weight_types }
 }
 
-/// Writes a file of a signal, `&Audio` or `&Image`, and checks that it parses.
+/// Writes a file of a signal, `&Audio`, `&Image` or `&Shape`, and checks that it parses.
 ///
 /// # Errors
 /// What [`File::parse`] says of the bytes: matrices of the wrong size, values
@@ -211,6 +212,7 @@ pub fn encode(
         signal: match signal {
             Signal::Audio(audio) => Fields::Audio(audio),
             Signal::Image(image) => Fields::Image(image),
+            Signal::Shape(shape) => Fields::Shape(shape),
         },
         arithmetic: mixture.arithmetic as u8,
         gate_kind: if mixture.manager.is_some() { kind::GATE_MANAGER } else { kind::GATE_NONE },

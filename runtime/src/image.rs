@@ -56,6 +56,7 @@ impl<'a> ImageDecoder<'a> {
         let file = File::parse(bytes)?;
         match file.signal() {
             Signal::Image(image) => Ok(Self { file, image, kernel: Kernel::best() }),
+            Signal::Shape(_) => Err(Error::UnknownKind(Part::Signal, 2)),
             _ => Err(Error::UnknownKind(Part::Signal, 0)),
         }
     }

@@ -5,7 +5,7 @@
 //! one word for two Q15 features (integer) or one `f32` (float), so a weight
 //! is loaded once for all columns.
 
-use crate::{Position, kernel::Kernel};
+use crate::{Position, integer::oscillator, kernel::Kernel};
 use core::mem::swap;
 use nex_format::{Cursor, MAX_CHANNELS, Manager, Mixture, Mlp, Tensor, Tensors};
 
@@ -57,6 +57,67 @@ impl Tile {
     }
 }
 
+/// Points that are evaluated together: a tile of a line, or points of a shape
+/// wherever they lie.
+pub(crate) trait Points {
+    /// Columns, 1 to `MAX_TILE`; padding included.
+    fn columns(&self) -> usize;
+    /// Itself, if the columns are recorded frames, one after the other.
+    fn consecutive(&self) -> Option<&Tile>;
+    /// Phase of oscillator `row` at every column.
+    fn phases(&self, tensor: &Tensor<'_>, row: usize, out: &mut [i32]);
+    /// Reads the stored decision for every column.
+    fn look_up(&self, cursor: &mut Cursor<'_>, chosen: &mut [u8; MAX_TILE]);
+}
+
+impl Points for Tile {
+    fn columns(&self) -> usize {
+        self.columns
+    }
+
+    fn consecutive(&self) -> Option<&Tile> {
+        self.is_consecutive().then_some(self)
+    }
+
+    fn phases(&self, tensor: &Tensor<'_>, row: usize, out: &mut [i32]) {
+        oscillator(tensor, row, self, out);
+    }
+
+    fn look_up(&self, cursor: &mut Cursor<'_>, chosen: &mut [u8; MAX_TILE]) {
+        look_up(cursor, self, chosen);
+    }
+}
+
+/// Points of a shape, one to a column; columns after the last repeat it.
+#[derive(Clone, Copy)]
+pub(crate) struct Cloud<'p> {
+    pub points: &'p [[Position; 3]],
+    pub columns: usize,
+}
+
+impl Points for Cloud<'_> {
+    fn columns(&self) -> usize {
+        self.columns
+    }
+
+    fn consecutive(&self) -> Option<&Tile> {
+        None
+    }
+
+    fn phases(&self, tensor: &Tensor<'_>, row: usize, out: &mut [i32]) {
+        let (phase, last) = (tensor.phase(row), self.points.last());
+        let [x, y, z] = [0, 1, 2].map(|d| tensor.frequency(row, d));
+        for (c, out) in out.iter_mut().enumerate() {
+            let Some([px, py, pz]) = self.points.get(c).or(last) else { return };
+            let turned = px.turn(x).wrapping_add(py.turn(y)).wrapping_add(pz.turn(z));
+            *out = phase.wrapping_add(turned) as i32;
+        }
+    }
+
+    /// A shape has no runs.
+    fn look_up(&self, _: &mut Cursor<'_>, _: &mut [u8; MAX_TILE]) {}
+}
+
 /// What a layer reads: one or two runs of features, `[word][column]`.
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'s> {
@@ -77,7 +138,7 @@ pub(crate) trait Profile {
     /// Words that hold this many features of one coordinate.
     fn words(features: usize) -> usize;
     /// First layer: a bank of oscillators.
-    fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]);
+    fn oscillators<T: Points>(kernel: Kernel, tensor: &Tensor<'_>, tile: &T, out: &mut [u32]);
     /// A sine layer.
     fn sines(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, out: &mut [u32]);
     /// A linear layer whose largest output counts; the lowest index wins ties.
@@ -126,10 +187,10 @@ impl<'s> Buffers<'s> {
 }
 
 /// Runs an encoder; its features end up in `last`, else in the second buffer.
-fn encode<'s, P: Profile>(
+fn encode<'s, P: Profile, T: Points>(
     kernel: Kernel,
     mlp: &Mlp<'_>,
-    tile: &Tile,
+    tile: &T,
     (a, b): (&mut &'s mut [u32], &mut &'s mut [u32]),
     mut last: Option<&mut [u32]>,
 ) {
@@ -143,7 +204,7 @@ fn encode<'s, P: Profile>(
         if i == 0 {
             P::oscillators(kernel, &tensor, tile, out);
         } else {
-            let input = Input::one(b, mlp.width(), tile.columns);
+            let input = Input::one(b, mlp.width(), tile.columns());
             P::sines(kernel, &tensor, &input, out);
         }
         swap(a, b);
@@ -200,33 +261,33 @@ pub(crate) fn look_up(cursor: &mut Cursor<'_>, tile: &Tile, chosen: &mut [u8; MA
 /// Evaluates encoder and manager, or reads what the manager decided if there
 /// is a cursor: features into `buffers.features`, the chosen expert of every
 /// column into `chosen`.
-pub(crate) fn route<P: Profile>(
+pub(crate) fn route<P: Profile, T: Points>(
     kernel: Kernel,
     mixture: &Mixture<'_>,
-    tile: &Tile,
+    tile: &T,
     buffers: &mut Buffers<'_>,
     (cursor, chosen): (&mut Option<Cursor<'_>>, &mut [u8; MAX_TILE]),
 ) {
     let Buffers { features, a, b } = buffers;
-    encode::<P>(kernel, &mixture.encoder, tile, (a, b), Some(features));
+    encode::<P, T>(kernel, &mixture.encoder, tile, (a, b), Some(features));
     *chosen = [0; MAX_TILE];
     if let Some(cursor) = cursor {
-        return look_up(cursor, tile, chosen);
+        return tile.look_up(cursor, chosen);
     }
     let Some(manager) = &mixture.manager else { return };
-    encode::<P>(kernel, &manager.encoder, tile, (a, b), None);
+    encode::<P, T>(kernel, &manager.encoder, tile, (a, b), None);
     let source = Source::Concat(manager.encoder.width(), features, mixture.encoder.width());
     let layers = (manager.head.layers(), manager.head.width());
-    decide::<P>(kernel, layers, (source, tile.columns), (a, b), |tensor, input| {
+    decide::<P>(kernel, layers, (source, tile.columns()), (a, b), |tensor, input| {
         P::argmax(kernel, tensor, input, chosen);
     });
 }
 
 /// Evaluates the chosen expert of every one of the first `used` columns.
-pub(crate) fn experts<P: Profile>(
+pub(crate) fn experts<P: Profile, T: Points>(
     kernel: Kernel,
     mixture: &Mixture<'_>,
-    tile: &Tile,
+    tile: &T,
     used: usize,
     buffers: &mut Buffers<'_>,
     (chosen, range): (&[u8; MAX_TILE], Range),
@@ -238,7 +299,7 @@ pub(crate) fn experts<P: Profile>(
     let first = used.first().copied().unwrap_or(0);
     if used.iter().all(|&k| k == first) {
         let layers = (mixture.experts.layers(first.into()), mixture.experts.width());
-        let source = (Source::Features(features, width), tile.columns);
+        let source = (Source::Features(features, width), tile.columns());
         return decide::<P>(kernel, layers, source, (a, b), |tensor, input| {
             P::samples(kernel, tensor, input, range, out);
         });
@@ -259,8 +320,8 @@ pub(crate) fn experts<P: Profile>(
                 count += 1;
             }
         }
-        let padded = pad(kernel, count, tile.columns);
-        gather(features, P::words(width), tile.columns, (&columns, padded), b);
+        let padded = pad(kernel, count, tile.columns());
+        gather(features, P::words(width), tile.columns(), (&columns, padded), b);
         let layers = (mixture.experts.layers(k.into()), mixture.experts.width());
         let mut packed = [[0; MAX_TILE]; MAX_CHANNELS];
         let source = (Source::Newest(width), padded);

@@ -2,12 +2,12 @@
 
 use std::{error::Error, fmt::Write, fs, path::Path};
 
-/// Writes `golden.rs`: names and contents of all golden files, the sounds and
-/// then the pictures, by name.
+/// Writes `golden.rs`: names and contents of all golden files, the sounds,
+/// the pictures and the shapes, by name.
 pub fn write(folder: &str, out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = fs::canonicalize(folder)?;
     let mut list = String::new();
-    for folder in [folder.clone(), folder.join("images")] {
+    for folder in [folder.clone(), folder.join("images"), folder.join("shapes")] {
         println!("cargo:rerun-if-changed={}", folder.display());
         let mut paths: Vec<_> = fs::read_dir(&folder)?
             .map(|entry| Ok(entry?.path()))

@@ -4,7 +4,8 @@
 //! decoded samples (16-bit little-endian, interleaved) or the error that
 //! parsing gives; packed files are unpacked first. Files whose names begin with `x-` must fail.
 //! `golden/images` has the same for pictures, samples of 8 bits: decoders that
-//! know sounds alone, as that of the web page does, skip it.
+//! know sounds alone, as that of the web page does, skip it. `golden/shapes` has
+//! it for shapes: the 16-bit distances on a grid of 9^3 points.
 
 use crate::verdict::verdict;
 use std::{
@@ -28,10 +29,20 @@ pub fn images() -> PathBuf {
     folder().join("images")
 }
 
+/// Where the shapes are.
+#[must_use]
+pub fn shapes() -> PathBuf {
+    folder().join("shapes")
+}
+
 /// The folders and the lists of what their files decode to.
 #[must_use]
-pub fn lists() -> [(PathBuf, PathBuf); 2] {
-    [(folder(), folder().join("golden.txt")), (images(), images().join("images.txt"))]
+pub fn lists() -> [(PathBuf, PathBuf); 3] {
+    [
+        (folder(), folder().join("golden.txt")),
+        (images(), images().join("images.txt")),
+        (shapes(), shapes().join("shapes.txt")),
+    ]
 }
 
 /// The lines for all files of a folder, sorted by name.

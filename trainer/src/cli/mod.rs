@@ -17,6 +17,7 @@ mod failure;
 mod info;
 mod picture;
 mod pixels;
+mod shapes;
 mod shell;
 mod sound;
 mod table;

@@ -6,6 +6,7 @@
 
 mod golden_compact;
 mod golden_images;
+mod golden_shapes;
 
 use nex_format::{Arithmetic, File, SectionId, bake};
 use nex_runtime::Decoder;
@@ -19,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         packed()?;
         baked()?;
         golden_images::make()?;
+        golden_shapes::make()?;
     }
     if has("--compact") {
         golden_compact::make()?;

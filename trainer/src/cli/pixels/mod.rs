@@ -34,7 +34,7 @@ fn load(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded, Fail
 pub(super) fn refuse(arguments: &[(&str, bool)]) -> Result<(), Failure> {
     match arguments.iter().find(|(_, given)| *given) {
         Some((name, _)) => Err(Failure::usage(format!(
-            "{name} is for sounds, and this is a picture; leave it out"
+            "{name} is for sounds or shapes, and this is a picture; leave it out"
         ))),
         None => Ok(()),
     }
