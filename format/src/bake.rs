@@ -23,8 +23,9 @@ use alloc::vec::Vec;
 ///
 /// # Errors
 /// What [`File::parse`] says of the bytes; [`Error::UnknownKind`] of
-/// [`Part::Signal`] if it is no sound; [`Error::BadHeader`] of [`Part::Experts`] if there is only one, of [`Part::Routing`] if `experts`
-/// are not as many as the sound has frames, or one is not in the file.
+/// [`Part::Signal`] if it is no sound; [`Error::BadHeader`] of [`Part::Experts`]
+/// if there is only one, of [`Part::Routing`] if `experts` are not as many as
+/// the sound has frames, or one is not in the file.
 pub fn bake(bytes: &[u8], experts: &[u8]) -> Result<Vec<u8>, Error> {
     let file = File::parse(bytes)?;
     let Signal::Audio(audio) = file.signal() else {

@@ -1,6 +1,6 @@
 //! Which values does the header hold, and how are they read from postcard?
 
-use crate::{Error, MAX_CHANNELS, MAX_IMAGE_CHANNELS, Part, RATE_HZ};
+use crate::{Error, MAX_CHANNELS, MAX_IMAGE_CHANNELS, Part, RATE_HZ, VERSION};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What a file stores.
@@ -40,12 +40,12 @@ impl Signal {
     }
 
     /// The byte of the kind.
-    #[cfg(feature = "write")]
-    pub(crate) const fn kind(&self) -> u8 {
+    #[must_use]
+    pub const fn kind(&self) -> u8 {
         match self {
-            Self::Audio(_) => 0,
-            Self::Image(_) => 1,
-            Self::Shape(_) => 2,
+            Self::Audio(_) => Audio::KIND,
+            Self::Image(_) => Image::KIND,
+            Self::Shape(_) => Shape::KIND,
         }
     }
 }
@@ -84,6 +84,9 @@ pub struct Audio {
 }
 
 impl Audio {
+    /// The signal kind's byte.
+    pub const KIND: u8 = 0;
+
     /// Checks every field.
     pub(crate) fn validate(&self) -> Result<(), Error> {
         if !RATE_HZ.contains(&self.rate_hz) {
@@ -118,6 +121,15 @@ pub struct Image {
 }
 
 impl Image {
+    /// The signal kind's byte.
+    pub const KIND: u8 = 1;
+
+    /// Whether these bytes begin as a picture does, packed or not.
+    #[must_use]
+    pub const fn is_image(bytes: &[u8]) -> bool {
+        matches!(bytes, [b'N', b'E', b'X', VERSION, Self::KIND, ..])
+    }
+
     /// Checks every field.
     pub(crate) fn validate(&self) -> Result<(), Error> {
         if self.width == 0 || self.height == 0 {
@@ -148,6 +160,15 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// The signal kind's byte.
+    pub const KIND: u8 = 2;
+
+    /// Whether these bytes begin as a shape does, packed or not.
+    #[must_use]
+    pub const fn is_shape(bytes: &[u8]) -> bool {
+        matches!(bytes, [b'N', b'E', b'X', VERSION, Self::KIND, ..])
+    }
+
     /// Checks every field.
     pub(crate) fn validate(&self) -> Result<(), Error> {
         if self.cells == 0 {
@@ -300,17 +321,17 @@ impl<'a> Reader<'a> {
 
     pub fn signal(&mut self) -> Result<Signal, Error> {
         match self.byte(Part::Signal)? {
-            0 => {
+            Audio::KIND => {
                 let audio: Audio = self.owned(Part::Signal)?;
                 audio.validate()?;
                 Ok(Signal::Audio(audio))
             }
-            1 => {
+            Image::KIND => {
                 let image: Image = self.owned(Part::Signal)?;
                 image.validate()?;
                 Ok(Signal::Image(image))
             }
-            2 => {
+            Shape::KIND => {
                 let shape: Shape = self.owned(Part::Signal)?;
                 shape.validate()?;
                 Ok(Signal::Shape(shape))

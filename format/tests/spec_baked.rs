@@ -3,7 +3,7 @@
 mod page;
 
 use nex_format::{Error, File, Part, Run};
-use page::{block, crc};
+use page::{block, changed};
 
 #[test]
 fn the_baked_example_has_the_listed_runs() {
@@ -17,15 +17,6 @@ fn the_baked_example_has_the_listed_runs() {
     assert_eq!(runs.iter().collect::<Vec<_>>(), [run(0, 0, 4), run(1, 4, 3), run(0, 7, 1)]);
     #[cfg(feature = "write")]
     assert_eq!(nex_format::bake(&plain, &[0, 0, 0, 0, 1, 1, 1, 0]), Ok(baked));
-}
-
-/// The example with one byte changed and a checksum that fits.
-fn changed(at: usize, byte: u8) -> Vec<u8> {
-    let mut bytes = block("baked");
-    bytes.truncate(bytes.len() - 4);
-    bytes[at] = byte;
-    bytes.extend(crc(&bytes).to_le_bytes());
-    bytes
 }
 
 #[test]
@@ -43,6 +34,10 @@ fn rules_of_the_header_and_the_section_give_their_errors() {
         (0x72, 0x81, Error::BadHeader(Part::Routing)), // a one that fills up
     ];
     for (at, byte, error) in cases {
-        assert_eq!(File::parse(&changed(at, byte)).err(), Some(error), "{byte:#x} at {at:#x}");
+        assert_eq!(
+            File::parse(&changed("baked", at, 1, &[byte])).err(),
+            Some(error),
+            "{byte:#x} at {at:#x}"
+        );
     }
 }

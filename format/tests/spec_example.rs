@@ -3,20 +3,10 @@
 mod page;
 
 use nex_format::{Error, File, Part, SectionId};
-use page::{block, crc};
+use page::{block, changed, crc};
 
 fn example() -> Vec<u8> {
     block("hex")
-}
-
-/// The example with the bytes `at..at + len` replaced and a checksum that fits.
-fn changed(at: usize, len: usize, with: &[u8]) -> Vec<u8> {
-    let mut bytes = example();
-    bytes.truncate(bytes.len() - 4);
-    bytes.splice(at..at + len, with.iter().copied());
-    let crc = crc(&bytes);
-    bytes.extend_from_slice(&crc.to_le_bytes());
-    bytes
 }
 
 #[test]
@@ -32,7 +22,7 @@ fn the_example_parses() {
     assert_eq!(file.mixture().experts.count(), 2);
     let places: Vec<_> = file.sections().iter().map(|s| (s.id.0, s.offset, s.bytes)).collect();
     assert_eq!(places, [(1, 0x2b, 24), (2, 0x43, 44), (3, 0x6f, 52), (128, 0xa3, 4)]);
-    assert_eq!(changed(0, 0, &[]), bytes);
+    assert_eq!(changed("hex", 0, 0, &[]), bytes);
 }
 
 #[test]
@@ -80,7 +70,7 @@ fn every_rule_gives_its_error() {
         (0x84, 1, &[0x80], BadWeights(Part::ExpertWeights)),
     ];
     for (at, len, with, error) in cases {
-        let bytes = changed(at, len, with);
+        let bytes = changed("hex", at, len, with);
         assert_eq!(File::parse(&bytes).err(), Some(error), "{with:02x?} at {at:#x}");
     }
 }
@@ -102,7 +92,7 @@ fn damage_cuts_and_additions_are_told_apart() {
 
 #[test]
 fn an_unknown_optional_section_is_skipped() {
-    let bytes = changed(0x29, 1, &[SectionId::COMMENT.0 + 1]);
+    let bytes = changed("hex", 0x29, 1, &[SectionId::COMMENT.0 + 1]);
     let file = File::parse(&bytes).unwrap();
     assert_eq!(file.comment(), None);
     assert_eq!(file.sections().len(), 4);

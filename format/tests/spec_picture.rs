@@ -3,22 +3,12 @@
 mod page;
 
 use nex_format::{Error, File, Image, Part, Signal};
-use page::{block, crc};
-
-/// The example with the bytes `at..at + len` replaced and a checksum that fits.
-fn changed(at: usize, len: usize, with: &[u8]) -> Vec<u8> {
-    let mut bytes = block("picture");
-    bytes.truncate(bytes.len() - 4);
-    bytes.splice(at..at + len, with.iter().copied());
-    let crc = crc(&bytes);
-    bytes.extend_from_slice(&crc.to_le_bytes());
-    bytes
-}
+use page::{block, changed};
 
 #[test]
 fn the_example_parses() {
     let bytes = block("picture");
-    assert_eq!(changed(0, 0, &[]), bytes);
+    assert_eq!(changed("picture", 0, 0, &[]), bytes);
     let file = File::parse(&bytes).unwrap();
     let image = Image { width: 3, height: 2, channels: 3 };
     assert_eq!(file.signal(), Signal::Image(image));
@@ -32,7 +22,7 @@ fn the_example_parses() {
 fn every_rule_gives_its_error() {
     use Error::{BadHeader, LimitExceeded, UnknownKind};
     let cases: [(usize, usize, &[u8], Error); 13] = [
-        (4, 1, &[2], UnknownKind(Part::Signal, 2)),
+        (4, 1, &[4], UnknownKind(Part::Signal, 4)),
         (5, 1, &[0], BadHeader(Part::Size)),
         (6, 1, &[0], BadHeader(Part::Size)),
         (5, 1, &[0x83, 0], BadHeader(Part::Signal)), // a byte too long
@@ -47,11 +37,11 @@ fn every_rule_gives_its_error() {
         (0x47, 2, &[0, 0x80], Error::BadWeights(Part::ExpertWeights)),
     ];
     for (at, len, with, error) in cases {
-        let bytes = changed(at, len, with);
+        let bytes = changed("picture", at, len, with);
         assert_eq!(File::parse(&bytes).err(), Some(error), "{with:02x?} at {at:#x}");
     }
     // The largest size there is.
-    let largest = changed(5, 2, &[0xff, 0xff, 3, 0xff, 0xff, 3]);
+    let largest = changed("picture", 5, 2, &[0xff, 0xff, 3, 0xff, 0xff, 3]);
     assert!(File::parse(&largest).is_ok());
 }
 

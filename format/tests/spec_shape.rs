@@ -3,22 +3,12 @@
 mod page;
 
 use nex_format::{Error, File, Part, Shape, Signal};
-use page::{block, crc};
-
-/// The example with the bytes `at..at + len` replaced and a checksum that fits.
-fn changed(at: usize, len: usize, with: &[u8]) -> Vec<u8> {
-    let mut bytes = block("shape");
-    bytes.truncate(bytes.len() - 4);
-    bytes.splice(at..at + len, with.iter().copied());
-    let crc = crc(&bytes);
-    bytes.extend_from_slice(&crc.to_le_bytes());
-    bytes
-}
+use page::{block, changed};
 
 #[test]
 fn the_example_parses() {
     let bytes = block("shape");
-    assert_eq!(changed(0, 0, &[]), bytes);
+    assert_eq!(changed("shape", 0, 0, &[]), bytes);
     let file = File::parse(&bytes).unwrap();
     let shape = Shape { cells: 4, origin: [-1.5, 0.0, 0.25], side: 3.0 };
     assert_eq!(file.signal(), Signal::Shape(shape));
@@ -52,11 +42,11 @@ fn every_rule_gives_its_error() {
         (0x5a, 1, &[0x80], Error::BadWeights(Part::ExpertWeights)),
     ];
     for (at, len, with, error) in cases {
-        let bytes = changed(at, len, with);
+        let bytes = changed("shape", at, len, with);
         assert_eq!(File::parse(&bytes).err(), Some(error), "{with:02x?} at {at:#x}");
     }
     // The largest size there is.
-    let largest = changed(5, 1, &[0xff, 0xff, 3]);
+    let largest = changed("shape", 5, 1, &[0xff, 0xff, 3]);
     assert!(File::parse(&largest).is_ok());
 }
 

@@ -65,8 +65,7 @@ impl<'a> Decoder<'a> {
         let file = File::parse(bytes)?;
         match file.signal() {
             Signal::Audio(audio) => Ok(Self { file, audio, kernel: Kernel::best() }),
-            Signal::Shape(_) => Err(Error::UnknownKind(Part::Signal, 2)),
-            _ => Err(Error::UnknownKind(Part::Signal, 1)),
+            other => Err(Error::UnknownKind(Part::Signal, other.kind())),
         }
     }
 
@@ -96,7 +95,7 @@ impl<'a> Decoder<'a> {
     /// least memory, up to [`MAX_TILE`] for the most speed.
     #[must_use]
     pub fn scratch_len(&self, columns: usize) -> usize {
-        words_per_column(self.file.mixture()) * columns.clamp(1, MAX_TILE)
+        scratch_len(self.file.mixture(), columns)
     }
 
     /// Channels per frame. A file without any does not parse; that this is
@@ -156,28 +155,7 @@ impl<'a> Decoder<'a> {
         out: &mut [i16],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        // A parsed file has channels; the compiler does not know that.
-        let channels = self.channels().max(1);
-        let mut written = 0;
-        let mut samples = [[0; MAX_TILE]; MAX_CHANNELS];
-        self.tiles(start, step, out.len() / channels, scratch, |tile, used, work| {
-            work.samples(tile, used, &mut samples);
-            if let ([mono, ..], 1) = (&samples, channels) {
-                for (sample, &from) in out.iter_mut().skip(written).zip(mono).take(used) {
-                    *sample = from;
-                }
-                written += used;
-                return;
-            }
-            let frames = out.chunks_exact_mut(channels).skip(written).take(used);
-            for (c, frame) in frames.enumerate() {
-                for (sample, row) in frame.iter_mut().zip(&samples) {
-                    *sample = row.get(c).copied().unwrap_or(0);
-                }
-            }
-            written += used;
-        })?;
-        Ok(written)
+        self.along(start, step, scratch).samples(self.channels(), out, |sample| sample)
     }
 
     /// Evaluates one frame, between the recorded ones too: `channels`
@@ -207,7 +185,7 @@ impl<'a> Decoder<'a> {
     /// [`DecodeError::OutOfRange`], [`DecodeError::ScratchTooSmall`].
     pub fn expert_at(&self, at: Position, scratch: &mut [u32]) -> Result<u8, DecodeError> {
         let mut expert = [0];
-        match self.experts_from(at, &mut expert, scratch)? {
+        match self.along(at, Position::FRAME, scratch).experts(&mut expert)? {
             0 => Err(DecodeError::OutOfRange),
             _ => Ok(expert.first().copied().unwrap_or(0)),
         }
@@ -224,43 +202,24 @@ impl<'a> Decoder<'a> {
         out: &mut [u8],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        self.experts_from(Position::from_frame(start), out, scratch)
+        self.along(Position::from_frame(start), Position::FRAME, scratch).experts(out)
     }
 
-    fn experts_from(
-        &self,
-        at: Position,
-        out: &mut [u8],
-        scratch: &mut [u32],
-    ) -> Result<usize, DecodeError> {
-        let mut written = 0;
-        self.tiles(at, Position::FRAME, out.len(), scratch, |tile, used, work| {
-            let chosen = work.chosen(tile);
-            for (out, &expert) in out.iter_mut().skip(written).zip(&chosen).take(used) {
-                *out = expert;
-            }
-            written += used;
-        })?;
-        Ok(written)
-    }
-
-    /// Calls `work` for tile after tile, until `count` columns or the end.
-    fn tiles(
-        &self,
-        start: Position,
-        step: Position,
-        count: usize,
-        scratch: &mut [u32],
-        work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
-    ) -> Result<(), DecodeError> {
-        let line = Line { start, step, across: None, count, end: self.audio.frames };
+    /// The network at `start`, `start + step`, ... until the end.
+    fn along<'s>(&'s self, start: Position, step: Position, scratch: &'s mut [u32]) -> Along<'s> {
+        let line = Line { start, step, across: None, end: self.audio.frames };
         let range = Range::sound(self.audio.peak);
-        Work::new(self.kernel, self.file.mixture(), range, scratch).tiles(&line, work)
+        Along { line, work: Work::new(self.kernel, self.file.mixture(), range, scratch) }
     }
 }
 
+/// Words of scratch to evaluate `columns` coordinates at once, 1 to [`MAX_TILE`].
+pub(crate) fn scratch_len(mixture: &Mixture<'_>, columns: usize) -> usize {
+    words_per_column(mixture) * columns.clamp(1, MAX_TILE)
+}
+
 /// Words of scratch per coordinate.
-pub(crate) fn words_per_column(mixture: &Mixture<'_>) -> usize {
+fn words_per_column(mixture: &Mixture<'_>) -> usize {
     match mixture.arithmetic {
         Arithmetic::Integer => tile::words_per_column::<Integer>(mixture),
         Arithmetic::Float => tile::words_per_column::<Float>(mixture),
@@ -273,8 +232,6 @@ pub(crate) struct Line {
     pub step: Position,
     /// The second coordinate, of a picture.
     pub across: Option<Position>,
-    /// Points at most.
-    pub count: usize,
     /// Frames or pixels there are along the line.
     pub end: u32,
 }
@@ -296,6 +253,82 @@ impl Line {
             Some(across) => (start.less_half(), across.less_half()),
         };
         Tile { start, step: self.step, across, columns }
+    }
+}
+
+/// A network and the points of a line that it is to be evaluated at.
+pub(crate) struct Along<'s> {
+    pub line: Line,
+    pub work: Work<'s, 's>,
+}
+
+impl Along<'_> {
+    /// Writes `channels` samples of every point, interleaved, until `out` is
+    /// full or the line ends; returns how many points that were.
+    pub fn samples<T>(
+        self,
+        channels: usize,
+        out: &mut [T],
+        convert: impl Fn(i16) -> T,
+    ) -> Result<usize, DecodeError> {
+        // A parsed file has channels; the compiler does not know that.
+        let channels = channels.max(1);
+        let mut written = 0;
+        let mut samples = [[0; MAX_TILE]; MAX_CHANNELS];
+        self.tiles(out.len() / channels, |tile, used, work| {
+            work.samples(tile, used, &mut samples);
+            if let ([mono, ..], 1) = (&samples, channels) {
+                for (sample, &from) in out.iter_mut().skip(written).zip(mono).take(used) {
+                    *sample = convert(from);
+                }
+                written += used;
+                return;
+            }
+            let points = out.chunks_exact_mut(channels).skip(written).take(used);
+            for (c, point) in points.enumerate() {
+                for (sample, row) in point.iter_mut().zip(&samples) {
+                    *sample = convert(row.get(c).copied().unwrap_or(0));
+                }
+            }
+            written += used;
+        })?;
+        Ok(written)
+    }
+
+    /// Writes the expert of every point; returns how many points that were.
+    pub fn experts(self, out: &mut [u8]) -> Result<usize, DecodeError> {
+        let mut written = 0;
+        self.tiles(out.len(), |tile, used, work| {
+            let chosen = work.chosen(tile);
+            for (out, &expert) in out.iter_mut().skip(written).zip(&chosen).take(used) {
+                *out = expert;
+            }
+            written += used;
+        })?;
+        Ok(written)
+    }
+
+    /// Calls `evaluate` for tile after tile, until `count` points or the end.
+    fn tiles(
+        self,
+        count: usize,
+        mut evaluate: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
+    ) -> Result<(), DecodeError> {
+        let Self { line, mut work } = self;
+        let columns = work.columns()?;
+        let mut left = count;
+        let mut at = Some(line.start);
+        while let Some(first) = at.filter(|_| left > 0) {
+            let used = line.points_before_end(first, columns.min(left));
+            if used == 0 {
+                break;
+            }
+            let tile = line.tile(first, tile::pad(work.kernel, used, columns));
+            evaluate(&tile, used, &mut work);
+            left -= used;
+            at = first.advance(line.step, used);
+        }
+        Ok(())
     }
 }
 
@@ -345,28 +378,6 @@ impl<'d, 's> Work<'d, 's> {
             let columns = tile::pad(self.kernel, points.len(), most);
             work(&Cloud { points, columns }, done, &mut self);
             done += points.len();
-        }
-        Ok(())
-    }
-
-    /// Calls `work` for tile after tile, until `count` columns or the end.
-    pub fn tiles(
-        mut self,
-        line: &Line,
-        mut work: impl FnMut(&Tile, usize, &mut Self),
-    ) -> Result<(), DecodeError> {
-        let columns = self.columns()?;
-        let mut left = line.count;
-        let mut at = Some(line.start);
-        while let Some(first) = at.filter(|_| left > 0) {
-            let used = line.points_before_end(first, columns.min(left));
-            if used == 0 {
-                break;
-            }
-            let tile = line.tile(first, tile::pad(self.kernel, used, columns));
-            work(&tile, used, &mut self);
-            left -= used;
-            at = first.advance(line.step, used);
         }
         Ok(())
     }

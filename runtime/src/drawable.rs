@@ -77,7 +77,7 @@ where
             while x < part.size.width {
                 let most = PIXELS.min((part.size.width - x) as usize);
                 let out = pixels.as_flattened_mut().get_mut(..most * channels);
-                let start = (centre(left + x), centre(top + y));
+                let start = (Position::centre(left + x), Position::centre(top + y));
                 let out = out.unwrap_or_default();
                 let line = self.decoder.decode_line(start, Position::FRAME, out, &mut scratch);
                 let Ok(count @ 1..) = line else { return Ok(()) };
@@ -89,10 +89,6 @@ where
         }
         Ok(())
     }
-}
-
-const fn centre(pixel: u32) -> Position {
-    Position::new(pixel, 1 << 31)
 }
 
 fn colour<C: From<Rgb888>>(samples: &[u8]) -> C {

@@ -2,12 +2,12 @@
 
 use crate::{
     DecodeError, Kernel, Position,
-    decoder::{Line, Work, words_per_column},
+    decoder::{Along, Line, Work, scratch_len},
     info::ImageInfo,
-    tile::{MAX_TILE, Range, Tile},
+    tile::Range,
     view::View,
 };
-use nex_format::{Error, File, Image, MAX_CHANNELS, Part, Signal};
+use nex_format::{Error, File, Image, Part, Signal};
 
 /// A picture that can be evaluated anywhere, at any scale.
 ///
@@ -56,8 +56,7 @@ impl<'a> ImageDecoder<'a> {
         let file = File::parse(bytes)?;
         match file.signal() {
             Signal::Image(image) => Ok(Self { file, image, kernel: Kernel::best() }),
-            Signal::Shape(_) => Err(Error::UnknownKind(Part::Signal, 2)),
-            _ => Err(Error::UnknownKind(Part::Signal, 0)),
+            other => Err(Error::UnknownKind(Part::Signal, other.kind())),
         }
     }
 
@@ -87,7 +86,7 @@ impl<'a> ImageDecoder<'a> {
     /// memory, up to [`MAX_TILE`] for the most speed.
     #[must_use]
     pub fn scratch_len(&self, columns: usize) -> usize {
-        words_per_column(self.file.mixture()) * columns.clamp(1, MAX_TILE)
+        scratch_len(self.file.mixture(), columns)
     }
 
     /// Samples per pixel. A file without any does not parse.
@@ -112,8 +111,8 @@ impl<'a> ImageDecoder<'a> {
         out: &mut [u8],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        let centre = |pixel| Position::new(pixel, 1 << 31);
-        self.decode_line((centre(0), centre(y)), Position::FRAME, out, scratch)
+        let start = (Position::centre(0), Position::centre(y));
+        self.decode_line(start, Position::FRAME, out, scratch)
     }
 
     /// Decodes the whole picture, row by row.
@@ -181,20 +180,7 @@ impl<'a> ImageDecoder<'a> {
         out: &mut [u8],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        let channels = self.channels();
-        let mut written = 0;
-        let mut samples = [[0; MAX_TILE]; MAX_CHANNELS];
-        self.tiles(start, step, out.len() / channels, scratch, |tile, used, work| {
-            work.samples(tile, used, &mut samples);
-            let pixels = out.chunks_exact_mut(channels).skip(written).take(used);
-            for (c, pixel) in pixels.enumerate() {
-                for (sample, row) in pixel.iter_mut().zip(&samples) {
-                    *sample = row.get(c).map_or(0, |&s| s as u8);
-                }
-            }
-            written += used;
-        })?;
-        Ok(written)
+        self.along(start, step, scratch).samples(self.channels(), out, |sample| sample as u8)
     }
 
     /// Evaluates one point: `channels` samples into `out`.
@@ -226,7 +212,7 @@ impl<'a> ImageDecoder<'a> {
         out: &mut [u8],
         scratch: &mut [u32],
     ) -> Result<(), DecodeError> {
-        self.sample_at((Position::new(x, 1 << 31), Position::new(y, 1 << 31)), out, scratch)
+        self.sample_at((Position::centre(x), Position::centre(y)), out, scratch)
     }
 
     /// The expert that owns a point.
@@ -258,29 +244,20 @@ impl<'a> ImageDecoder<'a> {
         out: &mut [u8],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        let mut written = 0;
-        self.tiles(start, step, out.len(), scratch, |tile, used, work| {
-            let chosen = work.chosen(tile);
-            for (out, &expert) in out.iter_mut().skip(written).zip(&chosen).take(used) {
-                *out = expert;
-            }
-            written += used;
-        })?;
-        Ok(written)
+        self.along(start, step, scratch).experts(out)
     }
 
-    fn tiles(
-        &self,
+    /// The network at height `y` and at `x`, `x + step`, ... until the right edge.
+    fn along<'s>(
+        &'s self,
         (x, y): (Position, Position),
         step: Position,
-        count: usize,
-        scratch: &mut [u32],
-        work: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
-    ) -> Result<(), DecodeError> {
+        scratch: &'s mut [u32],
+    ) -> Along<'s> {
         // Below the last row nothing is before the end.
         let inside = y.frame() < self.image.height.into();
         let end = if inside { self.image.width.into() } else { 0 };
-        let line = Line { start: x, step, across: Some(y), count, end };
-        Work::new(self.kernel, self.file.mixture(), Range::IMAGE, scratch).tiles(&line, work)
+        let line = Line { start: x, step, across: Some(y), end };
+        Along { line, work: Work::new(self.kernel, self.file.mixture(), Range::IMAGE, scratch) }
     }
 }

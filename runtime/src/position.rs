@@ -36,6 +36,12 @@ impl Position {
         Self((frames * 4_294_967_296.0) as u64)
     }
 
+    /// The centre of a picture's pixel, along one axis.
+    #[must_use]
+    pub const fn centre(pixel: u32) -> Self {
+        Self::new(pixel, 1 << 31)
+    }
+
     /// The step that plays a clip of `from_hz` on a device running at `to_hz`.
     ///
     /// Rounded down: late by at most 2^-32 frames a step. `to_hz == 0` gives

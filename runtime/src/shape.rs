@@ -2,7 +2,7 @@
 
 use crate::{
     DecodeError, Kernel, Position,
-    decoder::{Work, words_per_column},
+    decoder::{Work, scratch_len},
     info::ShapeInfo,
     tile::{Cloud, MAX_TILE, Range},
 };
@@ -57,8 +57,7 @@ impl<'a> ShapeDecoder<'a> {
         let file = File::parse(bytes)?;
         match file.signal() {
             Signal::Shape(shape) => Ok(Self { file, shape, kernel: Kernel::best() }),
-            Signal::Image(_) => Err(Error::UnknownKind(Part::Signal, 1)),
-            _ => Err(Error::UnknownKind(Part::Signal, 0)),
+            other => Err(Error::UnknownKind(Part::Signal, other.kind())),
         }
     }
 
@@ -95,7 +94,7 @@ impl<'a> ShapeDecoder<'a> {
     /// memory, up to [`MAX_TILE`] for the most speed.
     #[must_use]
     pub fn scratch_len(&self, columns: usize) -> usize {
-        words_per_column(self.file.mixture()) * columns.clamp(1, MAX_TILE)
+        scratch_len(self.file.mixture(), columns)
     }
 
     /// The signed distance of one point.

@@ -10,10 +10,6 @@ use nex_runtime::{DecodeError, ImageDecoder, Kernel, MAX_TILE, Position, View};
 /// Rows and columns that are looked at, at most.
 const MOST: u32 = 40;
 
-const fn centre(pixel: u32) -> Position {
-    Position::new(pixel, 1 << 31)
-}
-
 /// The same bits by row, by part, by pixel and by rectangle, with any
 /// scratch, on every kernel, and those of the reference. Of a large picture a
 /// part is looked at.
@@ -50,7 +46,7 @@ pub fn agree_few(bytes: &[u8], decoder: &ImageDecoder<'_>) {
     let channels = usize::from(info.channels);
     let mut scratch = vec![place; decoder.scratch_len(pixels)];
     let mut out = vec![place as u8; pixels * channels];
-    let start = (centre(x), centre(y));
+    let start = (Position::centre(x), Position::centre(y));
     let written = decoder.decode_line(start, Position::FRAME, &mut out, &mut scratch).unwrap();
     assert_eq!(written, pixels.min((info.width - x) as usize));
     let mut pixel = vec![0; channels];
@@ -108,7 +104,7 @@ impl Part<'_> {
             let (a, b) = parts.split_at_mut(split * channels);
             for (x, part) in [(self.corner.0, a), (self.corner.0 + split as u32, b)] {
                 let pixels = part.len() / channels;
-                let start = (centre(x), centre(y));
+                let start = (Position::centre(x), Position::centre(y));
                 let written = decoder.decode_line(start, Position::FRAME, part, &mut scratch);
                 assert_eq!(written, Ok(pixels));
             }

@@ -107,15 +107,15 @@ fn picture(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let channels = usize::from(info.channels);
     let mut buffer = [0; 256];
     let most = buffer.len() / channels;
-    let centre = |pixel| Position::new(pixel, 1 << 31);
     // A row in parts of `size(i)` pixels, and a point from elsewhere between.
     let mut parts = |crc: &mut SampleChecksum, y: u32, size: &dyn Fn(usize) -> usize| {
         let mut x = 0;
         for i in 0.. {
-            let elsewhere = (centre((x + info.width / 2) % info.width), Position::new(y, x));
+            let elsewhere =
+                (Position::centre((x + info.width / 2) % info.width), Position::new(y, x));
             let _ = decoder.sample_at(elsewhere, &mut buffer, scratch);
             let part = buffer.get_mut(..channels * size(i).min(most)).unwrap_or_default();
-            let line = (centre(x), centre(y));
+            let line = (Position::centre(x), Position::centre(y));
             let pixels = decoder.decode_line(line, Position::FRAME, part, scratch).unwrap_or(0);
             if pixels == 0 {
                 break;

@@ -77,7 +77,7 @@ fn the_largest_picture_does_not_drift() {
         let mut scratch = vec![0; decoder.scratch_len(8)];
         for (x, y) in [(0, 0), (65_520, 0), (3, 65_534), (65_520, 65_534)] {
             let mut out = [0; 3 * 40];
-            let at = (Position::new(x, 1 << 31), Position::new(y, 1 << 31));
+            let at = (Position::centre(x), Position::centre(y));
             let pixels = decoder.decode_line(at, Position::FRAME, &mut out, &mut scratch).unwrap();
             assert_eq!(pixels, 40.min(65_535 - x as usize));
             for (i, pixel) in out.chunks_exact(3).take(pixels).enumerate() {

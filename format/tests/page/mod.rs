@@ -16,6 +16,16 @@ pub fn block(name: &str) -> Vec<u8> {
     bytes
 }
 
+/// A block of the page with the bytes `at..at + len` replaced and a checksum
+/// that fits.
+pub fn changed(name: &str, at: usize, len: usize, with: &[u8]) -> Vec<u8> {
+    let mut bytes = block(name);
+    bytes.truncate(bytes.len() - 4);
+    bytes.splice(at..at + len, with.iter().copied());
+    bytes.extend(crc(&bytes).to_le_bytes());
+    bytes
+}
+
 /// The checksum as the page defines it, bit by bit.
 pub fn crc(bytes: &[u8]) -> u32 {
     let mut crc = u32::MAX;

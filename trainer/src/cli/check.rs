@@ -40,7 +40,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     } else if !console.is_quiet() {
         console::print(&describe(&report))?;
     }
-    require(report.metrics.snr_db, args.min_snr)
+    require("signal-to-noise ratio", report.metrics.snr_db, args.min_snr)
 }
 
 /// The sound must have the rate, channels and length that the file has.
@@ -92,10 +92,10 @@ pub(super) fn measure(sound: &Sound<'_>, bytes: usize, original: &Clip) -> Resul
 }
 
 /// Fails with exit code 3 below the target.
-pub(super) fn require(snr_db: f64, min_snr: Option<f64>) -> Result<(), Failure> {
-    match min_snr {
-        Some(min) if snr_db < min => Err(Failure::Target(format!(
-            "the signal-to-noise ratio is {snr_db:.2} dB, below the target of {min} dB"
+pub(super) fn require(what: &str, found_db: f64, target_db: Option<f64>) -> Result<(), Failure> {
+    match target_db {
+        Some(target) if found_db < target => Err(Failure::Target(format!(
+            "the {what} is {found_db:.2} dB, below the target of {target} dB"
         ))),
         _ => Ok(()),
     }

@@ -32,7 +32,7 @@ pub fn experts(decoder: &ImageDecoder<'_>) -> Result<Vec<u8>, DecodeError> {
     experts.par_chunks_mut(info.width as usize).enumerate().try_for_each_init(
         scratch,
         |scratch, (y, out)| {
-            let start = (Position::new(0, 1 << 31), Position::new(y as u32, 1 << 31));
+            let start = (Position::centre(0), Position::centre(y as u32));
             decoder.experts_line(start, Position::FRAME, out, scratch).map(|_| ())
         },
     )?;

@@ -68,7 +68,7 @@ pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
     }
     let least = args.compact.snr.filter(|_| profile == Profile::Compact).or(args.min_snr);
     let least = least.map(|snr| args.min_snr.map_or(snr, |min| min.max(snr)));
-    super::check::require(written.report.metrics.snr_db, least)
+    super::check::require("signal-to-noise ratio", written.report.metrics.snr_db, least)
 }
 
 /// The profile meant.

@@ -5,6 +5,7 @@ use crate::{
     audio,
     cli::{
         args::CheckArgs,
+        check::require,
         console::{self, Console},
         failure::Failure,
         sound::Stored,
@@ -53,7 +54,7 @@ pub(in crate::cli) fn run(
     } else if !console.is_quiet() {
         console::print(&describe(&report))?;
     }
-    require(report.metrics.psnr_db, args.min_psnr)
+    require("PSNR", report.metrics.psnr_db, args.min_psnr)
 }
 
 /// The picture to compare with, made smaller if the file's is.
@@ -72,9 +73,7 @@ fn original(
         )
         .into());
     }
-    let loaded = load(path, &bytes, Some(info.width.max(info.height)))?;
-    loaded.notes.iter().for_each(|note| console.warn(&format!("{}: {note}", path.display())));
-    let found = loaded.picture;
+    let found = load(path, &bytes, Some(info.width.max(info.height)), console)?;
     let size = (u32::from(found.width), u32::from(found.height));
     if size != (info.width, info.height) {
         return Err(format!(
@@ -124,16 +123,6 @@ pub(super) fn measure(
         scratch_bytes: 4 * info.min_scratch_len,
         expert_share: report::shares(&experts, info.experts.into()),
     })
-}
-
-/// Fails with exit code 3 below the target.
-pub(super) fn require(psnr_db: f64, min_psnr: Option<f64>) -> Result<(), Failure> {
-    match min_psnr {
-        Some(min) if psnr_db < min => Err(Failure::Target(format!(
-            "the PSNR is {psnr_db:.2} dB, below the target of {min} dB"
-        ))),
-        _ => Ok(()),
-    }
 }
 
 /// SSIM, or why there is none.

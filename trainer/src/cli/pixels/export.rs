@@ -7,6 +7,7 @@ use super::{
 use crate::{
     audio,
     cli::{
+        check::require,
         console::{self, Console, FitProgress},
         export::{ExportArgs, run_dir},
         failure::Failure,
@@ -50,9 +51,7 @@ pub(in crate::cli) fn run(
     console: &Console,
 ) -> Result<(), Failure> {
     refuse(&args.of_sounds())?;
-    let loaded = load(&args.input, bytes, args.picture.max_side)?;
-    loaded.notes.iter().for_each(|note| console.warn(&format!("{}: {note}", args.input.display())));
-    let original = loaded.picture;
+    let original = load(&args.input, bytes, args.picture.max_side, console)?;
     let comment = args.sound.comment.as_deref();
     let config = args.neural.picture_config(original.channels, args.threads, comment)?;
     check_macs(&config, args.neural.request().max_macs)?;
@@ -84,7 +83,7 @@ pub(in crate::cli) fn run(
         let text = describe(&exported);
         if out.as_os_str() == "-" { eprint!("{text}") } else { console::print(&text)? }
     }
-    check::require(exported.report.metrics.psnr_db, args.picture.min_psnr)
+    require("PSNR", exported.report.metrics.psnr_db, args.picture.min_psnr)
 }
 
 fn check_macs(config: &FitConfig, limit: Option<u32>) -> Result<(), Failure> {

@@ -6,17 +6,18 @@ pub(super) mod export;
 pub(super) mod info;
 
 use super::{
+    console::Console,
     failure::Failure,
     sound::{SoundError, Stored},
 };
-use crate::picture::{self, Loaded};
+use crate::picture::{self, Loaded, Picture};
+use nex_format::Image;
 use nex_runtime::ImageDecoder;
 use std::path::Path;
 
 /// Whether a `.nex` file holds a picture, sound or not.
 pub(super) fn is_picture(file: &Stored) -> bool {
-    // Magic, version 1, signal kind 1.
-    file.plain().starts_with(b"NEX\x01\x01")
+    Image::is_image(file.plain())
 }
 
 /// Checks the picture at `path`.
@@ -25,9 +26,16 @@ pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<ImageDecoder<'a
         .map_err(|source| SoundError::Format { path: path.into(), source })
 }
 
-/// Reads a PNG or JPEG file.
-fn load(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded, Failure> {
-    Ok(picture::parse(path, bytes, max_side)?)
+/// Reads a PNG or JPEG file; tells what was left out of it.
+fn load(
+    path: &Path,
+    bytes: &[u8],
+    max_side: Option<u32>,
+    console: &Console,
+) -> Result<Picture, Failure> {
+    let Loaded { picture, notes } = picture::parse(path, bytes, max_side)?;
+    notes.iter().for_each(|note| console.warn(&format!("{}: {note}", path.display())));
+    Ok(picture)
 }
 
 /// Arguments that are given, but make sense for sounds only.

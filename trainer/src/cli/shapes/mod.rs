@@ -25,8 +25,7 @@ const POINTS: usize = 400_000;
 
 /// Whether a `.nex` file holds a shape, sound or not.
 pub(super) fn is_shape(file: &Stored) -> bool {
-    // Magic, version 1, signal kind 2.
-    file.plain().starts_with(b"NEX\x01\x02")
+    nex_format::Shape::is_shape(file.plain())
 }
 
 /// Checks the shape at `path`.
