@@ -1,6 +1,8 @@
 //! Is a file that is built into a program sound? (the compiler asks)
 
-use crate::{Audio, Compact, Error, Image, Part, cursor::Cursor, cursor::value_of, file::Envelope};
+use crate::{
+    Audio, Compact, Error, Image, Part, Shape, cursor::Cursor, cursor::value_of, file::Envelope,
+};
 
 /// Checks a file as far as a constant can: a compact sound wholly, as
 /// [`Compact::parse`] does; of a network the magic, the version, the checksum
@@ -32,7 +34,7 @@ pub const fn check(bytes: &[u8]) -> Result<(), Error> {
     }
     let envelope = value_of!(Envelope::open(bytes));
     let failed = match Cursor::new(envelope.body).byte() {
-        Ok(Audio::KIND | Image::KIND) => None,
+        Ok(Audio::KIND | Image::KIND | Shape::KIND) => None,
         Ok(kind) => Some(Error::UnknownKind(Part::Signal, kind)),
         Err(e) => Some(e),
     };

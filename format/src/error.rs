@@ -18,8 +18,10 @@ pub enum Part {
     Frames,
     /// Output range.
     Peak,
-    /// Width or height of a picture.
+    /// Width or height of a picture, cells of a shape.
     Size,
+    /// Place and side of the cube that holds a shape.
+    Cube,
     /// Integer or float arithmetic.
     Arithmetic,
     /// The gate that picks the expert.
@@ -66,7 +68,8 @@ impl Part {
             Self::Channels => "channel count",
             Self::Frames => "frame count",
             Self::Peak => "output range",
-            Self::Size => "picture size",
+            Self::Size => "size",
+            Self::Cube => "cube",
             Self::Arithmetic => "arithmetic",
             Self::Gate => "gate",
             Self::Encoder => "encoder",

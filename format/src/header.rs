@@ -14,15 +14,18 @@ pub enum Signal {
     Audio(Audio),
     /// Kind 1: a picture.
     Image(Image),
+    /// Kind 2: a shape.
+    Shape(Shape),
 }
 
 impl Signal {
-    /// Coordinates per point: 1 of a sound, 2 of a picture.
+    /// Coordinates per point: 1 of a sound, 2 of a picture, 3 of a shape.
     #[must_use]
     pub const fn dims(&self) -> usize {
         match self {
             Self::Audio(_) => 1,
             Self::Image(_) => 2,
+            Self::Shape(_) => 3,
         }
     }
 
@@ -32,6 +35,7 @@ impl Signal {
         match self {
             Self::Audio(audio) => audio.frames,
             Self::Image(image) => u32::from(image.width) * u32::from(image.height),
+            Self::Shape(_) => 0,
         }
     }
 
@@ -41,6 +45,7 @@ impl Signal {
         match self {
             Self::Audio(audio) => audio.channels,
             Self::Image(image) => image.channels,
+            Self::Shape(_) => 1,
         }
     }
 
@@ -50,6 +55,7 @@ impl Signal {
         match self {
             Self::Audio(_) => Audio::KIND,
             Self::Image(_) => Image::KIND,
+            Self::Shape(_) => Shape::KIND,
         }
     }
 }
@@ -63,6 +69,12 @@ impl From<&Audio> for Signal {
 impl From<&Image> for Signal {
     fn from(image: &Image) -> Self {
         Self::Image(*image)
+    }
+}
+
+impl From<&Shape> for Signal {
+    fn from(shape: &Shape) -> Self {
+        Self::Shape(*shape)
     }
 }
 
@@ -142,6 +154,58 @@ impl Image {
         Ok(())
     }
 }
+
+/// A shape: the signed distance to its surface, in a cube.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Shape {
+    /// Cells along each side of the cube, 1 to 65,535: what positions are
+    /// counted in.
+    pub cells: u16,
+    /// The cube's corner of the smallest coordinates, in the shape's own
+    /// units; finite.
+    pub origin: [f32; 3],
+    /// Length of the cube's side in the same units; finite, above 0.
+    pub side: f32,
+}
+
+impl Shape {
+    /// The signal kind's byte.
+    pub const KIND: u8 = 2;
+
+    /// Whether these bytes begin as a shape does, packed or not.
+    #[must_use]
+    pub const fn is_shape(bytes: &[u8]) -> bool {
+        matches!(bytes, [b'N', b'E', b'X', VERSION, Self::KIND, ..])
+    }
+
+    /// Checks every field.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        if self.cells == 0 {
+            return Err(Error::BadHeader(Part::Size));
+        }
+        if !self.origin.iter().all(|v| v.is_finite()) || !self.side.is_finite() || self.side <= 0.0
+        {
+            return Err(Error::BadHeader(Part::Cube));
+        }
+        Ok(())
+    }
+
+    /// All fields as what the header stores of them.
+    const fn bits(&self) -> (u16, [u32; 4]) {
+        let [x, y, z] = self.origin;
+        (self.cells, [x.to_bits(), y.to_bits(), z.to_bits(), self.side.to_bits()])
+    }
+}
+
+/// The same header: 0 and -0 differ, and a number that is none is itself.
+impl PartialEq for Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.bits() == other.bits()
+    }
+}
+
+impl Eq for Shape {}
 
 /// The arithmetic that gives the normative bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -315,6 +379,11 @@ impl<'a> Reader<'a> {
                 let image: Image = self.owned(Part::Signal)?;
                 image.validate()?;
                 Ok(Signal::Image(image))
+            }
+            Shape::KIND => {
+                let shape: Shape = self.owned(Part::Signal)?;
+                shape.validate()?;
+                Ok(Signal::Shape(shape))
             }
             kind => Err(Error::UnknownKind(Part::Signal, kind)),
         }

@@ -48,7 +48,7 @@ pub use error::{Error, Part};
 pub use file::{File, Section, SectionId};
 #[cfg(feature = "models")]
 pub use grid::{Grid, Level};
-pub use header::{Activation, Arithmetic, Audio, Image, Signal, WeightType};
+pub use header::{Activation, Arithmetic, Audio, Image, Shape, Signal, WeightType};
 pub use model::{Experts, Manager, Mixture, Mlp, Tensors};
 #[cfg(feature = "write")]
 pub use pack::pack;

@@ -10,8 +10,8 @@ mod grid;
 pub use grid::{Grid, GridLevel};
 
 use crate::{
-    Activation, Arithmetic, Audio, Error, File, Image, MAGIC, Part, SectionId, Signal, VERSION,
-    WeightType, file::checksum, header::BlockHeader, model::kind,
+    Activation, Arithmetic, Audio, Error, File, Image, MAGIC, Part, SectionId, Shape, Signal,
+    VERSION, WeightType, file::checksum, header::BlockHeader, model::kind,
 };
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -208,6 +208,7 @@ struct Head<'a> {
 enum Fields {
     Audio(Audio),
     Image(Image),
+    Shape(Shape),
 }
 
 #[derive(Serialize)]
@@ -234,7 +235,7 @@ const fn block<'a>(mlp: &Mlp, activation: Activation, weight_types: &'a [u8]) ->
     BlockHeader { activation: activation as u8, width: mlp.width, weight_types }
 }
 
-/// Writes a file of a signal, `&Audio` or `&Image`, and checks that it parses.
+/// Writes a file of a signal, `&Audio`, `&Image` or `&Shape`, and checks that it parses.
 ///
 /// # Errors
 /// What [`File::parse`] says of the bytes: matrices of the wrong size, values
@@ -307,6 +308,7 @@ pub fn encode_as(
         signal: match signal {
             Signal::Audio(audio) => Fields::Audio(audio),
             Signal::Image(image) => Fields::Image(image),
+            Signal::Shape(shape) => Fields::Shape(shape),
         },
         arithmetic: mixture.arithmetic as u8,
         gate_kind,

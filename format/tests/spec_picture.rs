@@ -28,7 +28,7 @@ fn every_rule_gives_its_error() {
         UnknownKind(Part::Gate, 2)
     };
     let cases: [(usize, usize, &[u8], Error); 13] = [
-        (4, 1, &[2], UnknownKind(Part::Signal, 2)),
+        (4, 1, &[4], UnknownKind(Part::Signal, 4)),
         (5, 1, &[0], BadHeader(Part::Size)),
         (6, 1, &[0], BadHeader(Part::Size)),
         (5, 1, &[0x83, 0], BadHeader(Part::Signal)), // a byte too long

@@ -4,7 +4,7 @@ use crate::{
     Info, Kernel, Position,
     float::Float,
     integer::Integer,
-    tile::{self, Buffers, MAX_TILE, Outputs, Profile, Range, Tile},
+    tile::{self, Buffers, Cloud, MAX_TILE, Outputs, Points, Profile, Range, Tile},
 };
 use core::fmt;
 use nex_format::{Arithmetic, Audio, Cursor, Error, File, MAX_CHANNELS, Mixture, Part, Signal};
@@ -56,7 +56,7 @@ impl<'a> Decoder<'a> {
     ///
     /// # Errors
     /// Says what is wrong with the bytes; [`Error::UnknownKind`] of
-    /// [`Part::Signal`] if they hold a picture.
+    /// [`Part::Signal`] if they hold a picture or a shape.
     ///
     /// # Panics
     /// Never; nor does any method after it.
@@ -332,14 +332,7 @@ impl Along<'_> {
         mut evaluate: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
     ) -> Result<(), DecodeError> {
         let Self { line, mut work } = self;
-        let needed = words_per_column(work.mixture);
-        let mut columns = (work.scratch.len() / needed.max(1)).min(work.kernel.most_columns());
-        if columns == 0 {
-            return Err(DecodeError::ScratchTooSmall { needed });
-        }
-        if columns >= 8 {
-            columns -= columns % 8;
-        }
+        let columns = work.columns()?;
         let mut left = count;
         let mut at = Some(line.start);
         while let Some(first) = at.filter(|_| left > 0) {
@@ -377,48 +370,88 @@ impl<'d, 's> Work<'d, 's> {
         Self { kernel, mixture, range, scratch, cursor }
     }
 
+    /// Columns that the scratch has room for.
+    fn columns(&self) -> Result<usize, DecodeError> {
+        let needed = words_per_column(self.mixture);
+        let mut columns = (self.scratch.len() / needed.max(1)).min(self.kernel.most_columns());
+        if columns == 0 {
+            return Err(DecodeError::ScratchTooSmall { needed });
+        }
+        if columns >= 8 {
+            columns -= columns % 8;
+        }
+        Ok(columns)
+    }
+
+    /// Calls `work` for clouds of points in a cube of so many cells a side, with
+    /// how many of them are before it.
+    pub fn clouds(
+        mut self,
+        (points, cells): (&[[Position; 3]], u16),
+        mut work: impl FnMut(&Cloud<'_>, usize, &mut Self),
+    ) -> Result<(), DecodeError> {
+        let most = self.columns()?;
+        let mut done = 0;
+        #[cfg(not(feature = "models"))]
+        let _ = cells;
+        for points in points.chunks(most) {
+            let cloud = Cloud {
+                points,
+                columns: tile::pad(self.kernel, points.len(), most),
+                #[cfg(feature = "models")]
+                corners: u32::from(cells) + 1,
+            };
+            work(&cloud, done, &mut self);
+            done += points.len();
+        }
+        Ok(())
+    }
+
     /// The chosen expert of every column.
-    pub fn chosen(&mut self, tile: &Tile) -> [u8; MAX_TILE] {
+    pub fn chosen<T: Points>(&mut self, tile: &T) -> [u8; MAX_TILE] {
         let mut chosen = [0; MAX_TILE];
         match &mut self.cursor {
-            Some(cursor) => tile::look_up(cursor, tile, &mut chosen),
+            Some(cursor) => tile.look_up(cursor, &mut chosen),
             None => chosen = self.route(tile).0,
         }
         chosen
     }
 
     /// The chosen expert of every column, and the buffers with the features.
-    fn route(&mut self, tile: &Tile) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
+    fn route<T: Points>(&mut self, tile: &T) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
         match self.mixture.arithmetic {
-            Arithmetic::Integer => self.route_in::<Integer>(tile),
-            Arithmetic::Float => self.route_in::<Float>(tile),
+            Arithmetic::Integer => self.route_in::<Integer, T>(tile),
+            Arithmetic::Float => self.route_in::<Float, T>(tile),
         }
     }
 
-    fn route_in<P: Profile>(&mut self, tile: &Tile) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
+    fn route_in<P: Profile, T: Points>(
+        &mut self,
+        tile: &T,
+    ) -> ([u8; MAX_TILE], Option<Buffers<'_>>) {
         let mut chosen = [0; MAX_TILE];
-        let mut buffers = Buffers::new::<P>(self.mixture, tile.columns, self.scratch);
+        let mut buffers = Buffers::new::<P>(self.mixture, tile.columns(), self.scratch);
         if let Some(buffers) = &mut buffers {
             let gate = (&mut self.cursor, &mut chosen);
-            tile::route::<P>(self.kernel, self.mixture, tile, buffers, gate);
+            tile::route::<P, T>(self.kernel, self.mixture, tile, buffers, gate);
         }
         (chosen, buffers)
     }
 
     /// Samples of the first `used` columns.
-    pub fn samples(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
+    pub fn samples<T: Points>(&mut self, tile: &T, used: usize, out: &mut Outputs) {
         match self.mixture.arithmetic {
-            Arithmetic::Integer => self.samples_in::<Integer>(tile, used, out),
-            Arithmetic::Float => self.samples_in::<Float>(tile, used, out),
+            Arithmetic::Integer => self.samples_in::<Integer, T>(tile, used, out),
+            Arithmetic::Float => self.samples_in::<Float, T>(tile, used, out),
         }
     }
 
-    fn samples_in<P: Profile>(&mut self, tile: &Tile, used: usize, out: &mut Outputs) {
+    fn samples_in<P: Profile, T: Points>(&mut self, tile: &T, used: usize, out: &mut Outputs) {
         let (kernel, mixture, range) = (self.kernel, self.mixture, self.range);
-        let (chosen, buffers) = self.route_in::<P>(tile);
+        let (chosen, buffers) = self.route_in::<P, T>(tile);
         if let Some(mut buffers) = buffers {
             let gate = (&chosen, range);
-            tile::experts::<P>(kernel, mixture, tile, used, &mut buffers, gate, out);
+            tile::experts::<P, T>(kernel, mixture, tile, used, &mut buffers, gate, out);
         }
     }
 }

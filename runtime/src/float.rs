@@ -5,10 +5,9 @@
 //! Columns are independent, so vectorising across them changes no bit.
 
 use crate::{
-    integer::oscillator,
     kernel::{self, Accumulators, Kernel, ROWS},
     math::{limit, round, sine_turns},
-    tile::{Input, MAX_TILE, Outputs, Profile, Range, Tile},
+    tile::{Input, MAX_TILE, Outputs, Points, Profile, Range},
 };
 #[cfg(feature = "models")]
 use nex_format::Activation;
@@ -36,11 +35,11 @@ impl Profile for Float {
         features
     }
 
-    fn oscillators(_: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]) {
-        let rows = out.chunks_exact_mut(tile.columns.max(1));
+    fn oscillators<T: Points>(_: Kernel, tensor: &Tensor<'_>, tile: &T, out: &mut [u32]) {
+        let rows = out.chunks_exact_mut(tile.columns().max(1));
         for (row, out) in (0..tensor.rows()).zip(rows) {
             let out: &mut [i32] = bytemuck::cast_slice_mut(out);
-            oscillator(tensor, row, tile, out);
+            tile.phases(tensor, row, out);
             for word in out {
                 // The signed phase is -0.5 .. 0.5 turns.
                 let turns = *word as f32 * (1.0 / 4_294_967_296.0);

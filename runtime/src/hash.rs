@@ -3,7 +3,7 @@
 //! Every level gives the values of the vertices around the point, weighted by
 //! how near each is.
 
-use crate::tile::{MAX_TILE, Tile};
+use crate::tile::{MAX_TILE, Points};
 use nex_format::{Grid, Level, MAX_DIMS};
 
 /// 2^-32, the unit of a share.
@@ -41,15 +41,15 @@ impl Cell {
 }
 
 /// All levels' features, `[feature][column]`.
-pub(crate) fn features(grid: &Grid<'_>, tile: &Tile, out: &mut [u32]) {
+pub(crate) fn features<T: Points>(grid: &Grid<'_>, tile: &T, out: &mut [u32]) {
     let mut shares = [[0; MAX_DIMS]; MAX_TILE];
-    for (c, shares) in shares.iter_mut().enumerate().take(tile.columns) {
+    for (c, shares) in shares.iter_mut().enumerate().take(tile.columns()) {
         *shares = tile.shares(c);
     }
-    let columns = tile.columns.max(1);
+    let columns = tile.columns().max(1);
     let blocks = out.chunks_exact_mut(columns * grid.features());
     for (level, block) in grid.levels().zip(blocks) {
-        for (c, &shares) in shares.iter().enumerate().take(tile.columns) {
+        for (c, &shares) in shares.iter().enumerate().take(tile.columns()) {
             let cell = Cell::new(&level, shares);
             let mut sums = [0.0; nex_format::MAX_LEVEL_FEATURES];
             for corner in 0..1 << grid.dims() {

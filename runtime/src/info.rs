@@ -1,6 +1,6 @@
 //! What does decoding this file cost?
 
-use nex_format::{Arithmetic, Audio, File, Image, Mixture};
+use nex_format::{Arithmetic, Audio, File, Image, Mixture, Shape};
 
 /// Facts about a sound's file that a firmware engineer budgets with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +120,53 @@ impl ImageInfo {
             macs_per_pixel: costs.macs,
             manager_macs_per_pixel: costs.manager_macs,
             sines_per_pixel: costs.sines,
+            file_bytes: file.bytes().len(),
+            min_scratch_len,
+        }
+    }
+}
+
+/// Facts about a shape's file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct ShapeInfo {
+    /// Cells along each side of the cube, 1 to 65,535.
+    pub cells: u32,
+    /// The cube's corner of the smallest coordinates, in the shape's units.
+    pub origin: [f32; 3],
+    /// Length of the cube's side in the same units.
+    pub side: f32,
+    /// The profile: integer or float.
+    pub arithmetic: Arithmetic,
+    /// Number of experts.
+    pub experts: u16,
+    /// Multiply-accumulates per point: encoder, manager and one expert.
+    pub macs_per_point: u32,
+    /// Of these, spent on choosing the expert.
+    pub manager_macs_per_point: u32,
+    /// Sines per point.
+    pub sines_per_point: u32,
+    /// Bytes of the whole file.
+    pub file_bytes: usize,
+    /// Words (`u32`) of scratch that one point at a time needs; more scratch
+    /// lets the decoder load each weight once for several.
+    pub min_scratch_len: usize,
+}
+
+impl ShapeInfo {
+    pub(crate) fn new(file: &File<'_>, shape: &Shape, min_scratch_len: usize) -> Self {
+        let mixture = file.mixture();
+        let costs = Costs::of(mixture);
+        Self {
+            cells: shape.cells.into(),
+            origin: shape.origin,
+            side: shape.side,
+            arithmetic: mixture.arithmetic,
+            experts: mixture.experts.count() as u16,
+            macs_per_point: costs.macs,
+            manager_macs_per_point: costs.manager_macs,
+            sines_per_point: costs.sines,
             file_bytes: file.bytes().len(),
             min_scratch_len,
         }

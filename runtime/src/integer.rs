@@ -9,7 +9,7 @@
 use crate::{
     kernel::{self, Accumulators, Kernel, ROWS, Scale, rows},
     math::limit,
-    tile::{Input, MAX_TILE, Outputs, Profile, Range, Tile},
+    tile::{Input, MAX_TILE, Outputs, Points, Profile, Range, Tile},
 };
 use nex_format::Tensor;
 
@@ -111,20 +111,18 @@ impl Profile for Integer {
         features.div_ceil(2)
     }
 
-    fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]) {
-        if kernel.is_scalar() && tile.is_consecutive() {
+    fn oscillators<T: Points>(kernel: Kernel, tensor: &Tensor<'_>, tile: &T, out: &mut [u32]) {
+        if kernel.is_scalar()
+            && let Some(tile) = tile.consecutive()
+        {
             return rows::oscillators(kernel, tensor, tile, out);
         }
+        let columns = tile.columns();
         let mut phases = [[0; MAX_TILE]; 2];
-        let words = out.chunks_exact_mut(tile.columns.max(1));
+        let words = out.chunks_exact_mut(columns.max(1));
         for (row, out) in (0..tensor.rows()).step_by(2).zip(words) {
             for (r, phases) in phases.iter_mut().enumerate() {
-                oscillator(
-                    tensor,
-                    row + r,
-                    tile,
-                    phases.get_mut(..tile.columns).unwrap_or_default(),
-                );
+                tile.phases(tensor, row + r, phases.get_mut(..columns).unwrap_or_default());
             }
             let [even, odd] = &phases;
             store_pair(kernel, ([even, odd], [SAME; 2]), row + 1 == tensor.rows(), out);

@@ -66,6 +66,7 @@ mod kernel;
 mod math;
 mod player;
 mod position;
+mod shape;
 mod tile;
 mod view;
 
@@ -75,16 +76,17 @@ pub use drawable::Drawable;
 pub use gain::Gain;
 pub use image::ImageDecoder;
 pub use include::Aligned;
-pub use info::{ImageInfo, Info};
+pub use info::{ImageInfo, Info, ShapeInfo};
 pub use kernel::Kernel;
 #[cfg(feature = "models")]
 pub use math::{finer, relu, soft_plus};
 pub use math::{sine_q15, sine_turns};
 pub use nex_format::{
-    Activation, Arithmetic, Audio, Error, File, Image, Part, SampleChecksum, Signal, assert_sound,
-    check, unpack, unpacked_len,
+    Activation, Arithmetic, Audio, Error, File, Image, Part, SampleChecksum, Shape, Signal,
+    assert_sound, check, unpack, unpacked_len,
 };
 pub use player::Player;
 pub use position::Position;
+pub use shape::ShapeDecoder;
 pub use tile::MAX_TILE;
 pub use view::View;

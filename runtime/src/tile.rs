@@ -7,7 +7,9 @@
 
 #[cfg(feature = "models")]
 use crate::hash;
-use crate::{Position, kernel::Kernel};
+#[cfg(feature = "models")]
+use nex_format::MAX_DIMS;
+use crate::{Position, integer::oscillator, kernel::Kernel};
 use core::mem::swap;
 use nex_format::{Activation, Cursor, MAX_CHANNELS, Manager, Mixture, Mlp, Tensor, Tensors};
 
@@ -70,11 +72,47 @@ impl Tile {
         let before = whole(self.across).wrapping_mul(width);
         (height > 0).then(|| before.wrapping_add(whole(at)))
     }
+}
 
+/// Points that are evaluated together: a tile of a line, or points of a shape
+/// wherever they lie.
+pub(crate) trait Points {
+    /// Columns, 1 to `MAX_TILE`; padding included.
+    fn columns(&self) -> usize;
+    /// Itself, if the columns are recorded frames, one after the other.
+    fn consecutive(&self) -> Option<&Tile>;
+    /// Phase of oscillator `row` at every column.
+    fn phases(&self, tensor: &Tensor<'_>, row: usize, out: &mut [i32]);
+    /// Reads the stored decision for every column.
+    fn look_up(&self, cursor: &mut Cursor<'_>, chosen: &mut [u8; MAX_TILE]);
     /// How far a column is from the first point towards the last, in 2^-32, by
     /// dimension.
     #[cfg(feature = "models")]
-    pub fn shares(&self, column: usize) -> [u64; nex_format::MAX_DIMS] {
+    fn shares(&self, column: usize) -> [u64; MAX_DIMS];
+    /// The coordinates, `[dimension][column]`.
+    #[cfg(feature = "models")]
+    fn coordinates(&self, out: &mut [u32]);
+}
+
+impl Points for Tile {
+    fn columns(&self) -> usize {
+        self.columns
+    }
+
+    fn consecutive(&self) -> Option<&Tile> {
+        self.is_consecutive().then_some(self)
+    }
+
+    fn phases(&self, tensor: &Tensor<'_>, row: usize, out: &mut [i32]) {
+        oscillator(tensor, row, self, out);
+    }
+
+    fn look_up(&self, cursor: &mut Cursor<'_>, chosen: &mut [u8; MAX_TILE]) {
+        look_up(cursor, self, chosen);
+    }
+
+    #[cfg(feature = "models")]
+    fn shares(&self, column: usize) -> [u64; MAX_DIMS] {
         let [along, across] = self.points;
         // Before the first point is as at it: positions in a picture wrap there.
         let share = |at: Position, points| match at.frame() >> 31 {
@@ -84,7 +122,6 @@ impl Tile {
         [share(self.start.offset(self.step, column), along), share(self.across, across), 0]
     }
 
-    /// The coordinates, `[dimension][column]`.
     #[cfg(feature = "models")]
     fn coordinates(&self, out: &mut [u32]) {
         let mut axes = out.chunks_exact_mut(self.columns.max(1));
@@ -93,6 +130,56 @@ impl Tile {
             *out = self.start.offset(self.step, c).coordinate(along).to_bits();
         }
         axes.next().into_iter().for_each(|out| out.fill(self.across.coordinate(across).to_bits()));
+    }
+}
+
+/// Points of a shape, one to a column; columns after the last repeat it.
+#[derive(Clone, Copy)]
+pub(crate) struct Cloud<'p> {
+    pub points: &'p [[Position; 3]],
+    pub columns: usize,
+    /// Cells along an axis, and one: the far face's corners belong to the cube.
+    #[cfg(feature = "models")]
+    pub corners: u32,
+}
+
+impl Points for Cloud<'_> {
+    fn columns(&self) -> usize {
+        self.columns
+    }
+
+    fn consecutive(&self) -> Option<&Tile> {
+        None
+    }
+
+    fn phases(&self, tensor: &Tensor<'_>, row: usize, out: &mut [i32]) {
+        let (phase, last) = (tensor.phase(row), self.points.last());
+        let [x, y, z] = [0, 1, 2].map(|d| tensor.frequency(row, d));
+        for (c, out) in out.iter_mut().enumerate() {
+            let Some([px, py, pz]) = self.points.get(c).or(last) else { return };
+            let turned = px.turn(x).wrapping_add(py.turn(y)).wrapping_add(pz.turn(z));
+            *out = phase.wrapping_add(turned) as i32;
+        }
+    }
+
+    /// A shape has no runs.
+    fn look_up(&self, _: &mut Cursor<'_>, _: &mut [u8; MAX_TILE]) {}
+
+    #[cfg(feature = "models")]
+    fn shares(&self, column: usize) -> [u64; MAX_DIMS] {
+        let point = self.points.get(column).or(self.points.last());
+        point.map_or([0; MAX_DIMS], |axes| axes.map(|at| at.share(self.corners)))
+    }
+
+    #[cfg(feature = "models")]
+    fn coordinates(&self, out: &mut [u32]) {
+        for (axis, out) in out.chunks_exact_mut(self.columns.max(1)).enumerate() {
+            for (c, out) in out.iter_mut().enumerate() {
+                let point = self.points.get(c).or(self.points.last());
+                let at = point.and_then(|axes| axes.get(axis)).copied().unwrap_or_default();
+                *out = at.coordinate(self.corners).to_bits();
+            }
+        }
     }
 }
 
@@ -126,7 +213,7 @@ pub(crate) trait Profile {
     /// Words that hold this many features of one coordinate.
     fn words(features: usize) -> usize;
     /// First layer: a bank of oscillators.
-    fn oscillators(kernel: Kernel, tensor: &Tensor<'_>, tile: &Tile, out: &mut [u32]);
+    fn oscillators<T: Points>(kernel: Kernel, tensor: &Tensor<'_>, tile: &T, out: &mut [u32]);
     /// A sine layer.
     fn sines(kernel: Kernel, tensor: &Tensor<'_>, input: &Input<'_>, out: &mut [u32]);
     /// A layer with another activation; only float files have one.
@@ -221,10 +308,10 @@ fn activate<P: Profile>(
 }
 
 /// Runs an encoder; its features end up in `last`, else in the second buffer.
-fn encode<'s, P: Profile>(
+fn encode<'s, P: Profile, T: Points>(
     kernel: Kernel,
     mlp: &Mlp<'_>,
-    (tile, position): (&Tile, &[u32]),
+    (tile, position): (&T, &[u32]),
     (a, b): (&mut &'s mut [u32], &mut &'s mut [u32]),
     mut last: Option<&mut [u32]>,
 ) {
@@ -237,12 +324,12 @@ fn encode<'s, P: Profile>(
         };
         if tensor.reads_position() {
             let before: (&[u32], usize) = if i == 0 { (&[], 0) } else { (b, mlp.width()) };
-            let input = Input::with_position(before, position, tile.columns);
+            let input = Input::with_position(before, position, tile.columns());
             activate::<P>(kernel, mlp.activation(), &tensor, &input, out);
         } else if i == 0 {
             P::oscillators(kernel, &tensor, tile, out);
         } else {
-            let input = Input::one(b, mlp.width(), tile.columns);
+            let input = Input::one(b, mlp.width(), tile.columns());
             activate::<P>(kernel, mlp.activation(), &tensor, &input, out);
         }
         swap(a, b);
@@ -304,10 +391,10 @@ pub(crate) fn look_up(cursor: &mut Cursor<'_>, tile: &Tile, chosen: &mut [u8; MA
 /// Evaluates encoder and manager, or reads what the manager decided if there
 /// is a cursor: features into `buffers.features`, the chosen expert of every
 /// column into `chosen`.
-pub(crate) fn route<P: Profile>(
+pub(crate) fn route<P: Profile, T: Points>(
     kernel: Kernel,
     mixture: &Mixture<'_>,
-    tile: &Tile,
+    tile: &T,
     buffers: &mut Buffers<'_>,
     (cursor, chosen): (&mut Option<Cursor<'_>>, &mut [u8; MAX_TILE]),
 ) {
@@ -322,20 +409,20 @@ pub(crate) fn route<P: Profile>(
     #[cfg(feature = "models")]
     match &mixture.grid {
         Some(grid) => hash::features(grid, tile, features),
-        None => encode::<P>(kernel, &mixture.encoder, place, (a, b), Some(features)),
+        None => encode::<P, T>(kernel, &mixture.encoder, place, (a, b), Some(features)),
     }
     #[cfg(not(feature = "models"))]
-    encode::<P>(kernel, &mixture.encoder, place, (a, b), Some(features));
+    encode::<P, T>(kernel, &mixture.encoder, place, (a, b), Some(features));
     *chosen = [0; MAX_TILE];
     if let Some(cursor) = cursor {
-        return look_up(cursor, tile, chosen);
+        return tile.look_up(cursor, chosen);
     }
     let Some(manager) = &mixture.manager else { return };
     let (own, shared) = (manager.encoder.width(), mixture.encoder.width());
     let source = if cfg!(feature = "models") && manager.encoder.is_empty() {
         Source::Features(features, shared)
     } else {
-        encode::<P>(kernel, &manager.encoder, place, (a, b), None);
+        encode::<P, T>(kernel, &manager.encoder, place, (a, b), None);
         if manager.sees_features() {
             Source::Concat(own, features, shared)
         } else {
@@ -344,7 +431,7 @@ pub(crate) fn route<P: Profile>(
     };
     let head = &manager.head;
     let layers = (head.layers(), head.width(), head.activation());
-    decide::<P>(kernel, layers, (source, tile.columns), (a, b), |tensor, input| {
+    decide::<P>(kernel, layers, (source, tile.columns()), (a, b), |tensor, input| {
         P::argmax(kernel, tensor, input, chosen);
     });
 }
@@ -356,10 +443,10 @@ fn expert<'m, 'a>(mixture: &'m Mixture<'a>, k: u8) -> (Tensors<'m, 'a>, usize, A
 }
 
 /// Evaluates the chosen expert of every one of the first `used` columns.
-pub(crate) fn experts<P: Profile>(
+pub(crate) fn experts<P: Profile, T: Points>(
     kernel: Kernel,
     mixture: &Mixture<'_>,
-    tile: &Tile,
+    tile: &T,
     used: usize,
     buffers: &mut Buffers<'_>,
     (chosen, range): (&[u8; MAX_TILE], Range),
@@ -371,7 +458,7 @@ pub(crate) fn experts<P: Profile>(
     let first = used.first().copied().unwrap_or(0);
     if used.iter().all(|&k| k == first) {
         let layers = expert(mixture, first);
-        let source = (Source::Features(features, width), tile.columns);
+        let source = (Source::Features(features, width), tile.columns());
         return decide::<P>(kernel, layers, source, (a, b), |tensor, input| {
             P::samples(kernel, tensor, input, range, out);
         });
@@ -392,8 +479,8 @@ pub(crate) fn experts<P: Profile>(
                 count += 1;
             }
         }
-        let padded = pad(kernel, count, tile.columns);
-        gather(features, P::words(width), tile.columns, (&columns, padded), b);
+        let padded = pad(kernel, count, tile.columns());
+        gather(features, P::words(width), tile.columns(), (&columns, padded), b);
         let layers = expert(mixture, k);
         let mut packed = [[0; MAX_TILE]; MAX_CHANNELS];
         let source = (Source::Newest(width), padded);

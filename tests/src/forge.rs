@@ -3,7 +3,7 @@
 //! Small mixtures of every kind the format allows, extreme values included.
 
 use nex_format::{
-    Arithmetic, Audio, Image, MAX_LINEAR_ROW_SUM, bake,
+    Arithmetic, Audio, Image, MAX_LINEAR_ROW_SUM, Shape, bake,
     write::{IntegerRows, Layer, Mixture, Mlp, encode},
 };
 
@@ -233,6 +233,32 @@ pub fn image(seed: u64) -> Vec<u8> {
     let plan = Plan { channels: random.within(1..=4), ..Plan::any(&mut random) };
     let size = (random.within(1..=33) as u16, random.within(1..=9) as u16);
     image_of(&plan, size, &mut random)
+}
+
+/// A shape's file of a plan, whose frames and channels are not looked at.
+///
+/// # Panics
+/// As [`file`].
+#[must_use]
+pub fn shape_of(plan: &Plan, cells: u16, random: &mut Random) -> Vec<u8> {
+    let number = |random: &mut Random| random.within(0..=2000) as f32 / 64.0 - 15.0;
+    let origin = [number(random), number(random), number(random)];
+    let shape = Shape { cells, origin, side: number(random).abs() + 0.5 };
+    let mixture = network(&Plan { channels: 1, ..*plan }, 3, random);
+    let comment = (random.within(0..=3) == 0).then_some("forged");
+    encode(&shape, &mixture, comment).unwrap_or_else(|e| panic!("{plan:?}: {e}"))
+}
+
+/// A shape's file from a seed.
+///
+/// # Panics
+/// As [`file`].
+#[must_use]
+pub fn shape(seed: u64) -> Vec<u8> {
+    let mut random = Random::new(seed ^ 0x54a9);
+    let plan = Plan::any(&mut random);
+    let cells = [1, 2, 7, 16, 256, u16::MAX][random.within(0..=5)];
+    shape_of(&plan, cells, &mut random)
 }
 
 fn same_types(a: &Mlp, b: &Mlp) -> bool {

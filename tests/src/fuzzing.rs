@@ -5,13 +5,13 @@
 
 use crate::{
     forge::{self, Plan, Random},
-    pictures,
+    pictures, shapes,
 };
 use nex_format::{
     File, Grid, MAX_CHUNK_RUNS, Runs, SectionId, Signal, Tensor, WeightType,
     write::{IntegerRows, Layer, Mixture, Mlp, encode},
 };
-use nex_runtime::{Decoder, ImageDecoder, Kernel, Position};
+use nex_runtime::{Decoder, ImageDecoder, Kernel, Position, ShapeDecoder};
 
 /// Files whose every frame costs more are decoded in a few frames only.
 pub(crate) const MACS: u32 = 20_000;
@@ -102,6 +102,9 @@ pub fn parse_decode(bytes: &[u8]) {
     if let Ok(picture) = ImageDecoder::parse(bytes) {
         return pictures::agree(bytes, &picture);
     }
+    if let Ok(shape) = ShapeDecoder::parse(bytes) {
+        return shapes::agree(bytes, &shape);
+    }
     let Ok(decoder) = Decoder::parse(bytes) else { return };
     let info = decoder.info();
     let frames = if info.macs_per_frame > MACS { 3 } else { 40 };
@@ -115,6 +118,9 @@ pub fn parse_decode(bytes: &[u8]) {
 pub fn parse_decode_few(bytes: &[u8]) {
     if let Ok(picture) = ImageDecoder::parse(bytes) {
         return pictures::agree_few(bytes, &picture);
+    }
+    if let Ok(shape) = ShapeDecoder::parse(bytes) {
+        return shapes::agree_few(bytes, &shape);
     }
     let Ok(decoder) = Decoder::parse(bytes) else { return };
     let info = decoder.info();

@@ -4,8 +4,9 @@
 //! decoded samples (16-bit little-endian, interleaved) or the error that
 //! parsing gives; packed files are unpacked first. Files whose names begin with `x-` must fail.
 //! `golden/images` has the same for pictures, samples of 8 bits: decoders that
-//! know sounds alone, as that of the web page does, skip it. `golden/models` has
-//! the same for further networks, for decoders that are built with them.
+//! know sounds alone, as that of the web page does, skip it. `golden/shapes` has
+//! it for shapes, the 16-bit distances on a grid of 9^3 points, and
+//! `golden/models` for further networks, for decoders that are built with them.
 
 use crate::verdict::verdict;
 use std::{
@@ -29,6 +30,12 @@ pub fn images() -> PathBuf {
     folder().join("images")
 }
 
+/// Where the shapes are.
+#[must_use]
+pub fn shapes() -> PathBuf {
+    folder().join("shapes")
+}
+
 /// Where the further networks are.
 #[must_use]
 pub fn models() -> PathBuf {
@@ -37,10 +44,11 @@ pub fn models() -> PathBuf {
 
 /// The folders and the lists of what their files decode to.
 #[must_use]
-pub fn lists() -> [(PathBuf, PathBuf); 3] {
+pub fn lists() -> [(PathBuf, PathBuf); 4] {
     [
         (folder(), folder().join("golden.txt")),
         (images(), images().join("images.txt")),
+        (shapes(), shapes().join("shapes.txt")),
         (models(), models().join("models.txt")),
     ]
 }

@@ -10,4 +10,5 @@ pub mod packing;
 pub mod pictures;
 pub mod program;
 pub mod reference;
+pub mod shapes;
 pub mod verdict;

@@ -12,7 +12,7 @@ use std::f64::consts::TAU;
 /// A decoded point: the chosen expert and one sample per channel.
 pub type Point = (u8, Vec<i16>);
 
-/// Coordinates in 2^-32 frames or pixels, one per dimension.
+/// Coordinates in 2^-32 frames, pixels or cells, one per dimension.
 type At<'a> = &'a [i128];
 
 /// What an expert's outputs become.
@@ -54,6 +54,18 @@ pub fn pixel(file: &File<'_>, x: u64, y: u64) -> (u8, Vec<u8>) {
     };
     let (expert, samples) = evaluate(file, &[x, y].map(from_centre), stored, range);
     (expert, samples.iter().map(|&s| s as u8).collect())
+}
+
+/// Evaluates a shape at a place from its cube's corner, in 2^-32 cells.
+///
+/// # Panics
+/// On a file that does not hold a shape.
+#[must_use]
+pub fn distance(file: &File<'_>, at: [u64; 3]) -> (u8, i16) {
+    assert!(matches!(file.signal(), Signal::Shape(_)), "not a shape");
+    let range = Range { low: -32_767, high: 32_767, full_scale: 32_768.0 };
+    let (expert, samples) = evaluate(file, &at.map(i128::from), 0, range);
+    (expert, samples[0])
 }
 
 fn evaluate(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {

@@ -6,7 +6,8 @@
 use core::fmt;
 use nex_format::Compact;
 use nex_runtime::{
-    Decoder, Error, File, ImageDecoder, MAX_TILE, Position, SampleChecksum, Signal, View,
+    Decoder, Error, File, ImageDecoder, MAX_TILE, Position, SampleChecksum, ShapeDecoder, Signal,
+    View,
     compact::{CompactDecoder, Stream},
     unpack, unpacked_len,
 };
@@ -84,6 +85,7 @@ fn packed(bytes: &[u8], memory: &mut [i32]) -> Result<Verdict, Verdict> {
 fn plain(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     match File::parse(bytes)?.signal() {
         Signal::Image(_) => picture(bytes, memory),
+        Signal::Shape(_) => shape(bytes, memory),
         _ => neural(bytes, memory),
     }
 }
@@ -139,6 +141,41 @@ fn picture(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     Ok(Checksums { whole: whole.value(), odd: odd.value(), parts: views.value() }.verdict())
 }
 
+/// Points along each side of the grid that a shape is looked at.
+const GRID: u32 = 9;
+
+/// A grid of the whole cube: along x, point by point, and as clouds.
+fn shape(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
+    let decoder = ShapeDecoder::parse(bytes)?;
+    let cells = decoder.info().cells;
+    let scratch = scratch(memory, |columns| decoder.scratch_len(columns))?;
+    let step = Position::step(cells, GRID - 1);
+    let zero = Position::default();
+    let place = |i: u32| zero.advance(step, i as usize).unwrap_or_default();
+    let [mut whole, mut odd, mut parts] = [SampleChecksum::new(); 3];
+    let mut buffer = [0i16; GRID as usize];
+    for i in 0..GRID * GRID {
+        let (y, z) = (place(i % GRID), place(i / GRID));
+        let line = decoder.sdf_line([zero, y, z], [step, zero, zero], &mut buffer, scratch);
+        whole.add(buffer.get(..line.unwrap_or(0)).unwrap_or_default());
+        for x in 0..GRID {
+            odd.add(&[decoder.sdf_at([place(x), y, z], scratch).unwrap_or(0)]);
+        }
+        let mut points = [[zero, y, z]; GRID as usize];
+        for (x, point) in points.iter_mut().enumerate() {
+            *point = [place(x as u32), y, z];
+        }
+        // Seven at once, then the others; one from elsewhere between.
+        let _ = decoder.expert_at([y, z, y], scratch);
+        for points in points.chunks(7) {
+            let distances = buffer.get_mut(..points.len()).unwrap_or_default();
+            let _ = decoder.sdf_points(points, distances, scratch);
+            parts.add(distances);
+        }
+    }
+    Ok(Checksums { whole: whole.value(), odd: odd.value(), parts: parts.value() }.verdict())
+}
+
 fn neural(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let decoder = Decoder::parse(bytes)?;
     let info = decoder.info();
@@ -148,7 +185,7 @@ fn neural(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
         .verdict())
 }
 
-/// Checksums of a whole sound or picture decoded in three ways. All must be the
+/// Checksums of a whole sound, picture or grid decoded in three ways. All must be the
 /// same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checksums {

@@ -262,7 +262,7 @@ fn bad_pictures_are_refused() {
         ("a picture to compare", "check sound.nex hills.png", 1, &["hills.png: is a picture, not a sound"]),
         ("SNR of a picture", "check good.nex hills.png --min-snr 3", 2, &["--min-snr", "for sounds"]),
         ("flipped", "decode flipped.nex o.png", 1, &["flipped.nex", "checksum does not match"]),
-        ("no columns", "info zero.nex", 1, &["zero.nex", "picture size is malformed"]),
+        ("no columns", "info zero.nex", 1, &["zero.nex", "size is malformed"]),
         ("4 billion pixels", "decode large.nex o.png", 2, &["65,535 x 65,535", "limit", "--crop"]),
         ("scaled beyond", "decode good.nex o.png --scale 1e9", 2, &["above the limit", "--crop"]),
         ("cropped beyond", "decode good.nex o.png --crop 50x10+20+0", 2, &["--crop 50x10+20+0", "60x40"]),

@@ -5,7 +5,7 @@
 //! Prints JSON: median milliseconds of a dense and of a sparse step
 //! (experts only, routing and features known) on `THREADS` threads.
 
-use ne_train::engine::{Batch, Engine, Grads, Known, LossWeights, Params, Sine};
+use ne_train::engine::{Batch, Engine, Errors, Grads, Known, LossWeights, Params, Sine};
 use ne_train::model::{Arch, Block};
 use std::time::Instant;
 
@@ -42,7 +42,8 @@ fn main() {
     let targets: Vec<f32> = (0..batch).map(|i| pseudo(i * 5)).collect();
     let params = Params { shared: &shared, experts: &expert_params };
     let data = Batch { coords: &coords, targets: &targets, labels: None };
-    let weights = LossWeights { reconstruction: 1000.0, label: 0.0, balance: 0.0 };
+    let weights =
+        LossWeights { reconstruction: 1000.0, label: 0.0, balance: 0.0, errors: Errors::Square };
     let mut engine = Engine::new(arch, threads).expect("a valid shape");
     let mut grads = (vec![0.0; layout.shared_len], vec![0.0; layout.experts_len]);
     let mut routing = vec![0; batch];

@@ -2,7 +2,7 @@
 //! oracle that the fused engine is held against.
 
 use crate::{
-    engine::{Batch, Grads, LossWeights, Params, StepStats},
+    engine::{Batch, Errors, Grads, LossWeights, Params, StepStats},
     model::{Arch, Layer, Layout, OMEGA},
 };
 use burn::tensor::{
@@ -73,10 +73,15 @@ impl Graph {
         Forward { logits, outputs: Self::block(&self.layout.expert, experts, repeated) }
     }
 
-    /// Squared errors `[B, N]`, averaged over channels.
-    fn errors(&self, outputs: Tensor<3>, targets: &[f32]) -> Tensor<2> {
+    /// Errors `[B, N]`, averaged over channels.
+    fn errors(&self, outputs: Tensor<3>, targets: &[f32], kind: Errors) -> Tensor<2> {
         let targets = self.matrix(targets.to_vec(), self.arch.out_dim).unsqueeze::<3>();
-        (outputs - targets).square().mean_dim(2).squeeze_dim::<2>(2).transpose()
+        let differences = outputs - targets;
+        let errors = match kind {
+            Errors::Square => differences.square(),
+            Errors::Magnitude => differences.abs(),
+        };
+        errors.mean_dim(2).squeeze_dim::<2>(2).transpose()
     }
 
     /// Loss and gradient of the whole mixture; see
@@ -90,7 +95,7 @@ impl Graph {
     ) -> StepStats {
         let leaves = self.leaves(params);
         let Forward { logits, outputs } = self.forward(&leaves.0, &leaves.1, batch.coords);
-        let errors = self.errors(outputs, batch.targets);
+        let errors = self.errors(outputs, batch.targets, weights.errors);
         let experts = self.arch.experts as f32;
         let Some(logits) = logits else {
             let loss = errors.clone().mean() * weights.reconstruction;
@@ -133,7 +138,7 @@ impl Graph {
         let leaves = self.leaves(params);
         let shared = if train_encoder { leaves.0.clone() } else { leaves.0.clone().detach() };
         let Forward { logits, outputs } = self.forward(&shared, &leaves.1, batch.coords);
-        let errors = self.errors(outputs, batch.targets);
+        let errors = self.errors(outputs, batch.targets, weights.errors);
         let chosen = match (routing, logits) {
             (Some(routing), _) => routing.to_vec(),
             (None, Some(logits)) => argmax(&logits),

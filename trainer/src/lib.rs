@@ -3,6 +3,7 @@
 //!
 //! * [`audio`]: sound files in and out
 //! * [`picture`]: pictures in and out, and how close two are
+//! * [`shape`]: meshes in and out, distances, and how close two are
 //! * [`model`]: the network, its parameters, the same function in burn
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
 //! * [`compact`]: the encoder of compact sounds, the crate `nex-encoder`
@@ -32,6 +33,7 @@ pub mod picture;
 pub mod plot;
 pub mod quant;
 pub mod report;
+pub mod shape;
 pub mod targets;
 
 pub use nex_encoder as compact;

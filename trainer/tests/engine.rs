@@ -1,7 +1,7 @@
 //! Do the fused steps compute the paper's loss and its gradient?
 
 use ne_train::engine::{
-    Batch, Engine, Grads, Known, LossWeights, Params, Sine, StepStats, sine_and_slope,
+    Batch, Engine, Errors, Grads, Known, LossWeights, Params, Sine, StepStats, sine_and_slope,
 };
 use ne_train::model::{Arch, Block, Layer, OMEGA};
 use rand::{RngExt, SeedableRng};
@@ -69,8 +69,10 @@ enum Step {
     Routed { encoder: bool },
 }
 
-const DENSE: LossWeights = LossWeights { reconstruction: 1000.0, label: 10.0, balance: 0.0 };
-const PRETRAIN: LossWeights = LossWeights { reconstruction: 0.0, label: 1.0, balance: 0.1 };
+const DENSE: LossWeights =
+    LossWeights { reconstruction: 1000.0, label: 10.0, balance: 0.0, errors: Errors::Square };
+const PRETRAIN: LossWeights =
+    LossWeights { reconstruction: 0.0, label: 1.0, balance: 0.1, errors: Errors::Square };
 
 fn step(engine: &mut Engine, case: &Case, kind: Step, routing: &[u8]) -> (StepStats, Vec<f32>) {
     let layout = case.arch.layout();

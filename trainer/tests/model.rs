@@ -1,6 +1,6 @@
 //! Is the network the paper's, and do all backends agree on its gradient?
 
-use ne_train::engine::{Batch, Engine, Grads, Known, LossWeights, Params, Sine, StepStats};
+use ne_train::engine::{Batch, Engine, Errors, Grads, Known, LossWeights, Params, Sine, StepStats};
 use ne_train::fit::Backend;
 use ne_train::graph::Graph;
 use ne_train::model::{Arch, Block, FirstInit, initialise};
@@ -85,7 +85,12 @@ fn fused_gradients_equal_every_backends() {
         let mut engine = Engine::new(arch, 2).unwrap();
         let mut routing = vec![0; count];
         engine.route(params, &coords, Sine::Exact, &mut routing);
-        let weights = LossWeights { reconstruction: 1000.0, label: 10.0, balance: 0.1 };
+        let weights = LossWeights {
+            reconstruction: 1000.0,
+            label: 10.0,
+            balance: 0.1,
+            errors: Errors::Square,
+        };
         let gradients = |step: &mut dyn FnMut(Grads<'_>) -> StepStats| {
             let mut to = (vec![0.0; shared.len()], vec![0.0; flat.len()]);
             let stats = step(Grads { shared: &mut to.0, experts: &mut to.1 });

@@ -42,6 +42,12 @@ fn main() -> Result<(), Box<dyn Error>> {
                     bytes = nex_format::pack(&bytes)?;
                 }
                 fs::write(folder.join(format!("image-{seed}")), bytes)?;
+                let cells = Random::new(1000 + seed).within(1..=300) as u16;
+                let mut bytes = forge::shape_of(&plan, cells, &mut Random::new(2000 + seed));
+                if target == "unpack" {
+                    bytes = nex_format::pack(&bytes)?;
+                }
+                fs::write(folder.join(format!("shape-{seed}")), bytes)?;
             }
         }
     }

@@ -5,6 +5,7 @@ use super::{
     export::ExportArgs,
     pixels::decode::{Crop, Size},
     reproduce::ReproduceArgs,
+    shapes::decode::Angles,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -21,15 +22,17 @@ Examples:
   ne-train emit hello.nex --rust hello.rs               source code for a firmware
   ne-train export cat.png cat.nex                       a picture, as a network
   ne-train decode cat.nex large.png --scale 2           at twice its size
+  ne-train export bunny.obj bunny.nex                   a shape, from OBJ, PLY or STL
+  ne-train decode bunny.nex bunny.png                   a picture of it; .obj is the mesh
   ne-train bench sounds/ --codecs flac,adpcm,compact    beside other codecs
   sox in.mp3 -t wav - | ne-train export - - > out.nex   in a pipe
 
 Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met.";
 
-/// Store a sound or a picture as a mixture of experts, and play or show it.
+/// Store a sound, a picture or a shape as a mixture of experts, and play or show it.
 ///
-/// `export` makes a .nex file of a sound or a picture; `decode` makes the sound
-/// or picture of it, as the no_std crate nex-runtime does on a microcontroller.
+/// `export` makes a .nex file of a sound, a picture or a mesh; `decode` makes the
+/// sound, picture or mesh of it, as the no_std crate nex-runtime does on a microcontroller.
 #[derive(Debug, Parser)]
 #[command(name = "ne-train", version, after_help = EXAMPLES, arg_required_else_help = true)]
 #[command(max_term_width = 100, propagate_version = true)]
@@ -150,7 +153,7 @@ pub(super) struct BakeArgs {
     pub json: bool,
 }
 
-/// Decode a .nex file to a 16-bit WAV file, or to a PNG file.
+/// Decode a .nex file to a 16-bit WAV file, a PNG file or a mesh.
 ///
 /// The same input gives the same bits on every machine.
 #[derive(Args, Debug)]
@@ -162,7 +165,9 @@ Examples:
   ne-train decode hello.nex part.wav --start 1.5 --end 2
   ne-train decode cat.nex cat.png
   ne-train decode cat.nex large.png --scale 2.5         evaluate between the pixels
-  ne-train decode cat.nex face.png --crop 64x64+40+20 --size 512x512")]
+  ne-train decode cat.nex face.png --crop 64x64+40+20 --size 512x512
+  ne-train decode bunny.nex bunny.obj --resolution 256  also .ply and .stl
+  ne-train decode bunny.nex bunny.png --view 30,20      a picture of the shape")]
 pub(super) struct DecodeArgs {
     /// The .nex file; `-` is standard input
     #[arg(value_name = "IN")]
@@ -187,12 +192,29 @@ pub(super) struct DecodeArgs {
     /// pixels out without a filter, which aliases.
     #[arg(long, value_name = "FACTOR", value_parser = positive)]
     pub scale: Option<f64>,
-    /// Of a picture: in this size, instead of --scale
+    /// Of a picture: in this size, instead of --scale; of a shape: the size of its picture
     #[arg(long, value_name = "WxH", conflicts_with = "scale")]
     pub size: Option<Size>,
     /// Of a picture: only this rectangle, in its own pixels
     #[arg(long, value_name = "WxH+X+Y")]
     pub crop: Option<Crop>,
+    #[command(flatten)]
+    pub shape: ShapeDecodeArgs,
+}
+
+/// How a shape is decoded.
+#[derive(Args, Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct ShapeDecodeArgs {
+    /// Of a shape: points along each side of the grid that its surface is found on [default: 128]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1024))]
+    pub resolution: Option<u32>,
+    /// Of a shape: the direction of its picture, around the y axis and above the horizon, in
+    /// degrees [default: 30,20]
+    #[arg(long, value_name = "AZ,EL", allow_hyphen_values = true)]
+    pub view: Option<Angles>,
+    /// Of a shape: its picture in the colours of the experts that own each point
+    #[arg(long)]
+    pub by_expert: bool,
 }
 
 /// Say what a .nex file holds and what decoding it costs.
@@ -277,13 +299,22 @@ Of a picture:
   ssim            mean structural similarity, Gaussian window of 11 x 11 pixels, sigma 1.5
   original_bytes  the samples as they are, one byte each
 
+Of a shape, where the original fills -1 to 1 along its longest side:
+  iou             points inside of both over points inside of either, of a grid of 128^3
+                  from -1.2 to 1.2
+  trimap_iou      the same of the points within 0.1, 0.01, 0.005, 0.001 of the original
+  chamfer         mean square distance to the nearest of 300000 points of the other surface,
+                  both ways added; chamfer_floor is that of two samples of the original
+  hausdorff       the largest of these distances, not squared
+  mean_error      mean error of distances, half of them at the surface, most others near it
+
 Examples:
   ne-train check hello.nex hello.wav
   ne-train check hello.nex hello.wav --min-snr 20 || echo 'not good enough'")]
 pub(super) struct CheckArgs {
     /// The .nex file; `-` is standard input
     pub file: PathBuf,
-    /// The sound or picture it was made from; `-` is standard input
+    /// The sound, picture or mesh it was made from; `-` is standard input
     pub original: PathBuf,
     /// Print JSON
     #[arg(long)]
@@ -294,6 +325,9 @@ pub(super) struct CheckArgs {
     /// Of a picture: exit with code 3 if its PSNR (peak 255) is below this
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub min_psnr: Option<f64>,
+    /// Of a shape: exit with code 3 if its overlap with the original (IoU, 0 to 1) is below this
+    #[arg(long, value_name = "X", value_parser = fraction)]
+    pub min_iou: Option<f64>,
 }
 
 /// Draw the sound, coloured by the expert that decides each moment.

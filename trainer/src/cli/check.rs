@@ -4,7 +4,7 @@ use super::{
     args::CheckArgs,
     console::{self, Console},
     failure::Failure,
-    pixels,
+    pixels, shapes,
     sound::{self, Shape, Sound},
     table,
 };
@@ -21,6 +21,12 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     let file = sound::load(&args.file)?;
     if pixels::is_picture(&file) {
         return pixels::check::run(args, &file, console);
+    }
+    if shapes::is_shape(&file) {
+        return shapes::check::run(args, &file, console);
+    }
+    if args.min_iou.is_some() {
+        return Err(Failure::usage("--min-iou is for shapes; of a sound give --min-snr"));
     }
     if args.min_psnr.is_some() {
         return Err(Failure::usage("--min-psnr is for pictures; of a sound give --min-snr"));

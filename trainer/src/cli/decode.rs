@@ -1,10 +1,10 @@
-//! How does a `.nex` file become a WAV or a PNG file?
+//! How does a `.nex` file become a WAV or a PNG file, or a mesh?
 
 use super::{
     args::DecodeArgs,
     console::{self, Console},
     failure::Failure,
-    pixels,
+    pixels, shapes,
     sound::{self, Sound},
     table,
 };
@@ -16,6 +16,10 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
     console::check_not_terminal(&out)?;
     audio::check_free(&out, args.out.force)?;
     let file = sound::load(&args.input)?;
+    if shapes::is_shape(&file) {
+        return shapes::decode::run(args, &out, &file, console);
+    }
+    shapes::refuse_elsewhere(&args.shape)?;
     if pixels::is_picture(&file) {
         return pixels::decode::run(args, &out, &file, console);
     }

@@ -10,7 +10,7 @@ use super::{
     args::InfoArgs,
     bake, console,
     failure::Failure,
-    pixels,
+    pixels, shapes,
     sound::{self, Sound, Stored},
     table,
 };
@@ -43,6 +43,9 @@ pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
     let file = sound::load(&args.file)?;
     if pixels::is_picture(&file) {
         return pixels::info::run(args, &file);
+    }
+    if shapes::is_shape(&file) {
+        return shapes::info::run(args, &file);
     }
     let sound = sound::parse(&args.file, &file)?;
     let estimate = |macs| args.target.as_ref().and_then(|t| target::gather(t, &sound, macs));

@@ -18,6 +18,7 @@ mod info;
 mod picture;
 mod pixels;
 mod reproduce;
+mod shapes;
 mod shell;
 mod sound;
 mod table;

@@ -1,6 +1,6 @@
 //! What does a `.nex` file sound like? (the runtime, on all cores)
 
-use super::pixels;
+use super::{pixels, shapes};
 use crate::audio::{self, Clip, ResampleError};
 use nex_format::Compact;
 use nex_runtime::{
@@ -30,6 +30,8 @@ pub(super) enum SoundError {
     Wav(PathBuf),
     #[error("{}: holds a picture, and this command is about sounds; try info, check or decode", .0.display())]
     Picture(PathBuf),
+    #[error("{}: holds a shape, and this command is about sounds; try info, check or decode", .0.display())]
+    Shape(PathBuf),
     #[error("{}: cannot be decoded; export it again or take an intact copy", .path.display())]
     Format { path: PathBuf, source: nex_runtime::Error },
 }
@@ -110,6 +112,9 @@ pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<Sound<'a>, Soun
     }
     if pixels::is_picture(file) {
         return Err(SoundError::Picture(path.into()));
+    }
+    if shapes::is_shape(file) {
+        return Err(SoundError::Shape(path.into()));
     }
     let sound = if Compact::is_compact(bytes) {
         CompactDecoder::parse(bytes).map(Sound::Compact)

@@ -156,8 +156,9 @@ impl Step<'_> {
         for ((output, target), gradient) in rows.zip(gradient.chunks_exact_mut(n)) {
             for c in 0..n {
                 let difference = output[c] - target[c];
-                errors[c] += difference * difference;
-                gradient[c] = 2.0 * difference * gate[c] * per_value * self.scale;
+                let (error, slope) = self.weights.errors.of(difference);
+                errors[c] += error;
+                gradient[c] = slope * gate[c] * per_value * self.scale;
             }
         }
         let weighted: f32 = errors.iter().zip(gate).map(|(e, q)| e * q).sum();
@@ -190,7 +191,7 @@ impl Step<'_> {
         stats: &mut StepStats,
     ) {
         let experts = self.arch.experts;
-        let LossWeights { reconstruction, label, balance } = self.weights;
+        let LossWeights { reconstruction, label, balance, .. } = self.weights;
         let per_value = reconstruction / (self.arch.out_dim * experts) as f32;
         let uniform = 1.0 / experts as f32;
         let labels = labels.filter(|_| label != 0.0);

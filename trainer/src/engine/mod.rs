@@ -64,6 +64,31 @@ pub struct LossWeights {
     pub label: f32,
     /// Of the binary cross entropy of every gate value to 1/N.
     pub balance: f32,
+    /// How errors count.
+    pub errors: Errors,
+}
+
+/// What of a difference between output and target makes the loss.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Errors {
+    /// Its square.
+    #[default]
+    Square,
+    /// Its magnitude, as the paper counts distances.
+    Magnitude,
+}
+
+impl Errors {
+    /// The error of a difference, and its slope.
+    #[inline(always)]
+    fn of(self, difference: f32) -> (f32, f32) {
+        match self {
+            Self::Square => (difference * difference, 2.0 * difference),
+            // At 0 there is no slope.
+            Self::Magnitude if difference == 0.0 => (0.0, 0.0),
+            Self::Magnitude => (difference.abs(), 1f32.copysign(difference)),
+        }
+    }
 }
 
 /// What a step measured, at the parameters it was given.
@@ -71,7 +96,7 @@ pub struct LossWeights {
 pub struct StepStats {
     /// The loss that the gradients belong to.
     pub loss: f64,
-    /// Mean squared error of the chosen experts' outputs.
+    /// Mean error of the chosen experts' outputs: squared, or its magnitude.
     pub hard_mse: f64,
     /// Coordinates by chosen expert.
     pub usage: Vec<usize>,

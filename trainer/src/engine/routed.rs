@@ -1,7 +1,7 @@
 //! The sparse step: only the expert that a coordinate will be decoded with.
 
 use super::{
-    Batch, Engine, Grads, LossWeights, Params, SLICES, Sine, Slot, StepStats, Tapes,
+    Batch, Engine, Errors, Grads, LossWeights, Params, SLICES, Sine, Slot, StepStats, Tapes,
     block::{Input, Weights},
 };
 use crate::model::{Arch, Layout};
@@ -83,7 +83,7 @@ impl Engine {
                         slot,
                         (*k, indices),
                         batch.targets,
-                        per_value,
+                        (per_value, weights.errors),
                         train_encoder,
                         features.is_none(),
                     );
@@ -218,7 +218,7 @@ impl Pass<'_> {
         slot: &mut Slot,
         (k, indices): (usize, &[u32]),
         targets: &[f32],
-        per_value: f32,
+        (per_value, errors): (f32, Errors),
         train_encoder: bool,
         encoded: bool,
     ) {
@@ -229,8 +229,9 @@ impl Pass<'_> {
         for ((row, output), gradient) in rows.zip(tapes.output_grad.chunks_exact_mut(n)) {
             for ((output, gradient), &i) in output.iter().zip(gradient).zip(indices) {
                 let difference = output - targets[i as usize * channels + row];
-                *gradient = 2.0 * per_value * difference;
-                error += f64::from(difference * difference);
+                let (value, slope) = errors.of(difference);
+                *gradient = per_value * slope;
+                error += f64::from(value);
             }
         }
         stats.loss += error * f64::from(per_value);

@@ -182,6 +182,37 @@ impl FitConfig {
         }
     }
 
+    /// The constants of a preset for a shape.
+    #[must_use]
+    pub fn shape_preset(preset: Preset) -> Self {
+        let sound = Self::preset(preset, 1);
+        let arch = match preset {
+            // The paper's small network for shapes.
+            Preset::Paper => Arch {
+                experts: 8,
+                encoder: Block::encoder(256, 2),
+                manager_encoder: Block::encoder(64, 2),
+                manager_head: Block::head(64, 2),
+                expert: Block::head(32, 2),
+                ..sound.arch
+            },
+            _ => sound.arch,
+        };
+        let (rate, batch) = match preset {
+            Preset::Paper => (3e-5, 30_000),
+            _ => (5e-4, 4096),
+        };
+        Self {
+            arch: Arch { in_dim: 3, ..arch },
+            rate,
+            batch,
+            label_weight: 0.0,
+            pretrain_steps: sound.pretrain_steps.max(400),
+            domain: Domain::Fixed(-crate::shape::DOMAIN, crate::shape::DOMAIN),
+            ..sound
+        }
+    }
+
     /// The coordinates of a picture of so many columns and rows, along x and
     /// y: the domain is that of the longer side; the shorter has the same
     /// distance between pixels, and the same middle.

@@ -12,7 +12,8 @@ pub(super) struct Data {
     pub coords: Vec<f64>,
     /// `[points, channels]`.
     pub targets: Vec<f32>,
-    /// A balanced random segmentation: equal shares, shuffled.
+    /// A balanced random segmentation: equal shares, shuffled; of a shape by
+    /// cells of its cube.
     pub labels: Vec<u8>,
     /// What a mean square error is compared with.
     pub power: f64,
@@ -36,8 +37,14 @@ impl Data {
     pub fn new(target: Target<'_>, axes: &[TimeDomain; 2], experts: usize, seed: u64) -> Self {
         let targets = target.values();
         let points = target.points();
-        let mut labels: Vec<u8> = (0..points).map(|i| (i % experts) as u8).collect();
-        labels.shuffle(&mut Pcg64Mcg::seed_from_u64(seed ^ 0x5e6d));
+        let mut rng = Pcg64Mcg::seed_from_u64(seed ^ 0x5e6d);
+        let mut labels: Vec<u8>;
+        if let Target::Shape(shape) = target {
+            labels = shape.samples.cell_labels(experts, &mut rng);
+        } else {
+            labels = (0..points).map(|i| (i % experts) as u8).collect();
+            labels.shuffle(&mut rng);
+        }
         Self {
             coords: target.coordinates(axes),
             power: target.reference_power(&targets),

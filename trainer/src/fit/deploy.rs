@@ -1,12 +1,16 @@
 //! How good is the file that these parameters give?
 
-use super::{FitError, Target};
+use super::{FitError, Metric, Target};
 use crate::{
     picture::{self, Picture},
     quant::Quantiser,
     report,
+    shape::{self, Samples},
 };
-use nex_runtime::{Decoder, ImageDecoder, MAX_TILE, View};
+use nex_runtime::{Decoder, ImageDecoder, MAX_TILE, ShapeDecoder, View};
+
+/// Points of a shape that a file is measured at.
+const DEPLOY_POINTS: usize = 60_000;
 
 /// Packs parameters into a file, decodes it with the real runtime, and
 /// measures it against the original.
@@ -19,6 +23,7 @@ pub(super) struct Deploy {
 enum Original {
     Sound(Vec<i16>),
     Picture(Picture),
+    Shape(Samples),
 }
 
 impl Deploy {
@@ -26,6 +31,7 @@ impl Deploy {
         let original = match target {
             Target::Sound(clip) => Original::Sound(clip.to_i16()),
             Target::Picture(picture) => Original::Picture(picture.clone()),
+            Target::Shape(shape) => Original::Shape(shape.samples.evenly(DEPLOY_POINTS)),
         };
         Self { quantiser, original, comment }
     }
@@ -52,6 +58,12 @@ impl Deploy {
                 // The view is the whole picture.
                 let decoded = picture::decode(&decoder, &View::crop((0, 0), size));
                 decoded.ok().map(|decoded| picture::psnr_db(&original.samples, &decoded))
+            }
+            Original::Shape(samples) => {
+                let decoder = ShapeDecoder::parse(&nex)?;
+                // All points lie in the cube.
+                let decoded = shape::decode_samples(&decoder, samples);
+                decoded.ok().map(|d| Metric::Distance.decibels(samples.mean_error(&d), 1.0))
             }
         };
         Ok((nex, db.unwrap_or(f64::NEG_INFINITY)))

@@ -2,7 +2,7 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `config.json` | every constant of the fit, and which sound or picture it is of |
+//! | `config.json` | every constant of the fit, and which sound, picture or shape it is of |
 //! | `metrics.csv` | a line per progress report |
 //! | `checkpoint` | parameters, Adam moments, counters, the best file |
 //! | `best.nex` | the best file so far, by deployed quality |
@@ -14,6 +14,7 @@ use super::{FitConfig, FitError, Metric, Progress, Target, state::State};
 use crate::{
     audio::{Clip, write_atomic},
     picture::Picture,
+    shape::Shape,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -134,6 +135,7 @@ fn header(metric: Metric) -> String {
     let db = match metric {
         Metric::Snr => "snr_db",
         Metric::Psnr => "psnr_db",
+        Metric::Distance => "accuracy_db",
     };
     format!("step,seconds,stage,loss,{db},deployed_{db},rate,usage\n")
 }
@@ -153,6 +155,7 @@ struct Run {
 enum Of {
     Sound(Sound),
     Picture(Pixels),
+    Shape(Points),
 }
 
 impl Of {
@@ -160,6 +163,7 @@ impl Of {
         match target {
             Target::Sound(clip) => Self::Sound(Sound::of(clip)),
             Target::Picture(picture) => Self::Picture(Pixels::of(picture)),
+            Target::Shape(shape) => Self::Shape(Points::of(shape)),
         }
     }
 
@@ -167,6 +171,7 @@ impl Of {
         match self {
             Self::Sound(_) => "sound",
             Self::Picture(_) => "picture",
+            Self::Shape(_) => "shape",
         }
     }
 }
@@ -201,6 +206,21 @@ impl Pixels {
     fn of(picture: &Picture) -> Self {
         let &Picture { width, height, channels, ref samples } = picture;
         Self { width, height, channels, fnv1a: fnv1a(samples.iter().copied()) }
+    }
+}
+
+/// Tells shapes apart.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+struct Points {
+    points: usize,
+    fnv1a: u64,
+}
+
+impl Points {
+    fn of(shape: &Shape) -> Self {
+        let values = shape.samples.coords.iter().chain(&shape.samples.distances);
+        let fnv1a = fnv1a(values.flat_map(|v| v.to_bits().to_le_bytes()));
+        Self { points: shape.samples.len(), fnv1a }
     }
 }
 

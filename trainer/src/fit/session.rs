@@ -158,7 +158,12 @@ impl<'a> Session<'a> {
 
     /// The manager learns the random segmentation; true if stopped.
     fn pretrain(&mut self, observer: &mut dyn Observer) -> Result<bool, FitError> {
-        let weights = LossWeights { reconstruction: 0.0, label: 1.0, balance: 0.1 };
+        let weights = LossWeights {
+            reconstruction: 0.0,
+            label: 1.0,
+            balance: 0.1,
+            errors: self.metric.errors(),
+        };
         let adam = adam();
         let steps = if self.config.arch.experts > 1 { self.config.pretrain_steps } else { 0 };
         while self.state.pretrained < steps && self.fraction() < 1.0 {
@@ -218,6 +223,7 @@ impl<'a> Session<'a> {
             reconstruction: self.config.reconstruction_weight,
             label: self.config.label_weight,
             balance: 0.0,
+            errors: self.metric.errors(),
         };
         let stats = match (phase.stage, &self.frozen) {
             (Stage::All, _) => self.gradient.dense(params, batch, weights, sine, grads),
@@ -273,14 +279,13 @@ impl<'a> Session<'a> {
 
     fn describe(&self, phase: Phase, stats: &StepStats) -> Progress {
         let total = stats.usage.iter().sum::<usize>().max(1) as f32;
-        let ratio = self.data.power / stats.hard_mse;
         Progress {
             step: self.state.step,
             fraction: self.fraction(),
             stage: phase.name(),
             loss: stats.loss,
             metric: self.metric,
-            db: 10.0 * ratio.log10(),
+            db: self.metric.decibels(stats.hard_mse, self.data.power),
             deployed_db: None,
             best_deployed_db: self.state.best.as_ref().map(|b| b.db),
             elapsed: Duration::from_secs_f64(self.seconds()),

@@ -1,10 +1,12 @@
-//! What is fitted: a sound or a picture?
+//! What is fitted: a sound, a picture or a shape?
 
 use super::{FitConfig, FitError};
 use crate::{
     audio::Clip,
+    engine::Errors,
     picture::Picture,
     quant::{Quantiser, TimeDomain},
+    shape::{DOMAIN, Shape},
 };
 use nex_format::{MAX_CHANNELS, MAX_IMAGE_CHANNELS};
 
@@ -15,6 +17,8 @@ pub enum Target<'a> {
     Sound(&'a Clip),
     /// Pixels in rows.
     Picture(&'a Picture),
+    /// Distances at points of a cube.
+    Shape(&'a Shape),
 }
 
 /// In which terms a fit of the target is good, in dB.
@@ -24,6 +28,9 @@ pub enum Metric {
     Snr,
     /// Peak signal-to-noise ratio with peak 255, of a picture.
     Psnr,
+    /// Of a shape: how far below 1, half its longest side, the mean magnitude
+    /// of the distances' errors is.
+    Distance,
 }
 
 impl Metric {
@@ -33,6 +40,26 @@ impl Metric {
         match self {
             Self::Snr => "SNR",
             Self::Psnr => "PSNR",
+            Self::Distance => "accuracy",
+        }
+    }
+
+    /// Decibels of a mean error of a step's points, beside the power of the
+    /// values.
+    #[must_use]
+    pub fn decibels(self, mean_error: f64, power: f64) -> f64 {
+        match self {
+            Self::Snr | Self::Psnr => 10.0 * (power / mean_error).log10(),
+            Self::Distance => -20.0 * mean_error.log10(),
+        }
+    }
+
+    /// Which errors its fits make small.
+    #[must_use]
+    pub const fn errors(self) -> Errors {
+        match self {
+            Self::Snr | Self::Psnr => Errors::Square,
+            Self::Distance => Errors::Magnitude,
         }
     }
 }
@@ -44,6 +71,7 @@ impl Target<'_> {
         match self {
             Self::Sound(_) => 1,
             Self::Picture(_) => 2,
+            Self::Shape(_) => 3,
         }
     }
 
@@ -53,15 +81,17 @@ impl Target<'_> {
         match self {
             Self::Sound(clip) => clip.channels,
             Self::Picture(picture) => picture.channels,
+            Self::Shape(_) => 1,
         }
     }
 
-    /// Frames or pixels.
+    /// Frames, pixels or points.
     #[must_use]
     pub fn points(&self) -> usize {
         match self {
             Self::Sound(clip) => clip.frames(),
             Self::Picture(picture) => picture.pixels() as usize,
+            Self::Shape(shape) => shape.samples.len(),
         }
     }
 
@@ -71,6 +101,7 @@ impl Target<'_> {
         match self {
             Self::Sound(_) => Metric::Snr,
             Self::Picture(_) => Metric::Psnr,
+            Self::Shape(_) => Metric::Distance,
         }
     }
 
@@ -81,10 +112,12 @@ impl Target<'_> {
         let most = match self {
             Self::Sound(_) => MAX_CHANNELS,
             Self::Picture(_) => MAX_IMAGE_CHANNELS,
+            Self::Shape(_) => 1,
         };
         let whole = match self {
             Self::Sound(_) => true,
             Self::Picture(picture) => picture.samples.len() == points * channels,
+            Self::Shape(shape) => shape.samples.coords.len() == 3 * points,
         };
         let fits = config.arch.in_dim == self.dims() && config.arch.out_dim == channels;
         if points == 0 || u32::try_from(points).is_err() || channels > most || !whole || !fits {
@@ -93,9 +126,14 @@ impl Target<'_> {
         Ok(())
     }
 
-    /// The coordinates along each axis; of a sound both are the one there is.
+    /// The coordinates along each axis; of a sound both are the one there is,
+    /// of a shape all three are alike.
     pub(super) fn axes(&self, config: &FitConfig) -> [TimeDomain; 2] {
         match self {
+            Self::Shape(_) => {
+                let frames = u32::from(Shape::CELLS) + 1;
+                [TimeDomain { lo: -DOMAIN, hi: DOMAIN, frames }; 2]
+            }
             Self::Sound(clip) => [config.time_domain(clip.frames() as u32); 2],
             Self::Picture(p) => config.picture_domain((p.width, p.height)),
         }
@@ -104,6 +142,7 @@ impl Target<'_> {
     /// `[points, dims]`.
     pub(super) fn coordinates(&self, axes: &[TimeDomain; 2]) -> Vec<f64> {
         match self {
+            Self::Shape(shape) => shape.samples.coords.iter().map(|&x| x.into()).collect(),
             Self::Sound(_) => (0..axes[0].frames).map(|i| axes[0].coordinate(i)).collect(),
             Self::Picture(_) => (0..axes[1].frames)
                 .flat_map(|y| {
@@ -115,7 +154,7 @@ impl Target<'_> {
     }
 
     /// `[points, channels]`: a sound's samples divided by its peak, a
-    /// picture's from -1 to 1.
+    /// picture's from -1 to 1, a shape's distances.
     pub(super) fn values(&self) -> Vec<f32> {
         match self {
             Self::Sound(clip) => {
@@ -124,6 +163,7 @@ impl Target<'_> {
                 clip.samples.iter().map(|s| s * scale).collect()
             }
             Self::Picture(picture) => picture.normalised(),
+            Self::Shape(shape) => shape.samples.distances.clone(),
         }
     }
 
@@ -136,6 +176,8 @@ impl Target<'_> {
             }
             // From black to white: 2.
             Self::Picture(_) => 4.0,
+            // Of no use: a magnitude is no power.
+            Self::Shape(_) => 1.0,
         }
     }
 
@@ -146,6 +188,7 @@ impl Target<'_> {
                 Quantiser::new(arch, precision, axes[0], clip.rate_hz, clip.peak())
             }
             Self::Picture(_) => Quantiser::picture(arch, precision, axes),
+            Self::Shape(shape) => Quantiser::shape(arch, precision, axes[0], shape.header()),
         }
     }
 }

@@ -8,7 +8,7 @@
 mod row;
 
 use crate::model::{Arch, Layer, Layout, OMEGA};
-use nex_format::{Arithmetic, Audio, Image, Signal, write};
+use nex_format::{Arithmetic, Audio, Image, Shape, Signal, write};
 use row::{Linear, Sine};
 use std::f64::consts::TAU;
 
@@ -96,7 +96,7 @@ pub struct Quantiser {
     arch: Arch,
     precision: Precision,
     /// By dimension; the last is repeated.
-    axes: [TimeDomain; 2],
+    axes: [TimeDomain; 3],
     signal: Signal,
     /// Of the experts' outputs.
     outputs: Units,
@@ -124,22 +124,34 @@ impl Quantiser {
             Arithmetic::Integer => peak * SAMPLE_UNITS,
             Arithmetic::Float => peak,
         };
-        let (axes, signal, outputs) = ([domain; 2], Signal::Audio(audio), Units::plain(scale));
+        let (axes, signal, outputs) = ([domain; 3], Signal::Audio(audio), Units::plain(scale));
         Self { layout: arch.layout(), arch: *arch, precision, axes, signal, outputs }
     }
 
     /// Of a picture, whose darkest sample is an output of -1 and whose
     /// lightest one is 1; `axes` are x and y.
     #[must_use]
-    pub fn picture(arch: &Arch, precision: Precision, axes: [TimeDomain; 2]) -> Self {
+    pub fn picture(arch: &Arch, precision: Precision, [x, y]: [TimeDomain; 2]) -> Self {
         let side = |axis: TimeDomain| u16::try_from(axis.frames).unwrap_or(u16::MAX);
-        let [width, height] = axes.map(side);
+        let [width, height] = [x, y].map(side);
         let signal = Signal::Image(Image { width, height, channels: arch.out_dim as u8 });
         let scale = match precision.arithmetic() {
             Arithmetic::Integer => 127.5,
             Arithmetic::Float => 0.5,
         };
-        let outputs = Units { scale, offset: 1.0 };
+        let (axes, outputs) = ([x, y, y], Units { scale, offset: 1.0 });
+        Self { layout: arch.layout(), arch: *arch, precision, axes, signal, outputs }
+    }
+
+    /// Of a shape in a cube, along each axis of which the coordinates are
+    /// `axis`; an output of its largest coordinate is full scale.
+    #[must_use]
+    pub fn shape(arch: &Arch, precision: Precision, axis: TimeDomain, shape: Shape) -> Self {
+        let scale = match precision.arithmetic() {
+            Arithmetic::Integer => SAMPLE_UNITS / axis.hi,
+            Arithmetic::Float => 1.0 / axis.hi,
+        };
+        let (axes, signal, outputs) = ([axis; 3], Signal::Shape(shape), Units::plain(scale));
         Self { layout: arch.layout(), arch: *arch, precision, axes, signal, outputs }
     }
 

@@ -7,6 +7,7 @@
 mod golden_compact;
 mod golden_images;
 mod golden_models;
+mod golden_shapes;
 
 use nex_format::{Arithmetic, File, SectionId, bake};
 use nex_runtime::Decoder;
@@ -21,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         baked()?;
         golden_images::make()?;
         golden_models::make()?;
+        golden_shapes::make()?;
     }
     if has("--compact") {
         golden_compact::make()?;

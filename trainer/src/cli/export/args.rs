@@ -3,7 +3,7 @@
 use super::{batch::BatchArgs, compact_args::CompactArgs, neural_args::NeuralArgs};
 use crate::{
     bake::Baking,
-    cli::args::{OutArgs, RangeArgs, finite, rate, threads},
+    cli::args::{OutArgs, RangeArgs, finite, fraction, rate, threads},
 };
 use clap::Args;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ pub(super) enum Profile {
     Neural,
 }
 
-/// Store a sound or a picture as a .nex file.
+/// Store a sound, a picture or a shape as a .nex file.
 ///
 /// The compact profile makes the smallest files: sparse linear experts over
 /// windowed cosines, chosen block by block, entropy-coded. The neural profile
@@ -29,7 +29,8 @@ pub(super) enum Profile {
 /// decoded with the real runtime, and what is printed was measured on that.
 ///
 /// A picture, PNG or JPEG, is always fitted as the neural profile fits a sound,
-/// and the options of that profile are its options.
+/// and the options of that profile are its options. So is a shape, a mesh in
+/// OBJ, PLY or STL: what is stored is the signed distance to its surface.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -45,6 +46,7 @@ Examples:
   ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
   ne-train export cat.png cat.nex --seconds 120                   a picture
   ne-train export photo.jpg photo.nex --max-side 256 --min-psnr 30
+  ne-train export bunny.obj bunny.nex --seconds 180               a shape
   ne-train export prompts/ nex/ --batch --quality 40              a folder, on all cores
 
 Targets: --size and --bitrate are limits that are never exceeded; if both are
@@ -53,8 +55,8 @@ it, --quality for that quality, and neither for the best that fits. If a limit
 keeps --snr or --min-snr from being reached, the file is written and the exit
 code is 3; if nothing fits a limit, no file is written and it is 3 too.")]
 pub(in crate::cli) struct ExportArgs {
-    /// The sound, WAV or (if built with feature symphonia) other, or the picture, PNG or JPEG;
-    /// `-` is standard input
+    /// The sound, WAV or (if built with feature symphonia) other, the picture, PNG or JPEG, or the
+    /// mesh, OBJ, PLY or STL; `-` is standard input
     #[arg(value_name = "IN")]
     pub input: PathBuf,
     #[command(flatten)]
@@ -80,6 +82,8 @@ pub(in crate::cli) struct ExportArgs {
     pub sound: SoundArgs,
     #[command(flatten)]
     pub picture: PictureArgs,
+    #[command(flatten)]
+    pub shape: ShapeArgs,
     #[command(flatten)]
     pub(super) compact: CompactArgs,
     #[command(flatten)]
@@ -117,8 +121,36 @@ pub(in crate::cli) struct PictureArgs {
     pub min_psnr: Option<f64>,
 }
 
+/// How a shape is stored.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Shape")]
+pub(in crate::cli) struct ShapeArgs {
+    /// Points whose distances are measured first, to fit the network to [default: 400000]
+    #[arg(long, value_name = "N", value_parser = points)]
+    pub points: Option<usize>,
+    /// Exit with code 3 if the overlap with the original (IoU, 0 to 1) is below this
+    #[arg(long, value_name = "X", value_parser = fraction)]
+    pub min_iou: Option<f64>,
+}
+
+fn points(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 100..=50_000_000) => Ok(n),
+        _ => Err("must be a whole number from 100 to 50000000".into()),
+    }
+}
+
 impl ExportArgs {
-    /// Options that mean nothing for a picture, and whether they are given.
+    /// Options that mean something for a picture alone, and whether they are
+    /// given.
+    pub fn of_pictures(&self) -> [(&'static str, bool); 2] {
+        [
+            ("--max-side", self.picture.max_side.is_some()),
+            ("--min-psnr", self.picture.min_psnr.is_some()),
+        ]
+    }
+
+    /// Options that mean nothing for a picture or a shape, and whether they are given.
     pub fn of_sounds(&self) -> [(&'static str, bool); 9] {
         [
             ("--profile compact", self.profile == Profile::Compact),

@@ -1,5 +1,5 @@
-//! How does a sound become a file that is known to play? (and a picture one to
-//! look at)
+//! How does a sound become a file that is known to play? (and a picture or
+//! a shape one to look at)
 
 mod args;
 mod batch;
@@ -12,16 +12,16 @@ pub(super) use args::ExportArgs;
 use super::{
     console::{self, Console, FitProgress},
     failure::Failure,
-    pixels, table,
+    pixels, shapes, table,
 };
 use crate::{
     audio::{self, Clip},
     bake::{BakeError, Baking},
     compact,
     fit::{self, FitError, RunDir},
-    picture,
+    picture, shape,
 };
-use args::{PictureArgs, Profile};
+use args::{PictureArgs, Profile, ShapeArgs};
 use compact_args::CompactArgs;
 use neural_args::NeuralArgs;
 use result::Made;
@@ -40,6 +40,12 @@ pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
     let bytes = audio::load(&args.input)?;
     if picture::is_picture(&bytes) {
         return pixels::export::run(args, &bytes, &out, console);
+    }
+    if shape::is_mesh(&args.input, &bytes) {
+        return shapes::export::run(args, &bytes, &out, console);
+    }
+    if args.shape != ShapeArgs::default() {
+        return Err(Failure::usage("--points and --min-iou are for shapes; leave them out"));
     }
     if args.picture != PictureArgs::default() {
         return Err(Failure::usage("--max-side and --min-psnr are for pictures; leave them out"));

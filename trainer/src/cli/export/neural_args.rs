@@ -196,6 +196,21 @@ impl NeuralArgs {
         self.build(FitConfig::picture_preset(self.preset(), channels), threads, comment)
     }
 
+    /// The same for a shape.
+    pub fn shape_config(
+        &self,
+        threads: Option<usize>,
+        comment: Option<&str>,
+    ) -> Result<FitConfig, Failure> {
+        if self.network.domain.is_some() || self.network.band.is_some() {
+            return Err(Failure::usage(
+                "--domain and --band are for sounds and pictures; a shape always fills -1 to 1 of \
+                 a cube from -1.2 to 1.2",
+            ));
+        }
+        self.build(FitConfig::shape_preset(self.preset()), threads, comment)
+    }
+
     fn preset(&self) -> Preset {
         self.network.preset.unwrap_or(Preset::Small)
     }

@@ -45,7 +45,7 @@ pub(in crate::cli) fn run(
     file: &Stored,
     console: &Console,
 ) -> Result<(), Failure> {
-    refuse(&[("--min-snr", args.min_snr.is_some())])?;
+    refuse(&[("--min-snr", args.min_snr.is_some()), ("--min-iou", args.min_iou.is_some())])?;
     let decoder = parse(&args.file, file)?;
     let original = original(&args.original, &decoder, console)?;
     let report = measure(&decoder, file.bytes.len(), &original)?;

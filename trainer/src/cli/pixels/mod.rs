@@ -42,7 +42,7 @@ fn load(
 pub(super) fn refuse(arguments: &[(&str, bool)]) -> Result<(), Failure> {
     match arguments.iter().find(|(_, given)| *given) {
         Some((name, _)) => Err(Failure::usage(format!(
-            "{name} is for sounds, and this is a picture; leave it out"
+            "{name} is for sounds or shapes, and this is a picture; leave it out"
         ))),
         None => Ok(()),
     }

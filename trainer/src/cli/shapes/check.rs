@@ -1,0 +1,168 @@
+//! Is the file's shape like the original?
+
+use super::{GRID, POINTS, parse, read, refuse};
+use crate::{
+    cli::{
+        args::CheckArgs,
+        console::{self, Console},
+        failure::Failure,
+        sound::Stored,
+        table,
+    },
+    report,
+    shape::{self, Field, Mesh, Placed, Samples, ShapeMetrics, TRIMAP},
+};
+use nex_runtime::ShapeDecoder;
+use serde::Serialize;
+use std::path::Path;
+
+/// Points whose experts are counted.
+const EXPERT_POINTS: usize = 40_000;
+
+/// What `check --json` prints of a shape.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Report {
+    /// Size of the `.nex` file.
+    pub bytes: usize,
+    /// Triangles of the original.
+    pub triangles: usize,
+    /// The original as a binary PLY file.
+    pub original_bytes: usize,
+    /// `original_bytes / bytes`.
+    pub ratio: f64,
+    #[serde(flatten)]
+    pub metrics: ShapeMetrics,
+    pub macs_per_point: u32,
+    /// The least working memory of the decoder; more makes it faster.
+    pub scratch_bytes: usize,
+    /// The part of the points at and near the surface that each expert decides.
+    pub expert_share: Vec<f64>,
+}
+
+pub(in crate::cli) fn run(
+    args: &CheckArgs,
+    file: &Stored,
+    console: &Console,
+) -> Result<(), Failure> {
+    refuse(&[("--min-snr", args.min_snr.is_some()), ("--min-psnr", args.min_psnr.is_some())])?;
+    let decoder = parse(&args.file, file)?;
+    let original = read(&args.original, console)?.mesh;
+    let placed = original.placed();
+    same_place(&decoder, &args.original, &placed)?;
+    let original = original.in_cube(&placed);
+    let field = Field::new(&original);
+    let samples = Samples::draw(&field, POINTS / 4, 0);
+    let report = measure(&decoder, file.bytes.len(), (&original, &field), &samples)?;
+    if args.json {
+        console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
+    } else if !console.is_quiet() {
+        console::print(&describe(&report))?;
+    }
+    require(report.metrics.overlap.iou, args.min_iou)
+}
+
+/// The file's cube must be that of the mesh.
+fn same_place(decoder: &ShapeDecoder<'_>, path: &Path, placed: &Placed) -> Result<(), Failure> {
+    let info = decoder.info();
+    let reach = shape::DOMAIN * placed.scale;
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 * reach;
+    let origin = info.origin.iter().zip(placed.centre);
+    if near(info.side.into(), 2.0 * reach)
+        && origin.clone().all(|(&o, centre)| near(o.into(), centre - reach))
+    {
+        return Ok(());
+    }
+    Err(format!(
+        "{}: the shapes lie elsewhere: in the .nex file in a cube of {} units at {:?}, this \
+         original in one of {:.6} at {:?}; name the mesh it was made from",
+        path.display(),
+        info.side,
+        info.origin,
+        2.0 * reach,
+        placed.centre.map(|c| (c - reach) as f32)
+    )
+    .into())
+}
+
+/// Decodes a grid, finds the surface and compares, in the cube.
+pub(super) fn measure(
+    decoder: &ShapeDecoder<'_>,
+    bytes: usize,
+    (original, field): (&Mesh, &Field),
+    samples: &Samples,
+) -> Result<Report, Failure> {
+    let info = decoder.info();
+    let grid = shape::decode_grid(decoder, GRID)?;
+    let surface = shape::march(&grid);
+    let distances = shape::decode_samples(decoder, samples)?;
+    let few = samples.evenly(EXPERT_POINTS);
+    let points: Vec<_> = few.coords.as_chunks::<3>().0.iter().map(|p| p.map(f64::from)).collect();
+    let experts = shape::experts_on(decoder, &points)?;
+    // 12 bytes of a vertex, 13 of a triangle.
+    let original_bytes = 12 * original.vertices.len() + 13 * original.triangles.len();
+    Ok(Report {
+        bytes,
+        triangles: original.triangles.len(),
+        original_bytes,
+        ratio: original_bytes as f64 / bytes as f64,
+        metrics: shape::compare((original, field), (&grid, &surface), (samples, &distances)),
+        macs_per_point: info.macs_per_point,
+        scratch_bytes: 4 * info.min_scratch_len,
+        expert_share: report::shares(&experts, info.experts.into()),
+    })
+}
+
+/// Fails with exit code 3 below the target.
+pub(super) fn require(iou: f64, min_iou: Option<f64>) -> Result<(), Failure> {
+    match min_iou {
+        Some(min) if iou < min => {
+            Err(Failure::Target(format!("the IoU is {iou:.4}, below the target of {min}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The metrics, a row each.
+pub(super) fn describe(report: &Report) -> String {
+    let metrics = &report.metrics;
+    let trimap: Vec<String> = metrics
+        .overlap
+        .trimap_iou
+        .iter()
+        .zip(TRIMAP)
+        .map(|(iou, limit)| match iou {
+            Some(iou) => format!("{iou:.4} within {limit}"),
+            None => format!("- within {limit}"),
+        })
+        .collect();
+    let length = |value: Option<f64>| value.map_or("- (no surface)".into(), |v| format!("{v:.5}"));
+    let chamfer = metrics.chamfer.map_or("- (no surface)".into(), |chamfer| {
+        format!("{:.3} (an exact copy: {:.3})", chamfer * 1e5, metrics.chamfer_floor * 1e5)
+    });
+    table::rows(&[
+        ("bytes", table::grouped(report.bytes as u64)),
+        (
+            "original",
+            format!(
+                "{} triangles, {} bytes as binary PLY",
+                table::grouped(report.triangles as u64),
+                table::grouped(report.original_bytes as u64)
+            ),
+        ),
+        ("ratio", format!("{:.2}", report.ratio)),
+        ("IoU", format!("{:.4}", metrics.overlap.iou)),
+        ("trimap IoU", trimap.join(", ")),
+        ("Chamfer distance x 1e5", chamfer),
+        ("Hausdorff distance", length(metrics.hausdorff)),
+        ("mean error of distances", format!("{:.6}", metrics.mean_error)),
+        (
+            "decoding",
+            format!(
+                "{} MAC per point, {} bytes of scratch at least",
+                table::grouped(report.macs_per_point.into()),
+                table::grouped(report.scratch_bytes as u64)
+            ),
+        ),
+        ("experts decide", table::percentages(&report.expert_share)),
+    ])
+}

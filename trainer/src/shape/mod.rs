@@ -1,0 +1,58 @@
+//! Shapes: meshes in and out, the distance to their surface, and how close two
+//! are.
+
+mod compare;
+mod cubes;
+mod decode;
+mod distance;
+mod error;
+mod mesh;
+mod preview;
+mod read;
+mod samples;
+mod vector;
+mod write;
+
+pub use compare::{Overlap, ShapeMetrics, TRIMAP, compare, overlap};
+pub use cubes::{Grid, march};
+pub use decode::{decode_grid, decode_mesh, decode_samples, experts_on};
+pub use distance::Field;
+pub use error::ShapeError;
+pub use mesh::{Mesh, Placed};
+pub use preview::{Preview, render};
+pub use read::{Loaded, is_mesh, parse};
+pub use samples::{DOMAIN, Samples};
+pub use vector::Vec3;
+pub use write::{Format, mesh_bytes};
+
+/// A mesh as training data: in the cube, with the distances of many points.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// Where the cube lies in the mesh's own units.
+    pub placed: Placed,
+    /// What a network is fitted to.
+    pub samples: Samples,
+}
+
+impl Shape {
+    /// Cells along each side of the cube, in a file.
+    pub const CELLS: u16 = 256;
+
+    /// Draws `count` points of a mesh in the cube; takes most of its time for
+    /// their distances, on all cores.
+    #[must_use]
+    pub fn new(field: &Field, placed: Placed, count: usize, seed: u64) -> Self {
+        Self { placed, samples: Samples::draw(field, count, seed) }
+    }
+
+    /// The header of its file.
+    #[must_use]
+    pub fn header(&self) -> nex_format::Shape {
+        let Placed { centre, scale } = self.placed;
+        nex_format::Shape {
+            cells: Self::CELLS,
+            origin: centre.map(|c| (c - DOMAIN * scale) as f32),
+            side: (2.0 * DOMAIN * scale) as f32,
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What does a shape look like?
+
+use super::{
+    DOMAIN,
+    decode::{STEP, position},
+    vector::{Vec3, add_scaled, cross, dot, norm, unit},
+};
+use crate::picture::Picture;
+use nex_runtime::{DecodeError, MAX_TILE, ShapeDecoder};
+use rayon::prelude::*;
+
+/// Steps of a ray at most.
+const STEPS: usize = 160;
+/// Part of a distance that a ray goes: a network's is not quite one.
+const CAREFUL: f64 = 0.8;
+/// Half the width that is shown, along the picture's shorter side.
+const REACH: f64 = 1.15;
+/// Colours of the experts, repeated if there are more.
+const COLOURS: [[f64; 3]; 8] = [
+    [0.90, 0.62, 0.0],
+    [0.34, 0.71, 0.91],
+    [0.0, 0.62, 0.45],
+    [0.94, 0.89, 0.26],
+    [0.0, 0.45, 0.70],
+    [0.84, 0.37, 0.0],
+    [0.80, 0.47, 0.65],
+    [0.60, 0.60, 0.60],
+];
+const PLAIN: [f64; 3] = [0.82, 0.80, 0.76];
+const BACKGROUND: u8 = 255;
+
+/// From where, how large, in which colours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Preview {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Degrees around the y axis, which points up; 0 looks along -z.
+    pub azimuth: f64,
+    /// Degrees above the horizon.
+    pub elevation: f64,
+    /// Each point in the colour of the expert that owns it.
+    pub by_expert: bool,
+}
+
+impl Default for Preview {
+    fn default() -> Self {
+        Self { size: (512, 512), azimuth: 30.0, elevation: 20.0, by_expert: false }
+    }
+}
+
+/// Draws a shape without perspective, shaded by its normals, by following each
+/// pixel's ray in steps of the distance.
+///
+/// # Errors
+/// None that a decoder of a whole file gives.
+pub fn render(decoder: &ShapeDecoder<'_>, preview: &Preview) -> Result<Picture, DecodeError> {
+    let (width, height) = preview.size;
+    let camera = Camera::new(preview);
+    let rows = (0..height).into_par_iter().map_init(
+        || vec![0; decoder.scratch_len(MAX_TILE)],
+        |scratch, y| row(decoder, &camera, preview, y, scratch),
+    );
+    let rows: Vec<Vec<u8>> = rows.collect::<Result<_, DecodeError>>()?;
+    Ok(Picture { width, height, channels: 3, samples: rows.concat() })
+}
+
+struct Camera {
+    /// Into the picture.
+    forward: Vec3,
+    right: Vec3,
+    up: Vec3,
+    light: Vec3,
+}
+
+impl Camera {
+    fn new(preview: &Preview) -> Self {
+        let (azimuth, elevation) = (preview.azimuth.to_radians(), preview.elevation.to_radians());
+        let back =
+            [azimuth.sin() * elevation.cos(), elevation.sin(), azimuth.cos() * elevation.cos()];
+        let right = [azimuth.cos(), 0.0, -azimuth.sin()];
+        let up = cross(back, right);
+        let light = unit(add_scaled(add_scaled(back, up, 0.6), right, -0.5));
+        Self { forward: back.map(|x| -x), right, up, light }
+    }
+
+    /// Where the ray of a pixel enters the cube, and how far on it leaves it.
+    fn ray(&self, (width, height): (u16, u16), x: u16, y: u16) -> Option<(Vec3, f64)> {
+        let scale = 2.0 * REACH / f64::from(width.min(height));
+        let across = (f64::from(x) + 0.5 - f64::from(width) / 2.0) * scale;
+        let down = (f64::from(y) + 0.5 - f64::from(height) / 2.0) * scale;
+        let middle = add_scaled(self.right.map(|r| r * across), self.up, -down);
+        let (mut near, mut far) = (f64::NEG_INFINITY, f64::INFINITY);
+        for (&at, &along) in middle.iter().zip(&self.forward) {
+            let mut ends = [(-DOMAIN - at) / along, (DOMAIN - at) / along];
+            if along.abs() < 1e-12 {
+                ends = if at.abs() < DOMAIN { [near, far] } else { [far, near] };
+            }
+            ends.sort_by(f64::total_cmp);
+            if along.abs() < 1e-12 && at.abs() >= DOMAIN {
+                return None;
+            }
+            near = near.max(ends[0]);
+            far = far.min(ends[1]);
+        }
+        (near < far).then(|| (add_scaled(middle, self.forward, near), far - near))
+    }
+}
+
+/// A ray on its way.
+struct Ray {
+    pixel: usize,
+    at: Vec3,
+    left: f64,
+}
+
+fn row(
+    decoder: &ShapeDecoder<'_>,
+    camera: &Camera,
+    preview: &Preview,
+    y: u16,
+    scratch: &mut [u32],
+) -> Result<Vec<u8>, DecodeError> {
+    let width = usize::from(preview.size.0);
+    let mut pixels = vec![BACKGROUND; 3 * width];
+    let mut rays: Vec<Ray> = (0..preview.size.0)
+        .filter_map(|x| {
+            let (at, left) = camera.ray(preview.size, x, y)?;
+            Some(Ray { pixel: x.into(), at, left })
+        })
+        .collect();
+    let mut hits: Vec<(usize, Vec3)> = Vec::new();
+    for _ in 0..STEPS {
+        let points: Vec<_> = rays.iter().map(|ray| position(decoder, ray.at)).collect();
+        let mut distances = vec![0; points.len()];
+        decoder.sdf_points(&points, &mut distances, scratch)?;
+        let mut on_way = Vec::with_capacity(rays.len());
+        for (mut ray, distance) in rays.into_iter().zip(distances) {
+            if distance <= 4 {
+                hits.push((ray.pixel, ray.at));
+                continue;
+            }
+            let step = CAREFUL * STEP * f64::from(distance);
+            ray.at = add_scaled(ray.at, camera.forward, step);
+            ray.left -= step;
+            if ray.left > 0.0 {
+                on_way.push(ray);
+            }
+        }
+        rays = on_way;
+    }
+    let points: Vec<Vec3> = hits.iter().map(|hit| hit.1).collect();
+    let experts = if preview.by_expert { super::experts_on(decoder, &points)? } else { Vec::new() };
+    for (i, (pixel, at)) in hits.iter().enumerate() {
+        let gradient = decoder.gradient_at(position(decoder, *at), scratch)?.map(f64::from);
+        let normal = if norm(gradient) > 0.0 { unit(gradient) } else { camera.forward };
+        let colour = experts.get(i).map_or(PLAIN, |&e| COLOURS[usize::from(e) % COLOURS.len()]);
+        let shade = 0.25 + 0.75 * dot(normal, camera.light).max(0.0);
+        // sRGB's curve, nearly.
+        let sample = |c: f64| (255.0 * (c * c * shade).sqrt()).round().clamp(0.0, 255.0) as u8;
+        pixels[3 * pixel..3 * pixel + 3].copy_from_slice(&colour.map(sample));
+    }
+    Ok(pixels)
+}
