@@ -7,10 +7,10 @@
 
 #[cfg(feature = "models")]
 use crate::hash;
-#[cfg(feature = "models")]
-use nex_format::MAX_DIMS;
 use crate::{Position, integer::oscillator, kernel::Kernel};
 use core::mem::swap;
+#[cfg(feature = "models")]
+use nex_format::MAX_DIMS;
 use nex_format::{Activation, Cursor, MAX_CHANNELS, Manager, Mixture, Mlp, Tensor, Tensors};
 
 /// Coordinates evaluated together at most. Smaller where memory is small;

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use ne_train::{
-    engine::{Batch, Grads, LossWeights, Params},
+    engine::{Batch, Errors, Grads, LossWeights, Params},
     graph::Graph,
     model::{Arch, Block, FirstInit, initialise},
     paper::{
@@ -103,7 +103,12 @@ fn the_loss_is_the_graphs() {
     for (target, ours) in signals.targets.iter().zip(ours) {
         let coords: Vec<f64> = signals.coords.iter().map(|&c| c.into()).collect();
         let batch = Batch { coords: &coords, targets: target, labels: None };
-        let weights = LossWeights { reconstruction: 1000.0, label: 0.0, balance: 0.0 };
+        let weights = LossWeights {
+            reconstruction: 1000.0,
+            label: 0.0,
+            balance: 0.0,
+            errors: Errors::Square,
+        };
         let mut to = (vec![0.0; shared.len()], vec![0.0; experts.len()]);
         let grads = Grads { shared: &mut to.0, experts: &mut to.1 };
         let params = Params { shared: &shared, experts: &experts };
