@@ -130,7 +130,7 @@ const FINER_LIMIT: f32 = 116.0;
 ///
 /// ```
 /// assert_eq!(nex_runtime::finer(0.0), 0.0);
-/// assert_eq!(nex_runtime::finer(0.05), 0.999_992_2);
+/// assert_eq!(nex_runtime::finer(0.05), 0.999_991_06);
 /// ```
 #[cfg(feature = "models")]
 #[must_use]
@@ -167,7 +167,7 @@ pub fn relu(z: f32) -> f32 {
 /// result is 5e-22. Cost: 20 multiplications, 20 additions.
 ///
 /// ```
-/// assert_eq!(nex_runtime::soft_plus(0.0), 0.006_931_472);
+/// assert_eq!(nex_runtime::soft_plus(0.0), 0.006_931_471_6);
 /// assert_eq!(nex_runtime::soft_plus(1.0), 1.0);
 /// ```
 #[cfg(feature = "models")]
