@@ -200,14 +200,13 @@ impl FitConfig {
         };
         let (rate, batch) = match preset {
             Preset::Paper => (3e-5, 30_000),
-            _ => (5e-4, 4096),
+            _ => (3e-4, 4096),
         };
         Self {
             arch: Arch { in_dim: 3, ..arch },
             rate,
             batch,
             label_weight: 0.0,
-            pretrain_steps: sound.pretrain_steps.max(400),
             domain: Domain::Fixed(-crate::shape::DOMAIN, crate::shape::DOMAIN),
             ..sound
         }
