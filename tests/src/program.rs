@@ -11,7 +11,7 @@ use std::{
 
 /// A fit that takes milliseconds.
 pub const QUICK: &str =
-    "--preset tiny --steps 3 --pretrain-steps 2 --batch 256 --threads 1 --seed 1";
+    "--preset tiny --steps 3 --pretrain-steps 2 --batch-size 256 --threads 1 --seed 1";
 /// The same, and its file has a few hundred bytes.
 pub const SMALL: &str = "QUICK --width 4 --layers 1 --experts 2";
 

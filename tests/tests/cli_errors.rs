@@ -143,7 +143,7 @@ fn bad_places_and_arguments_are_refused() {
         ("no width", "export sound.wav o.nex QUICK --width 0", 2, &["--width", "must be above 0"]),
         ("no layers", "export sound.wav o.nex QUICK --layers 0", 2, &["--layers", "must be above 0"]),
         ("threads", "export sound.wav o.nex --threads 100000", 2, &["--threads", "up to 1024"]),
-        ("batch", "export sound.wav o.nex --batch 0", 2, &["--batch", "must be above 0"]),
+        ("batch size", "export sound.wav o.nex --batch-size 0", 2, &["--batch-size", "must be above 0"]),
         ("rate of learning", "export sound.wav o.nex --learning-rate nan", 2, &["--learning-rate", "must be finite"]),
         ("diverges", "export sound.wav o.nex QUICK --learning-rate 1e300", 1, &["diverged", "try a lower --learning-rate"]),
         ("JSON and file", "export sound.wav - QUICK --json", 2, &["--json", "standard output"]),

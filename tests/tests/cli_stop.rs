@@ -24,7 +24,7 @@ fn names(folder: &TempDir) -> Vec<String> {
 #[test]
 fn a_killed_fit_resumes_to_the_same_file() {
     let folder = folder();
-    let fit = "--preset tiny --steps 5000 --pretrain-steps 2 --batch 256 --threads 1 --seed 1";
+    let fit = "--preset tiny --steps 5000 --pretrain-steps 2 --batch-size 256 --threads 1 --seed 1";
     let begin = format!("export sound.wav out.nex {fit} --run-dir fit --checkpoint-every 0.1");
     let mut child = command(folder.path(), &begin).spawn().unwrap();
     wait_for(&folder.path().join("fit/checkpoint"), &mut child);
@@ -47,7 +47,7 @@ fn a_killed_fit_resumes_to_the_same_file() {
 fn an_interrupted_fit_writes_its_best_file() {
     let folder = folder();
     let line = "export sound.wav out.nex --preset tiny --steps 100000000 --pretrain-steps 2 \
-                --batch 256 --threads 1 --run-dir fit --checkpoint-every 0.1 --json";
+                --batch-size 256 --threads 1 --run-dir fit --checkpoint-every 0.1 --json";
     let mut child = command(folder.path(), line).spawn().unwrap();
     wait_for(&folder.path().join("fit/checkpoint"), &mut child);
     let pid = child.id().to_string();

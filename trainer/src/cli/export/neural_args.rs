@@ -72,8 +72,8 @@ pub(in crate::cli) struct TrainingArgs {
     #[arg(long, value_name = "S", value_parser = positive)]
     seconds: Option<f64>,
     /// Samples or pixels per training step, or `all`
-    #[arg(long, value_name = "N", value_parser = batch)]
-    batch: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = batch_size)]
+    batch_size: Option<usize>,
     /// Learning rate at the start
     #[arg(long, value_name = "X", value_parser = positive)]
     learning_rate: Option<f64>,
@@ -267,7 +267,7 @@ impl TrainingArgs {
     fn apply(&self, config: &mut FitConfig) {
         set(&mut config.effort, &self.steps.map(Effort::Steps));
         set(&mut config.effort, &self.seconds.map(Effort::Seconds));
-        set(&mut config.batch, &self.batch);
+        set(&mut config.batch, &self.batch_size);
         set(&mut config.rate, &self.learning_rate);
         set(&mut config.decay, &self.final_rate.map(Decay::Final));
         set(&mut config.decay, &self.decay.map(Decay::PerStep));
@@ -312,7 +312,7 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-fn batch(text: &str) -> Result<usize, String> {
+fn batch_size(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("must be above 0".into()),
         Ok(n) => Ok(n),
@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn constants_reach_the_fit() {
-        let c = config("--seconds 9 --batch all --decay 0.999 --domain -3,4 --sparse-after 0.5");
+        let c = config("--seconds 9 --batch-size all --decay 0.999 --domain -3,4 --sparse-after 0.5");
         assert_eq!((c.effort, c.batch), (Effort::Seconds(9.0), usize::MAX));
         assert_eq!((c.decay, c.domain), (Decay::PerStep(0.999), Domain::Fixed(-3.0, 4.0)));
         assert_eq!(c.sparse_after, Some(0.5));
