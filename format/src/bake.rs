@@ -31,7 +31,12 @@ use alloc::vec::Vec;
 pub fn bake(bytes: &[u8], experts: &[u8]) -> Result<Vec<u8>, Error> {
     let file = File::parse(bytes)?;
     let signal = file.signal();
-    if !MODELS && !matches!(signal, Signal::Audio(_)) {
+    let stored = match signal {
+        Signal::Audio(_) => true,
+        Signal::Image(_) => MODELS,
+        _ => false,
+    };
+    if !stored {
         return Err(Error::UnknownKind(Part::Signal, signal.kind()));
     }
     let count = file.mixture().experts.count();

@@ -33,7 +33,7 @@ fn every_rule_gives_its_error() {
     let cases: [(usize, usize, &[u8], Error); 38] = [
         (0, 3, b"NET", Error::BadMagic),
         (3, 1, &[2], Error::UnsupportedVersion(2)),
-        (4, 1, &[2], UnknownKind(Part::Signal, 2)),
+        (4, 1, &[4], UnknownKind(Part::Signal, 4)),
         (5, 2, &[0], BadHeader(Part::Rate)),
         (5, 2, &[0x81, 0xf0, 0x2e], BadHeader(Part::Rate)), // 768,001
         (5, 2, &[0xc0, 0xbe, 0x00], BadHeader(Part::Signal)), // a byte too long

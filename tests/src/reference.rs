@@ -165,6 +165,7 @@ fn float(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
     let points = match file.signal() {
         Signal::Image(image) => vec![image.width.into(), image.height.into()],
         Signal::Audio(audio) => vec![audio.frames],
+        Signal::Shape(shape) => vec![u32::from(shape.cells) + 1; 3],
         other => panic!("{other:?}"),
     };
     let place = (at, &points[..]);

@@ -107,15 +107,18 @@ fn what_fails_is_named_and_takes_no_other_with_it() {
     fs::write(path.join("in/broken.wav"), "RIFF, but no more").unwrap();
     fs::create_dir(path.join("empty")).unwrap();
     let rows: &[Row] = &[
-        ("one is broken", "export in out --batch", 1, &["1 file of 4 failed"]),
-        ("misses", "export in/deep out2 --batch --min-snr 200", 3, &["1 file", "the target"]),
         ("no folder", "export in/a.wav out3 --batch", 2, &["in/a.wav", "is no folder"]),
         ("nothing there", "export empty out4 --batch", 1, &["empty", "no files to export", "wav"]),
         ("a shard", "export in out --batch --shard 3/2", 2, &["--shard", "I from 1 to N"]),
         ("jobs alone", "export in/a.wav o.nex --jobs 2", 2, &["--batch"]),
     ];
     check_rows(path, rows);
+    let missed = run(path, "export in/deep out2 --batch --min-snr 200");
+    assert_eq!(missed.code, Some(3), "{}", missed.stderr);
+    assert!(missed.stderr.contains("the target"), "{}", missed.stderr);
     let outcome = run(path, "export in out --batch");
+    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("1 file of 4 failed"), "{}", outcome.stderr);
     let table = String::from_utf8(outcome.stdout).unwrap();
     assert!(table.contains("broken.wav") && path.join("out/a.wav.nex").is_file(), "{table}");
     let manifest = lines(&path.join("out/manifest.jsonl"));

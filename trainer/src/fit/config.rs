@@ -200,7 +200,7 @@ impl FitConfig {
         };
         let (rate, batch) = match preset {
             Preset::Paper => (3e-5, 30_000),
-            _ => (3e-4, 4096),
+            _ => (1e-3, 4096),
         };
         Self {
             arch: Arch { in_dim: 3, ..arch },

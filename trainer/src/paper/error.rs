@@ -1,6 +1,6 @@
 //! Why can a table not be reproduced?
 
-use crate::{audio::AudioError, fit::FitError};
+use crate::{audio::AudioError, fit::FitError, shape::ShapeError};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -25,14 +25,17 @@ pub enum PaperError {
     /// The format refuses a network.
     #[error("the network does not become a file")]
     Format(#[source] nex_format::Error),
-    /// A shape cannot be read.
+    /// A shape's file is not to be had.
     #[error("cannot read the shape {}", path.display())]
     Shape {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: std::io::Error,
     },
+    /// A mesh is damaged.
+    #[error(transparent)]
+    Mesh(#[from] ShapeError),
     /// Pictures that are fitted together differ in size.
     #[error("{} has another size than the pictures before it; give --size", path.display())]
     Sizes {

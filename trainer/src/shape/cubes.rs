@@ -65,7 +65,7 @@ fn triangles(inside: usize) -> Vec<[Edge; 3]> {
                 j += 1;
             }
             let leaves = edge(face[j % 4], face[(j + 1) % 4]);
-            next[usize::from(leaves)] = Some(edge(before, first));
+            next[usize::from(edge(before, first))] = Some(leaves);
         }
     }
     let mut triangles = Vec::new();

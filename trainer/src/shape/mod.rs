@@ -22,6 +22,7 @@ pub use mesh::{Mesh, Placed};
 pub use preview::{Preview, render};
 pub use read::{Loaded, is_mesh, parse};
 pub use samples::{DOMAIN, Samples};
+pub(crate) use samples::{NOISE, laplace};
 pub use vector::Vec3;
 pub use write::{Format, mesh_bytes};
 

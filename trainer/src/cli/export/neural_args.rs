@@ -366,7 +366,8 @@ mod tests {
 
     #[test]
     fn constants_reach_the_fit() {
-        let c = config("--seconds 9 --batch-size all --decay 0.999 --domain -3,4 --sparse-after 0.5");
+        let c =
+            config("--seconds 9 --batch-size all --decay 0.999 --domain -3,4 --sparse-after 0.5");
         assert_eq!((c.effort, c.batch), (Effort::Seconds(9.0), usize::MAX));
         assert_eq!((c.decay, c.domain), (Decay::PerStep(0.999), Domain::Fixed(-3.0, 4.0)));
         assert_eq!(c.sparse_after, Some(0.5));

@@ -1,6 +1,6 @@
 //! How is the table of shapes run?
 
-use super::{Field, Mesh, Overlap, Samples, Size, fit, grid_distances, overlap};
+use super::{Samples, Size, fit, overlap};
 use crate::paper::{
     PaperError,
     report::{self, Folder, Result as Row},
@@ -8,7 +8,9 @@ use crate::paper::{
     tables::{SHAPES, Table},
     train::{Config, Manager},
 };
+use crate::shape::{self, Field, Overlap};
 use burn::tensor::Device;
+use std::path::Path;
 
 /// Runs the table, or what is not in its folder yet.
 ///
@@ -37,15 +39,16 @@ pub(in crate::paper) fn run(
             continue;
         }
         watch.line(&format!("{name}: distances"));
-        let field = Field::new(Mesh::read(&path)?);
+        let field = field(&path)?;
         let samples = Samples::draw(&field, options.shape, options.seed);
-        let truth = grid_distances(&field, options.shape.grid);
+        let truth = field.grid(options.shape.grid);
         for row in todo {
             let config = config(row, options);
             let (net, outcome) = fit(row.spec, &samples, &config, &row.name, device, |point| {
                 watch.line(&format!("{}: step {}, loss {}", row.name, point.step, point.loss[0]));
             })?;
-            let Overlap { iou, trimap } = overlap(&net, &truth, options.shape.grid, device);
+            let Overlap { iou, trimap_iou } = overlap(&net, &truth, device);
+            let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
             let [_, _, _, closest] = trimap;
             watch.line(&format!("{}: IoU {iou:.4}, trimap {trimap:.4?}", row.name));
             let last = outcome.curve.last();
@@ -70,6 +73,14 @@ pub(in crate::paper) fn run(
         }
     }
     Ok(report::markdown(table, &results))
+}
+
+/// The shape of a mesh, in its cube.
+fn field(path: &Path) -> Result<Field, PaperError> {
+    let bytes =
+        std::fs::read(path).map_err(|source| PaperError::Shape { path: path.into(), source })?;
+    let mesh = shape::parse(path, &bytes)?.mesh;
+    Ok(Field::new(&mesh.in_cube(&mesh.placed())))
 }
 
 fn config(row: &crate::paper::tables::Row, options: &Options) -> Config {
