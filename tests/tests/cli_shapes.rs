@@ -12,8 +12,8 @@ use std::{f64::consts::TAU, fmt::Write, fs, path::Path};
 use tempfile::TempDir;
 
 /// A fit of seconds that finds the shape.
-const SHORT: &str = "--preset tiny --steps 500 --pretrain-steps 20 --batch-size 1024 --points 30000 \
-                     --seed 1";
+const SHORT: &str = "--preset tiny --experts 2 --steps 2000 --pretrain-steps 20 --batch-size 1024 \
+                     --points 30000 --learning-rate 2e-3 --seed 1";
 
 /// A ring around the y axis as OBJ text: radii 30 and 12, its middle at (100, -7, 2).
 fn torus(columns: usize, rows: usize) -> String {

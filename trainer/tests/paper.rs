@@ -192,7 +192,7 @@ fn a_shape_is_learnt_from_batches() {
     let size = Size { points: 200, batches: 10, grid: 24 };
     let samples = Samples::draw(&field, size, 1);
     let truth = field.grid(size.grid);
-    let config = Config { steps: 200, rate: 1e-3, expert_stage: 1.0, log_every: 50, ..CONFIG };
+    let config = Config { steps: 800, rate: 1e-3, expert_stage: 1.0, log_every: 200, ..CONFIG };
     let (net, _) =
         fit(Spec::uniform(3, 1, 4, (32, 2)), &samples, &config, "cube", &device(), |p| {
             println!("{p:?}")
