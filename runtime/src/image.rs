@@ -83,7 +83,7 @@ impl<'a> ImageDecoder<'a> {
     }
 
     /// Words of scratch to evaluate `columns` pixels at once: 1 for the least
-    /// memory, up to [`MAX_TILE`] for the most speed.
+    /// memory, up to [`crate::MAX_TILE`] for the most speed.
     #[must_use]
     pub fn scratch_len(&self, columns: usize) -> usize {
         scratch_len(self.file.mixture(), columns)
