@@ -13,12 +13,11 @@ use ne_train::{
         net::{Net, Part},
         report::{Folder, psnr},
         run::{self, Options, Watch},
-        shape::{Samples, Size, fit, overlap},
+        shape::Size,
         spec::{Activation, Condition, Input, Spec},
         tables::{self, Row, Table},
         train::{Config, Manager},
     },
-    shape::{self, Field},
 };
 use std::path::Path;
 
@@ -180,26 +179,6 @@ fn the_manager_begins_as_told() {
     let labels = &Labels::Fields.of(&signals, 4, config.seed)[0];
     let same = taught.decode().1.iter().zip(labels).filter(|(a, b)| a == b).count();
     assert!(same > 60, "{same} of 64 coordinates as taught");
-}
-
-/// A cube, by a network that sees another batch at every step.
-#[test]
-fn a_shape_is_learnt_from_batches() {
-    let cube = b"v -1 -1 -1\nv 1 -1 -1\nv 1 1 -1\nv -1 1 -1\nv -1 -1 1\nv 1 -1 1\nv 1 1 1\n\
-                v -1 1 1\nf 1 4 3 2\nf 5 6 7 8\nf 1 2 6 5\nf 2 3 7 6\nf 3 4 8 7\nf 4 1 5 8\n";
-    let mesh = shape::parse(Path::new("cube.obj"), cube).unwrap().mesh;
-    let field = Field::new(&mesh);
-    let size = Size { points: 200, batches: 10, grid: 24 };
-    let samples = Samples::draw(&field, size, 1);
-    let truth = field.grid(size.grid);
-    let config = Config { steps: 800, rate: 1e-3, expert_stage: 1.0, log_every: 200, ..CONFIG };
-    let (net, _) =
-        fit(Spec::uniform(3, 1, 4, (32, 2)), &samples, &config, "cube", &device(), |p| {
-            println!("{p:?}")
-        })
-        .unwrap();
-    let met = overlap(&net, &truth, &device());
-    assert!(met.trimap_iou[0] > Some(0.9), "{met:?}");
 }
 
 /// What a run says while it works.
