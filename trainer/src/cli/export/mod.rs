@@ -4,6 +4,7 @@
 mod args;
 mod batch;
 mod compact_args;
+pub(super) mod network;
 mod neural_args;
 mod result;
 
@@ -28,8 +29,7 @@ use result::Made;
 
 pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
     let out = args.out.path();
-    let to_stdout = out.as_os_str() == "-";
-    if to_stdout && args.json {
+    if out.as_os_str() == "-" && args.json {
         return Err(Failure::usage("--json and the file cannot both go to standard output"));
     }
     if args.batch.batch {
@@ -64,12 +64,8 @@ pub(super) fn run(args: &ExportArgs, console: &Console) -> Result<(), Failure> {
         _ => Some(neural(args, &clip, console)?),
     };
     let other = other.map(|made| made.measure(&clip)).transpose()?;
-    if args.json {
-        console::print(&(serde_json::to_string_pretty(&written)? + "\n"))?;
-    } else if !console.is_quiet() {
-        let text = result::describe(&written, other.as_ref(), &clip);
-        if to_stdout { eprint!("{text}") } else { console::print(&text)? }
-    }
+    let describe = |written: &_| result::describe(written, other.as_ref(), &clip);
+    network::show(args, &out, &written, describe, console)?;
     let least = args.compact.snr.filter(|_| profile == Profile::Compact).or(args.min_snr);
     let least = least.map(|snr| args.min_snr.map_or(snr, |min| min.max(snr)));
     super::check::require("signal-to-noise ratio", written.report.metrics.snr_db, least)
@@ -179,7 +175,7 @@ fn neural(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fai
 }
 
 /// The folder of the run, if one is asked for.
-pub(super) fn run_dir(args: &NeuralArgs) -> Result<Option<RunDir>, FitError> {
+fn run_dir(args: &NeuralArgs) -> Result<Option<RunDir>, FitError> {
     let machine = &args.machine;
     Ok(match (&machine.run_dir, machine.resume) {
         (None, _) => None,

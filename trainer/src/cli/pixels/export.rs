@@ -5,16 +5,17 @@ use super::{
     load, parse, refuse,
 };
 use crate::{
-    audio,
     cli::{
         check::require,
-        console::{self, Console, FitProgress},
-        export::{ExportArgs, run_dir},
+        console::Console,
+        export::{
+            ExportArgs,
+            network::{self, Made},
+        },
         failure::Failure,
-        sound::{self, Stored},
         table,
     },
-    fit::{self, FitConfig, Fitted, Target},
+    fit::Target,
     picture::{self, Picture},
 };
 use serde::Serialize;
@@ -54,7 +55,7 @@ pub(in crate::cli) fn run(
     let original = load(&args.input, bytes, args.picture.max_side, console)?;
     let comment = args.sound.comment.as_deref();
     let config = args.neural.picture_config(original.channels, args.threads, comment)?;
-    check_macs(&config, args.neural.request().max_macs)?;
+    network::check_macs(args, &config, "pixel")?;
     console.detail(&format!(
         "fitting {} of {} to {} x {} pixels, {}",
         table::count(config.arch.parameters() as u64, "parameter"),
@@ -63,39 +64,15 @@ pub(in crate::cli) fn run(
         original.height,
         picture::colours(original.channels)
     ));
-    let run = run_dir(&args.neural)?;
-    let mut progress = FitProgress::new(console, console::stop_flag()?);
-    let fitted = fit::fit_target(Target::Picture(&original), &config, run.as_ref(), &mut progress);
-    progress.finish();
-    let Fitted { nex, steps, stopped_early, .. } = fitted?;
-    let bytes = if args.neural.pack { nex_format::pack(&nex)? } else { nex };
-    audio::write_atomic(out, &bytes, args.out.force)?;
-    let is_file = out.metadata().is_ok_and(|m| m.is_file());
-    let file = if is_file { sound::load(out)? } else { Stored::new(out, bytes)? };
+    let Made { file, steps, stopped_early } =
+        network::fit_file(args, Target::Picture(&original), &config, out, console)?;
     let decoder = parse(out, &file)?;
     let report = check::measure(&decoder, file.bytes.len(), &original)?;
     let jpeg = jpeg(&original, report.bytes)?;
     let png_bytes = original.png()?.len();
     let exported = Exported { report, steps, stopped_early, jpeg, png_bytes };
-    if args.json {
-        console::print(&(serde_json::to_string_pretty(&exported)? + "\n"))?;
-    } else if !console.is_quiet() {
-        let text = describe(&exported);
-        if out.as_os_str() == "-" { eprint!("{text}") } else { console::print(&text)? }
-    }
+    network::show(args, out, &exported, describe, console)?;
     require("PSNR", exported.report.metrics.psnr_db, args.picture.min_psnr)
-}
-
-fn check_macs(config: &FitConfig, limit: Option<u32>) -> Result<(), Failure> {
-    let (routed, manager) = config.arch.macs();
-    match limit {
-        Some(limit) if routed + manager > limit as usize => Err(Failure::Target(format!(
-            "decoding takes {} MAC per pixel, above the {limit} of --max-macs; make the network \
-             smaller (--width, --layers, --encoder, --expert)",
-            routed + manager
-        ))),
-        _ => Ok(()),
-    }
 }
 
 /// The same picture as JPEG, in as many bytes.

@@ -6,15 +6,16 @@ use super::{
     load, parse, refuse,
 };
 use crate::{
-    audio,
     cli::{
-        console::{self, Console, FitProgress},
-        export::{ExportArgs, run_dir},
+        console::Console,
+        export::{
+            ExportArgs,
+            network::{self, Made},
+        },
         failure::Failure,
-        sound::{self, Stored},
         table,
     },
-    fit::{self, FitConfig, Fitted, Target},
+    fit::Target,
     shape::{Field, Shape},
 };
 use serde::Serialize;
@@ -43,7 +44,7 @@ pub(in crate::cli) fn run(
     let mesh = mesh.in_cube(&placed);
     let comment = args.sound.comment.as_deref();
     let config = args.neural.shape_config(args.threads, comment)?;
-    check_macs(&config, args.neural.request().max_macs)?;
+    network::check_macs(args, &config, "point")?;
     let spinner = console.spinner("measuring distances");
     let field = Field::new(&mesh);
     let shape = Shape::new(&field, placed, args.shape.points.unwrap_or(POINTS), config.seed);
@@ -55,15 +56,8 @@ pub(in crate::cli) fn run(
         table::count(shape.samples.len() as u64, "distance"),
         table::count(mesh.triangles.len() as u64, "triangle"),
     ));
-    let run = run_dir(&args.neural)?;
-    let mut progress = FitProgress::new(console, console::stop_flag()?);
-    let fitted = fit::fit_target(Target::Shape(&shape), &config, run.as_ref(), &mut progress);
-    progress.finish();
-    let Fitted { nex, steps, stopped_early, .. } = fitted?;
-    let bytes = if args.neural.pack { nex_format::pack(&nex)? } else { nex };
-    audio::write_atomic(out, &bytes, args.out.force)?;
-    let is_file = out.metadata().is_ok_and(|m| m.is_file());
-    let file = if is_file { sound::load(out)? } else { Stored::new(out, bytes)? };
+    let Made { file, steps, stopped_early } =
+        network::fit_file(args, Target::Shape(&shape), &config, out, console)?;
     let decoder = parse(out, &file)?;
     let spinner = console.spinner("comparing the surfaces");
     // Other points than those that it was fitted to.
@@ -71,25 +65,8 @@ pub(in crate::cli) fn run(
     let report = check::measure(&decoder, file.bytes.len(), (&mesh, &field), &samples)?;
     spinner.finish_and_clear();
     let exported = Exported { report, steps, stopped_early };
-    if args.json {
-        console::print(&(serde_json::to_string_pretty(&exported)? + "\n"))?;
-    } else if !console.is_quiet() {
-        let text = describe(&exported);
-        if out.as_os_str() == "-" { eprint!("{text}") } else { console::print(&text)? }
-    }
+    network::show(args, out, &exported, describe, console)?;
     check::require(exported.report.metrics.overlap.iou, args.shape.min_iou)
-}
-
-fn check_macs(config: &FitConfig, limit: Option<u32>) -> Result<(), Failure> {
-    let (routed, manager) = config.arch.macs();
-    match limit {
-        Some(limit) if routed + manager > limit as usize => Err(Failure::Target(format!(
-            "decoding takes {} MAC per point, above the {limit} of --max-macs; make the network \
-             smaller (--width, --layers, --encoder, --expert)",
-            routed + manager
-        ))),
-        _ => Ok(()),
-    }
 }
 
 fn describe(exported: &Exported) -> String {
