@@ -22,10 +22,10 @@ pub fn device(backend: Backend) -> Result<Device, FitError> {
         Backend::Vulkan => Ok(Device::vulkan(Default::default())),
         #[cfg(not(feature = "vulkan"))]
         Backend::Vulkan => Err(FitError::Backend { backend: "vulkan" }),
-        #[cfg(feature = "webgpu")]
-        Backend::Webgpu => Ok(Device::webgpu(Default::default())),
-        #[cfg(not(feature = "webgpu"))]
-        Backend::Webgpu => Err(FitError::Backend { backend: "webgpu" }),
+        #[cfg(feature = "wgpu")]
+        Backend::Wgpu => Ok(Device::wgpu(Default::default())),
+        #[cfg(not(feature = "wgpu"))]
+        Backend::Wgpu => Err(FitError::Backend { backend: "wgpu" }),
         #[cfg(feature = "cuda")]
         Backend::Cuda => Ok(Device::cuda(0)),
         #[cfg(not(feature = "cuda"))]

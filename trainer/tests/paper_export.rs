@@ -43,6 +43,7 @@ fn pictures() -> Signals {
             .collect(),
         targets: (0..2).map(|p| (0..rows * columns * 3).map(|i| wave(p, i)).collect()).collect(),
         size: Some((rows, columns)),
+        rate_hz: 0,
         segments: vec![],
     }
 }
@@ -56,6 +57,7 @@ fn sound() -> Signals {
         coords: (0..frames).map(at).collect(),
         targets: vec![(0..frames).map(|i| (i as f32 * 0.2).sin() * 0.7).collect()],
         size: None,
+        rate_hz: 8000,
         segments: vec![],
     }
 }
@@ -84,7 +86,7 @@ fn check_with(name: &str, spec: Spec, signals: &Signals, config: &Config) {
         let own = mse(&ours, target);
         let storages = [(Storage::F32, misses[0], 0.02), (Storage::F16, misses[1], 0.1)];
         for (storage, far, decibels) in storages {
-            let bytes = trainer.export(signals, (fit, 8000), storage).unwrap();
+            let bytes = trainer.export(signals, fit, storage).unwrap();
             let read = decoded(&bytes).unwrap();
             assert_eq!(read.len(), len);
             let far_off = read.iter().zip(&ours).filter(|(a, b)| (*a - *b).abs() > far * step);

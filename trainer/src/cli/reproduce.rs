@@ -9,11 +9,12 @@ use crate::{
     device,
     fit::Backend,
     paper::{
+        data::Side,
         export::Storage,
         report::Folder,
         run::{self, Options, Watch},
         shape::Size,
-        tables::{self, Metric},
+        tables::{self, Metric, Version},
     },
 };
 use clap::{Args, ValueEnum};
@@ -33,7 +34,7 @@ Tables:
   1  images: SoftPlus, Fourier features, sines, FINER  (Kodak)
   2  images: architectures with sines                  (Kodak)
   3  sounds                                            (gt_bach, gt_counting, gt_twospeakers)
-  4  shapes; rate 3e-5                                 (armadillo, stanford-bunny)
+  4  shapes                                            (armadillo, stanford-bunny)
   5  what the manager sees                             (astronaut)
   6  how the manager begins; SAM's as a label map      (astronaut)
   7  number of experts                                 (astronaut)
@@ -63,12 +64,20 @@ pub(super) struct ReproduceArgs {
     /// Only these pictures or sounds, by name without ending
     #[arg(long, value_name = "NAMES", value_delimiter = ',', alias = "images")]
     signals: Vec<String>,
-    /// A small run of minutes: pictures of 32 by 32, half a second of sound,
-    /// 512 points of each kind, 400 steps, rate 1e-4
+    /// A small run of minutes: one picture of 32 by 32, the sound of two
+    /// speakers at a tenth of its rate, a shape of 512 points of each kind; 400
+    /// steps (sounds: 100) at a rate of 1e-4
     #[arg(long)]
     quick: bool,
+    /// Whose constants, where the paper and its authors' code disagree
+    #[arg(long = "as", value_name = "VERSION", value_enum, default_value = "code")]
+    version: VersionArg,
+    /// Part of the paper's size: of a picture's side, of a sound's rate, of the
+    /// points on a shape in a step and along a side of its grid
+    #[arg(long, value_name = "PART", value_parser = part, conflicts_with = "quick")]
+    scale: Option<f64>,
     /// Side of the pictures [default: a quarter of the file's]
-    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u16).range(4..))]
+    #[arg(long, value_name = "PIXELS", conflicts_with = "scale", value_parser = clap::value_parser!(u16).range(4..))]
     size: Option<u16>,
     /// Take the beginning of each sound only
     #[arg(long, value_name = "MAX", value_parser = positive)]
@@ -92,7 +101,7 @@ pub(super) struct ReproduceArgs {
     /// [default: 10 for sounds, else 0]
     #[arg(long, value_name = "WEIGHT")]
     segment_weight: Option<f32>,
-    /// Learning rate of the first step [default: 1e-5; shapes: 3e-5, the authors' code, where the paper says 5e-3]
+    /// Learning rate of the first step [default: 1e-5; shapes as --as says]
     #[arg(long, value_name = "RATE", value_parser = positive)]
     rate: Option<f64>,
     /// Seconds for the whole table: fewer steps if they would take longer
@@ -138,6 +147,24 @@ pub(super) struct ReproduceArgs {
     out: PathBuf,
 }
 
+/// Whose constants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum VersionArg {
+    /// Sounds by four experts (365k parameters), shapes at a rate of 5e-3
+    Paper,
+    /// Sounds by three experts (315k parameters), shapes at a rate of 3e-5
+    Code,
+}
+
+impl VersionArg {
+    const fn version(self) -> Version {
+        match self {
+            Self::Paper => Version::Paper,
+            Self::Code => Version::Code,
+        }
+    }
+}
+
 /// How weights are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum StorageArg {
@@ -165,8 +192,8 @@ enum DeviceArg {
     Ndarray,
     /// A GPU by Vulkan (cargo feature `vulkan`)
     Vulkan,
-    /// A GPU by WebGPU's shading language (cargo feature `webgpu`)
-    Webgpu,
+    /// A GPU on whatever API is there (cargo feature `wgpu`)
+    Wgpu,
     /// An NVIDIA GPU (cargo feature `cuda`)
     Cuda,
 }
@@ -177,13 +204,13 @@ impl DeviceArg {
             Self::Flex => Backend::Flex,
             Self::Ndarray => Backend::Ndarray,
             Self::Vulkan => Backend::Vulkan,
-            Self::Webgpu => Backend::Webgpu,
+            Self::Wgpu => Backend::Wgpu,
             Self::Cuda => Backend::Cuda,
         }
     }
 
     const fn is_gpu(self) -> bool {
-        matches!(self, Self::Vulkan | Self::Webgpu | Self::Cuda)
+        matches!(self, Self::Vulkan | Self::Wgpu | Self::Cuda)
     }
 }
 
@@ -193,6 +220,20 @@ fn number(text: &str) -> Result<u32, String> {
         Ok(number) if tables::NUMBERS.contains(&number) => Ok(number),
         _ => Err(format!("there are the tables {known}")),
     }
+}
+
+fn part(text: &str) -> Result<f64, String> {
+    let part = positive(text)?;
+    if part <= 1.0 { Ok(part) } else { Err("the paper's size is 1".into()) }
+}
+
+/// Points and grid of the shapes.
+fn shape(args: &ReproduceArgs) -> Size {
+    if args.quick {
+        return Size { points: 512, batches: 40, grid: 64 };
+    }
+    let scaled = |whole: f64| (whole * args.scale.unwrap_or(1.0)).ceil() as usize;
+    Size { points: scaled(10_000.0), batches: 100, grid: scaled(128.0).max(8) }
 }
 
 struct Lines<'a>(&'a Console);
@@ -205,31 +246,36 @@ impl Watch for Lines<'_> {
 
 pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure> {
     let device = device::device(args.device.backend())?;
-    let table = tables::table(args.table)
+    let version = args.version.version();
+    let table = tables::table(args.table, version)
         .ok_or_else(|| Failure::usage(format!("there is no table {}", args.table)))?;
     let gpu = args.device.is_gpu();
     let name = args.device.to_possible_value().map(|v| v.get_name().to_string());
-    let quick = |small: u64, whole: u64| if args.quick { small } else { whole };
+    let scale = args.scale.unwrap_or(1.0);
     let options = Options {
         data: args.data.clone(),
         rows: args.rows.clone(),
-        signals: args.signals.clone(),
-        side: args.size.map(usize::from).or(args.quick.then_some(32)),
-        clip_seconds: args.seconds.or(args.quick.then_some(0.5)),
+        signals: match (&args.signals[..], args.quick) {
+            ([], true) => vec![table.subject.quickest().into()],
+            (asked, _) => asked.into(),
+        },
+        side: match (args.size, args.quick) {
+            (Some(pixels), _) => Side::Pixels(pixels.into()),
+            (None, true) => Side::Pixels(32),
+            (None, false) => Side::Part(scale),
+        },
+        clip_seconds: args.seconds,
+        clip_scale: if args.quick { 0.1 } else { scale },
         segments: args.segments.clone(),
         segment_weight: args.segment_weight,
-        steps: args.steps.unwrap_or(quick(400, 30_000)),
-        pretrain_steps: args.pretrain_steps,
-        rate: args.rate.unwrap_or(match (args.quick, table.metric) {
-            (true, _) => 1e-4,
-            (false, Metric::TrimapIou) => 3e-5,
-            (false, _) => 1e-5,
+        steps: args.steps.unwrap_or(match (args.quick, table.metric) {
+            (true, Metric::AudioMse) => 100,
+            (true, Metric::Psnr | Metric::TrimapIou) => 400,
+            (false, _) => 30_000,
         }),
-        shape: if args.quick {
-            Size { points: 512, batches: 40, grid: 64 }
-        } else {
-            Size { points: 10_000, batches: 100, grid: 128 }
-        },
+        pretrain_steps: args.pretrain_steps,
+        rate: args.rate.unwrap_or(if args.quick { 1e-4 } else { version.rate(table.metric) }),
+        shape: shape(args),
         save: args.save.clone(),
         storage: args.storage.storage(),
         figures: args.figures,

@@ -53,8 +53,8 @@ pub enum Backend {
     Ndarray,
     /// A GPU by Vulkan (cargo feature `vulkan`).
     Vulkan,
-    /// A GPU by WebGPU's shading language (cargo feature `webgpu`).
-    Webgpu,
+    /// A GPU on whatever API is there (cargo feature `wgpu`).
+    Wgpu,
     /// An NVIDIA GPU (cargo feature `cuda`).
     Cuda,
 }

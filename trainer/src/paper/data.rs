@@ -13,6 +13,15 @@ use std::{collections::BTreeMap, fs, path::Path};
 /// a signal is a multiple of it.
 pub const MAX_CHUNKS: usize = 16;
 
+/// How large pictures are when they are fitted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Side {
+    /// A part of what the paper takes, which is a quarter of the shorter side.
+    Part(f64),
+    /// So many pixels.
+    Pixels(usize),
+}
+
 /// Signals of one shape, each to be fitted by a network of its own.
 #[derive(Clone, Debug)]
 pub struct Signals {
@@ -26,6 +35,8 @@ pub struct Signals {
     pub targets: Vec<Vec<f32>>,
     /// Rows and columns of a picture.
     pub size: Option<(usize, usize)>,
+    /// Frames a second of a sound; 0 for all else.
+    pub rate_hz: u32,
     /// Which segment a point belongs to, `[points]` for each signal; empty
     /// where nobody has said so.
     pub segments: Vec<Vec<u8>>,
@@ -53,8 +64,14 @@ fn linspace(i: usize, count: usize, end: f64) -> f32 {
     (end * (2.0 * i as f64 / last - 1.0)) as f32
 }
 
-fn quarter(picture: &impl GenericImageView) -> usize {
-    (picture.width().min(picture.height()) as usize / 4).max(4)
+/// Pixels along the side of the square that is fitted: the paper's is a quarter.
+fn pixels(picture: &impl GenericImageView, side: Side) -> u32 {
+    let shortest = picture.width().min(picture.height());
+    let pixels = match side {
+        Side::Part(part) => (f64::from(shortest) / 4.0 * part) as u32,
+        Side::Pixels(pixels) => pixels as u32,
+    };
+    pixels.max(4)
 }
 
 /// The centre square, after the shorter side is scaled to it.
@@ -71,21 +88,21 @@ fn centre<P: Pixel<Subpixel = u8> + 'static>(
     imageops::crop_imm(&picture, left, top, side, side).to_image()
 }
 
-/// Pictures: their centre square at `side` pixels, or at a quarter of its size.
+/// Pictures: their centre square, scaled down.
 ///
 /// As the method prepares them: scaled with a Lanczos filter, then cut to the
 /// centre, three channels in -1 to 1, coordinates (row, column) from -1 to 1.
 ///
 /// # Errors
 /// [`PaperError`] if a file is no picture, or the pictures differ in size.
-pub fn pictures<P: AsRef<Path>>(paths: &[P], side: Option<usize>) -> Result<Signals, PaperError> {
+pub fn pictures<P: AsRef<Path>>(paths: &[P], side: Side) -> Result<Signals, PaperError> {
     let mut targets = Vec::new();
     let mut size = None;
     for path in paths {
         let path = path.as_ref();
         let failed = |source| PaperError::Picture { path: path.into(), source };
         let picture = image::open(path).map_err(failed)?.to_rgb8();
-        let target = side.unwrap_or_else(|| quarter(&picture)) as u32;
+        let target = pixels(&picture, side);
         let picture = centre(&picture, target, FilterType::Lanczos3);
         if *size.get_or_insert(target as usize) != target as usize {
             return Err(PaperError::Sizes { path: path.into() });
@@ -102,23 +119,28 @@ pub fn pictures<P: AsRef<Path>>(paths: &[P], side: Option<usize>) -> Result<Sign
         coords,
         targets,
         size: Some((side, side)),
+        rate_hz: 0,
         segments: vec![],
     })
 }
 
 /// A sound: one channel, divided by its largest magnitude, coordinates from
 /// -100 to 100. Up to 15 frames at its end are left out, so that a step can be
-/// split into chunks. `seconds` takes its beginning only, `segments` is a file
-/// for [`sound_segments`].
+/// split into chunks. `seconds` takes its beginning only, `scale` resamples it
+/// to a part of its rate, `segments` is a file for [`sound_segments`].
 ///
 /// # Errors
 /// [`PaperError::Audio`] if the file is no sound; those of [`sound_segments`].
 pub fn sound(
     path: &Path,
     seconds: Option<f64>,
+    scale: f64,
     segments: Option<&Path>,
 ) -> Result<Signals, PaperError> {
     let clip = audio::read(path)?.mono_mix();
+    let failed = |source| PaperError::Resample { path: path.into(), source };
+    let rate_hz = f64::from(clip.rate_hz) * scale;
+    let clip = audio::resample(&clip, rate_hz.round() as u32).map_err(failed)?;
     let wanted = seconds.map_or(usize::MAX, |s| (s * f64::from(clip.rate_hz)) as usize);
     let frames = clip.frames().min(wanted) / MAX_CHUNKS * MAX_CHUNKS;
     if frames == 0 {
@@ -130,7 +152,15 @@ pub fn sound(
     let target = clip.samples.iter().map(|s| s * scale).collect();
     let labels = segments.map(|path| sound_segments(path, frames, clip.rate_hz)).transpose()?;
     let segments = labels.into_iter().collect();
-    Ok(Signals { in_dim: 1, out_dim: 1, coords, targets: vec![target], size: None, segments })
+    Ok(Signals {
+        in_dim: 1,
+        out_dim: 1,
+        coords,
+        targets: vec![target],
+        size: None,
+        rate_hz: clip.rate_hz,
+        segments,
+    })
 }
 
 /// One stretch of a sound that somebody has labelled.
@@ -167,10 +197,10 @@ pub fn sound_segments(path: &Path, frames: usize, rate_hz: u32) -> Result<Vec<u8
 ///
 /// # Errors
 /// [`PaperError::Picture`] if the file is no picture.
-pub fn picture_segments(path: &Path, side: Option<usize>) -> Result<Vec<u8>, PaperError> {
+pub fn picture_segments(path: &Path, side: Side) -> Result<Vec<u8>, PaperError> {
     let failed = |source| PaperError::Picture { path: path.into(), source };
     let map = image::open(path).map_err(failed)?.to_rgb8();
-    let map = centre(&map, side.unwrap_or_else(|| quarter(&map)) as u32, FilterType::Nearest);
+    let map = centre(&map, pixels(&map, side), FilterType::Nearest);
     let mut counts = BTreeMap::<[u8; 3], usize>::new();
     map.pixels().for_each(|p| *counts.entry(p.0).or_default() += 1);
     let mut colours: Vec<_> = counts.into_iter().collect();

@@ -1,6 +1,10 @@
 //! Why can a table not be reproduced?
 
-use crate::{audio::AudioError, fit::FitError, shape::ShapeError};
+use crate::{
+    audio::{AudioError, ResampleError},
+    fit::FitError,
+    shape::ShapeError,
+};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -45,6 +49,14 @@ pub enum PaperError {
     /// A sound cannot be read.
     #[error(transparent)]
     Audio(#[from] AudioError),
+    /// A sound has no such rate.
+    #[error("cannot resample the sound {}", path.display())]
+    Resample {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ResampleError,
+    },
     /// Segments cannot be read.
     #[error("cannot read the segments {}", path.display())]
     Segments {

@@ -278,8 +278,8 @@ const fn stored(activation: Activation) -> Stored {
 }
 
 impl Trainer {
-    /// The `.nex` file of one fit, as it is now: a picture's, or a sound's of
-    /// this rate, whose loudest sample is full scale.
+    /// The `.nex` file of one fit, as it is now: a picture's, or a sound's whose
+    /// loudest sample is full scale.
     ///
     /// # Errors
     /// [`PaperError::Export`] if the format has no such network;
@@ -287,7 +287,7 @@ impl Trainer {
     pub fn export(
         &self,
         signals: &Signals,
-        (fit, rate_hz): (usize, u32),
+        fit: usize,
         storage: Storage,
     ) -> Result<Vec<u8>, PaperError> {
         let (net, spec) = (&self.net, *self.net.spec());
@@ -304,6 +304,7 @@ impl Trainer {
                 let frames = u32::try_from(signals.points());
                 let frames = frames.map_err(|_| export.error("a sound of that length"))?;
                 let peak = i16::MAX as u16;
+                let rate_hz = signals.rate_hz;
                 let audio = Audio { rate_hz, channels: signals.out_dim as u8, frames, peak };
                 (Signal::Audio(audio), f64::from(peak) / 32_768.0, 0.0)
             }
@@ -368,16 +369,11 @@ impl Trainer {
     ///
     /// # Errors
     /// Likewise.
-    pub fn save(
-        &self,
-        signals: &Signals,
-        rate_hz: u32,
-        storage: Storage,
-    ) -> Result<Vec<Saved>, PaperError> {
+    pub fn save(&self, signals: &Signals, storage: Storage) -> Result<Vec<Saved>, PaperError> {
         let (outputs, _) = self.decode();
         let outputs = outputs.chunks_exact(signals.points() * signals.out_dim);
         let one = |(fit, (outputs, target)): (usize, (&[f32], &Vec<f32>))| {
-            let bytes = self.export(signals, (fit, rate_hz), storage)?;
+            let bytes = self.export(signals, fit, storage)?;
             let read = decoded(&bytes)?;
             Ok(Saved {
                 bytes,

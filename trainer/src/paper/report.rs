@@ -82,8 +82,8 @@ impl Result {
     /// Whether two results are of the same work.
     #[must_use]
     pub fn same_work(&self, other: &Self) -> bool {
-        (self.table, &self.row, &self.signal, self.points)
-            == (other.table, &other.row, &other.signal, other.points)
+        (self.table, &self.row, &self.signal, self.points, self.parameters)
+            == (other.table, &other.row, &other.signal, other.points, other.parameters)
             && (self.steps, self.pretrain_steps, self.seed)
                 == (other.steps, other.pretrain_steps, other.seed)
             && self.rate == other.rate
@@ -277,8 +277,8 @@ fn groups<'a>(table: &Table, results: &'a [Result]) -> Vec<Vec<&'a Result>> {
                 let one_line = table.metric == Metric::Psnr || first.signal == result.signal;
                 one_line
                     && first.row == result.row
-                    && (first.steps, first.seed, first.points)
-                        == (result.steps, result.seed, result.points)
+                    && (first.steps, first.seed, first.points, first.parameters)
+                        == (result.steps, result.seed, result.points, result.parameters)
                     && first.rate == result.rate
                     && first.device == result.device
             };

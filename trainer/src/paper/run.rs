@@ -2,7 +2,7 @@
 
 use super::{
     PaperError, Trainer,
-    data::{self, MAX_CHUNKS, Signals},
+    data::{self, MAX_CHUNKS, Side, Signals},
     export::Storage,
     figures,
     labels::Labels,
@@ -28,10 +28,12 @@ pub struct Options {
     pub rows: Vec<String>,
     /// Only these signals, by name; all of the table's if empty.
     pub signals: Vec<String>,
-    /// Side of the pictures; a quarter of the file's if `None`.
-    pub side: Option<usize>,
+    /// How large pictures are.
+    pub side: Side,
     /// Seconds of the sounds; all if `None`.
     pub clip_seconds: Option<f64>,
+    /// Part of the sounds' rate.
+    pub clip_scale: f64,
     /// Segments of the signals, a list for sounds and a label map for pictures;
     /// `NAME_segments.json` or `.png` beside a signal if `None`.
     pub segments: Option<PathBuf>,
@@ -127,7 +129,7 @@ fn load(table: &Table, options: &Options) -> Result<Vec<Batch>, PaperError> {
             Metric::AudioMse => {
                 let path = find(&options.data, &names[0], "audio", "wav")?;
                 let labels = segments(options, &names[0], "audio", "json");
-                data::sound(&path, options.clip_seconds, labels.as_deref())?
+                data::sound(&path, options.clip_seconds, options.clip_scale, labels.as_deref())?
             }
             Metric::Psnr | Metric::TrimapIou => {
                 let path = |n: &String| find(&options.data, n, "images", "png");
@@ -314,13 +316,7 @@ fn save(
         source: e.into(),
     };
     fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
-    let rate_hz = match table.metric {
-        Metric::AudioMse => {
-            crate::audio::read(&find(&options.data, &batch.names[0], "audio", "wav")?)?.rate_hz
-        }
-        Metric::Psnr | Metric::TrimapIou => 0,
-    };
-    let saved = trainer.save(&batch.signals, rate_hz, options.storage)?;
+    let saved = trainer.save(&batch.signals, options.storage)?;
     for ((saved, name), target) in saved.iter().zip(&batch.names).zip(&batch.signals.targets) {
         let path = folder.join(format!("table-{}-{}-{name}.nex", table.number, row.name));
         fs::write(&path, &saved.bytes).map_err(|e| failed(&path, e))?;
