@@ -82,6 +82,19 @@ fn a_picture_goes_there_and_back() {
     // In words, the same figures.
     let words = String::from_utf8(succeed(folder.path(), "check hills.nex hills.png")).unwrap();
     assert!(words.contains(&format!("{psnr:.2} dB")), "{words}");
+    // Drawn 13 times as large: two or four panels of 780 x 520.
+    for (arguments, panels) in [("plot hills.nex a.png", 2), ("plot hills.nex hills.png a.png", 4)]
+    {
+        succeed(folder.path(), &format!("{arguments} -f"));
+        let drawn = read(&file(&folder, "a.png"));
+        assert_eq!(u32::from(drawn.width), panels * 780 + (panels - 1) * 40 + 120);
+        let shown = |x: usize, y: usize| {
+            let at = 3 * (y * usize::from(drawn.width) + x);
+            drawn.samples[at..at + 3].to_vec()
+        };
+        let first = if panels == 2 { &back } else { &original };
+        assert_eq!(shown(60 + 13 * 7, 150 + 13 * 9), first.samples[3 * (9 * 60 + 7)..][..3]);
+    }
 }
 
 #[test]
@@ -272,7 +285,7 @@ fn bad_pictures_are_refused() {
         ("a scale of a sound", "decode sound.nex o.wav --scale 2", 2, &["--scale", "for pictures"]),
         ("no size", "decode good.nex o.png --size 0x4", 2, &["--size", "WIDTHxHEIGHT"]),
         ("no crop", "decode good.nex o.png --crop 4x4", 2, &["--crop", "WIDTHxHEIGHT+X+Y"]),
-        ("plotted", "plot good.nex o.svg", 1, &["good.nex: holds a picture"]),
+        ("plotted", "plot good.nex o.svg", 2, &["o.svg", ".png"]),
         ("baked later", "bake good.nex o.nex", 1, &["good.nex: holds a picture"]),
         ("emitted", "emit good.nex --rust o.rs", 1, &["good.nex: holds a picture"]),
         ("a processor", "info good.nex --target cortex-m4f", 2, &["--target", "for sounds"]),

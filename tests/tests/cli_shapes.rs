@@ -8,7 +8,7 @@ use nex_tests::{
     program::{Row, check_rows, pipe, run, succeed},
 };
 use serde_json::Value;
-use std::{f64::consts::TAU, fmt::Write, fs, path::Path};
+use std::{collections::HashSet, f64::consts::TAU, fmt::Write, fs, path::Path};
 use tempfile::TempDir;
 
 /// A fit of seconds that finds the shape.
@@ -88,6 +88,28 @@ fn a_shape_goes_there_and_back() {
     assert_eq!(missed.code, Some(3), "{}", missed.stderr);
     meshes(&folder);
     pictures(&folder);
+    errors(&folder);
+}
+
+/// Where the shape is wrong, as a picture and as a mesh of colours.
+fn errors(folder: &TempDir) {
+    succeed(folder.path(), "plot ring.nex two.png");
+    succeed(folder.path(), "plot ring.nex ring.obj three.png");
+    let [two, three] = ["two.png", "three.png"].map(|name| {
+        let png = picture::parse(Path::new(name), &file(folder, name), None).unwrap().picture;
+        let colours: HashSet<_> = png.samples.chunks_exact(3).map(<[u8]>::to_vec).collect();
+        (png.width, colours.len())
+    });
+    assert!(three.0 > two.0 + 400 && three.1 > two.1 + 100, "{two:?} {three:?}");
+    succeed(folder.path(), "plot ring.nex ring.obj errors.ply");
+    let ply = file(folder, "errors.ply");
+    let header = ply.windows(10).position(|w| w == b"end_header").unwrap();
+    let header = str::from_utf8(&ply[..header]).unwrap();
+    assert!(header.contains("property uchar red"), "{header}");
+    let mesh = shape::parse(Path::new("errors.ply"), &ply).unwrap().mesh;
+    succeed(folder.path(), "decode ring.nex same.ply");
+    let same = shape::parse(Path::new("same.ply"), &file(folder, "same.ply")).unwrap().mesh;
+    assert_eq!((mesh.vertices, mesh.triangles), (same.vertices, same.triangles));
 }
 
 /// Every format holds the same surface, where the original was.
@@ -169,7 +191,7 @@ fn what_cannot_work_is_said() {
     put("text.ply", b"ply\nformat ascii 1.0\nelement vertex x\n");
     put("cut.stl", &[0; 90]);
     put("ring.txt", torus(8, 5).as_bytes());
-    let rows: [Row; 23] = [
+    let rows: [Row; 24] = [
         ("nothing", "export empty.obj a.nex", 1, &["empty.obj", "empty"]),
         (
             "no faces",
@@ -196,7 +218,8 @@ fn what_cannot_work_is_said() {
         ("a grid", "decode shape.nex a.png --resolution 9", 2, &["--resolution", "--size"]),
         ("of shapes", "decode sound.nex a.wav --resolution 9", 2, &["--resolution", "shapes"]),
         ("elsewhere", "check shape.nex ring.obj", 1, &["ring.obj", "lie elsewhere"]),
-        ("no sound", "plot shape.nex a.svg", 1, &["shape.nex: holds a shape"]),
+        ("drawn", "plot shape.nex a.svg", 2, &["a.svg", ".png", ".ply"]),
+        ("no error", "plot shape.nex a.ply", 2, &["PLY", "name the original"]),
         ("no sound", "emit shape.nex --rust a.rs", 1, &["shape.nex: holds a shape"]),
     ];
     check_rows(folder.path(), &rows);

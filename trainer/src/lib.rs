@@ -22,6 +22,7 @@ pub mod audio;
 pub mod bake;
 pub mod bench;
 pub mod cli;
+mod colour;
 pub mod device;
 pub mod emit;
 pub mod engine;

@@ -13,13 +13,14 @@ use ne_train::{
         net::{Net, Part},
         report::{Folder, psnr},
         run::{self, Options, Watch},
-        shape::{Samples, Size, fit, overlap},
+        shape::{Samples, Size, fit, on_grid, overlap},
         spec::{Activation, Condition, Input, Spec},
         tables::{self, Row, Table, Version},
         train::{Config, Manager, Point},
     },
-    shape::{self, Field},
+    shape::{self, Field, Placed},
 };
+use nex_runtime::ShapeDecoder;
 use std::path::Path;
 
 const CONFIG: Config = Config {
@@ -199,12 +200,20 @@ fn a_shape_is_learnt_from_batches() {
     let truth = field.grid(size.grid);
     let config = Config { steps: 1500, rate: 5e-4, expert_stage: 1.0, log_every: 100, ..CONFIG };
     let spec = Spec::uniform(3, 1, 2, (32, 0));
-    let (net, outcome) = fit(spec, &samples, &config, "cube", &device(), |_| {}).unwrap();
+    let (trainer, outcome) = fit(spec, &samples, &config, "cube", &device(), |_| {}).unwrap();
     let loss = |point: Option<&Point>| point.unwrap().loss[0];
     let (first, last) = (loss(outcome.curve.first()), loss(outcome.curve.last()));
     assert!(last < 0.4 * first, "{first} to {last}");
-    let met = overlap(&net, &truth, &device());
+    let met = overlap(trainer.net(), &truth, &device());
     assert!(met.iou > 0.7, "{met:?}");
+    // Its file decodes to the same shape.
+    let placed = Placed { centre: [3.0, 0.0, 1.0], scale: 2.0 };
+    let bytes = trainer.export_shape(shape::header(&placed), Storage::F32).unwrap();
+    let decoder = ShapeDecoder::parse(&bytes).unwrap();
+    let decoded = shape::decode_grid(&decoder, size.grid).unwrap();
+    let far = on_grid(trainer.net(), &truth, &device()).values.into_iter().zip(&decoded.values);
+    let far = far.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(far < 2e-4, "{far} apart");
 }
 
 /// What a run says while it works.

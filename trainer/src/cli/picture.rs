@@ -1,9 +1,10 @@
-//! How does a `.nex` file become a picture?
+//! How does a `.nex` file become a picture of what it holds?
 
 use super::{
     args::PlotArgs,
     console::Console,
     failure::Failure,
+    pixels, shapes,
     sound::{self, Sound},
     table,
 };
@@ -14,9 +15,15 @@ use crate::{
 use std::path::Path;
 
 pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
-    let format = format_of(&args.out)?;
     audio::check_free(&args.out, args.force)?;
     let file = sound::load(&args.file)?;
+    if pixels::is_picture(&file) {
+        return pixels::plot::run(args, &file, console);
+    }
+    if shapes::is_shape(&file) {
+        return shapes::plot::run(args, &file, console);
+    }
+    let format = format_of(&args.out)?;
     let sound = sound::parse(&args.file, &file)?;
     let info = sound.shape();
     let decoded = sound.decode_all()?;
@@ -31,8 +38,7 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
     };
     let metrics: Option<Metrics> =
         original.as_ref().map(|o| report::compare(o, &decoded)).transpose()?;
-    let name = args.file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let mut title = format!("{name}: {} bytes", table::grouped(file.bytes.len() as u64));
+    let mut title = table::titled(&args.file, file.bytes.len());
     if let Some(metrics) = metrics {
         title += &format!(", SNR {}", table::decibel(metrics.snr_db));
     }

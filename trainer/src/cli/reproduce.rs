@@ -41,8 +41,7 @@ Tables:
   8  experts and layers                                (Kodak)
   9  where the parameters are; 11 is the same          (Kodak)
   10 images: all networks, with InstantNGP             (Kodak)
-  Tables 12 and 13 show more of table 4's figures: here they are the same. Known
-  fault: fits of table 4 stay at the distance 0 and learn nothing yet.
+  Tables 12 and 13 show more of table 4's figures: here they are the same.
 
 Data: kodim01.png and so on and astronaut.png in the folder or its images/, the
 sounds as .wav in the folder or its audio/, the shapes as .obj in meshes/.
@@ -119,7 +118,7 @@ pub(super) struct ReproduceArgs {
     log_every: u64,
     /// Write every fit as a .nex file into this folder, decode it again, and
     /// say what it is worth (-v): of rows that are run, not of results that are
-    /// there already; not of shapes
+    /// there already
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
     /// How the weights of these files are stored
@@ -187,6 +186,7 @@ impl StorageArg {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DeviceArg {
     /// burn's CPU backend
+    #[value(alias = "cpu")]
     Flex,
     /// burn's older CPU backend (cargo feature `ndarray`)
     Ndarray,

@@ -1,5 +1,7 @@
 //! How are numbers laid out for a reader?
 
+use std::path::Path;
+
 /// `1234567` as `1,234,567`.
 pub(super) fn grouped(n: u64) -> String {
     let digits = n.to_string();
@@ -11,6 +13,12 @@ pub(super) fn grouped(n: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// The heading of a picture of a file.
+pub(super) fn titled(file: &Path, bytes: usize) -> String {
+    let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    format!("{name}: {} bytes", grouped(bytes as u64))
 }
 
 /// Decibels; "exact" for an infinite ratio.

@@ -13,10 +13,10 @@ use super::{
     net::{Linear, Net, download},
     spec::{Activation, Condition, FOURIER, Input, Spec},
 };
-use crate::model::OMEGA;
+use crate::{model::OMEGA, shape::DOMAIN};
 use burn::tensor::Tensor;
 use nex_format::{
-    Activation as Stored, Arithmetic, Audio, Image, Signal, WeightType, bake,
+    Activation as Stored, Arithmetic, Audio, Image, Shape, Signal, WeightType, bake,
     write::{Design, Grid, GridLevel, Layer, Mixture, Mlp, encode_as},
 };
 use nex_runtime::{Decoder, ImageDecoder, MAX_TILE};
@@ -90,19 +90,30 @@ struct Axes {
     points: Vec<usize>,
     /// Coordinate of the last point; the first has its negative.
     end: f64,
+    /// Whether the trainer's coordinates come in the opposite order.
+    turned: bool,
 }
 
 impl Axes {
     fn of(signals: &Signals) -> Self {
         match signals.size {
-            Some((rows, columns)) => Self { points: vec![columns, rows], end: 1.0 },
-            None => Self { points: vec![signals.points()], end: 100.0 },
+            // Rows first.
+            Some((rows, columns)) => Self { points: vec![columns, rows], end: 1.0, turned: true },
+            None => Self { points: vec![signals.points()], end: 100.0, turned: false },
         }
     }
 
-    /// A row's weights by axis of the file: the trainer's come rows first.
-    fn turned<T: Copy>(weights: &[T]) -> Vec<T> {
-        weights.iter().rev().copied().collect()
+    fn of_shape(shape: &Shape) -> Self {
+        Self { points: vec![usize::from(shape.cells) + 1; 3], end: DOMAIN, turned: false }
+    }
+
+    /// A row's weights by axis of the file.
+    fn in_order<T: Copy>(&self, weights: &[T]) -> Vec<T> {
+        let mut weights = weights.to_vec();
+        if self.turned {
+            weights.reverse();
+        }
+        weights
     }
 
     /// Oscillators of so many turns per coordinate, by row and trainer's axis.
@@ -110,7 +121,7 @@ impl Axes {
         let step = |points: usize| 2.0 * self.end / (points.max(2) - 1) as f64;
         let (mut frequencies, mut phases) = (vec![], vec![]);
         for (turns, phase) in rows {
-            let turns = Self::turned(turns);
+            let turns = self.in_order(turns);
             // Modulo one turn, in two's complement.
             let wrapped = |turns: f64| ((turns - turns.round()) * TURN).round() as i64 as u32;
             for (turns, &points) in turns.iter().zip(&self.points) {
@@ -128,10 +139,42 @@ impl Axes {
         let mut turned = layer.clone();
         for row in &mut turned.weights {
             let place: Vec<f64> = row.drain(..dims).collect();
-            row.extend(Self::turned(&place).iter().map(|w| w * self.end));
+            row.extend(self.in_order(&place).iter().map(|w| w * self.end));
         }
         let (weights, biases) = turned.values();
         Layer::Position { half: storage == Storage::F16, weights, biases }
+    }
+}
+
+/// What a file's header says, and what its samples are of the outputs.
+struct Form {
+    signal: Signal,
+    axes: Axes,
+    factor: f64,
+    offset: f64,
+}
+
+impl Form {
+    fn of(signals: &Signals) -> Result<Self, PaperError> {
+        let error = |what: &str| PaperError::Export { what: what.into() };
+        let axes = Axes::of(signals);
+        let channels = signals.out_dim as u8;
+        let Some((rows, columns)) = signals.size else {
+            let frames = u32::try_from(signals.points());
+            let frames = frames.map_err(|_| error("a sound of that length"))?;
+            let peak = i16::MAX as u16;
+            let audio = Audio { rate_hz: signals.rate_hz, channels, frames, peak };
+            let factor = f64::from(peak) / 32_768.0;
+            return Ok(Self { signal: Signal::Audio(audio), axes, factor, offset: 0.0 });
+        };
+        let size = |n: usize| u16::try_from(n).map_err(|_| error("a picture of that size"));
+        let image = Image { width: size(columns)?, height: size(rows)?, channels };
+        Ok(Self { signal: Signal::Image(image), axes, factor: 0.5, offset: 0.5 })
+    }
+
+    fn of_shape(shape: Shape) -> Self {
+        let axes = Axes::of_shape(&shape);
+        Self { signal: Signal::Shape(shape), axes, factor: 1.0 / DOMAIN, offset: 0.0 }
     }
 }
 
@@ -290,25 +333,30 @@ impl Trainer {
         fit: usize,
         storage: Storage,
     ) -> Result<Vec<u8>, PaperError> {
+        let bytes = self.export_as(Form::of(signals)?, fit, storage)?;
+        if self.fixed.is_none() || self.net.spec().arch.experts == 1 {
+            return Ok(bytes);
+        }
+        // In place of the manager's, the choice that was made for it.
+        let (_, chosen) = self.decode();
+        let points = signals.points();
+        // All fits may share their labels.
+        let own = chosen.chunks_exact(points).nth(fit).or(chosen.get(..points));
+        bake(&bytes, own.unwrap_or_default()).map_err(PaperError::Format)
+    }
+
+    /// The `.nex` file of a fit to a shape, whose header is given.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn export_shape(&self, shape: Shape, storage: Storage) -> Result<Vec<u8>, PaperError> {
+        self.export_as(Form::of_shape(shape), 0, storage)
+    }
+
+    fn export_as(&self, form: Form, fit: usize, storage: Storage) -> Result<Vec<u8>, PaperError> {
+        let Form { signal, axes, factor, offset } = form;
         let (net, spec) = (&self.net, *self.net.spec());
-        let axes = Axes::of(signals);
         let export = Export { spec, net, axes, storage, fit };
-        let size = |n: usize| u16::try_from(n).map_err(|_| export.error("a picture of that size"));
-        let (signal, factor, offset) = match signals.size {
-            Some((rows, columns)) => {
-                let channels = signals.out_dim as u8;
-                let image = Image { width: size(columns)?, height: size(rows)?, channels };
-                (Signal::Image(image), 0.5, 0.5)
-            }
-            None => {
-                let frames = u32::try_from(signals.points());
-                let frames = frames.map_err(|_| export.error("a sound of that length"))?;
-                let peak = i16::MAX as u16;
-                let rate_hz = signals.rate_hz;
-                let audio = Audio { rate_hz, channels: signals.out_dim as u8, frames, peak };
-                (Signal::Audio(audio), f64::from(peak) / 32_768.0, 0.0)
-            }
-        };
         let count = spec.arch.experts;
         let (grid, encoder) = match self.table(fit) {
             Some(table) => export.grid(table).map(|(grid, none)| (Some(grid), none))?,
@@ -334,16 +382,7 @@ impl Trainer {
             alone,
             grid,
         };
-        let bytes = encode_as(signal, &mixture, &design, None).map_err(PaperError::Format)?;
-        if self.fixed.is_none() || count == 1 {
-            return Ok(bytes);
-        }
-        // In place of the manager's, the choice that was made for it.
-        let (_, chosen) = self.decode();
-        let points = signals.points();
-        // All fits may share their labels.
-        let own = chosen.chunks_exact(points).nth(fit).or(chosen.get(..points));
-        bake(&bytes, own.unwrap_or_default()).map_err(PaperError::Format)
+        encode_as(signal, &mixture, &design, None).map_err(PaperError::Format)
     }
 }
 

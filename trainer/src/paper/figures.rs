@@ -12,21 +12,12 @@ use super::{
     net::{download, upload},
     report::Result as Row,
 };
-use crate::plot::{Curve, Curves, Format, render_curves};
+use crate::{
+    colour,
+    plot::{Curve, Curves, Format, render_curves},
+};
 use image::{Rgb, RgbImage, imageops};
 use std::{collections::BTreeMap, fs, path::Path};
-
-/// As in the plots of sounds: colours that differ for most eyes.
-const COLOURS: [[u8; 3]; 8] = [
-    [0, 114, 178],
-    [230, 159, 0],
-    [0, 158, 115],
-    [204, 121, 167],
-    [86, 180, 233],
-    [213, 94, 0],
-    [240, 228, 66],
-    [90, 90, 90],
-];
 
 /// A picture's values `[points, 3]` of -1 to 1, and gray derivatives `[points]`.
 struct View<'a> {
@@ -156,7 +147,7 @@ pub(super) fn write(
         sheet.view(1, &fitted, channels, scales);
         for (column, experts) in [(0, before), (1, &after[..])] {
             let experts = &experts[fit * points..(fit + 1) * points];
-            sheet.put((2, column), |i| COLOURS[usize::from(experts[i]) % COLOURS.len()]);
+            sheet.put((2, column), |i| colour::expert(experts[i]));
         }
         let (a, b) = (grays(ours, channels), grays(theirs, channels));
         sheet.put((2, 2), |i| [byte(0.5 + 5.0 * (a[i] - b[i])); 3]);

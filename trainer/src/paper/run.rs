@@ -303,6 +303,14 @@ pub fn run(
     Ok(report::markdown(table, &results))
 }
 
+/// Writes a file, and makes its folder if it is not there.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), PaperError> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    folder
+        .and_then(|()| fs::write(path, bytes))
+        .map_err(|e| PaperError::Results { path: path.into(), source: e.into() })
+}
+
 /// Writes a file for every fit of a batch, and says what it is worth.
 fn save(
     table: &Table,
@@ -311,15 +319,10 @@ fn save(
     (trainer, folder, options): (&Trainer, &Path, &Options),
     watch: &mut dyn Watch,
 ) -> Result<(), PaperError> {
-    let failed = |path: &Path, e: std::io::Error| PaperError::Results {
-        path: path.into(),
-        source: e.into(),
-    };
-    fs::create_dir_all(folder).map_err(|e| failed(folder, e))?;
     let saved = trainer.save(&batch.signals, options.storage)?;
     for ((saved, name), target) in saved.iter().zip(&batch.names).zip(&batch.signals.targets) {
         let path = folder.join(format!("table-{}-{}-{name}.nex", table.number, row.name));
-        fs::write(&path, &saved.bytes).map_err(|e| failed(&path, e))?;
+        write_file(&path, &saved.bytes)?;
         let show = |mse: f64| match table.metric {
             Metric::AudioMse => format!("MSE {:.4}", mse * 1e4),
             Metric::Psnr | Metric::TrimapIou => {

@@ -6,7 +6,7 @@ use super::{
     Area, Drawn, Figure, Picture,
     envelope::{dominant, extents, group_shares, runs, symmetric_ticks, ticks},
 };
-use crate::report;
+use crate::{colour::EXPERTS, report};
 use plotters::{
     element::{Circle, PathElement, Polygon, Rectangle},
     prelude::DrawingBackend,
@@ -28,19 +28,17 @@ const AXIS_HEIGHT: i32 = 110;
 const COLUMN_WIDTH: i32 = 2;
 const CELL_WIDTH: i32 = 4;
 
-/// Colours that the colour-blind tell apart (Okabe and Ito, with two more),
-/// by share; all others are grey.
-pub(super) const PALETTE: [RGBColor; 9] = [
-    RGBColor(0, 114, 178),
-    RGBColor(230, 159, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(213, 94, 0),
-    RGBColor(204, 121, 167),
-    RGBColor(86, 180, 233),
-    RGBColor(120, 94, 40),
-    RGBColor(150, 160, 20),
-    OTHERS,
-];
+/// The experts' colours, by share; all others are grey.
+pub(super) const PALETTE: [RGBColor; 9] = {
+    let mut palette = [OTHERS; 9];
+    let mut i = 0;
+    while i < EXPERTS.len() {
+        let [red, green, blue] = EXPERTS[i];
+        palette[i] = RGBColor(red, green, blue);
+        i += 1;
+    }
+    palette
+};
 const OTHERS: RGBColor = RGBColor(140, 140, 140);
 const ERROR: [RGBColor; 1] = [RGBColor(90, 90, 90)];
 const TEXT: RGBColor = RGBColor(30, 30, 30);

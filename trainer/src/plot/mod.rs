@@ -5,9 +5,11 @@ mod canvas;
 mod curves;
 mod envelope;
 mod figure;
+mod panels;
 
 use canvas::Canvas;
 pub use curves::{Curve, Curves};
+pub use panels::{Panel, Panels, Scale};
 use plotters::{
     coord::Shift,
     drawing::{DrawingArea, DrawingAreaErrorKind},
@@ -50,8 +52,8 @@ pub enum Format {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PlotError {
-    /// The lengths in the [`Figure`] contradict each other, or [`Curves`]
-    /// have no points.
+    /// The lengths in the [`Figure`] contradict each other, [`Curves`] have no
+    /// points or [`Panels`] no pixels.
     #[error("the picture's parts do not belong together, or there is nothing to draw")]
     Shape,
     /// Drawing failed.
@@ -98,6 +100,17 @@ pub fn render_curves(curves: &Curves, format: Format) -> Result<Vec<u8>, PlotErr
         return Err(PlotError::Shape);
     }
     paint(curves, format)
+}
+
+/// Draws pictures side by side and returns the bytes of a PNG file.
+///
+/// # Errors
+/// [`PlotError::Shape`] without a picture, and for one without a pixel.
+pub fn render_panels(panels: &Panels) -> Result<Vec<u8>, PlotError> {
+    if !panels.can_be_drawn() {
+        return Err(PlotError::Shape);
+    }
+    paint(panels, Format::Png)
 }
 
 fn paint(picture: &impl Picture, format: Format) -> Result<Vec<u8>, PlotError> {

@@ -72,7 +72,7 @@ pub fn decode_mesh(decoder: &ShapeDecoder<'_>, points: usize) -> Result<Mesh, De
 
 /// Where the cube from -1 to 1 lies, as the file says.
 #[must_use]
-pub(super) fn placed(decoder: &ShapeDecoder<'_>) -> Placed {
+pub fn placed(decoder: &ShapeDecoder<'_>) -> Placed {
     let info = decoder.info();
     let half = f64::from(info.side) / 2.0;
     Placed { centre: info.origin.map(|o| f64::from(o) + half), scale: half / DOMAIN }

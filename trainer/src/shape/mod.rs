@@ -15,16 +15,16 @@ mod write;
 
 pub use compare::{Overlap, ShapeMetrics, TRIMAP, compare, overlap};
 pub use cubes::{Grid, march};
-pub use decode::{decode_grid, decode_mesh, decode_samples, experts_on};
+pub use decode::{decode_grid, decode_mesh, decode_samples, experts_on, placed};
 pub use distance::Field;
 pub use error::ShapeError;
 pub use mesh::{Mesh, Placed};
-pub use preview::{Preview, render};
+pub use preview::{Colours, Preview, render};
 pub use read::{Loaded, is_mesh, parse};
 pub use samples::{DOMAIN, Samples};
 pub(crate) use samples::{NOISE, laplace};
 pub use vector::Vec3;
-pub use write::{Format, mesh_bytes};
+pub use write::{Format, coloured_ply, mesh_bytes};
 
 /// A mesh as training data: in the cube, with the distances of many points.
 #[derive(Clone, Debug)]
@@ -49,11 +49,16 @@ impl Shape {
     /// The header of its file.
     #[must_use]
     pub fn header(&self) -> nex_format::Shape {
-        let Placed { centre, scale } = self.placed;
-        nex_format::Shape {
-            cells: Self::CELLS,
-            origin: centre.map(|c| (c - DOMAIN * scale) as f32),
-            side: (2.0 * DOMAIN * scale) as f32,
-        }
+        header(&self.placed)
+    }
+}
+
+/// The header of the file of a shape that lies there.
+#[must_use]
+pub fn header(&Placed { centre, scale }: &Placed) -> nex_format::Shape {
+    nex_format::Shape {
+        cells: Shape::CELLS,
+        origin: centre.map(|c| (c - DOMAIN * scale) as f32),
+        side: (2.0 * DOMAIN * scale) as f32,
     }
 }

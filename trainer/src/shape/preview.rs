@@ -1,11 +1,11 @@
 //! What does a shape look like?
 
 use super::{
-    DOMAIN,
+    DOMAIN, Field,
     decode::{STEP, position},
     vector::{Vec3, add_scaled, cross, dot, norm, unit},
 };
-use crate::picture::Picture;
+use crate::{colour, picture::Picture};
 use nex_runtime::{DecodeError, MAX_TILE, ShapeDecoder};
 use rayon::prelude::*;
 
@@ -15,21 +15,40 @@ const STEPS: usize = 160;
 const CAREFUL: f64 = 0.8;
 /// Half the width that is shown, along the picture's shorter side.
 const REACH: f64 = 1.15;
-/// Colours of the experts, repeated if there are more.
-const COLOURS: [[f64; 3]; 8] = [
-    [0.90, 0.62, 0.0],
-    [0.34, 0.71, 0.91],
-    [0.0, 0.62, 0.45],
-    [0.94, 0.89, 0.26],
-    [0.0, 0.45, 0.70],
-    [0.84, 0.37, 0.0],
-    [0.80, 0.47, 0.65],
-    [0.60, 0.60, 0.60],
-];
-const PLAIN: [f64; 3] = [0.82, 0.80, 0.76];
+const PLAIN: [u8; 3] = [209, 204, 194];
 const BACKGROUND: u8 = 255;
 
-/// From where, how large, in which colours.
+/// What the colours say.
+#[derive(Clone, Copy)]
+pub enum Colours<'a> {
+    /// Nothing.
+    Plain,
+    /// Which expert owns a point.
+    Experts,
+    /// How far a point is from the surface of the original.
+    Errors {
+        /// The original, in the cube.
+        field: &'a Field,
+        /// The distance of the brightest colour, where the shape fills -1 to 1.
+        most: f64,
+    },
+}
+
+impl Colours<'_> {
+    fn of(self, decoder: &ShapeDecoder<'_>, points: &[Vec3]) -> Result<Vec<[u8; 3]>, DecodeError> {
+        Ok(match self {
+            Self::Plain => vec![PLAIN; points.len()],
+            Self::Experts => {
+                super::experts_on(decoder, points)?.into_iter().map(colour::expert).collect()
+            }
+            Self::Errors { field, most } => {
+                points.iter().map(|&p| colour::error(field.signed(p).abs() / most)).collect()
+            }
+        })
+    }
+}
+
+/// From where, and how large.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Preview {
     /// Columns and rows.
@@ -38,13 +57,11 @@ pub struct Preview {
     pub azimuth: f64,
     /// Degrees above the horizon.
     pub elevation: f64,
-    /// Each point in the colour of the expert that owns it.
-    pub by_expert: bool,
 }
 
 impl Default for Preview {
     fn default() -> Self {
-        Self { size: (512, 512), azimuth: 30.0, elevation: 20.0, by_expert: false }
+        Self { size: (512, 512), azimuth: 30.0, elevation: 20.0 }
     }
 }
 
@@ -53,12 +70,16 @@ impl Default for Preview {
 ///
 /// # Errors
 /// None that a decoder of a whole file gives.
-pub fn render(decoder: &ShapeDecoder<'_>, preview: &Preview) -> Result<Picture, DecodeError> {
+pub fn render(
+    decoder: &ShapeDecoder<'_>,
+    preview: &Preview,
+    colours: Colours<'_>,
+) -> Result<Picture, DecodeError> {
     let (width, height) = preview.size;
     let camera = Camera::new(preview);
     let rows = (0..height).into_par_iter().map_init(
         || vec![0; decoder.scratch_len(MAX_TILE)],
-        |scratch, y| row(decoder, &camera, preview, y, scratch),
+        |scratch, y| row(decoder, &camera, (preview.size, colours), y, scratch),
     );
     let rows: Vec<Vec<u8>> = rows.collect::<Result<_, DecodeError>>()?;
     Ok(Picture { width, height, channels: 3, samples: rows.concat() })
@@ -116,15 +137,15 @@ struct Ray {
 fn row(
     decoder: &ShapeDecoder<'_>,
     camera: &Camera,
-    preview: &Preview,
+    (size, colours): ((u16, u16), Colours<'_>),
     y: u16,
     scratch: &mut [u32],
 ) -> Result<Vec<u8>, DecodeError> {
-    let width = usize::from(preview.size.0);
+    let width = usize::from(size.0);
     let mut pixels = vec![BACKGROUND; 3 * width];
-    let mut rays: Vec<Ray> = (0..preview.size.0)
+    let mut rays: Vec<Ray> = (0..size.0)
         .filter_map(|x| {
-            let (at, left) = camera.ray(preview.size, x, y)?;
+            let (at, left) = camera.ray(size, x, y)?;
             Some(Ray { pixel: x.into(), at, left })
         })
         .collect();
@@ -149,14 +170,12 @@ fn row(
         rays = on_way;
     }
     let points: Vec<Vec3> = hits.iter().map(|hit| hit.1).collect();
-    let experts = if preview.by_expert { super::experts_on(decoder, &points)? } else { Vec::new() };
-    for (i, (pixel, at)) in hits.iter().enumerate() {
+    for ((pixel, at), colour) in hits.iter().zip(colours.of(decoder, &points)?) {
         let gradient = decoder.gradient_at(position(decoder, *at), scratch)?.map(f64::from);
         let normal = if norm(gradient) > 0.0 { unit(gradient) } else { camera.forward };
-        let colour = experts.get(i).map_or(PLAIN, |&e| COLOURS[usize::from(e) % COLOURS.len()]);
         let shade = 0.25 + 0.75 * dot(normal, camera.light).max(0.0);
         // sRGB's curve, nearly.
-        let sample = |c: f64| (255.0 * (c * c * shade).sqrt()).round().clamp(0.0, 255.0) as u8;
+        let sample = |c: u8| (f64::from(c) * shade.sqrt()).round().clamp(0.0, 255.0) as u8;
         pixels[3 * pixel..3 * pixel + 3].copy_from_slice(&colour.map(sample));
     }
     Ok(pixels)

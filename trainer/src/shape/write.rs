@@ -6,6 +6,8 @@ use super::{
 };
 use std::io::{self, Write};
 
+const COLOUR: &str = "property uchar red\nproperty uchar green\nproperty uchar blue\n";
+
 /// A format of meshes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -25,7 +27,7 @@ pub fn mesh_bytes(mesh: &Mesh, format: Format) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     match format {
         Format::Obj => obj(mesh, &mut out)?,
-        Format::Ply => ply(mesh, &mut out)?,
+        Format::Ply => ply(mesh, None, &mut out)?,
         Format::Stl => {
             let triangle = |t| {
                 let corners = mesh.corners(t);
@@ -42,6 +44,21 @@ pub fn mesh_bytes(mesh: &Mesh, format: Format) -> io::Result<Vec<u8>> {
     Ok(out)
 }
 
+/// The mesh as a binary PLY file with a colour, red, green and blue, for each
+/// vertex.
+///
+/// # Errors
+/// Likewise.
+///
+/// # Panics
+/// If there are not as many colours as vertices.
+pub fn coloured_ply(mesh: &Mesh, colours: &[[u8; 3]]) -> io::Result<Vec<u8>> {
+    assert_eq!(mesh.vertices.len(), colours.len(), "a colour for each vertex");
+    let mut out = Vec::new();
+    ply(mesh, Some(colours), &mut out)?;
+    Ok(out)
+}
+
 fn obj(mesh: &Mesh, out: &mut Vec<u8>) -> io::Result<()> {
     for [x, y, z] in mesh.vertices.iter().map(|v| v.map(|x| x as f32)) {
         writeln!(out, "v {x} {y} {z}")?;
@@ -52,17 +69,21 @@ fn obj(mesh: &Mesh, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-fn ply(mesh: &Mesh, out: &mut Vec<u8>) -> io::Result<()> {
+fn ply(mesh: &Mesh, colours: Option<&[[u8; 3]]>, out: &mut Vec<u8>) -> io::Result<()> {
     write!(
         out,
         "ply\nformat binary_little_endian 1.0\nelement vertex {}\nproperty float x\nproperty \
-         float y\nproperty float z\nelement face {}\nproperty list uchar int vertex_indices\n\
+         float y\nproperty float z\n{}element face {}\nproperty list uchar int vertex_indices\n\
          end_header\n",
         mesh.vertices.len(),
+        if colours.is_some() { COLOUR } else { "" },
         mesh.triangles.len()
     )?;
-    for x in mesh.vertices.iter().flatten() {
-        out.write_all(&(*x as f32).to_le_bytes())?;
+    for (i, vertex) in mesh.vertices.iter().enumerate() {
+        for x in vertex {
+            out.write_all(&(*x as f32).to_le_bytes())?;
+        }
+        out.write_all(colours.map_or(&[], |c| &c[i][..]))?;
     }
     for triangle in &mesh.triangles {
         out.push(3);

@@ -58,7 +58,7 @@ pub(in crate::cli) fn run(
 }
 
 /// The picture to compare with, made smaller if the file's is.
-fn original(
+pub(super) fn original(
     path: &Path,
     decoder: &ImageDecoder<'_>,
     console: &Console,

@@ -62,7 +62,11 @@ pub(in crate::cli) fn run(
 }
 
 /// The file's cube must be that of the mesh.
-fn same_place(decoder: &ShapeDecoder<'_>, path: &Path, placed: &Placed) -> Result<(), Failure> {
+pub(super) fn same_place(
+    decoder: &ShapeDecoder<'_>,
+    path: &Path,
+    placed: &Placed,
+) -> Result<(), Failure> {
     let info = decoder.info();
     let reach = shape::DOMAIN * placed.scale;
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 * reach;

@@ -4,7 +4,7 @@ use super::{GRID, parse, refuse};
 use crate::{
     audio,
     cli::{args::DecodeArgs, console::Console, failure::Failure, sound::Stored, table},
-    shape::{self, Format, Preview},
+    shape::{self, Colours, Format, Preview},
 };
 use std::{path::Path, str::FromStr, time::Instant};
 
@@ -65,8 +65,8 @@ pub(in crate::cli) fn run(
             let points = args.shape.resolution.map_or(GRID, |n| n as usize);
             let mesh = shape::decode_mesh(&decoder, points)?;
             console.detail(&format!(
-                "{} and {} from {points}^3 points",
-                table::count(mesh.vertices.len() as u64, "vertex"),
+                "{} vertices and {} from {points}^3 points",
+                table::grouped(mesh.vertices.len() as u64),
                 table::count(mesh.triangles.len() as u64, "triangle"),
             ));
             if mesh.triangles.is_empty() {
@@ -96,7 +96,7 @@ pub(in crate::cli) fn run(
 }
 
 fn picture(args: &DecodeArgs, decoder: &nex_runtime::ShapeDecoder<'_>) -> Result<Vec<u8>, Failure> {
-    let mut preview = Preview { by_expert: args.shape.by_expert, ..Preview::default() };
+    let mut preview = Preview::default();
     if let Some(size) = args.size {
         let side = |n: u32| u16::try_from(n).ok().filter(|&n| n <= 8192);
         let (Some(width), Some(height)) = (side(size.0), side(size.1)) else {
@@ -107,5 +107,6 @@ fn picture(args: &DecodeArgs, decoder: &nex_runtime::ShapeDecoder<'_>) -> Result
     if let Some(Angles(azimuth, elevation)) = args.shape.view {
         (preview.azimuth, preview.elevation) = (azimuth, elevation);
     }
-    Ok(shape::render(decoder, &preview)?.png()?)
+    let colours = if args.shape.by_expert { Colours::Experts } else { Colours::Plain };
+    Ok(shape::render(decoder, &preview, colours)?.png()?)
 }

@@ -4,6 +4,7 @@ pub(super) mod check;
 pub(super) mod decode;
 pub(super) mod export;
 pub(super) mod info;
+pub(super) mod plot;
 
 use super::{
     args::ShapeDecodeArgs,

@@ -94,7 +94,7 @@ impl Samples {
     }
 }
 
-/// Fits a network to a shape.
+/// Fits a network to a shape; the trainer has it.
 ///
 /// # Errors
 /// [`PaperError::Diverged`].
@@ -105,20 +105,26 @@ pub fn fit(
     row: &str,
     device: &Device,
     watch: impl FnMut(&Point),
-) -> Result<(Net, Outcome), PaperError> {
+) -> Result<(Trainer, Outcome), PaperError> {
     let mut trainer = Trainer::of_pool(spec, samples.pool(&spec, config, device), config, device);
     let outcome = trainer.run(config, row, watch)?;
-    Ok((trainer.net().clone(), outcome))
+    Ok((trainer, outcome))
 }
 
 /// Overlap of a network's inside with that of a shape's grid.
 #[must_use]
 pub fn overlap(net: &Net, truth: &Grid, device: &Device) -> Overlap {
-    let n = truth.points;
-    let mut values = Vec::with_capacity(truth.values.len());
+    shape::overlap(&on_grid(net, truth, device), truth)
+}
+
+/// A network's distances at the points of a grid.
+#[must_use]
+pub fn on_grid(net: &Net, like: &Grid, device: &Device) -> Grid {
+    let n = like.points;
+    let mut values = Vec::with_capacity(like.values.len());
     for slab in 0..n {
         let rows = slab * n..(slab + 1) * n;
-        let points = rows.flat_map(|row| Grid::row(n, truth.half, row)).flatten();
+        let points = rows.flat_map(|row| Grid::row(n, like.half, row)).flatten();
         let points = points.map(|x| x as f32).collect();
         let forward = net.forward(&net.inputs(upload(points, [1, 1, 1, n * n, 3], device)));
         let outputs = match &forward.logits {
@@ -127,5 +133,5 @@ pub fn overlap(net: &Net, truth: &Grid, device: &Device) -> Overlap {
         };
         values.extend(download(&outputs));
     }
-    shape::overlap(&Grid { values, ..*truth }, truth)
+    Grid { values, ..*like }
 }

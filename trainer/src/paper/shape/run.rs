@@ -4,12 +4,13 @@ use super::{Samples, Size, fit, overlap};
 use crate::paper::{
     PaperError,
     report::{self, Folder, Result as Row},
-    run::{Options, Watch, find, wanted},
+    run::{Options, Watch, find, wanted, write_file},
     tables::{SHAPES, Table},
     train::{Config, Manager},
 };
-use crate::shape::{self, Field, Overlap};
+use crate::shape::{self, Field, Grid, Overlap, Placed};
 use burn::tensor::Device;
+use nex_runtime::ShapeDecoder;
 use std::path::Path;
 
 /// Runs the table, or what is not in its folder yet.
@@ -39,18 +40,27 @@ pub(in crate::paper) fn run(
             continue;
         }
         watch.line(&format!("{name}: distances"));
-        let field = field(&path)?;
+        let (field, placed) = field(&path)?;
         let samples = Samples::draw(&field, options.shape, options.seed);
         let truth = field.grid(options.shape.grid);
         for row in todo {
             let config = config(row, options);
-            let (net, outcome) = fit(row.spec, &samples, &config, &row.name, device, |point| {
-                watch.line(&format!("{}: step {}, loss {}", row.name, point.step, point.loss[0]));
-            })?;
-            let Overlap { iou, trimap_iou } = overlap(&net, &truth, device);
+            let (trainer, outcome) =
+                fit(row.spec, &samples, &config, &row.name, device, |point| {
+                    watch.line(&format!(
+                        "{}: step {}, loss {}",
+                        row.name, point.step, point.loss[0]
+                    ));
+                })?;
+            let Overlap { iou, trimap_iou } = overlap(trainer.net(), &truth, device);
             let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
             let [_, _, _, closest] = trimap;
             watch.line(&format!("{}: IoU {iou:.4}, trimap {trimap:.4?}", row.name));
+            if let Some(files) = &options.save {
+                let name = format!("table-{}-{}-{name}.nex", table.number, row.name);
+                let bytes = trainer.export_shape(shape::header(&placed), options.storage)?;
+                save(&files.join(name), &bytes, &truth, watch)?;
+            }
             let last = outcome.curve.last();
             let shares = outcome.usage.concat();
             let shares: Vec<_> = shares.iter().map(|u| format!("{:.1}", 100.0 * u)).collect();
@@ -75,12 +85,27 @@ pub(in crate::paper) fn run(
     Ok(report::markdown(table, &results))
 }
 
-/// The shape of a mesh, in its cube.
-fn field(path: &Path) -> Result<Field, PaperError> {
+/// Writes a fit's file and says what it is worth.
+fn save(path: &Path, bytes: &[u8], truth: &Grid, watch: &mut dyn Watch) -> Result<(), PaperError> {
+    write_file(path, bytes)?;
+    let decoder = ShapeDecoder::parse(bytes).map_err(PaperError::Format)?;
+    // The memory is as large as the decoder says.
+    let Ok(grid) = shape::decode_grid(&decoder, truth.points) else { return Ok(()) };
+    let Overlap { iou, trimap_iou } = shape::overlap(&grid, truth);
+    let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
+    let path = path.display();
+    watch
+        .line(&format!("{path}: {} bytes; decoded IoU {iou:.4}, trimap {trimap:.4?}", bytes.len()));
+    Ok(())
+}
+
+/// The shape of a mesh, in its cube, and where that lies.
+fn field(path: &Path) -> Result<(Field, Placed), PaperError> {
     let bytes =
         std::fs::read(path).map_err(|source| PaperError::Shape { path: path.into(), source })?;
     let mesh = shape::parse(path, &bytes)?.mesh;
-    Ok(Field::new(&mesh.in_cube(&mesh.placed())))
+    let placed = mesh.placed();
+    Ok((Field::new(&mesh.in_cube(&placed)), placed))
 }
 
 fn config(row: &crate::paper::tables::Row, options: &Options) -> Config {
