@@ -45,13 +45,13 @@ fn picture() -> Signals {
     }
 }
 
-/// The first loss to a ten thousandth, the errors after all steps to 2 %.
+/// The first loss to five ten thousandths, the errors after all steps to 2 %.
 fn assert_agree(name: &str, cpu: &[Point], gpu: &[Point]) {
     let (first, last) = (|p: &[Point]| p[0].loss[0], |p: &[Point]| p[p.len() - 1].mse[0]);
     let apart = |a: f32, b: f32| (a - b).abs() / a;
     let (start, end) = (apart(first(cpu), first(gpu)), apart(last(cpu), last(gpu)));
     println!("{name}: first loss {start:.1e} apart, last error {end:.1e}");
-    assert!(start < 1e-4, "{name}: losses {} and {}", first(cpu), first(gpu));
+    assert!(start < 5e-4, "{name}: losses {} and {}", first(cpu), first(gpu));
     assert!(end < 0.02, "{name}: errors {} and {}", last(cpu), last(gpu));
     assert!(last(gpu) < 0.9 * gpu[0].mse[0], "{name} learns nothing");
 }

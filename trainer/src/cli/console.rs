@@ -44,6 +44,11 @@ impl Console {
         spinner
     }
 
+    /// A bar of [`BAR_STEPS`] on a terminal, with a message.
+    pub fn bar(&self) -> ProgressBar {
+        bar(self, BAR_STEPS as u64, BAR)
+    }
+
     /// Details, with `-v`.
     pub fn detail(&self, message: &str) {
         if self.verbose {
@@ -120,13 +125,13 @@ pub(super) struct FitProgress {
 }
 
 const LINE_EVERY: Duration = Duration::from_secs(10);
-const BAR_STEPS: f64 = 10_000.0;
+/// The whole of a bar.
+pub(super) const BAR_STEPS: f64 = 10_000.0;
+const BAR: &str = "{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}";
 
 impl FitProgress {
     pub fn new(console: &Console, stop: Arc<AtomicBool>) -> Self {
-        let template = "{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}";
-        let bar = bar(console, BAR_STEPS as u64, template);
-        Self { bar, lines: console.verbose.then(Instant::now), stop }
+        Self { bar: console.bar(), lines: console.verbose.then(Instant::now), stop }
     }
 
     pub fn finish(&self) {

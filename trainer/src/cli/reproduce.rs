@@ -2,7 +2,7 @@
 
 use super::{
     args::positive,
-    console::{self, Console},
+    console::{self, BAR_STEPS, Console},
     failure::Failure,
 };
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
     },
 };
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use indicatif::ProgressBar;
+use std::{path::PathBuf, time::Duration};
 
 /// Run a table of the Neural Experts paper again.
 ///
@@ -112,10 +113,10 @@ pub(super) struct ReproduceArgs {
     /// Parts that a step is split into [default: 16 on a GPU, 1 on a CPU]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
     chunks: Option<u8>,
-    /// Steps between two reports, which wait for the device
-    #[arg(long, value_name = "N", default_value_t = 200)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
-    log_every: u64,
+    /// Steps between two reports, which wait for the device [default: a
+    /// twentieth of --steps, 200 at most]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    log_every: Option<u64>,
     /// Write every fit as a .nex file into this folder, decode it again, and
     /// say what it is worth (-v): of rows that are run, not of results that are
     /// there already
@@ -236,11 +237,20 @@ fn shape(args: &ReproduceArgs) -> Size {
     Size { points: scaled(10_000.0), batches: 100, grid: scaled(128.0).max(8) }
 }
 
-struct Lines<'a>(&'a Console);
+/// A bar with the last report beside it, with `-v` also lines.
+struct Progress<'a> {
+    console: &'a Console,
+    bar: ProgressBar,
+}
 
-impl Watch for Lines<'_> {
+impl Watch for Progress<'_> {
     fn line(&mut self, text: &str) {
-        self.0.detail(text);
+        self.bar.suspend(|| self.console.detail(text));
+        self.bar.set_message(text.to_string());
+    }
+
+    fn progress(&mut self, part: f64) {
+        self.bar.set_position((part * BAR_STEPS) as u64);
     }
 }
 
@@ -252,6 +262,11 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
     let gpu = args.device.is_gpu();
     let name = args.device.to_possible_value().map(|v| v.get_name().to_string());
     let scale = args.scale.unwrap_or(1.0);
+    let steps = args.steps.unwrap_or(match (args.quick, table.metric) {
+        (true, Metric::AudioMse) => 100,
+        (true, Metric::Psnr | Metric::TrimapIou) => 400,
+        (false, _) => 30_000,
+    });
     let options = Options {
         data: args.data.clone(),
         rows: args.rows.clone(),
@@ -268,11 +283,7 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
         clip_scale: if args.quick { 0.1 } else { scale },
         segments: args.segments.clone(),
         segment_weight: args.segment_weight,
-        steps: args.steps.unwrap_or(match (args.quick, table.metric) {
-            (true, Metric::AudioMse) => 100,
-            (true, Metric::Psnr | Metric::TrimapIou) => 400,
-            (false, _) => 30_000,
-        }),
+        steps,
         pretrain_steps: args.pretrain_steps,
         rate: args.rate.unwrap_or(if args.quick { 1e-4 } else { version.rate(table.metric) }),
         shape: shape(args),
@@ -282,11 +293,15 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
         seed: args.seed,
         budget: args.budget,
         together: args.together.map_or(if gpu { 8 } else { 1 }, usize::from),
-        log_every: args.log_every,
+        log_every: args.log_every.unwrap_or((steps / 20).clamp(1, 200)),
         chunks: args.chunks.map_or(if gpu { 16 } else { 1 }, usize::from),
         device_name: args.device_name.clone().or(name).unwrap_or_default(),
     };
     let folder = Folder::new(&args.out, table.number)?;
-    let text = run::run(&table, &options, &device, &folder, &mut Lines(console))?;
+    let mut progress = Progress { console, bar: console.bar() };
+    progress.bar.enable_steady_tick(Duration::from_secs(1));
+    let text = run::run(&table, &options, &device, &folder, &mut progress);
+    progress.bar.finish_and_clear();
+    let text = text?;
     if console.is_quiet() { Ok(()) } else { console::print(&text) }
 }

@@ -78,6 +78,8 @@ struct Batch {
 pub trait Watch {
     /// Something happened.
     fn line(&mut self, text: &str);
+    /// So much of all steps is done, 0 to 1.
+    fn progress(&mut self, _part: f64) {}
 }
 
 /// Where a signal's file may lie.
@@ -264,7 +266,8 @@ pub fn run(
     }
     let steps = affordable(&work, options, device, watch);
     let mut results = folder.results()?;
-    for (row, batch, mut config) in work {
+    let all = work.len() as f64;
+    for (index, (row, batch, mut config)) in work.into_iter().enumerate() {
         if steps < config.steps {
             config.steps = steps;
             if config.pretrain_steps > 0 {
@@ -281,6 +284,7 @@ pub fn run(
         let before = options.figures.then(|| trainer.taught(&config));
         let outcome = trainer.run(&config, &row.name, |point| {
             watch.line(&progress(&row.name, batch, point, table.metric));
+            watch.progress((index as f64 + point.step as f64 / config.steps as f64) / all);
         })?;
         if let Some(before) = before {
             let (folder, names) = (folder.figures(), &batch.names);

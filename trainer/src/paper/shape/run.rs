@@ -28,7 +28,8 @@ pub(in crate::paper) fn run(
     let asked = options.signals.clone();
     let names = if asked.is_empty() { SHAPES.map(String::from).into() } else { asked };
     let mut results = folder.results()?;
-    for name in names {
+    let all = (names.len() * rows.len()) as f64;
+    for (signal, name) in names.into_iter().enumerate() {
         let path = find(&options.data, &name, "meshes", "obj")?;
         let todo = |row: &&crate::paper::tables::Row| {
             let blank = result(table, row, &name, options);
@@ -43,14 +44,15 @@ pub(in crate::paper) fn run(
         let (field, placed) = field(&path)?;
         let samples = Samples::draw(&field, options.shape, options.seed);
         let truth = field.grid(options.shape.grid);
-        for row in todo {
+        let before = (signal + 1) * rows.len() - todo.len();
+        for (index, row) in todo.into_iter().enumerate() {
             let config = config(row, options);
+            let done = (before + index) as f64;
             let (trainer, outcome) =
                 fit(row.spec, &samples, &config, &row.name, device, |point| {
-                    watch.line(&format!(
-                        "{}: step {}, loss {}",
-                        row.name, point.step, point.loss[0]
-                    ));
+                    let (step, loss) = (point.step, point.loss[0]);
+                    watch.line(&format!("{}: step {step}, loss {loss}", row.name));
+                    watch.progress((done + step as f64 / config.steps as f64) / all);
                 })?;
             let Overlap { iou, trimap_iou } = overlap(trainer.net(), &truth, device);
             let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
