@@ -11,7 +11,7 @@ use ne_train::{
         Trainer,
         data::Signals,
         labels::Labels,
-        shape::{Samples, Size, fit, overlap},
+        shape::{Samples, Size, fit, on_grid},
         spec::{Activation, Condition, Input, Spec},
         train::{Config, Manager, Point},
     },
@@ -91,7 +91,7 @@ fn a_shape_is_learnt_as_on_the_cpu() {
     let spec = Spec::uniform(3, 1, 2, (24, 0));
     let [(cpu, here), (gpu, there)] = devices().map(|device| {
         let (trainer, outcome) = fit(spec, &samples, &config, "shape", &device, |_| {}).unwrap();
-        (outcome.curve, overlap(trainer.net(), &truth, &device).iou)
+        (outcome.curve, shape::overlap(&on_grid(trainer.net(), &truth, &device), &truth).iou)
     });
     assert_agree("shape", &cpu, &gpu);
     assert!((here - there).abs() < 0.02, "overlap {here} and {there}");

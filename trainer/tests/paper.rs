@@ -13,7 +13,7 @@ use ne_train::{
         net::{Net, Part},
         report::{Folder, psnr},
         run::{self, Options, Watch},
-        shape::{Samples, Size, fit, on_grid, overlap},
+        shape::{Samples, Size, fit, on_grid},
         spec::{Activation, Condition, Input, Spec},
         tables::{self, Row, Table, Version},
         train::{Config, Manager, Point},
@@ -204,14 +204,15 @@ fn a_shape_is_learnt_from_batches() {
     let loss = |point: Option<&Point>| point.unwrap().loss[0];
     let (first, last) = (loss(outcome.curve.first()), loss(outcome.curve.last()));
     assert!(last < 0.4 * first, "{first} to {last}");
-    let met = overlap(trainer.net(), &truth, &device());
+    let net = on_grid(trainer.net(), &truth, &device());
+    let met = shape::overlap(&net, &truth);
     assert!(met.iou > 0.7, "{met:?}");
     // Its file decodes to the same shape.
     let placed = Placed { centre: [3.0, 0.0, 1.0], scale: 2.0 };
     let bytes = trainer.export_shape(shape::header(&placed), Storage::F32).unwrap();
     let decoder = ShapeDecoder::parse(&bytes).unwrap();
     let decoded = shape::decode_grid(&decoder, size.grid).unwrap();
-    let far = on_grid(trainer.net(), &truth, &device()).values.into_iter().zip(&decoded.values);
+    let far = net.values.iter().zip(&decoded.values);
     let far = far.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     assert!(far < 2e-4, "{far} apart");
 }

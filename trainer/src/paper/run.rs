@@ -392,6 +392,7 @@ fn rows_of(
             psnr,
             iou: 0.0,
             trimap: 0.0,
+            chamfer: 0.0,
             trimaps: String::new(),
             follows: follows.get(i).copied().unwrap_or(0.0),
             paper: row.paper.get(sound).or(row.paper.first()).copied().unwrap_or(f64::NAN),

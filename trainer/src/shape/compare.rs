@@ -80,6 +80,25 @@ fn to_nearest(from: &[Vec3], to: &Field) -> (f64, f64) {
     (squares / from.len() as f64, distances.into_iter().fold(0.0, f64::max))
 }
 
+/// Mean square and largest distance between two sets of points, each with what
+/// finds its nearest.
+fn between(a: (&[Vec3], &Field), b: (&[Vec3], &Field)) -> (f64, f64) {
+    let (there, back) = (to_nearest(a.0, b.1), to_nearest(b.0, a.1));
+    (there.0 + back.0, there.1.max(back.1))
+}
+
+/// The Chamfer distance of [`ShapeMetrics`] alone; `None` without a surface.
+#[must_use]
+pub fn chamfer(original: &Mesh, surface: &Mesh) -> Option<f64> {
+    let mut rng = Pcg64Mcg::seed_from_u64(0xc4a3);
+    let [theirs, ours] = [original, surface].map(|mesh| mesh.sample(POINTS, &mut rng));
+    let both = || {
+        let [a, b] = [&theirs, &ours].map(|points| Field::of_points(points));
+        between((&theirs, &a), (&ours, &b)).0
+    };
+    (!ours.is_empty() && !theirs.is_empty()).then(both)
+}
+
 /// Compares what was decoded, a grid, its surface and the distances at the
 /// samples, with the original in its cube.
 #[must_use]
@@ -91,11 +110,8 @@ pub fn compare(
     let mut rng = Pcg64Mcg::seed_from_u64(0xc4a3);
     let [theirs, again] = [0, 1].map(|_| original.sample(POINTS, &mut rng));
     let of_theirs = Field::of_points(&theirs);
-    let both = |points: &[Vec3]| {
-        let (there, back) =
-            (to_nearest(points, &of_theirs), to_nearest(&theirs, &Field::of_points(points)));
-        (there.0 + back.0, there.1.max(back.1))
-    };
+    let both =
+        |points: &[Vec3]| between((points, &Field::of_points(points)), (&theirs, &of_theirs));
     let ours = surface.sample(POINTS, &mut rng);
     let found = (!ours.is_empty()).then(|| both(&ours));
     ShapeMetrics {
@@ -135,6 +151,8 @@ mod tests {
         let floor = 24.0 / 300_000.0 * 2.0 / std::f64::consts::PI;
         assert!((same.chamfer_floor / floor - 1.0).abs() < 0.1, "{} {floor}", same.chamfer_floor);
         assert!((same.chamfer.unwrap() / floor - 1.0).abs() < 0.1);
+        assert!((chamfer(&mesh, &mesh).unwrap() / floor - 1.0).abs() < 0.1);
+        assert_eq!(chamfer(&mesh, &Mesh::default()), None);
         let mut larger = grid.clone();
         larger.values.iter_mut().for_each(|d| *d -= 0.1);
         let shifted: Vec<f32> = samples.distances.iter().map(|d| d - 0.1).collect();

@@ -13,7 +13,7 @@ mod samples;
 mod vector;
 mod write;
 
-pub use compare::{Overlap, ShapeMetrics, TRIMAP, compare, overlap};
+pub use compare::{Overlap, ShapeMetrics, TRIMAP, chamfer, compare, overlap};
 pub use cubes::{Grid, march};
 pub use decode::{decode_grid, decode_mesh, decode_samples, experts_on, placed};
 pub use distance::Field;

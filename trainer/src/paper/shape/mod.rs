@@ -13,7 +13,7 @@ use super::{
     train::{Config, Outcome, Point},
     trainer::{Pool, Trainer},
 };
-use crate::shape::{self, DOMAIN, Field, Grid, NOISE, Overlap, Vec3, laplace};
+use crate::shape::{DOMAIN, Field, Grid, NOISE, Vec3, laplace};
 use burn::tensor::Device;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -109,12 +109,6 @@ pub fn fit(
     let mut trainer = Trainer::of_pool(spec, samples.pool(&spec, config, device), config, device);
     let outcome = trainer.run(config, row, watch)?;
     Ok((trainer, outcome))
-}
-
-/// Overlap of a network's inside with that of a shape's grid.
-#[must_use]
-pub fn overlap(net: &Net, truth: &Grid, device: &Device) -> Overlap {
-    shape::overlap(&on_grid(net, truth, device), truth)
 }
 
 /// A network's distances at the points of a grid.

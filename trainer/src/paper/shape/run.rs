@@ -1,6 +1,6 @@
 //! How is the table of shapes run?
 
-use super::{Samples, Size, fit, overlap};
+use super::{Samples, Size, fit, on_grid};
 use crate::paper::{
     PaperError,
     report::{self, Folder, Result as Row},
@@ -8,7 +8,7 @@ use crate::paper::{
     tables::{SHAPES, Table},
     train::{Config, Manager},
 };
-use crate::shape::{self, Field, Grid, Overlap, Placed};
+use crate::shape::{self, Field, Grid, Mesh, Overlap, Placed};
 use burn::tensor::Device;
 use nex_runtime::ShapeDecoder;
 use std::path::Path;
@@ -41,7 +41,8 @@ pub(in crate::paper) fn run(
             continue;
         }
         watch.line(&format!("{name}: distances"));
-        let (field, placed) = field(&path)?;
+        let (mesh, placed) = mesh(&path)?;
+        let field = Field::new(&mesh);
         let samples = Samples::draw(&field, options.shape, options.seed);
         let truth = field.grid(options.shape.grid);
         let before = (signal + 1) * rows.len() - todo.len();
@@ -54,10 +55,16 @@ pub(in crate::paper) fn run(
                     watch.line(&format!("{}: step {step}, loss {loss}", row.name));
                     watch.progress((done + step as f64 / config.steps as f64) / all);
                 })?;
-            let Overlap { iou, trimap_iou } = overlap(trainer.net(), &truth, device);
+            let decoded = on_grid(trainer.net(), &truth, device);
+            let Overlap { iou, trimap_iou } = shape::overlap(&decoded, &truth);
+            let chamfer = shape::chamfer(&mesh, &shape::march(&decoded));
+            let chamfer = chamfer.map_or(f64::NAN, |chamfer| chamfer * 1e5);
             let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
             let [_, _, _, closest] = trimap;
-            watch.line(&format!("{}: IoU {iou:.4}, trimap {trimap:.4?}", row.name));
+            watch.line(&format!(
+                "{}: IoU {iou:.4}, trimap {trimap:.4?}, Chamfer x 1e5 {chamfer:.2}",
+                row.name
+            ));
             if let Some(files) = &options.save {
                 let name = format!("table-{}-{}-{name}.nex", table.number, row.name);
                 let bytes = trainer.export_shape(shape::header(&placed), options.storage)?;
@@ -70,6 +77,7 @@ pub(in crate::paper) fn run(
                 mse: last.map_or(f64::NAN, |p| p.mse[0].into()),
                 iou,
                 trimap: closest,
+                chamfer,
                 trimaps: trimap.map(|t| format!("{t:.4}")).join(" "),
                 usage: shares.join(" "),
                 pretrain_seconds: outcome.pretrain_seconds,
@@ -101,13 +109,13 @@ fn save(path: &Path, bytes: &[u8], truth: &Grid, watch: &mut dyn Watch) -> Resul
     Ok(())
 }
 
-/// The shape of a mesh, in its cube, and where that lies.
-fn field(path: &Path) -> Result<(Field, Placed), PaperError> {
+/// A mesh in its cube, and where that lies.
+fn mesh(path: &Path) -> Result<(Mesh, Placed), PaperError> {
     let bytes =
         std::fs::read(path).map_err(|source| PaperError::Shape { path: path.into(), source })?;
     let mesh = shape::parse(path, &bytes)?.mesh;
     let placed = mesh.placed();
-    Ok((Field::new(&mesh.in_cube(&placed)), placed))
+    Ok((mesh.in_cube(&placed), placed))
 }
 
 fn config(row: &crate::paper::tables::Row, options: &Options) -> Config {
@@ -147,6 +155,7 @@ fn result(table: &Table, row: &crate::paper::tables::Row, name: &str, options: &
         psnr: 0.0,
         iou: 0.0,
         trimap: 0.0,
+        chamfer: 0.0,
         trimaps: String::new(),
         follows: 0.0,
         paper: known.and_then(|i| row.paper.get(i)).copied().unwrap_or(f64::NAN),
