@@ -85,7 +85,8 @@ pub(super) struct ReproduceArgs {
     /// Steps of each fit [default: 30000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     steps: Option<u64>,
-    /// Steps in which the manager is pretrained [default: a tenth of --steps]
+    /// Steps in which the manager is pretrained [default: a tenth of --steps;
+    /// shapes: as many]
     #[arg(long, value_name = "N")]
     pretrain_steps: Option<u64>,
     /// Who speaks when, as JSON, or a picture's segments, as a label map
@@ -104,7 +105,8 @@ pub(super) struct ReproduceArgs {
     /// Learning rate of the first step [default: 1e-5; shapes as --as says]
     #[arg(long, value_name = "RATE", value_parser = positive)]
     rate: Option<f64>,
-    /// Seconds for the whole table: fewer steps if they would take longer
+    /// Seconds for the whole table: fewer steps if they would take longer; not of
+    /// shapes
     #[arg(long, value_name = "SECONDS", value_parser = positive)]
     budget: Option<f64>,
     /// Pictures that are fitted at the same time [default: 8 on a GPU, 1 on a CPU]

@@ -5,6 +5,7 @@ use crate::{
     fit::FitError,
     shape::ShapeError,
 };
+use nex_runtime::DecodeError;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -26,6 +27,9 @@ pub enum PaperError {
         /// What is in the way.
         what: String,
     },
+    /// A file of ours does not decode.
+    #[error("the file does not decode")]
+    Decode(#[from] DecodeError),
     /// The format refuses a network.
     #[error("the network does not become a file")]
     Format(#[source] nex_format::Error),

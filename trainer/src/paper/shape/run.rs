@@ -5,8 +5,8 @@ use crate::paper::{
     PaperError,
     report::{self, Folder, Result as Row},
     run::{Options, Watch, find, wanted, write_file},
-    tables::{SHAPES, Table},
-    train::{Config, Manager},
+    tables::{self, SHAPES, Table},
+    train::{Config, Manager, Outcome},
 };
 use crate::shape::{self, Field, Grid, Mesh, Overlap, Placed};
 use burn::tensor::Device;
@@ -31,7 +31,7 @@ pub(in crate::paper) fn run(
     let all = (names.len() * rows.len()) as f64;
     for (signal, name) in names.into_iter().enumerate() {
         let path = find(&options.data, &name, "meshes", "obj")?;
-        let todo = |row: &&crate::paper::tables::Row| {
+        let todo = |row: &&tables::Row| {
             let blank = result(table, row, &name, options);
             !results.iter().any(|old: &Row| old.same_work(&blank))
         };
@@ -41,51 +41,27 @@ pub(in crate::paper) fn run(
             continue;
         }
         watch.line(&format!("{name}: distances"));
-        let (mesh, placed) = mesh(&path)?;
-        let field = Field::new(&mesh);
-        let samples = Samples::draw(&field, options.shape, options.seed);
-        let truth = field.grid(options.shape.grid);
+        let subject = Subject::new(name, &path, options)?;
         let before = (signal + 1) * rows.len() - todo.len();
         for (index, row) in todo.into_iter().enumerate() {
-            let config = config(row, options);
             let done = (before + index) as f64;
             let (trainer, outcome) =
-                fit(row.spec, &samples, &config, &row.name, device, |point| {
-                    let (step, loss) = (point.step, point.loss[0]);
-                    watch.line(&format!("{}: step {step}, loss {loss}", row.name));
-                    watch.progress((done + step as f64 / config.steps as f64) / all);
+                fit(row.spec, &subject.samples, &config(row, options), &row.name, device, |p| {
+                    watch.line(&format!("{}: step {}, loss {}", row.name, p.step, p.loss[0]));
+                    watch.progress((done + p.step as f64 / options.steps as f64) / all);
                 })?;
-            let decoded = on_grid(trainer.net(), &truth, device);
-            let Overlap { iou, trimap_iou } = shape::overlap(&decoded, &truth);
-            let chamfer = shape::chamfer(&mesh, &shape::march(&decoded));
-            let chamfer = chamfer.map_or(f64::NAN, |chamfer| chamfer * 1e5);
-            let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
-            let [_, _, _, closest] = trimap;
-            watch.line(&format!(
-                "{}: IoU {iou:.4}, trimap {trimap:.4?}, Chamfer x 1e5 {chamfer:.2}",
-                row.name
-            ));
             if let Some(files) = &options.save {
-                let name = format!("table-{}-{}-{name}.nex", table.number, row.name);
-                let bytes = trainer.export_shape(shape::header(&placed), options.storage)?;
-                save(&files.join(name), &bytes, &truth, watch)?;
+                let file = format!("table-{}-{}-{}.nex", table.number, row.name, subject.name);
+                let bytes =
+                    trainer.export_shape(shape::header(&subject.placed), options.storage)?;
+                save(&files.join(file), &bytes, &subject.truth, watch)?;
             }
-            let last = outcome.curve.last();
-            let shares = outcome.usage.concat();
-            let shares: Vec<_> = shares.iter().map(|u| format!("{:.1}", 100.0 * u)).collect();
-            let new = Row {
-                mse: last.map_or(f64::NAN, |p| p.mse[0].into()),
-                iou,
-                trimap: closest,
-                chamfer,
-                trimaps: trimap.map(|t| format!("{t:.4}")).join(" "),
-                usage: shares.join(" "),
-                pretrain_seconds: outcome.pretrain_seconds,
-                seconds: outcome.seconds,
-                steps_per_second: config.steps as f64 / outcome.seconds,
-                gflops: outcome.flops / outcome.seconds / 1e9,
-                ..result(table, row, &name, options)
-            };
+            let decoded = on_grid(trainer.net(), &subject.truth, device);
+            let blank = result(table, row, &subject.name, options);
+            let new = subject.measured(&decoded, &outcome, blank);
+            let Row { iou, trimaps, chamfer, .. } = &new;
+            let name = &row.name;
+            watch.line(&format!("{name}: IoU {iou:.4}, trimap {trimaps}, Chamfer {chamfer:.2}"));
             let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
             folder.add(std::slice::from_ref(&new), &curve)?;
             results.push(new);
@@ -95,12 +71,59 @@ pub(in crate::paper) fn run(
     Ok(report::markdown(table, &results))
 }
 
+/// A shape that networks are fitted to.
+struct Subject {
+    name: String,
+    /// In its cube.
+    mesh: Mesh,
+    /// Where the cube lies.
+    placed: Placed,
+    samples: Samples,
+    /// Its distances on the grid that is counted on.
+    truth: Grid,
+}
+
+impl Subject {
+    fn new(name: String, path: &Path, options: &Options) -> Result<Self, PaperError> {
+        let bytes = std::fs::read(path)
+            .map_err(|source| PaperError::Shape { path: path.into(), source })?;
+        let mesh = shape::parse(path, &bytes)?.mesh;
+        let placed = mesh.placed();
+        let mesh = mesh.in_cube(&placed);
+        let field = Field::new(&mesh);
+        let samples = Samples::draw(&field, options.shape, options.seed);
+        let truth = field.grid(options.shape.grid);
+        Ok(Self { name, mesh, placed, samples, truth })
+    }
+
+    /// The result of a fit whose distances on the grid are known.
+    fn measured(&self, decoded: &Grid, outcome: &Outcome, blank: Row) -> Row {
+        let Overlap { iou, trimap_iou } = shape::overlap(decoded, &self.truth);
+        let chamfer = shape::chamfer(&self.mesh, &shape::march(decoded));
+        let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
+        let shares = outcome.usage.concat();
+        let shares: Vec<_> = shares.iter().map(|u| format!("{:.1}", 100.0 * u)).collect();
+        Row {
+            mse: outcome.curve.last().map_or(f64::NAN, |p| p.mse[0].into()),
+            iou,
+            trimap: trimap[3],
+            trimaps: trimap.map(|t| format!("{t:.4}")).join(" "),
+            chamfer: chamfer.map_or(f64::NAN, |chamfer| chamfer * 1e5),
+            usage: shares.join(" "),
+            pretrain_seconds: outcome.pretrain_seconds,
+            seconds: outcome.seconds,
+            steps_per_second: blank.steps as f64 / outcome.seconds,
+            gflops: outcome.flops / outcome.seconds / 1e9,
+            ..blank
+        }
+    }
+}
+
 /// Writes a fit's file and says what it is worth.
 fn save(path: &Path, bytes: &[u8], truth: &Grid, watch: &mut dyn Watch) -> Result<(), PaperError> {
     write_file(path, bytes)?;
     let decoder = ShapeDecoder::parse(bytes).map_err(PaperError::Format)?;
-    // The memory is as large as the decoder says.
-    let Ok(grid) = shape::decode_grid(&decoder, truth.points) else { return Ok(()) };
+    let grid = shape::decode_grid(&decoder, truth.points)?;
     let Overlap { iou, trimap_iou } = shape::overlap(&grid, truth);
     let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
     let path = path.display();
@@ -109,16 +132,7 @@ fn save(path: &Path, bytes: &[u8], truth: &Grid, watch: &mut dyn Watch) -> Resul
     Ok(())
 }
 
-/// A mesh in its cube, and where that lies.
-fn mesh(path: &Path) -> Result<(Mesh, Placed), PaperError> {
-    let bytes =
-        std::fs::read(path).map_err(|source| PaperError::Shape { path: path.into(), source })?;
-    let mesh = shape::parse(path, &bytes)?.mesh;
-    let placed = mesh.placed();
-    Ok((mesh.in_cube(&placed), placed))
-}
-
-fn config(row: &crate::paper::tables::Row, options: &Options) -> Config {
+fn config(row: &tables::Row, options: &Options) -> Config {
     let Size { points, .. } = options.shape;
     let many = row.spec.arch.experts > 1 && matches!(row.manager, Manager::Pretrained(_));
     let divides = |chunks: &usize| (3 * points).is_multiple_of(*chunks);
@@ -137,7 +151,7 @@ fn config(row: &crate::paper::tables::Row, options: &Options) -> Config {
 }
 
 /// A result without figures yet.
-fn result(table: &Table, row: &crate::paper::tables::Row, name: &str, options: &Options) -> Row {
+fn result(table: &Table, row: &tables::Row, name: &str, options: &Options) -> Row {
     let config = config(row, options);
     let known = SHAPES.iter().position(|s| *s == name);
     Row {
