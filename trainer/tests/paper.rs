@@ -188,13 +188,14 @@ fn the_manager_begins_as_told() {
     assert!(same > 60, "{same} of 64 coordinates as taught");
 }
 
+const CUBE: &[u8] = b"v -1 -1 -1\nv 1 -1 -1\nv 1 1 -1\nv -1 1 -1\nv -1 -1 1\nv 1 -1 1\n\
+    v 1 1 1\nv -1 1 1\nf 1 4 3 2\nf 5 6 7 8\nf 1 2 6 5\nf 2 3 7 6\nf 3 4 8 7\nf 4 1 5 8\n";
+
 /// A cube, by a network that sees another batch at every step. (At a rate of
 /// 1e-3 it would settle on the distance 0, the median of the method's points.)
 #[test]
 fn a_shape_is_learnt_from_batches() {
-    let cube = b"v -1 -1 -1\nv 1 -1 -1\nv 1 1 -1\nv -1 1 -1\nv -1 -1 1\nv 1 -1 1\nv 1 1 1\n\
-                v -1 1 1\nf 1 4 3 2\nf 5 6 7 8\nf 1 2 6 5\nf 2 3 7 6\nf 3 4 8 7\nf 4 1 5 8\n";
-    let field = Field::new(&shape::parse(Path::new("cube.obj"), cube).unwrap().mesh);
+    let field = Field::new(&shape::parse(Path::new("cube.obj"), CUBE).unwrap().mesh);
     let size = Size { points: 300, batches: 100, grid: 24 };
     let samples = Samples::draw(&field, size, 1);
     let truth = field.grid(size.grid);
@@ -307,6 +308,43 @@ fn a_table_goes_on_where_it_was() {
     options.rows = vec!["nobody".into()];
     let failed = run::run(&table, &options, &device(), &results, &mut lines).unwrap_err();
     assert!(failed.to_string().contains("base, experts, segmentation"), "{failed}");
+}
+
+/// Shapes have figures of their own, and files too.
+#[test]
+fn a_table_of_shapes_goes_on_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("cube.obj"), CUBE).unwrap();
+    let (out, mut lines) = (folder.path().join("out"), Lines::default());
+    let results = Folder::new(&out, 4).unwrap();
+    let tiny = |name: &str, experts| Row {
+        name: name.into(),
+        spec: Spec::uniform(3, 1, experts, (16, 0)),
+        ..row(4, "siren-small")
+    };
+    let table = Table {
+        rows: vec![tiny("one", 1), tiny("two", 2)],
+        ..tables::table(4, Version::Code).unwrap()
+    };
+    let options = Options {
+        rows: vec![],
+        signals: vec!["cube".into()],
+        save: Some(out.join("files")),
+        figures: false,
+        ..options(folder.path())
+    };
+    let text = run::run(&table, &options, &device(), &results, &mut lines).unwrap();
+    assert!(text.contains("| two | cube |"), "{text}");
+    for result in results.results().unwrap() {
+        assert_eq!((result.steps, result.points), (6, 3 * 64));
+        assert!(result.iou > 0.0 && result.chamfer > 0.0, "{result:?}");
+        assert_eq!(result.trimaps.split(' ').count(), 4);
+        let file = out.join(format!("files/table-4-{}-cube.nex", result.row));
+        assert!(ShapeDecoder::parse(&std::fs::read(file).unwrap()).is_ok());
+    }
+    run::run(&table, &options, &device(), &results, &mut lines).unwrap();
+    assert_eq!(results.results().unwrap().len(), 2);
+    assert_eq!(lines.0.last().unwrap(), "cube: there already");
 }
 
 #[test]
