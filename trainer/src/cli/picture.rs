@@ -5,7 +5,7 @@ use super::{
     console::Console,
     failure::Failure,
     pixels, shapes,
-    sound::{self, Sound},
+    sound::{self, Sound, Stored},
     table,
 };
 use crate::{
@@ -17,14 +17,25 @@ use std::path::Path;
 pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
     audio::check_free(&args.out, args.force)?;
     let file = sound::load(&args.file)?;
-    if pixels::is_picture(&file) {
-        return pixels::plot::run(args, &file, console);
-    }
-    if shapes::is_shape(&file) {
-        return shapes::plot::run(args, &file, console);
-    }
+    let picture = if pixels::is_picture(&file) {
+        pixels::plot::draw(args, &file, console)?
+    } else if shapes::is_shape(&file) {
+        shapes::plot::draw(args, &file, console)?
+    } else {
+        draw_sound(args, &file)?
+    };
+    audio::write_atomic(&args.out, &picture, args.force)?;
+    console.detail(&format!(
+        "{}: {} bytes",
+        args.out.display(),
+        table::grouped(picture.len() as u64)
+    ));
+    Ok(())
+}
+
+fn draw_sound(args: &PlotArgs, file: &Stored) -> Result<Vec<u8>, Failure> {
     let format = format_of(&args.out)?;
-    let sound = sound::parse(&args.file, &file)?;
+    let sound = sound::parse(&args.file, file)?;
     let info = sound.shape();
     let decoded = sound.decode_all()?;
     let (experts, expert_count) = sound.experts()?;
@@ -55,14 +66,7 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
             Sound::Compact(_) => |octave| format!("{} samples", 32 << octave),
         },
     };
-    let picture = plot::render(&figure, format)?;
-    audio::write_atomic(&args.out, &picture, args.force)?;
-    console.detail(&format!(
-        "{}: {} bytes",
-        args.out.display(),
-        table::grouped(picture.len() as u64)
-    ));
-    Ok(())
+    Ok(plot::render(&figure, format)?)
 }
 
 /// The kind of picture that a file name asks for.

@@ -71,7 +71,7 @@ pub(super) struct ReproduceArgs {
     quick: bool,
     /// Whose constants, where the paper and its authors' code disagree
     #[arg(long = "as", value_name = "VERSION", value_enum, default_value = "code")]
-    version: VersionArg,
+    version: Version,
     /// Part of the paper's size: of a picture's side, of a sound's rate, of the
     /// points on a shape in a step and along a side of its grid
     #[arg(long, value_name = "PART", value_parser = part, conflicts_with = "quick")]
@@ -147,24 +147,6 @@ pub(super) struct ReproduceArgs {
     /// The folder for results
     #[arg(long, value_name = "DIR", default_value = "reproduced")]
     out: PathBuf,
-}
-
-/// Whose constants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum VersionArg {
-    /// Sounds by four experts (365k parameters), shapes at a rate of 5e-3
-    Paper,
-    /// Sounds by three experts (315k parameters), shapes at a rate of 3e-5
-    Code,
-}
-
-impl VersionArg {
-    const fn version(self) -> Version {
-        match self {
-            Self::Paper => Version::Paper,
-            Self::Code => Version::Code,
-        }
-    }
 }
 
 /// How weights are stored.
@@ -258,8 +240,7 @@ impl Watch for Progress<'_> {
 
 pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure> {
     let device = device::device(args.device.backend())?;
-    let version = args.version.version();
-    let table = tables::table(args.table, version)
+    let table = tables::table(args.table, args.version)
         .ok_or_else(|| Failure::usage(format!("there is no table {}", args.table)))?;
     let gpu = args.device.is_gpu();
     let name = args.device.to_possible_value().map(|v| v.get_name().to_string());
@@ -287,7 +268,7 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
         segment_weight: args.segment_weight,
         steps,
         pretrain_steps: args.pretrain_steps,
-        rate: args.rate.unwrap_or(if args.quick { 1e-4 } else { version.rate(table.metric) }),
+        rate: args.rate.unwrap_or(if args.quick { 1e-4 } else { args.version.rate(table.metric) }),
         shape: shape(args),
         save: args.save.clone(),
         storage: args.storage.storage(),

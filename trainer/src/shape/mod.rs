@@ -19,7 +19,7 @@ pub use decode::{decode_grid, decode_mesh, decode_samples, experts_on, placed};
 pub use distance::Field;
 pub use error::ShapeError;
 pub use mesh::{Mesh, Placed};
-pub use preview::{Colours, Preview, render};
+pub use preview::{Colours, Preview, Scene, look};
 pub use read::{Loaded, is_mesh, parse};
 pub use samples::{DOMAIN, Samples};
 pub(crate) use samples::{NOISE, laplace};

@@ -65,24 +65,61 @@ impl Default for Preview {
     }
 }
 
-/// Draws a shape without perspective, shaded by its normals, by following each
-/// pixel's ray in steps of the distance.
+/// What is seen of a shape, not coloured yet.
+pub struct Scene {
+    /// Columns and rows.
+    size: (u16, u16),
+    hits: Vec<Hit>,
+}
+
+/// A pixel that shows the surface.
+struct Hit {
+    /// Counted row by row.
+    pixel: usize,
+    at: Vec3,
+    shade: f64,
+}
+
+/// Looks at a shape without perspective, by following each pixel's ray in steps
+/// of the distance; this takes most of a picture's time.
 ///
 /// # Errors
 /// None that a decoder of a whole file gives.
-pub fn render(
-    decoder: &ShapeDecoder<'_>,
-    preview: &Preview,
-    colours: Colours<'_>,
-) -> Result<Picture, DecodeError> {
-    let (width, height) = preview.size;
+pub fn look(decoder: &ShapeDecoder<'_>, preview: &Preview) -> Result<Scene, DecodeError> {
     let camera = Camera::new(preview);
-    let rows = (0..height).into_par_iter().map_init(
+    let rows = (0..preview.size.1).into_par_iter().map_init(
         || vec![0; decoder.scratch_len(MAX_TILE)],
-        |scratch, y| row(decoder, &camera, (preview.size, colours), y, scratch),
+        |scratch, y| row(decoder, &camera, preview.size, y, scratch),
     );
-    let rows: Vec<Vec<u8>> = rows.collect::<Result<_, DecodeError>>()?;
-    Ok(Picture { width, height, channels: 3, samples: rows.concat() })
+    let rows: Vec<Vec<Hit>> = rows.collect::<Result<_, DecodeError>>()?;
+    Ok(Scene { size: preview.size, hits: rows.into_iter().flatten().collect() })
+}
+
+impl Scene {
+    /// The picture, shaded by the surface's normals. The decoder is the one
+    /// that was looked at.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn picture(
+        &self,
+        decoder: &ShapeDecoder<'_>,
+        colours: Colours<'_>,
+    ) -> Result<Picture, DecodeError> {
+        let (width, height) = self.size;
+        let mut samples = vec![BACKGROUND; 3 * usize::from(width) * usize::from(height)];
+        let coloured = self.hits.par_chunks(usize::from(width)).map(|hits| {
+            let points: Vec<Vec3> = hits.iter().map(|hit| hit.at).collect();
+            colours.of(decoder, &points)
+        });
+        let coloured: Vec<_> = coloured.collect::<Result<_, DecodeError>>()?;
+        for (hit, colour) in self.hits.iter().zip(coloured.into_iter().flatten()) {
+            // sRGB's curve, nearly.
+            let sample = |c: u8| (f64::from(c) * hit.shade.sqrt()).round().clamp(0.0, 255.0) as u8;
+            samples[3 * hit.pixel..3 * hit.pixel + 3].copy_from_slice(&colour.map(sample));
+        }
+        Ok(Picture { width, height, channels: 3, samples })
+    }
 }
 
 struct Camera {
@@ -137,16 +174,15 @@ struct Ray {
 fn row(
     decoder: &ShapeDecoder<'_>,
     camera: &Camera,
-    (size, colours): ((u16, u16), Colours<'_>),
+    size: (u16, u16),
     y: u16,
     scratch: &mut [u32],
-) -> Result<Vec<u8>, DecodeError> {
-    let width = usize::from(size.0);
-    let mut pixels = vec![BACKGROUND; 3 * width];
+) -> Result<Vec<Hit>, DecodeError> {
+    let first = usize::from(y) * usize::from(size.0);
     let mut rays: Vec<Ray> = (0..size.0)
         .filter_map(|x| {
             let (at, left) = camera.ray(size, x, y)?;
-            Some(Ray { pixel: x.into(), at, left })
+            Some(Ray { pixel: first + usize::from(x), at, left })
         })
         .collect();
     let mut hits: Vec<(usize, Vec3)> = Vec::new();
@@ -169,14 +205,10 @@ fn row(
         }
         rays = on_way;
     }
-    let points: Vec<Vec3> = hits.iter().map(|hit| hit.1).collect();
-    for ((pixel, at), colour) in hits.iter().zip(colours.of(decoder, &points)?) {
-        let gradient = decoder.gradient_at(position(decoder, *at), scratch)?.map(f64::from);
+    let shaded = |(pixel, at): (usize, Vec3)| {
+        let gradient = decoder.gradient_at(position(decoder, at), scratch)?.map(f64::from);
         let normal = if norm(gradient) > 0.0 { unit(gradient) } else { camera.forward };
-        let shade = 0.25 + 0.75 * dot(normal, camera.light).max(0.0);
-        // sRGB's curve, nearly.
-        let sample = |c: u8| (f64::from(c) * shade.sqrt()).round().clamp(0.0, 255.0) as u8;
-        pixels[3 * pixel..3 * pixel + 3].copy_from_slice(&colour.map(sample));
-    }
-    Ok(pixels)
+        Ok(Hit { pixel, at, shade: 0.25 + 0.75 * dot(normal, camera.light).max(0.0) })
+    };
+    hits.into_iter().map(shaded).collect()
 }

@@ -2,7 +2,6 @@
 
 use super::{check::original, parse};
 use crate::{
-    audio,
     cli::{
         args::PlotArgs, console::Console, failure::Failure, picture::format_of, sound::Stored,
         table,
@@ -14,11 +13,12 @@ use crate::{
 use image::{Rgb, RgbImage};
 use nex_runtime::View;
 
-pub(in crate::cli) fn run(
+/// The bytes of the picture.
+pub(in crate::cli) fn draw(
     args: &PlotArgs,
     file: &Stored,
     console: &Console,
-) -> Result<(), Failure> {
+) -> Result<Vec<u8>, Failure> {
     if format_of(&args.out)? != Format::Png {
         return Err(Failure::usage(format!(
             "{}: what a picture's file holds is drawn as .png",
@@ -48,9 +48,7 @@ pub(in crate::cli) fn run(
         scale = Some(Scale { caption, most });
     }
     let title = table::titled(&args.file, file.bytes.len());
-    let bytes = plot::render_panels(&Panels { title, panels, scale })?;
-    audio::write_atomic(&args.out, &bytes, args.force)?;
-    Ok(())
+    Ok(plot::render_panels(&Panels { title, panels, scale })?)
 }
 
 fn panel(caption: &str, (width, height): (u32, u32), at: impl Fn(usize) -> [u8; 3]) -> Panel {

@@ -46,10 +46,7 @@ pub(in crate::cli) fn run(
 ) -> Result<(), Failure> {
     refuse(&[("--min-snr", args.min_snr.is_some()), ("--min-psnr", args.min_psnr.is_some())])?;
     let decoder = parse(&args.file, file)?;
-    let original = read(&args.original, console)?.mesh;
-    let placed = original.placed();
-    same_place(&decoder, &args.original, &placed)?;
-    let original = original.in_cube(&placed);
+    let original = original(&args.original, &decoder, console)?;
     let field = Field::new(&original);
     let samples = Samples::draw(&field, POINTS / 4, 0);
     let report = measure(&decoder, file.bytes.len(), (&original, &field), &samples)?;
@@ -61,12 +58,20 @@ pub(in crate::cli) fn run(
     require(report.metrics.overlap.iou, args.min_iou)
 }
 
-/// The file's cube must be that of the mesh.
-pub(super) fn same_place(
-    decoder: &ShapeDecoder<'_>,
+/// The mesh to compare with, in the file's cube.
+pub(super) fn original(
     path: &Path,
-    placed: &Placed,
-) -> Result<(), Failure> {
+    decoder: &ShapeDecoder<'_>,
+    console: &Console,
+) -> Result<Mesh, Failure> {
+    let mesh = read(path, console)?.mesh;
+    let placed = mesh.placed();
+    same_place(decoder, path, &placed)?;
+    Ok(mesh.in_cube(&placed))
+}
+
+/// The file's cube must be that of the mesh.
+fn same_place(decoder: &ShapeDecoder<'_>, path: &Path, placed: &Placed) -> Result<(), Failure> {
     let info = decoder.info();
     let reach = shape::DOMAIN * placed.scale;
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 * reach;

@@ -108,5 +108,5 @@ fn picture(args: &DecodeArgs, decoder: &nex_runtime::ShapeDecoder<'_>) -> Result
         (preview.azimuth, preview.elevation) = (azimuth, elevation);
     }
     let colours = if args.shape.by_expert { Colours::Experts } else { Colours::Plain };
-    Ok(shape::render(decoder, &preview, colours)?.png()?)
+    Ok(shape::look(decoder, &preview)?.picture(decoder, colours)?.png()?)
 }
