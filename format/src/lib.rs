@@ -1,60 +1,49 @@
 //! The `.nex` file format: which bytes mean what, and are these bytes sound?
 //!
-//! This crate is the only place that knows the bytes. [`File::parse`] borrows
-//! a file wherever it lies (flash need not be aligned), checks **everything**
-//! once, and hands out views whose methods cannot fail. Writing needs feature
-//! `write` and an allocator. The bytes are specified in `SPEC.md` beside this
-//! crate.
+//! This crate is the only place that knows the bytes. A file holds a sound, a
+//! picture or a shape, in the neural or in the compact profile: [`Kind::of`]
+//! says which. Parsing borrows a file wherever it lies (flash need not be
+//! aligned), checks **everything** once, and hands out views whose methods
+//! cannot fail. Writing needs feature `write` and an allocator. The bytes are
+//! specified in `SPEC.md` beside this crate.
+//!
+//! | signal | neural (feature `neural`) | compact (feature `compact`) |
+//! |---|---|---|
+//! | sound | [`neural::File`] | [`compact::Sound`] |
+//! | picture | [`neural::File`] | kept free |
+//! | shape | [`neural::File`] | kept free |
 //!
 //! ```
+//! use nex_format::{Error, Kind};
+//!
 //! // A file of three bytes is no file.
-//! assert_eq!(nex_format::File::parse(b"NEX").unwrap_err(), nex_format::Error::Truncated);
-//! assert_eq!(nex_format::File::parse(b"RIFF....WAVE").unwrap_err(), nex_format::Error::BadMagic);
+//! assert_eq!(Kind::of(b"NEX"), Err(Error::Truncated));
+//! assert_eq!(Kind::of(b"RIFF....WAVE"), Err(Error::BadMagic));
 //! ```
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+// Without a profile nothing reads on after the kind.
+#![cfg_attr(not(all(feature = "compact", feature = "neural")), allow(dead_code))]
 
 #[cfg(feature = "write")]
 extern crate alloc;
 
-#[cfg(feature = "write")]
-mod bake;
-mod checksum;
+#[cfg(feature = "compact")]
 pub mod compact;
-mod cursor;
-mod embed;
-mod error;
 mod file;
-#[cfg(feature = "models")]
-mod grid;
-mod header;
-mod model;
-mod pack;
-pub mod range;
-mod runs;
-mod tensor;
-mod text;
-#[cfg(feature = "write")]
-pub mod write;
+#[cfg(feature = "neural")]
+pub mod neural;
 
-#[cfg(feature = "write")]
-pub use bake::bake;
-pub use checksum::SampleChecksum;
-pub use compact::{Compact, CompactHeader};
-pub use embed::{assert_sound, check};
-pub use error::{Error, Part};
-pub use file::{File, Section, SectionId};
-#[cfg(feature = "models")]
-pub use grid::{Grid, Level};
-pub use header::{Activation, Arithmetic, Audio, Image, Shape, Signal, WeightType};
-pub use model::{Experts, Manager, Mixture, Mlp, Tensors};
-#[cfg(feature = "write")]
-pub use pack::pack;
-pub use pack::{stored_sections, unpack, unpacked_len};
-pub use runs::{Cursor, MAX_CHUNK_RUNS, Run, Runs};
-pub use tensor::Tensor;
+pub use file::{
+    Error, Kind, Part, Profile, SampleChecksum, Section, SectionId, Sections, Signal,
+    check::{assert_sound, check},
+    sections,
+};
+/// What the chunks of compact files mean: the package `nex-coding`.
+#[cfg(feature = "compact")]
+pub use nex_coding as coding;
 
 /// First three bytes of every file.
 pub const MAGIC: [u8; 3] = *b"NEX";
@@ -90,7 +79,5 @@ pub const MAX_LEVELS: usize = 32;
 pub const MAX_LEVEL_FEATURES: usize = 8;
 /// Entries of one level of a hash grid at most, as a power of two.
 pub const MAX_TABLE_LOG2: u8 = 24;
-/// Whether files with further networks are read.
-const MODELS: bool = cfg!(feature = "models");
 /// Smallest and largest sample rate, in Hz.
 pub const RATE_HZ: core::ops::RangeInclusive<u32> = 1..=768_000;

@@ -1,0 +1,25 @@
+//! Which entropy models are in every decoder? (set 0)
+//!
+//! Two, of speech. Models of music and of interface sounds were tried beside
+//! them: they saved nothing that could be measured, for what a chunk teaches
+//! counts for more than which model it begins with.
+
+use crate::{predictor::Predictor, spectrum::Codebook};
+
+mod speech;
+mod wideband;
+
+/// What is in every decoder: how decisions are predicted, and the spectra that
+/// blocks may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Model {
+    /// Predicts the decisions of weights.
+    pub predictor: Predictor,
+    /// Spectral envelopes.
+    pub codebook: Codebook,
+}
+
+/// The models of set 0, by a chunk's choice: of speech at a sampling rate of
+/// 8 kHz, and at 16 kHz.
+pub static MODELS: [&Model; 2] = [&speech::MODEL, &wideband::MODEL];

@@ -1,0 +1,7 @@
+//! What is known of a block's spectrum before its weights?
+
+mod envelope;
+mod factors;
+
+pub use envelope::{BANDS, Codebook, ENVELOPES, Envelope, GAINS, POINTS};
+pub use factors::ScaleFactors;

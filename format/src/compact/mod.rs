@@ -1,0 +1,12 @@
+//! Files of the compact profile: where do header and chunks lie?
+//!
+//! Gate and weights are entropy-coded, chunk by chunk; any bytes decode. What
+//! a chunk's decisions mean says the package `nex-coding`, which is all in
+//! [`coding`](crate::coding).
+
+mod sound;
+
+pub use nex_coding::sound::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP, SoundHeader};
+#[cfg(feature = "write")]
+pub use sound::write;
+pub use sound::{Chunks, Sound};
