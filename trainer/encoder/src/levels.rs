@@ -1,7 +1,7 @@
 //! Which of a model's shapes describes the spectrum around a block?
 
 use super::plan::Block;
-use nex_runtime::compact::{BANDS, GAINS, Model, SHAPES, Shape};
+use nex_coding::spectrum::{BANDS, Codebook, ENVELOPES, Envelope, GAINS};
 use rustfft::{FftPlanner, num_complex::Complex};
 use std::f64::consts::PI;
 
@@ -10,7 +10,7 @@ pub(super) type Bands = [f64; BANDS];
 
 /// The spectrum's level in every cell of `1 << log2` samples.
 #[derive(Clone, Debug)]
-pub(super) struct Envelope {
+pub(super) struct Levels {
     log2: u8,
     cells: Vec<Bands>,
 }
@@ -18,7 +18,7 @@ pub(super) struct Envelope {
 /// Added to a level before its logarithm: silence is about so loud.
 const QUIET: f64 = 1.0;
 
-impl Envelope {
+impl Levels {
     /// Looks at two cells' worth of samples around each cell.
     pub fn new(signal: &[f64], log2: u8) -> Self {
         let cell = 1usize << log2;
@@ -82,32 +82,34 @@ pub(super) fn split(bands: &Bands) -> (u8, Bands) {
     (gain as u8, bands.map(|b| b - gain / 2.0))
 }
 
-/// Squared distance of half a model's shape from a spectrum without its gain.
-fn distance(model: &Model, index: usize, rest: &Bands, half: usize) -> f64 {
+/// Squared distance of half an envelope from a spectrum without its gain.
+fn distance(codebook: &Codebook, index: usize, rest: &Bands, half: usize) -> f64 {
     let range = half * BANDS / 2..(half + 1) * BANDS / 2;
-    let shape = model.shapes[index][range.clone()].iter();
+    let shape = codebook[index][range.clone()].iter();
     shape.zip(&rest[range]).map(|(&s, r)| (f64::from(s) / 8.0 - r).powi(2)).sum()
 }
 
-/// How much closer, in squared octaves over all its bands, a new shape must be.
+/// How much closer, in squared octaves over all its bands, a new envelope must be.
 const STAY: f64 = 1.0;
 
-/// The shapes of blocks, each at most once in a cell: what follows in a cell
-/// keeps its shape.
-pub(super) fn shapes(model: &Model, envelope: &Envelope, blocks: &[Block]) -> Vec<Shape> {
-    let mut current = Shape { low: 0, high: 0, gain: 12 };
+/// The envelopes of blocks, each at most once in a cell: what follows in a cell
+/// keeps its envelope.
+pub(super) fn envelopes(codebook: &Codebook, levels: &Levels, blocks: &[Block]) -> Vec<Envelope> {
+    let mut current = Envelope { low: 0, high: 0, gain: 12 };
     let mut chosen = Vec::with_capacity(blocks.len());
     for block in blocks {
-        if block.start & ((1 << envelope.log2) - 1) == 0 {
-            let (gain, rest) = split(&envelope.of(block.start, block.log2.max(envelope.log2)));
+        if block.start & ((1 << levels.log2) - 1) == 0 {
+            let (gain, rest) = split(&levels.of(block.start, block.log2.max(levels.log2)));
             let nearest = |half: usize, before: u8| {
-                let by_distance = |i: usize| distance(model, i, &rest, half);
-                let best = (0..SHAPES).min_by(|&a, &b| by_distance(a).total_cmp(&by_distance(b)));
+                let by_distance = |i: usize| distance(codebook, i, &rest, half);
+                let best =
+                    (0..ENVELOPES).min_by(|&a, &b| by_distance(a).total_cmp(&by_distance(b)));
                 let best = best.unwrap_or(0);
                 let stays = by_distance(before.into()) < by_distance(best) + STAY;
                 if stays { before } else { best as u8 }
             };
-            current = Shape { low: nearest(0, current.low), high: nearest(1, current.high), gain };
+            current =
+                Envelope { low: nearest(0, current.low), high: nearest(1, current.high), gain };
         }
         chosen.push(current);
     }

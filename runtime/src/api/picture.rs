@@ -1,15 +1,12 @@
 //! Which pixels lie at these positions?
 
-use crate::{
-    DecodeError, Kernel, Position,
-    decoder::{Along, Line, Work, scratch_len},
-    info::ImageInfo,
-    tile::Range,
-    view::View,
-};
-use nex_format::{Error, File, Image, Part, Signal};
+use super::{DecodeError, Limits, PictureInfo, View};
+use crate::Position;
+#[cfg(feature = "neural")]
+use crate::neural;
+use nex_format::{Error, Kind, Part, Sections};
 
-/// A picture that can be evaluated anywhere, at any scale.
+/// A picture, of either profile, that can be evaluated anywhere, at any scale.
 ///
 /// Samples are 8 bits, interleaved: gray; gray and alpha; red, green, blue; or
 /// these and alpha, which is not multiplied into the colours. Positions are
@@ -20,9 +17,9 @@ use nex_format::{Error, File, Image, Part, Signal};
 ///
 /// ```
 /// # fn show(flash: &[u8]) -> Result<(), nex_runtime::Error> {
-/// use nex_runtime::ImageDecoder;
+/// use nex_runtime::Picture;
 ///
-/// let picture = ImageDecoder::parse(flash)?; // checks everything, once
+/// let picture = Picture::open(flash)?; // checks everything, once
 /// let info = picture.info();
 /// let mut scratch = [0u32; 256];
 /// let mut row = [0u8; 320 * 3];
@@ -36,62 +33,128 @@ use nex_format::{Error, File, Image, Part, Signal};
 /// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct ImageDecoder<'a> {
-    file: File<'a>,
-    image: Image,
-    kernel: Kernel,
+pub struct Picture<'a> {
+    of: Of<'a>,
 }
 
-impl<'a> ImageDecoder<'a> {
-    /// Parses and checks a whole file; see [`File::parse`].
+/// By profile.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+enum Of<'a> {
+    #[cfg(feature = "neural")]
+    Neural(neural::Picture<'a>),
+    /// Without a profile there is none.
+    #[allow(dead_code)]
+    None(core::convert::Infallible, core::marker::PhantomData<&'a u8>),
+}
+
+impl<'a> Picture<'a> {
+    /// Parses and checks a whole file.
     ///
     /// # Errors
-    /// Says what is wrong with the bytes; [`Error::UnknownKind`] of
-    /// [`Part::Signal`] if they hold a sound.
+    /// Says what is wrong with the bytes; [`Error::OtherKind`] if they hold a
+    /// sound or a shape, [`Error::NotBuilt`] without the profile's feature,
+    /// [`Error::Packed`] if they have to be unpacked before.
     ///
     /// # Panics
     /// Never; nor does any method after it.
-    #[inline(never)] // its stack is to be free again while the picture is drawn
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
-        let file = File::parse(bytes)?;
-        match file.signal() {
-            Signal::Image(image) => Ok(Self { file, image, kernel: Kernel::best() }),
-            other => Err(Error::UnknownKind(Part::Signal, other.kind())),
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
+        match Kind::of(bytes)?.profile {
+            #[cfg(feature = "neural")]
+            nex_format::Profile::Neural => {
+                neural::Picture::parse(bytes).map(|picture| Self { of: Of::Neural(picture) })
+            }
+            other => Err(Error::NotBuilt(other)),
         }
     }
 
-    /// Uses another inner loop (for tests and measurements). One that this
-    /// machine cannot run is ignored.
+    /// [`open`](Self::open) for a caller who is ready to decode so much.
+    ///
+    /// # Errors
+    /// Likewise; [`Error::LimitExceeded`] of [`Part::Size`].
+    pub fn open_within(bytes: &'a [u8], limits: Limits) -> Result<Self, Error> {
+        let picture = Self::open(bytes)?;
+        let PictureInfo { width, height, channels, .. } = picture.info();
+        limits.check(width as u64 * height as u64, channels, Part::Size)?;
+        Ok(picture)
+    }
+
+    /// What the file says of the picture.
     #[must_use]
-    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
-        if kernel.is_available() {
-            self.kernel = kernel;
+    pub const fn info(&self) -> PictureInfo {
+        match self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref picture) => PictureInfo {
+                kind: picture.network.header().kind(),
+                width: picture.header.width as u32,
+                height: picture.header.height as u32,
+                channels: picture.header.channels,
+                file_bytes: picture.network.file.bytes().len(),
+            },
+            Of::None(never, _) => match never {},
         }
-        self
     }
 
-    /// The parsed file.
+    /// What the network of a neural picture costs.
+    #[cfg(feature = "neural")]
     #[must_use]
-    pub const fn file(&self) -> &File<'a> {
-        &self.file
+    pub fn network(&self) -> Option<super::NetworkInfo> {
+        match self.of {
+            Of::Neural(ref picture) => Some(picture.network.info()),
+            #[allow(unreachable_patterns)]
+            _ => None,
+        }
     }
 
-    /// What decoding costs.
+    /// The optional sections of the file.
     #[must_use]
-    pub fn info(&self) -> ImageInfo {
-        ImageInfo::new(&self.file, &self.image, self.scratch_len(1))
+    pub const fn sections(&self) -> Sections<'a> {
+        match self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref picture) => picture.network.file.sections(),
+            Of::None(never, _) => match never {},
+        }
     }
 
-    /// Words of scratch to evaluate `columns` pixels at once: 1 for the least
-    /// memory, up to [`crate::MAX_TILE`] for the most speed.
+    /// Words of scratch that decoding takes at least.
     #[must_use]
-    pub fn scratch_len(&self, columns: usize) -> usize {
-        scratch_len(self.file.mixture(), columns)
+    pub const fn memory_len(&self) -> usize {
+        match self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref picture) => picture.network.scratch_len(1),
+            Of::None(never, _) => match never {},
+        }
+    }
+
+    /// More words of scratch than this change nothing; up to so many, more is
+    /// faster: a weight is loaded once for several pixels.
+    #[must_use]
+    pub const fn best_len(&self) -> usize {
+        match self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref picture) => picture.network.scratch_len(nex_kernels::MAX_TILE),
+            Of::None(never, _) => match never {},
+        }
+    }
+
+    /// Evaluates a neural picture with another inner loop, for tests and
+    /// measurements; the bits are the same.
+    ///
+    /// # Errors
+    /// [`DecodeError::NoSuchKernel`] if this machine cannot run it.
+    #[cfg(feature = "neural")]
+    pub fn set_kernel(&mut self, kernel: nex_kernels::Kernel) -> Result<(), DecodeError> {
+        match &mut self.of {
+            Of::Neural(picture) => picture.network.set_kernel(kernel),
+            #[allow(unreachable_patterns)]
+            _ => Ok(()),
+        }
     }
 
     /// Samples per pixel. A file without any does not parse.
-    fn channels(&self) -> usize {
-        usize::from(self.image.channels).max(1)
+    const fn channels(&self) -> usize {
+        let channels = self.info().channels as usize;
+        if channels == 0 { 1 } else { channels }
     }
 
     /// Decodes row `y` from its left end into `out`, interleaved.
@@ -120,7 +183,7 @@ impl<'a> ImageDecoder<'a> {
     /// # Errors
     /// [`DecodeError::OutputTooSmall`], [`DecodeError::ScratchTooSmall`].
     pub fn decode_into(&self, out: &mut [u8], scratch: &mut [u32]) -> Result<(), DecodeError> {
-        let size = (self.image.width.into(), self.image.height.into());
+        let size = (self.info().width, self.info().height);
         self.decode_view(&View::crop((0, 0), size), out, scratch)
     }
 
@@ -180,7 +243,11 @@ impl<'a> ImageDecoder<'a> {
         out: &mut [u8],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        self.along(start, step, scratch).samples(self.channels(), out, |sample| sample as u8)
+        match &self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(picture) => picture.line(start, step, out, scratch),
+            Of::None(never, _) => match *never {},
+        }
     }
 
     /// Evaluates one point: `channels` samples into `out`.
@@ -244,27 +311,10 @@ impl<'a> ImageDecoder<'a> {
         out: &mut [u8],
         scratch: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        self.along(start, step, scratch).experts(out)
-    }
-
-    /// The network at height `y` and at `x`, `x + step`, ... until the right edge.
-    fn along<'s>(
-        &'s self,
-        (x, y): (Position, Position),
-        step: Position,
-        scratch: &'s mut [u32],
-    ) -> Along<'s> {
-        // Below the last row nothing is before the end.
-        let inside = y.frame() < self.image.height.into();
-        let end = if inside { self.image.width.into() } else { 0 };
-        let line = Line {
-            start: x,
-            step,
-            across: Some(y),
-            end,
-            #[cfg(feature = "models")]
-            points: [self.image.width.into(), self.image.height.into()],
-        };
-        Along { line, work: Work::new(self.kernel, self.file.mixture(), Range::IMAGE, scratch) }
+        match &self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(picture) => picture.experts(start, step, out, scratch),
+            Of::None(never, _) => match *never {},
+        }
     }
 }

@@ -1,31 +1,30 @@
 //! How far are these points from the surface?
 
-use crate::{
-    DecodeError, Kernel, Position,
-    decoder::{Work, scratch_len},
-    info::ShapeInfo,
-    tile::{Cloud, MAX_TILE, Range},
-};
-use nex_format::{Error, File, MAX_CHANNELS, Part, Shape, Signal};
+use super::{DecodeError, ShapeInfo};
+use crate::Position;
+#[cfg(feature = "neural")]
+use crate::neural;
+use nex_format::{Error, Kind, Sections};
 
 /// Points of a line that are laid out at once.
 const RUN: usize = if cfg!(target_os = "none") { 8 } else { 64 };
 
-/// A shape whose signed distance can be evaluated anywhere in its cube.
+/// A shape, of either profile, whose signed distance can be evaluated anywhere in
+/// its cube.
 ///
 /// Positions are counted in cells from the cube's corner of the smallest
 /// coordinates; every one from 0 to `cells`, both included, lies in the cube.
 /// Distances are `i16`, negative inside, in steps of 2^-15 of half the cube's
-/// side, at most 32,767 of them either way: [`ShapeDecoder::step`] is a step
-/// in the shape's own units.
+/// side, at most 32,767 of them either way: [`Shape::step`] is a step in the
+/// shape's own units.
 ///
 /// Borrows the file; about 1 KB of its own.
 ///
 /// ```
 /// # fn touch(flash: &[u8]) -> Result<(), nex_runtime::Error> {
-/// use nex_runtime::{Position, ShapeDecoder};
+/// use nex_runtime::{Position, Shape};
 ///
-/// let shape = ShapeDecoder::parse(flash)?; // checks everything, once
+/// let shape = Shape::open(flash)?; // checks everything, once
 /// let middle = Position::new(shape.info().cells / 2, 0);
 /// let mut scratch = [0u32; 256];
 /// if let Ok(distance) = shape.sdf_at([middle; 3], &mut scratch) {
@@ -37,64 +36,118 @@ const RUN: usize = if cfg!(target_os = "none") { 8 } else { 64 };
 /// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct ShapeDecoder<'a> {
-    file: File<'a>,
-    shape: Shape,
-    kernel: Kernel,
+pub struct Shape<'a> {
+    of: Of<'a>,
 }
 
-impl<'a> ShapeDecoder<'a> {
-    /// Parses and checks a whole file; see [`File::parse`].
+/// By profile.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+enum Of<'a> {
+    #[cfg(feature = "neural")]
+    Neural(neural::Shape<'a>),
+    /// Without a profile there is none.
+    #[allow(dead_code)]
+    None(core::convert::Infallible, core::marker::PhantomData<&'a u8>),
+}
+
+impl<'a> Shape<'a> {
+    /// Parses and checks a whole file.
     ///
     /// # Errors
-    /// Says what is wrong with the bytes; [`Error::UnknownKind`] of
-    /// [`Part::Signal`] if they hold a sound or a picture.
+    /// Says what is wrong with the bytes; [`Error::OtherKind`] if they hold a
+    /// sound or a picture, [`Error::NotBuilt`] without the profile's feature,
+    /// [`Error::Packed`] if they have to be unpacked before.
     ///
     /// # Panics
     /// Never; nor does any method after it.
-    #[inline(never)] // its stack is to be free again while points are evaluated
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
-        let file = File::parse(bytes)?;
-        match file.signal() {
-            Signal::Shape(shape) => Ok(Self { file, shape, kernel: Kernel::best() }),
-            other => Err(Error::UnknownKind(Part::Signal, other.kind())),
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
+        match Kind::of(bytes)?.profile {
+            #[cfg(feature = "neural")]
+            nex_format::Profile::Neural => {
+                neural::Shape::parse(bytes).map(|shape| Self { of: Of::Neural(shape) })
+            }
+            other => Err(Error::NotBuilt(other)),
         }
     }
 
-    /// Uses another inner loop (for tests and measurements). One that this
-    /// machine cannot run is ignored.
+    /// What the file says of the shape.
     #[must_use]
-    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
-        if kernel.is_available() {
-            self.kernel = kernel;
+    pub const fn info(&self) -> ShapeInfo {
+        match self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref shape) => ShapeInfo {
+                kind: shape.network.header().kind(),
+                cells: shape.header.cells as u32,
+                origin: shape.header.origin,
+                side: shape.header.side,
+                file_bytes: shape.network.file.bytes().len(),
+            },
+            Of::None(never, _) => match never {},
         }
-        self
     }
 
-    /// The parsed file.
+    /// What the network of a neural shape costs.
+    #[cfg(feature = "neural")]
     #[must_use]
-    pub const fn file(&self) -> &File<'a> {
-        &self.file
+    pub fn network(&self) -> Option<super::NetworkInfo> {
+        match self.of {
+            Of::Neural(ref shape) => Some(shape.network.info()),
+            #[allow(unreachable_patterns)]
+            _ => None,
+        }
     }
 
-    /// What decoding costs.
+    /// The optional sections of the file.
     #[must_use]
-    pub fn info(&self) -> ShapeInfo {
-        ShapeInfo::new(&self.file, &self.shape, self.scratch_len(1))
+    pub const fn sections(&self) -> Sections<'a> {
+        match self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref shape) => shape.network.file.sections(),
+            Of::None(never, _) => match never {},
+        }
+    }
+
+    /// Words of scratch that a point takes at least.
+    #[must_use]
+    pub const fn memory_len(&self) -> usize {
+        match self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref shape) => shape.network.scratch_len(1),
+            Of::None(never, _) => match never {},
+        }
+    }
+
+    /// More words of scratch than this change nothing; up to so many, more is
+    /// faster: a weight is loaded once for several points.
+    #[must_use]
+    pub const fn best_len(&self) -> usize {
+        match self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref shape) => shape.network.scratch_len(nex_kernels::MAX_TILE),
+            Of::None(never, _) => match never {},
+        }
+    }
+
+    /// Evaluates a neural shape with another inner loop, for tests and
+    /// measurements; the bits are the same.
+    ///
+    /// # Errors
+    /// [`DecodeError::NoSuchKernel`] if this machine cannot run it.
+    #[cfg(feature = "neural")]
+    pub fn set_kernel(&mut self, kernel: nex_kernels::Kernel) -> Result<(), DecodeError> {
+        match &mut self.of {
+            Of::Neural(shape) => shape.network.set_kernel(kernel),
+            #[allow(unreachable_patterns)]
+            _ => Ok(()),
+        }
     }
 
     /// One step of a distance, in the shape's own units: half the cube's side
     /// over 32,768.
     #[must_use]
     pub const fn step(&self) -> f32 {
-        self.shape.side * (1.0 / 65_536.0)
-    }
-
-    /// Words of scratch to evaluate `columns` points at once: 1 for the least
-    /// memory, up to [`MAX_TILE`] for the most speed.
-    #[must_use]
-    pub fn scratch_len(&self, columns: usize) -> usize {
-        scratch_len(self.file.mixture(), columns)
+        self.info().side * (1.0 / 65_536.0)
     }
 
     /// The signed distance of one point.
@@ -124,14 +177,11 @@ impl<'a> ShapeDecoder<'a> {
         let needed = points.len();
         let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
         self.check(points)?;
-        let mut samples = [[0; MAX_TILE]; MAX_CHANNELS];
-        self.work(scratch).clouds((points, self.shape.cells), |cloud, done, work| {
-            work.samples(cloud, cloud.points.len(), &mut samples);
-            let distances = samples.first().into_iter().flatten();
-            for (out, &distance) in out.iter_mut().skip(done).zip(distances).take(used(cloud)) {
-                *out = distance;
-            }
-        })
+        match &self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(shape) => shape.distances(points, out, scratch),
+            Of::None(never, _) => match *never {},
+        }
     }
 
     /// The signed distances at `start`, `start + step`, ... into `out`;
@@ -219,21 +269,16 @@ impl<'a> ShapeDecoder<'a> {
         let needed = points.len();
         let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
         self.check(points)?;
-        self.work(scratch).clouds((points, self.shape.cells), |cloud, done, work| {
-            let chosen = work.chosen(cloud);
-            for (out, &expert) in out.iter_mut().skip(done).zip(&chosen).take(used(cloud)) {
-                *out = expert;
-            }
-        })
-    }
-
-    fn work<'s>(&'s self, scratch: &'s mut [u32]) -> Work<'s, 's> {
-        Work::new(self.kernel, self.file.mixture(), Range::sound(i16::MAX as u16), scratch)
+        match &self.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(shape) => shape.experts(points, out, scratch),
+            Of::None(never, _) => match *never {},
+        }
     }
 
     /// The far border of the cube.
     const fn end(&self) -> Position {
-        Position::from_frame(self.shape.cells as u32)
+        Position::from_frame(self.info().cells)
     }
 
     fn holds(&self, at: &[Position; 3]) -> bool {
@@ -255,10 +300,6 @@ impl<'a> ShapeDecoder<'a> {
             frame.map_or(zero, |frame| Position::new(frame, place.fraction()))
         }
     }
-}
-
-const fn used(cloud: &Cloud<'_>) -> usize {
-    cloud.points.len()
 }
 
 fn advance([x, y, z]: [Position; 3], [dx, dy, dz]: [Position; 3]) -> Option<[Position; 3]> {

@@ -14,29 +14,30 @@ pub struct Aligned<T: ?Sized>(pub T);
 /// `concat!(env!("OUT_DIR"), "/hello.nex")` serves too.
 ///
 /// What is checked is what [`check`](crate::check) checks: everything of a
-/// compact sound; of a network magic, version and checksum. The bytes are in
+/// compact file; of a network magic, version, checksum and table of sections. The bytes are in
 /// the program once, wherever the value is used. The compiler takes some 7
 /// seconds for each MB.
 ///
 /// # Examples
-/// [`CompactDecoder::parse`](crate::compact::CompactDecoder::parse) is a
-/// constant function, so the file says how much memory is reserved, budgets
+/// `Sound::open_compact` is a constant function, so the file says how much memory is reserved, budgets
 /// are held by the compiler, and the device does not parse:
 /// ```
-/// use nex_runtime::{compact::CompactDecoder, include_nex};
+/// # #[cfg(feature = "compact")] {
+/// use nex_runtime::{Sound, include_nex};
 ///
 /// static HELLO: &[u8] = include_nex!("../../tests/golden/compact-speech.nex");
-/// const DECODER: CompactDecoder<'_> = match CompactDecoder::parse(HELLO) {
-///     Ok(decoder) => decoder,
+/// const SOUND: Sound<'_> = match Sound::open_compact(HELLO) {
+///     Ok(sound) => sound,
 ///     Err(_) => unreachable!(),
 /// };
-/// const _: () = assert!(HELLO.len() <= 4 * 1024 && DECODER.header().rate_hz == 8000);
+/// const _: () = assert!(HELLO.len() <= 4 * 1024 && SOUND.info().rate_hz == 8000);
 ///
-/// let mut memory = [0; DECODER.stream_len()];
-/// let mut stream = DECODER.stream(&mut memory)?;
+/// let mut memory = [0; SOUND.memory_len()];
+/// let mut playback = SOUND.play(&mut memory)?;
 /// let mut block = [0; 64];
-/// assert_eq!(stream.decode_block(&mut block), 64);
+/// assert_eq!(playback.decode_block(&mut block), 64);
 /// assert_eq!(HELLO.as_ptr().align_offset(4), 0);
+/// # }
 /// # Ok::<(), nex_runtime::DecodeError>(())
 /// ```
 ///

@@ -1,6 +1,7 @@
 //! How is a picture drawn on a display? (feature `embedded-graphics`)
 
-use crate::{ImageDecoder, Position};
+use super::{DecodeError, Picture};
+use crate::Position;
 use core::marker::PhantomData;
 use embedded_graphics_core::{
     draw_target::DrawTarget,
@@ -14,28 +15,31 @@ use embedded_graphics_core::{
 /// is drawn.
 ///
 /// `PIXELS` are decoded at a time: a row's, for the fewest calls. `SCRATCH` is
-/// in words: [`ImageDecoder::scratch_len`]`(1)` at least, more is faster. Both
-/// lie on the stack while the picture is drawn: 4 bytes for each.
+/// in words: [`Picture::memory_len`] at least, more is faster. Both lie on the
+/// stack while the picture is drawn: 4 bytes for each.
 ///
-/// Alpha is not looked at. A decoding that `SCRATCH` does not suffice for
-/// draws nothing: [`fits`](Self::fits) says so beforehand.
+/// Alpha is not looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawable<'d, 'a, C, const PIXELS: usize, const SCRATCH: usize> {
-    decoder: &'d ImageDecoder<'a>,
+    picture: &'d Picture<'a>,
     colour: PhantomData<C>,
 }
 
 impl<'d, 'a, C, const PIXELS: usize, const SCRATCH: usize> Drawable<'d, 'a, C, PIXELS, SCRATCH> {
-    /// The picture of a decoder.
-    #[must_use]
-    pub const fn new(decoder: &'d ImageDecoder<'a>) -> Self {
-        Self { decoder, colour: PhantomData }
-    }
-
-    /// Whether `SCRATCH` suffices, and there is at least one of `PIXELS`.
-    #[must_use]
-    pub fn fits(&self) -> bool {
-        PIXELS > 0 && SCRATCH >= self.decoder.scratch_len(1)
+    /// A picture to draw.
+    ///
+    /// # Errors
+    /// [`DecodeError::ScratchTooSmall`] if `SCRATCH` does not suffice,
+    /// [`DecodeError::OutputTooSmall`] if `PIXELS` is 0.
+    pub const fn new(picture: &'d Picture<'a>) -> Result<Self, DecodeError> {
+        let needed = picture.memory_len();
+        if SCRATCH < needed {
+            return Err(DecodeError::ScratchTooSmall { needed });
+        }
+        if PIXELS == 0 {
+            return Err(DecodeError::OutputTooSmall { needed: 1 });
+        }
+        Ok(Self { picture, colour: PhantomData })
     }
 }
 
@@ -43,7 +47,7 @@ impl<C, const PIXELS: usize, const SCRATCH: usize> OriginDimensions
     for Drawable<'_, '_, C, PIXELS, SCRATCH>
 {
     fn size(&self) -> Size {
-        let info = self.decoder.info();
+        let info = self.picture.info();
         Size::new(info.width, info.height)
     }
 }
@@ -69,7 +73,7 @@ where
         let part = area.intersection(&Rectangle::new(Point::zero(), self.size()));
         let (left, top) = (part.top_left.x.max(0) as u32, part.top_left.y.max(0) as u32);
         let offset = part.top_left - area.top_left;
-        let channels = usize::from(self.decoder.info().channels).max(1);
+        let channels = usize::from(self.picture.info().channels).max(1);
         let mut scratch = [0; SCRATCH];
         let mut pixels = [[0u8; 4]; PIXELS];
         for y in 0..part.size.height {
@@ -79,7 +83,8 @@ where
                 let out = pixels.as_flattened_mut().get_mut(..most * channels);
                 let start = (Position::centre(left + x), Position::centre(top + y));
                 let out = out.unwrap_or_default();
-                let line = self.decoder.decode_line(start, Position::FRAME, out, &mut scratch);
+                let line = self.picture.decode_line(start, Position::FRAME, out, &mut scratch);
+                // The scratch suffices, and the part lies within the picture.
                 let Ok(count @ 1..) = line else { return Ok(()) };
                 let at = offset + Point::new(x as i32, y as i32);
                 let run = Rectangle::new(at, Size::new(count as u32, 1));
