@@ -11,4 +11,5 @@ pub mod pictures;
 pub mod program;
 pub mod reference;
 pub mod shapes;
+pub mod sounds;
 pub mod verdict;

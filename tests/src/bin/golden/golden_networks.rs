@@ -2,17 +2,17 @@
 //!
 //! In a folder of their own: a decoder may be built without them.
 
-use nex_format::{Activation, Audio, File, Image, Signal, WeightType};
+use nex_format::neural::{Activation, File, Header, PictureHeader, SoundHeader, WeightType};
 use nex_tests::{
-    forge::Random,
+    forge::{Random, header_at},
     fuzzing, golden,
     networks::{self, Network},
 };
 use std::{error::Error, fs};
 
-const SOUND: Signal =
-    Signal::Audio(Audio { rate_hz: 8000, channels: 1, frames: 500, peak: 30_000 });
-const PICTURE: Signal = Signal::Image(Image { width: 21, height: 13, channels: 3 });
+const SOUND: Header =
+    Header::Sound(SoundHeader { rate_hz: 8000, channels: 1, frames: 500, peak: 30_000 });
+const PICTURE: Header = Header::Picture(PictureHeader { width: 21, height: 13, channels: 3 });
 
 fn grid_of(network: &Network, storage: WeightType) -> bool {
     network.design.grid.as_ref().is_some_and(|grid| grid.storage == storage)
@@ -27,10 +27,10 @@ type Trait = fn(&Network) -> bool;
 
 /// Writes the forged files, and files that must fail.
 pub fn make() -> Result<(), Box<dyn Error>> {
-    fs::create_dir_all(golden::models())?;
+    fs::create_dir_all(golden::networks())?;
     let write =
-        |name: &str, bytes: &[u8]| fs::write(golden::models().join(format!("{name}.nex")), bytes);
-    let wanted: [(&str, Signal, Trait); 10] = [
+        |name: &str, bytes: &[u8]| fs::write(golden::networks().join(format!("{name}.nex")), bytes);
+    let wanted: [(&str, Header, Trait); 10] = [
         ("models-finer-sound", SOUND, |n| {
             n.design.grid.is_none() && n.design.encoder == Activation::Finer && experts(n) > 2
         }),
@@ -65,34 +65,21 @@ pub fn make() -> Result<(), Box<dyn Error>> {
         let bytes = network.file();
         write(name, &bytes)?;
         if name == "models-grid-f16-picture" {
-            // Signal, arithmetic and gate; then the encoder's kind and fields.
-            let levels = 4 + 4 + 1 + 1 + 1;
+            // The picture, arithmetic and gate; then the encoder's kind and fields.
+            let levels = header_at(&bytes) + 3 + 1 + 1 + 1;
             write("x-models-grid-no-levels", &changed(&bytes, levels, 0)?)?;
             write("x-models-grid-large-tables", &changed(&bytes, levels + 2, 25)?)?;
         }
         if name == "models-soft-plus-picture" {
-            let sine = Network {
-                design: nex_format::write::Design {
-                    expert: Activation::Relu,
-                    ..network.design.clone()
-                },
-                ..network
-            };
+            let mut sine = network;
+            sine.design.expert = Activation::Relu;
             let bytes = sine.file();
             let file = File::parse(&bytes)?;
-            let sections = file.sections()[0].offset;
-            // The expert's block ends in front of the section table: a width
-            // and types; 3 sections at most.
+            let first = file.sections().next().ok_or("no sections")?.offset;
+            // The expert's block ends in front of the sections: an activation, a
+            // width, a length and types.
             let types = file.mixture().experts.get(0).len();
-            let table = 1 + file
-                .sections()
-                .iter()
-                .map(|s| if s.bytes < 128 { 2 } else { 3 })
-                .sum::<usize>();
-            write(
-                "x-models-sine-of-large-features",
-                &changed(&bytes, sections - table - types - 3, 0)?,
-            )?;
+            write("x-models-sine-of-large-features", &changed(&bytes, first - types - 3, 0)?)?;
         }
     }
     Ok(())
