@@ -1,7 +1,7 @@
 //! Do pictures go through the whole program, and are bad ones refused?
 
 use ne_train::picture::{self, Picture};
-use nex_runtime::{ImageDecoder, View};
+use nex_runtime::{Picture, View};
 use nex_tests::{
     fuzzing::{crc32, with_checksum},
     program::{self, Row, check_rows, pipe, run, succeed},
@@ -53,9 +53,9 @@ fn a_picture_goes_there_and_back() {
     assert_eq!((back.width, back.height, back.channels), (60, 40, 3));
     // The samples of the file are the runtime's.
     let nex = file(&folder, "hills.nex");
-    let decoder = ImageDecoder::parse(&nex).unwrap();
+    let decoder = Picture::open(&nex).unwrap();
     let mut samples = vec![0; 60 * 40 * 3];
-    let mut scratch = vec![0; decoder.scratch_len(1)];
+    let mut scratch = vec![0; decoder.memory_len()];
     decoder.decode_into(&mut samples, &mut scratch).unwrap();
     assert_eq!(back.samples, samples);
     // The figures are those of the files.
@@ -102,9 +102,9 @@ fn parts_and_scales_are_those_of_the_runtime() {
     let folder = folder();
     succeed(folder.path(), &format!("export hills.png hills.nex {SMALL} --precision f16 --pack"));
     let packed = file(&folder, "hills.nex");
-    let mut nex = vec![0; nex_format::unpacked_len(&packed).unwrap()];
-    nex_format::unpack(&packed, &mut nex).unwrap();
-    let decoder = ImageDecoder::parse(&nex).unwrap();
+    let mut nex = vec![0; nex_format::neural::unpacked_len(&packed).unwrap()];
+    nex_format::neural::unpack(&packed, &mut nex).unwrap();
+    let decoder = Picture::open(&nex).unwrap();
     let whole = (60, 40);
     let views = [
         ("--scale 2.5", View::scaled((0, 0), whole, (150, 100))),
@@ -120,7 +120,7 @@ fn parts_and_scales_are_those_of_the_runtime() {
         let (width, height) = view.size();
         assert_eq!((u32::from(shown.width), u32::from(shown.height)), (width, height));
         let mut samples = vec![0; (width * height * 3) as usize];
-        let mut scratch = vec![0; decoder.scratch_len(16)];
+        let mut scratch = vec![0; decoder.memory_len() * 16];
         decoder.decode_view(&view, &mut samples, &mut scratch).unwrap();
         assert_eq!(shown.samples, samples, "{arguments}");
     }
@@ -155,9 +155,9 @@ fn what_is_changed_is_said() {
     };
     let nex =
         noted("export gray-16-bits.png o.nex", &["gray-16-bits.png", "16 bits", "reduced to 8"]);
-    assert_eq!(ImageDecoder::parse(&nex).unwrap().info().channels, 1);
+    assert_eq!(Picture::open(&nex).unwrap().info().channels, 1);
     let nex = noted("export hills.png o.nex --max-side 30", &["60 x 40 to 30 x 20"]);
-    assert_eq!(ImageDecoder::parse(&nex).unwrap().info().width, 30);
+    assert_eq!(Picture::open(&nex).unwrap().info().width, 30);
     // And the original is made smaller alike.
     succeed(folder.path(), "check o.nex hills.png");
     assert!(noted("export hills.png o.nex --max-side 60", &[]).len() > 100);

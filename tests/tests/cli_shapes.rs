@@ -1,7 +1,7 @@
 //! Do shapes go through the whole program, and are bad ones refused?
 
 use ne_train::{picture, shape};
-use nex_runtime::{Position, ShapeDecoder};
+use nex_runtime::{Position, Shape};
 use nex_tests::{
     forge,
     fuzzing::with_checksum,
@@ -61,9 +61,9 @@ fn a_shape_goes_there_and_back() {
     assert_eq!(made["bytes"].as_u64(), Some(nex.len() as u64));
     assert_eq!(made["triangles"].as_u64(), Some(2 * 48 * 20));
     // On the ring's own circle it is solid, in its middle it is not.
-    let decoder = ShapeDecoder::parse(&nex).unwrap();
+    let decoder = Shape::open(&nex).unwrap();
     let info = decoder.info();
-    let mut scratch = vec![0; decoder.scratch_len(1)];
+    let mut scratch = vec![0; decoder.memory_len()];
     let mut distance = |at: [f64; 3]| {
         let cell = |(x, o): (f64, f32)| (x - f64::from(o)) / f64::from(info.side) * 256.0;
         let at = [0, 1, 2].map(|d| Position::from_f64(cell((at[d], info.origin[d]))));

@@ -1,8 +1,9 @@
 //! Does a second decoder, in Python and made from SPEC.md alone, give the same
 //! samples of further networks?
 
-use nex_format::{bake, write::Layer};
-use nex_runtime::{Decoder, ImageDecoder};
+use nex_format::neural::{bake, write::Layer};
+use nex_runtime::Picture;
+use nex_tests::sounds::Decoder;
 use nex_tests::{
     forge::{self, Random},
     networks::{self, Network},
@@ -11,7 +12,7 @@ use std::{fs, process::Command};
 
 /// NumPy's additions and products are this machine's.
 fn samples(bytes: &[u8]) -> Vec<u8> {
-    if let Ok(picture) = ImageDecoder::parse(bytes) {
+    if let Ok(picture) = Picture::open(bytes) {
         let info = picture.info();
         let mut out = vec![0; (info.width * info.height) as usize * usize::from(info.channels)];
         picture.decode_into(&mut out, &mut vec![0; picture.scratch_len(64)]).unwrap();

@@ -1,7 +1,10 @@
 //! Do packed sections mean what SPEC.md says? (another decoder, written from
 //! the page alone)
 
-use nex_format::{File, Tensor, WeightType, pack, stored_sections};
+use nex_format::{
+    neural::{File, Tensor, WeightType, pack},
+    sections,
+};
 use nex_tests::forge;
 use std::collections::HashMap;
 
@@ -155,7 +158,7 @@ fn packed_sections_mean_what_the_page_says() {
         let mixture = file.mixture();
         let packed = pack(&bytes).unwrap();
         let mut page = Page { bytes: &[], at: 0, r: 0, c: 0, models: HashMap::new() };
-        for stored in stored_sections(&packed).unwrap() {
+        for stored in sections(&packed).unwrap() {
             let blocks = match (stored.id.0, &mixture.manager) {
                 (17, _) => vec![mixture.encoder.clone()],
                 (18, Some(manager)) => vec![manager.encoder.clone(), manager.head.clone()],
