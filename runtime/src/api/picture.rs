@@ -40,6 +40,7 @@ pub struct Picture<'a> {
 /// By profile.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[allow(clippy::large_enum_variant)] // there is no box to put it in
 enum Of<'a> {
     #[cfg(feature = "neural")]
     Neural(neural::Picture<'a>),
