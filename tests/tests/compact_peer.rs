@@ -6,19 +6,17 @@
 
 use nex_format::compact::{self, SoundHeader};
 use nex_runtime::{Position, Sound};
-use nex_tests::program::{command, path};
-use std::{fs, path::Path, process::Command};
+use nex_tests::{
+    peers,
+    program::{command, path},
+};
+use std::{fs, path::Path};
 
 /// Compares every `.nex` file with the `.wav` file beside it.
 fn compare(folder: &Path, names: &[String]) {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/decode_compact.py");
     let files = names.iter().flat_map(|name| [format!("{name}.nex"), format!("{name}.wav")]);
-    let mut python = Command::new("python3");
-    let run = python.arg(script).arg("--compare").args(files).current_dir(folder).output();
-    let run = run.expect("python3 is needed");
-    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
-    assert!(run.status.success(), "{out}{err}");
-    assert_eq!(out.matches("same bits").count(), names.len(), "{out}{err}");
+    let arguments: Vec<_> = ["--compare".to_owned()].into_iter().chain(files).collect();
+    peers::same_bits("decode_compact.py", &arguments, folder, names.len());
 }
 
 /// A small generator: xorshift.

@@ -7,8 +7,9 @@ use nex_tests::sounds::Decoder;
 use nex_tests::{
     forge::{self, Random},
     networks::{self, Network},
+    peers,
 };
-use std::{fs, process::Command};
+use std::fs;
 
 /// NumPy's additions and products are this machine's.
 fn samples(bytes: &[u8]) -> Vec<u8> {
@@ -56,11 +57,5 @@ fn python_decodes_forged_networks_alike() {
         }
     }
     assert!(seen.iter().all(|&n| n > 3), "{seen:?}");
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/networks.py");
-    let mut python = Command::new("python3");
-    let run = python.arg(script).args(&names).current_dir(folder.path()).output();
-    let run = run.expect("python3 is needed");
-    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
-    assert!(run.status.success(), "{out}{err}");
-    assert_eq!(out.matches("same bits").count(), names.len() / 2, "{out}{err}");
+    peers::same_bits("networks.py", &names, folder.path(), names.len() / 2);
 }
