@@ -18,8 +18,7 @@ pub fn bench() -> ! {
     let memory = cortex_m::singleton!(: [u32; MEMORY_WORDS] = [0; MEMORY_WORDS]).unwrap();
     counted(|| ());
     let file = job::file().unwrap();
-    let (sound, parse_stack) =
-        stack_depth(|| counted(|| Sound::open(black_box(file)).unwrap()));
+    let (sound, parse_stack) = stack_depth(|| counted(|| Sound::open(black_box(file)).unwrap()));
     let info = sound.info();
     hprintln!("profile {}", profile(&sound));
     hprintln!("frames {}", info.frames);
