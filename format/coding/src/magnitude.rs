@@ -109,7 +109,10 @@ fn code_escape(coder: &mut impl Coder, escapes: &mut Escapes, raw: u32, value: u
     let mut bits = 0;
     while bits < ESCAPE_LIMIT {
         let Some(context) = escapes.get_mut(bits.min(15) as usize) else { break };
-        if !coder.adaptive(context, length > bits) {
+        // In full: of a call the compiler would make 24 in a row.
+        let more = coder.bit(context.p(), length > bits);
+        context.update(more);
+        if !more {
             break;
         }
         bits += 1;
