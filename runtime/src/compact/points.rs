@@ -30,6 +30,10 @@ impl<'a> Points<'a> {
         Self { walker: Walker::new(sound), right: None, left: None }
     }
 
+    pub const fn sound(&self) -> &Sound<'a> {
+        self.walker.sound()
+    }
+
     /// Samples of a frame, 1 or 2.
     pub const fn channels(&self) -> usize {
         if self.walker.header().is_stereo() { 2 } else { 1 }

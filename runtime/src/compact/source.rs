@@ -10,7 +10,6 @@ use nex_format::compact::Sound;
 /// A compact sound and what is known of the memory it is decoded in.
 #[derive(Clone, Debug)]
 pub(crate) struct Source<'a> {
-    sound: Sound<'a>,
     view: View<'a>,
     /// Multiplies of streams that are no more.
     spent: u64,
@@ -20,24 +19,37 @@ pub(crate) struct Source<'a> {
 #[allow(clippy::large_enum_variant)] // both hold a walker
 enum View<'a> {
     Playing(Stream<'a>),
-    /// And the frame where playing goes on.
-    Points(Points<'a>, u32),
+    Points(Points<'a>, Return<'a>),
+}
+
+/// How playing goes on after single positions.
+///
+/// By a function that only who asks for positions names: a firmware that plays
+/// and no more links no seeking.
+#[derive(Clone, Copy, Debug)]
+struct Return<'a> {
+    /// The frame where.
+    next: u32,
+    by: fn(&mut Source<'a>, u32),
 }
 
 impl<'a> Source<'a> {
     pub fn new(sound: &Sound<'a>) -> Self {
-        Self { sound: *sound, view: View::Playing(Stream::new(sound)), spent: 0 }
+        Self { view: View::Playing(Stream::new(sound)), spent: 0 }
     }
 
     pub const fn sound(&self) -> &Sound<'a> {
-        &self.sound
+        match &self.view {
+            View::Playing(stream) => stream.sound(),
+            View::Points(points, _) => points.sound(),
+        }
     }
 
     /// Where playing goes on.
     pub const fn position(&self) -> u32 {
         match &self.view {
             View::Playing(stream) => stream.position(),
-            View::Points(_, next) => *next,
+            View::Points(_, back) => back.next,
         }
     }
 
@@ -52,15 +64,13 @@ impl<'a> Source<'a> {
     pub fn seek(&mut self, frame: u32) {
         match &mut self.view {
             View::Playing(stream) => stream.seek(frame),
-            View::Points(_, next) => *next = frame,
+            View::Points(_, back) => back.next = frame,
         }
     }
 
     pub fn decode_block(&mut self, out: &mut [i16], memory: &mut [u32]) -> usize {
-        if let View::Points(_, next) = self.view {
-            let mut stream = Stream::new(&self.sound);
-            stream.seek(next);
-            self.view = View::Playing(stream);
+        if let View::Points(_, Return { next, by }) = self.view {
+            by(self, next);
         }
         match &mut self.view {
             View::Playing(stream) => stream.decode_block(out, memory),
@@ -68,15 +78,23 @@ impl<'a> Source<'a> {
         }
     }
 
+    #[inline(never)] // its stack is to be free again while blocks are decoded
+    fn play_from(&mut self, frame: u32) {
+        let mut stream = Stream::new(self.sound());
+        stream.seek(frame);
+        self.view = View::Playing(stream);
+    }
+
     /// The sound as a function of time, in memory that suffices.
     pub fn points(&mut self, memory: &[u32]) -> Result<&mut Points<'a>, DecodeError> {
-        let needed = points_len(self.sound.header());
+        let needed = points_len(self.sound().header());
         if memory.len() < needed {
             return Err(DecodeError::ScratchTooSmall { needed });
         }
         if let View::Playing(stream) = &self.view {
             self.spent = self.spent.saturating_add(stream.multiplies());
-            self.view = View::Points(Points::new(&self.sound), stream.position());
+            let back = Return { next: stream.position(), by: Self::play_from };
+            self.view = View::Points(Points::new(stream.sound()), back);
         }
         match &mut self.view {
             View::Points(points, _) => Ok(points),

@@ -49,6 +49,10 @@ impl<'a> Stream<'a> {
         }
     }
 
+    pub const fn sound(&self) -> &Sound<'a> {
+        self.walker.sound()
+    }
+
     /// Divides [`stream_len`](super::stream_len) words; of fewer there are none.
     fn views<'m>(&self, words: &'m mut [u32]) -> Option<Views<'m>> {
         let header = self.walker.header();
@@ -75,13 +79,12 @@ impl<'a> Stream<'a> {
     /// as many as fit, fewer at the end, then 0.
     pub fn decode_block(&mut self, out: &mut [i16], words: &mut [u32]) -> usize {
         let Some(mut views) = self.views(words) else { return 0 };
-        let header = *self.walker.header();
-        let stereo = header.is_stereo();
+        let (frames, stereo) = (self.walker.header().frames, self.walker.header().is_stereo());
         let mut left = out;
         let mut written = 0;
-        while self.next < header.frames {
+        while self.next < frames {
             let room = if stereo { left.len() / 2 } else { left.len() };
-            let most = room.min((header.frames - self.next) as usize);
+            let most = room.min((frames - self.next) as usize);
             if most == 0 {
                 break;
             }
@@ -190,7 +193,6 @@ impl<'a> Stream<'a> {
 
     /// Decodes the next block; says whether there was one.
     fn advance(&mut self, views: &mut Views<'_>) -> bool {
-        let header = *self.walker.header();
         if self.primed {
             self.walker.pass(self.block.end());
         } else if self.walker.chunk_end() == 0 {
@@ -212,7 +214,7 @@ impl<'a> Stream<'a> {
         }
         let Some((block, decisions)) = self.walker.decode(&mut views.blocks) else { return false };
         self.multiplies += u64::from(decisions) * INPUTS as u64;
-        let widest = if self.primed { self.block.head.log2 } else { header.max_log2 };
+        let widest = if self.primed { self.block.head.log2 } else { self.walker.header().max_log2 };
         let overlap = 1usize << block.head.overlap.min(widest);
         for (tail, coefs) in views.tails.iter_mut().zip(&mut views.blocks.coefs) {
             let Some(coefs) = coefs.get_mut(..1 << block.head.log2) else { continue };

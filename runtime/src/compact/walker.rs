@@ -8,9 +8,12 @@ use nex_kernels::compact::{Blocks, Memory};
 #[derive(Clone, Debug)]
 pub(super) struct Walker<'a> {
     sound: Sound<'a>,
-    /// What is left after the current chunk, and the current one with its index.
+    /// What is left after the current chunk.
     chunks: Chunks<'a>,
-    chunk: Option<(u32, Chunk, Decoder<'a>)>,
+    /// Which chunk is the current one, if any.
+    index: Option<u32>,
+    chunk: Chunk,
+    coder: Decoder<'a>,
     blocks: Blocks,
 }
 
@@ -39,7 +42,18 @@ impl Block {
 impl<'a> Walker<'a> {
     /// Before the first block.
     pub fn new(sound: &Sound<'a>) -> Self {
-        Self { sound: *sound, chunks: sound.chunks(), chunk: None, blocks: Blocks::default() }
+        Self {
+            sound: *sound,
+            chunks: sound.chunks(),
+            index: None,
+            chunk: Chunk::blank(sound.header()),
+            coder: Decoder::new(&[]),
+            blocks: Blocks::default(),
+        }
+    }
+
+    pub const fn sound(&self) -> &Sound<'a> {
+        &self.sound
     }
 
     pub const fn header(&self) -> &SoundHeader {
@@ -49,55 +63,49 @@ impl<'a> Walker<'a> {
     /// Goes to the beginning of a chunk. To find it takes a few instructions for
     /// each one before it.
     pub fn go_to(&mut self, index: u32) {
-        self.chunks = self.chunks_from(index);
+        self.chunks = self.sound.chunks();
+        for _ in 0..index {
+            let _ = self.chunks.next();
+        }
         self.open(index);
     }
 
-    fn chunks_from(&self, index: u32) -> Chunks<'a> {
-        let mut chunks = self.sound.chunks();
-        for _ in 0..index {
-            let _ = chunks.next();
-        }
-        chunks
-    }
-
+    #[inline(never)] // called from two places
     fn open(&mut self, index: u32) {
-        self.chunk = self.chunks.next().map(|bytes| {
-            let mut coder = Decoder::new(bytes);
-            let chunk = Chunk::decode(self.sound.header(), &mut coder);
-            (index, chunk, coder)
-        });
+        self.index = None;
+        if let Some(bytes) = self.chunks.next() {
+            self.index = Some(index);
+            self.coder = Decoder::new(bytes);
+            self.chunk.restart(&mut self.coder);
+        }
         self.blocks.restart(index);
     }
 
-    /// How many frames after a chunk's beginning still hear the chunk before: the
-    /// first block's head says how far they overlap.
-    pub fn overlap(&self, index: u32) -> u64 {
-        let Some(bytes) = self.chunks_from(index).next() else { return 0 };
-        let mut coder = Decoder::new(bytes);
-        let head = Chunk::decode(self.header(), &mut coder).decode_head(&mut coder);
-        1 << head.overlap >> 1
+    /// Goes to a chunk and says how many frames after its beginning still hear the
+    /// chunk before: the first block's head, which is read, says how far they
+    /// overlap.
+    pub fn overlap(&mut self, index: u32) -> u64 {
+        self.go_to(index);
+        1 << self.chunk.decode_head(&mut self.coder).overlap >> 1
     }
 
     /// The first frame after the current chunk.
     pub fn chunk_end(&self) -> u64 {
-        let index = self.chunk.as_ref().map_or(0, |(index, ..)| u64::from(*index) + 1);
-        index << self.header().chunk_log2
+        self.index.map_or(0, |index| u64::from(index) + 1) << self.header().chunk_log2
     }
 
     /// Goes on to the chunk after the current one if that one has no block after
     /// frame `end`.
     pub fn pass(&mut self, end: u64) {
         if end >= self.chunk_end() {
-            let index = self.chunk.as_ref().map_or(0, |(index, ..)| index + 1);
-            self.open(index);
+            self.open(self.index.map_or(0, |index| index + 1));
         }
     }
 
     /// The first frame of the next block; `None` after the last one.
     pub fn next_start(&self) -> Option<u64> {
-        let (index, chunk, _) = self.chunk.as_ref()?;
-        let start = (u64::from(*index) << self.header().chunk_log2) + u64::from(chunk.at());
+        let start = u64::from(self.index?) << self.header().chunk_log2;
+        let start = start + u64::from(self.chunk.at());
         (start < u64::from(self.header().frames)).then_some(start)
     }
 
@@ -105,11 +113,11 @@ impl<'a> Walker<'a> {
     /// last one. Says how many decisions of weights that were, too.
     pub fn decode(&mut self, memory: &mut Memory<'_>) -> Option<(Block, u32)> {
         let start = self.next_start()?;
-        let (_, chunk, coder) = self.chunk.as_mut()?;
-        let head = chunk.decode_head(coder);
-        let before = chunk.taught().decisions;
-        self.blocks.decode(memory, coder, (self.sound.header(), chunk), &head);
-        let decisions = chunk.taught().decisions.wrapping_sub(before);
+        let head = self.chunk.decode_head(&mut self.coder);
+        let before = self.chunk.taught().decisions;
+        let chunk = (self.sound.header(), &mut self.chunk);
+        self.blocks.decode(memory, &mut self.coder, chunk, &head);
+        let decisions = self.chunk.taught().decisions.wrapping_sub(before);
         Some((Block { start, head }, decisions))
     }
 }

@@ -41,35 +41,37 @@ pub trait Coder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Adaptive {
-    p: u16,
-    seen: u8,
+    /// The probability less one half.
+    tilt: i16,
+    /// As wide: without a gap, and all zeros at first, so that all contexts of a
+    /// chunk are cleared at once.
+    seen: u16,
 }
 
 impl Adaptive {
     /// One half, nothing seen.
-    pub const NEW: Self = Self { p: HALF, seen: 0 };
+    pub const NEW: Self = Self { tilt: 0, seen: 0 };
 
     /// Expects `true` with probability `p / 2^15`, and moves slowly at once.
     #[must_use]
     pub const fn expecting(p: u16) -> Self {
-        Self { p, seen: 4 }
+        Self { tilt: p.wrapping_sub(HALF) as i16, seen: 4 }
     }
 
     /// Probability of `true` in 2^-15.
     #[must_use]
     pub const fn p(self) -> u16 {
-        self.p
+        HALF.wrapping_add_signed(self.tilt)
     }
 
     /// Moves towards `bit`, by 1/2 at first and 1/32 in the long run.
     pub fn update(&mut self, bit: bool) {
         const SHIFTS: [u8; 8] = [1, 2, 2, 3, 3, 4, 4, 5];
         let shift = SHIFTS.get(usize::from(self.seen)).copied().unwrap_or(5);
-        self.seen = self.seen.saturating_add(u8::from(self.seen < 7));
-        let limit = 1u16 << PROBABILITY_BITS;
-        self.p =
-            if bit { self.p + ((limit - self.p) >> shift) } else { self.p - (self.p >> shift) }
-                .clamp(64, limit - 64);
+        self.seen = self.seen.saturating_add(u16::from(self.seen < 7));
+        let (p, limit) = (self.p(), 1u16 << PROBABILITY_BITS);
+        let p = if bit { p + ((limit - p) >> shift) } else { p - (p >> shift) };
+        self.tilt = p.clamp(64, limit - 64).wrapping_sub(HALF) as i16;
     }
 }
 

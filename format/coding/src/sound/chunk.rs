@@ -37,25 +37,30 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    /// Codes what comes before the first block.
-    pub fn new(header: &SoundHeader, coder: &mut impl Coder, choice: Choice) -> Self {
-        let model = coder.raw(1, choice.model.into()) as u8;
-        let angle = if header.channels == 2 { coder.raw(4, choice.angle.into()) as u8 } else { 0 };
-        let start = Envelope { low: 0, high: 0, gain: 12 };
+    /// A chunk of which nothing is coded yet.
+    #[must_use]
+    pub const fn blank(header: &SoundHeader) -> Self {
         Self {
             header: *header,
-            choice: Choice { model, angle },
+            choice: Choice { model: 0, angle: 0 },
             partition: Partition::new(),
             taught: Taught::NEW,
-            before: Head {
-                log2: header.max_log2,
-                overlap: header.max_log2,
-                envelopes: [start; 2],
-                ends: [8; 2],
-                noises: [[2; 2]; 2],
-            },
+            before: first_head(header),
             at: 0,
         }
+    }
+
+    /// Codes what comes before the first block.
+    pub fn new(header: &SoundHeader, coder: &mut impl Coder, choice: Choice) -> Self {
+        let mut chunk = Self::blank(header);
+        chunk.choose(coder, choice);
+        chunk
+    }
+
+    fn choose(&mut self, coder: &mut impl Coder, Choice { model, angle }: Choice) {
+        let model = coder.raw(1, model.into()) as u8;
+        let angle = if self.header.is_stereo() { coder.raw(4, angle.into()) as u8 } else { 0 };
+        self.choice = Choice { model, angle };
     }
 
     /// What holds for the chunk.
@@ -138,15 +143,31 @@ impl Chunk {
     }
 }
 
+/// What the first block's head is held against.
+const fn first_head(header: &SoundHeader) -> Head {
+    Head {
+        log2: header.max_log2,
+        overlap: header.max_log2,
+        envelopes: [Envelope { low: 0, high: 0, gain: 12 }; 2],
+        ends: [8; 2],
+        noises: [[2; 2]; 2],
+    }
+}
+
 /// The reading side, compiled in this package.
 impl Chunk {
-    /// Reads what comes before the first block.
-    #[must_use]
-    pub fn decode(header: &SoundHeader, coder: &mut Decoder<'_>) -> Self {
-        Self::new(header, coder, Choice::default())
+    /// Becomes the chunk, of the same sound, whose beginning `coder` reads: in
+    /// its place, for a chunk is large.
+    pub fn restart(&mut self, coder: &mut Decoder<'_>) {
+        self.partition = Partition::new();
+        self.taught = Taught::NEW;
+        self.before = first_head(&self.header);
+        self.at = 0;
+        self.choose(coder, Choice::default());
     }
 
     /// Reads the head of the next block.
+    #[inline(never)]
     pub fn decode_head(&mut self, coder: &mut Decoder<'_>) -> Head {
         self.head(coder, &Head::default())
     }
