@@ -1,11 +1,56 @@
-//! Are these the samples that the file stands for? (a self-test's question)
+//! Is a file whole, and are these the samples that it stands for?
+//!
+//! CRC-32/ISO-HDLC, as zlib and PNG have it, from its lowest bit on.
+
+/// Of a file's bytes: by a table of 1 KB on a host; bit by bit where that is much
+/// of the memory, or of a download.
+#[allow(clippy::indexing_slicing)] // below the length; `get` is no constant function
+pub(crate) const fn checksum(bytes: &[u8]) -> u32 {
+    let mut crc = !0;
+    let mut i = 0;
+    while i < bytes.len() {
+        crc = after_byte(crc, bytes[i]);
+        i += 1;
+    }
+    !crc
+}
+
+#[cfg(any(target_os = "none", target_family = "wasm"))]
+const fn after_byte(crc: u32, byte: u8) -> u32 {
+    after_bits(crc ^ byte as u32)
+}
+
+#[cfg(not(any(target_os = "none", target_family = "wasm")))]
+#[allow(clippy::indexing_slicing)] // a byte's value is below 256
+const fn after_byte(crc: u32, byte: u8) -> u32 {
+    static TABLE: [u32; 256] = {
+        let mut table = [0; 256];
+        let mut byte = 0;
+        while byte < table.len() {
+            table[byte] = after_bits(byte as u32);
+            byte += 1;
+        }
+        table
+    };
+    crc >> 8 ^ TABLE[(crc as u8 ^ byte) as usize]
+}
+
+/// After eight bits more, which are added to the lowest ones.
+const fn after_bits(mut crc: u32) -> u32 {
+    let mut bit = 0;
+    while bit < 8 {
+        crc = crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
+        bit += 1;
+    }
+    crc
+}
 
 /// CRC-32 of samples as they are decoded, channels interleaved: of each 16-bit
 /// sample its lower byte, then its upper.
 ///
 /// `ne-train emit` writes the checksum of a whole sound beside the file's
 /// bytes, so that a firmware can tell on the device that its decoder gives
-/// the same bits. CRC-32/ISO-HDLC, as zlib and PNG have it.
+/// the same bits. CRC-32/ISO-HDLC, as zlib and PNG have it; no table.
 ///
 /// ```
 /// let mut checksum = nex_format::SampleChecksum::new();
@@ -24,8 +69,7 @@ impl SampleChecksum {
         Self(!0)
     }
 
-    /// Takes in the next samples. Needs no table: 8 steps of a few
-    /// instructions for each byte.
+    /// Takes in the next samples: 8 steps of a few instructions for each byte.
     ///
     /// # Panics
     /// Never.
@@ -42,10 +86,7 @@ impl SampleChecksum {
     }
 
     fn byte(&mut self, byte: u8) {
-        self.0 ^= u32::from(byte);
-        for _ in 0..8 {
-            self.0 = self.0 >> 1 ^ if self.0 & 1 == 1 { 0xedb8_8320 } else { 0 };
-        }
+        self.0 = after_bits(self.0 ^ u32::from(byte));
     }
 
     /// The checksum of all samples so far.

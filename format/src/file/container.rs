@@ -1,24 +1,14 @@
 //! Is this a whole, undamaged file, and which part of it is what?
 
 use super::{
+    checksum::checksum,
     error::value_of,
     kind::{Kind, after_magic},
     sections::Sections,
 };
 use crate::Error;
 
-/// By a table of 1 KB on a host; bit by bit where that is much of the memory, or
-/// of a download.
-#[cfg(not(any(target_os = "none", target_family = "wasm")))]
-const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-#[cfg(any(target_os = "none", target_family = "wasm"))]
-const CRC: crc::Crc<u32, crc::NoTable> = crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);
 pub(crate) const CRC_BYTES: usize = 4;
-
-/// CRC-32/ISO-HDLC, the checksum of zlib and PNG.
-pub(crate) const fn checksum(bytes: &[u8]) -> u32 {
-    CRC.checksum(bytes)
-}
 
 /// What every file has, whatever its kind.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! What has every file, whatever its kind?
 
 pub(crate) mod check;
-mod checksum;
+pub(crate) mod checksum;
 pub(crate) mod container;
 pub(crate) mod error;
 mod kind;

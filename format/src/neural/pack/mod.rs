@@ -15,7 +15,10 @@ pub use write::pack;
 use super::{File, mixture::Plan, plain_twin, read_header};
 use crate::{
     Error, MAGIC, MAX_SECTIONS, Part, Section, SectionId,
-    file::container::{CRC_BYTES, Container, checksum},
+    file::{
+        checksum::checksum,
+        container::{CRC_BYTES, Container},
+    },
 };
 use heapless::Vec;
 use nex_coding::range::Decoder;
