@@ -79,14 +79,23 @@ impl<'a> File<'a> {
     /// Under `cfg(fuzzing)` the checksum is not compared, so that a fuzzer
     /// reaches the code behind it.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
-        let container = Container::open(bytes)?;
-        let parsed = Self::parse_body(bytes, &container);
-        container.verdict(parsed.as_ref().err().copied())?;
+        match Container::open(bytes) {
+            Ok(container) => Self::parse_checked(bytes, &container),
+            Err(e) => Err(e),
+        }
+    }
+
+    // Its kilobytes of stack are to be free again while the sound plays; what it
+    // returns is large, and never moved.
+    #[inline(never)]
+    fn parse_checked(bytes: &'a [u8], container: &Container<'a>) -> Result<Self, Error> {
+        let mut parsed = Self::parse_body(bytes, container);
+        if let Err(e) = container.verdict(parsed.as_ref().err().copied()) {
+            parsed = Err(e);
+        }
         parsed
     }
 
-    // Its kilobytes of stack are to be free again while the sound plays.
-    #[inline(never)]
     fn parse_body(bytes: &'a [u8], container: &Container<'a>) -> Result<Self, Error> {
         let (header, plan) = read_header(container)?;
         let sections = container.sections;

@@ -23,7 +23,7 @@ pub(crate) struct Network<'a> {
 }
 
 impl<'a> Network<'a> {
-    #[inline(never)] // its stack is to be free again while the signal is decoded
+    #[inline] // into each signal's parser: a network is large, and moved as a whole
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let file = File::parse(bytes)?;
         let words = scratch_len(file.mixture(), 1);

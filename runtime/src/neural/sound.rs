@@ -20,6 +20,7 @@ pub(crate) struct Sound<'a> {
 }
 
 impl<'a> Sound<'a> {
+    #[inline(never)] // its stack is to be free again while the signal is decoded
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let network = Network::parse(bytes)?;
         match network.header() {
