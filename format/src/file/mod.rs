@@ -1,6 +1,5 @@
 //! What has every file, whatever its kind?
 
-pub(crate) mod check;
 mod checksum;
 pub(crate) mod container;
 pub(crate) mod error;

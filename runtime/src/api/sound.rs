@@ -1,10 +1,14 @@
 //! Which sound is this, and what does playing it take?
 
-use super::{DecodeError, Limits, Playback, SoundInfo, WorstCase};
+use super::{Limits, Playback};
 #[cfg(feature = "compact")]
 use crate::compact;
 #[cfg(feature = "neural")]
 use crate::neural;
+use crate::{
+    error::DecodeError,
+    info::{SoundInfo, WorstCase},
+};
 use nex_format::{Error, Kind, Part, Profile, Sections};
 
 /// A sound, of either profile.
@@ -154,7 +158,7 @@ impl<'a> Sound<'a> {
     /// What the network of a neural sound costs.
     #[cfg(feature = "neural")]
     #[must_use]
-    pub fn network(&self) -> Option<super::NetworkInfo> {
+    pub fn network(&self) -> Option<crate::NetworkInfo> {
         match self.of {
             Of::Neural(ref sound) => Some(sound.network.info()),
             #[allow(unreachable_patterns)]

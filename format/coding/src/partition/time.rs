@@ -3,8 +3,8 @@
 //! This is the gate: it says which expert (block) owns which samples.
 
 use crate::{
+    header::SoundHeader,
     range::{Adaptive, Coder},
-    sound::SoundHeader,
     spectrum::{ENVELOPES, Envelope, GAINS},
 };
 

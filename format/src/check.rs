@@ -1,7 +1,9 @@
 //! Is a file that is built into a program sound? (the compiler asks)
 
-use super::{container::Container, error::value_of};
-use crate::Error;
+use crate::{
+    Error,
+    file::{container::Container, error::value_of},
+};
 
 /// Checks a file as far as a constant can: a compact file wholly, as its parser
 /// does; of a network the magic, the version, the checksum over all bytes, the
