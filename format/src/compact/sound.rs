@@ -223,9 +223,8 @@ pub fn write<C: AsRef<[u8]>>(
     if u32::try_from(chunks.len()) != Ok(header.chunks()) {
         return Err(Error::BadHeader(Part::Chunks));
     }
-    let layout = (header.chunk_log2 - header.max_log2)
-        | (header.channels - 1) << 3
-        | header.models << 5;
+    let layout =
+        (header.chunk_log2 - header.max_log2) | (header.channels - 1) << 3 | header.models << 5;
     let [a, b, c] = header.offsets.map(|o| u16::from(o as u8 & 31));
     let offsets = (a | b << 5 | c << 10).to_le_bytes();
     let shaping = header.gamma | header.fill << 4;

@@ -407,8 +407,12 @@ impl Plan {
         let alone = NETWORKS && gate_kind == kind::GATE_ALONE;
         let (gate, baked) = match gate_kind {
             kind::GATE_NONE => (None, false),
-            kind::GATE_MANAGER => (Some((Some(BlockHeader::read(reader)?), BlockHeader::read(reader)?)), false),
-            kind::GATE_ALONE if NETWORKS => (Some((Some(BlockHeader::read(reader)?), BlockHeader::read(reader)?)), false),
+            kind::GATE_MANAGER => {
+                (Some((Some(BlockHeader::read(reader)?), BlockHeader::read(reader)?)), false)
+            }
+            kind::GATE_ALONE if NETWORKS => {
+                (Some((Some(BlockHeader::read(reader)?), BlockHeader::read(reader)?)), false)
+            }
             kind::GATE_SHARED if NETWORKS => (Some((None, BlockHeader::read(reader)?)), false),
             // Of a picture they go from row to row.
             kind::GATE_RUNS if dims == 1 || NETWORKS && dims == 2 => (None, true),

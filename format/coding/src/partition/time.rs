@@ -201,10 +201,16 @@ impl Partition {
         width
     }
 
-    fn envelope(&mut self, coder: &mut impl Coder, before: Envelope, envelope: Envelope) -> Envelope {
+    fn envelope(
+        &mut self,
+        coder: &mut impl Coder,
+        before: Envelope,
+        envelope: Envelope,
+    ) -> Envelope {
         let gain = self.gain.code(coder, before.gain, envelope.gain, GAINS - 1);
         let moved = gain != before.gain;
-        let low = index(coder, (&mut self.same_envelope, &mut self.low), moved, before.low, envelope.low);
+        let low =
+            index(coder, (&mut self.same_envelope, &mut self.low), moved, before.low, envelope.low);
         let moved = low != before.low;
         let contexts = (&mut self.same_high, &mut self.high);
         Envelope { low, high: index(coder, contexts, moved, before.high, envelope.high), gain }

@@ -32,7 +32,9 @@ impl ScaleFactors {
         }
         let gamma = i16::from(header.gamma);
         let rows = factors.exponents.iter_mut().zip(&mut factors.levels).zip(&mut factors.noise);
-        for (g, (((exponent, level), noise), loud)) in rows.zip(envelope.spectrum(codebook)).enumerate() {
+        for (g, (((exponent, level), noise), loud)) in
+            rows.zip(envelope.spectrum(codebook)).enumerate()
+        {
             let tilt = (i16::from(header.tilt) * g as i16) >> 2;
             let step = step + ((gamma * loud.max(FLOOR)) >> 2) + tilt;
             // How far the spectrum lies above the step, in 1/32 octaves.

@@ -1,7 +1,7 @@
 //! In which order are a tensor's numbers coded, and each with which model?
 
-use super::model::{Bytes, Numbers};
 use super::super::{WeightType, tensor::Matrix};
+use super::model::{Bytes, Numbers};
 use nex_coding::range::Coder;
 
 /// What the numbers so far have taught; lasts for all sections of a file.

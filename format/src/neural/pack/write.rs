@@ -2,8 +2,9 @@
 
 use super::{
     super::{File, TWINS},
-    MAX_RATIO, Outline, unpack,
+    MAX_RATIO, Outline,
     syntax::Models,
+    unpack,
 };
 use crate::{
     Error, Part, SectionId,
