@@ -116,11 +116,11 @@ impl<'a> Sound<'a> {
     pub const fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let container = value_of!(Container::open(bytes));
         let parsed = Self::parse_body(bytes, &container);
-        let failed = match &parsed {
-            Ok(_) => None,
-            Err(e) => Some(*e),
+        let found = match &parsed {
+            Ok(_) => Ok(()),
+            Err(e) => Err(*e),
         };
-        value_of!(container.verdict(failed));
+        value_of!(container.verdict(found));
         parsed
     }
 
@@ -129,7 +129,6 @@ impl<'a> Sound<'a> {
             Kind { signal: Signal::Sound, profile: Profile::Compact } => {}
             other => return Err(Error::OtherKind(other)),
         }
-        value_of!(container.sections.check(0, false));
         let mut reader = Reader::new(container.body);
         let header = value_of!(read(&mut reader));
         let table = reader.rest();
@@ -145,6 +144,7 @@ impl<'a> Sound<'a> {
         if total > data.len() {
             return Err(Error::Truncated);
         }
+        value_of!(container.sections.check(0, false));
         let table = match table.split_at_checked(table.len() - data.len()) {
             Some((table, _)) => table,
             None => &[],

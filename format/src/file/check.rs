@@ -32,7 +32,7 @@ pub const fn check(bytes: &[u8]) -> Result<(), Error> {
             Err(e) => Err(e),
         };
     }
-    container.verdict(None)
+    container.verdict(container.sections.check_comment())
 }
 
 /// Stops the compiler, saying what is wrong, if [`check`] refuses the bytes.
