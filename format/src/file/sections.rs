@@ -108,10 +108,8 @@ impl<'a> Sections<'a> {
             if id <= last && left < count {
                 return Err(Error::BadHeader(part));
             }
-            total = match total.checked_add(value_of!(reader.u32(part)) as usize) {
-                Some(total) => total,
-                None => return Err(Error::LimitExceeded(part)),
-            };
+            // A sum that no `usize` holds is above what is there, too.
+            total = total.saturating_add(value_of!(reader.u32(part)) as usize);
             (left, last) = (left - 1, id);
         }
         let rest = reader.rest();
