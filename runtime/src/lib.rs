@@ -1,92 +1,72 @@
 //! Plays `.nex` files back: `no_std`, no allocation, the same bits everywhere.
 //!
-//! For every coordinate the decoder evaluates the shared encoder, the
-//! manager, and the **one** expert the manager picks; a file with baked routing
-//! has the manager's decisions stored instead. Memory is the caller's:
-//! [`Decoder::scratch_len`] says how many words one call needs.
+//! [`Sound`], [`Picture`] and [`Shape`] open a file, whatever its profile, and
+//! evaluate for every coordinate only the gate and the **one** expert it picks.
+//! Memory is the caller's: words (`u32`), and every type says how many.
 //!
 //! ```
 //! # fn play(flash: &[u8]) -> Result<(), nex_runtime::Error> {
-//! use nex_runtime::Decoder;
+//! use nex_runtime::Sound;
 //!
-//! let decoder = Decoder::parse(flash)?; // checks everything, once
-//! let mut scratch = [0u32; 256];
+//! let sound = Sound::open(flash)?; // checks everything, once
+//! let mut memory = [0u32; 2048]; // sound.memory_len() at least
 //! let mut block = [0i16; 128];
-//! let mut frame = 0;
-//! while let Ok(frames @ 1..) = decoder.decode_block(frame, &mut block, &mut scratch) {
-//!     // hand `block[..frames * channels]` to the DAC
-//!     frame += frames as u32;
+//! if let Ok(mut playback) = sound.play(&mut memory) {
+//!     while let frames @ 1.. = playback.decode_block(&mut block) {
+//!         // hand `block[..frames * channels]` to the DAC
+//!     }
 //! }
 //! # Ok(())
 //! # }
 //! # assert_eq!(play(b"RIFF"), Err(nex_runtime::Error::BadMagic));
 //! ```
 //!
+//! # Features
+//! Without features nothing is decoded: `compact` and `neural` bring the decoders
+//! of the two profiles, `networks` further kinds of networks. A file whose decoder
+//! was not built in is [`Error::NotBuilt`].
+//!
 //! A packed file, made for storage and download, decodes after [`unpack`] has
 //! written the plain file into memory; [`unpacked_len`] says how much.
 //!
 //! # Bits
-//! Files of the integer profile need no floating-point unit; they decode to
-//! the same bits on every machine. So do files of the float profile: one
+//! Compact files and networks in integers need no floating-point unit; they
+//! decode to the same bits on every machine. So do networks in floats: one
 //! fixed order of additions, no fused multiply-add, no platform `sin`.
 //! Decoding block by block, whole or at random gives the same bits.
 #![no_std]
-#![deny(unsafe_code)] // allowed in `kernel::arm`, `kernel::x86` and `compact::dot` alone
+#![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+// Where a profile is not built in, no value of its type exists, and what would be
+// done with one is not used.
+#![cfg_attr(
+    not(all(feature = "compact", feature = "neural")),
+    allow(unused_imports, unused_variables, unreachable_code)
+)]
 
-/// The assembler's word for a processor with the DSP instructions:
-/// `thumbv8m.main` does not know that it is one, the feature `arm-dsp` says so.
-#[cfg(all(nex_arm_dsp, feature = "arm-dsp"))]
-macro_rules! processor {
-    () => {
-        ".cpu cortex-m33"
-    };
-}
-#[cfg(all(nex_arm_dsp, not(feature = "arm-dsp")))]
-macro_rules! processor {
-    () => {
-        ""
-    };
-}
+mod api;
+#[cfg(feature = "compact")]
+mod compact;
+#[cfg(feature = "neural")]
+mod neural;
 
-pub mod compact;
-mod decoder;
 #[cfg(feature = "embedded-graphics")]
-mod drawable;
-mod float;
-mod gain;
-#[cfg(feature = "models")]
-mod hash;
-mod image;
-mod include;
-mod info;
-mod integer;
-mod kernel;
-mod math;
-mod player;
-mod position;
-mod shape;
-mod tile;
-mod view;
-
-pub use decoder::{DecodeError, Decoder};
-#[cfg(feature = "embedded-graphics")]
-pub use drawable::Drawable;
-pub use gain::Gain;
-pub use image::ImageDecoder;
-pub use include::Aligned;
-pub use info::{ImageInfo, Info, ShapeInfo};
-pub use kernel::Kernel;
-#[cfg(feature = "models")]
-pub use math::{finer, relu, soft_plus};
-pub use math::{sine_q15, sine_turns};
-pub use nex_format::{
-    Activation, Arithmetic, Audio, Error, File, Image, Part, SampleChecksum, Shape, Signal,
-    assert_sound, check, unpack, unpacked_len,
+pub use api::Drawable;
+#[cfg(feature = "neural")]
+pub use api::NetworkInfo;
+pub use api::{
+    Aligned, DecodeError, Expert, Gain, Limits, Picture, PictureInfo, Playback, Player, Shape,
+    ShapeInfo, Sound, SoundInfo, View, WorstCase,
 };
-pub use player::Player;
-pub use position::Position;
-pub use shape::ShapeDecoder;
-pub use tile::MAX_TILE;
-pub use view::View;
+#[cfg(feature = "neural")]
+pub use nex_format::neural::{Arithmetic, unpack, unpacked_len};
+pub use nex_format::{
+    Error, Kind, Part, Profile, SampleChecksum, Section, SectionId, Sections, Signal, assert_sound,
+    check, sections,
+};
+pub use nex_kernels::Position;
+#[cfg(feature = "neural")]
+pub use nex_kernels::{Kernel, MAX_TILE, sine_q15, sine_turns};
+#[cfg(feature = "networks")]
+pub use nex_kernels::{finer, relu, soft_plus};

@@ -1,5 +1,5 @@
 //! Does a display show what the decoder decodes?
-#![cfg(feature = "embedded-graphics")]
+#![cfg(all(feature = "embedded-graphics", feature = "neural"))]
 
 use core::convert::Infallible;
 use embedded_graphics_core::{
@@ -7,10 +7,10 @@ use embedded_graphics_core::{
     draw_target::DrawTarget,
     geometry::{OriginDimensions, Point, Size},
     image::ImageDrawable,
-    pixelcolor::{Rgb888, RgbColor},
+    pixelcolor::Rgb888,
     primitives::Rectangle,
 };
-use nex_runtime::{Drawable, ImageDecoder};
+use nex_runtime::{DecodeError, Drawable, Picture};
 
 const BLANK: Rgb888 = Rgb888::new(1, 2, 3);
 
@@ -60,10 +60,10 @@ fn golden(name: &str) -> Vec<u8> {
     std::fs::read(format!("{folder}{name}.nex")).unwrap()
 }
 
-fn expected(decoder: &ImageDecoder<'_>, x: usize, y: usize) -> Rgb888 {
+fn expected(decoder: &Picture<'_>, x: usize, y: usize) -> Rgb888 {
     let channels = usize::from(decoder.info().channels);
     let mut samples = [0; 4];
-    let mut scratch = vec![0; decoder.scratch_len(1)];
+    let mut scratch = vec![0; decoder.memory_len()];
     decoder.pixel_at((x as u32, y as u32), &mut samples[..channels], &mut scratch).unwrap();
     match channels {
         1 | 2 => Rgb888::new(samples[0], samples[0], samples[0]),
@@ -75,9 +75,8 @@ fn expected(decoder: &ImageDecoder<'_>, x: usize, y: usize) -> Rgb888 {
 fn a_display_shows_the_picture() {
     for name in ["image-integer-rgb", "image-integer-gray", "image-float-gray-alpha"] {
         let bytes = golden(name);
-        let decoder = ImageDecoder::parse(&bytes).unwrap();
-        let drawable = Drawable::<Rgb888, 7, 400>::new(&decoder);
-        assert!(drawable.fits());
+        let decoder = Picture::open(&bytes).unwrap();
+        let drawable = Drawable::<Rgb888, 7, 400>::new(&decoder).unwrap();
         let Size { width, height } = drawable.size();
         let mut display = Display::new(width + 2, height + 2);
         drawable.draw(&mut display).unwrap();
@@ -94,8 +93,8 @@ fn a_display_shows_the_picture() {
 #[test]
 fn a_part_is_drawn_at_the_origin_and_cut_to_the_picture() {
     let bytes = golden("image-integer-rgb");
-    let decoder = ImageDecoder::parse(&bytes).unwrap();
-    let drawable = Drawable::<Rgb888, 64, 1000>::new(&decoder);
+    let decoder = Picture::open(&bytes).unwrap();
+    let drawable = Drawable::<Rgb888, 64, 1000>::new(&decoder).unwrap();
     let mut display = Display::new(20, 20);
     let area = Rectangle::new(Point::new(35, -2), Size::new(10, 6));
     drawable.draw_sub_image(&mut display, &area).unwrap();
@@ -110,12 +109,12 @@ fn a_part_is_drawn_at_the_origin_and_cut_to_the_picture() {
 }
 
 #[test]
-fn too_little_scratch_draws_nothing_and_says_so() {
+fn what_cannot_draw_is_not_made() {
     let bytes = golden("image-integer-rgb");
-    let decoder = ImageDecoder::parse(&bytes).unwrap();
-    let drawable = Drawable::<Rgb888, 8, 1>::new(&decoder);
-    assert!(!drawable.fits());
-    let mut display = Display::new(9, 9);
-    drawable.draw(&mut display).unwrap();
-    assert!(display.pixels.iter().all(|&p| p == BLANK && p.r() == 1));
+    let decoder = Picture::open(&bytes).unwrap();
+    let needed = decoder.memory_len();
+    let error = Drawable::<Rgb888, 8, 1>::new(&decoder).err();
+    assert_eq!(error, Some(DecodeError::ScratchTooSmall { needed }));
+    let error = Drawable::<Rgb888, 0, 1000>::new(&decoder).err();
+    assert_eq!(error, Some(DecodeError::OutputTooSmall { needed: 1 }));
 }

@@ -17,6 +17,8 @@ import statistics
 import subprocess
 import sys
 
+from needed import need
+
 HERE = pathlib.Path(__file__).resolve().parent
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
 
@@ -45,6 +47,7 @@ def main():
     args.add_argument("--batch", type=int, default=1024, help="of PyTorch")
     args = args.parse_args()
     kernel = [args.kernel] if args.kernel else []
+    need("numpy", "torch")
     rows = []
     for file in args.files:
         ours, theirs = [], []

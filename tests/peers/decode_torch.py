@@ -10,6 +10,8 @@ PyTorch's samples. Where two experts are all but tied, f32 may pick the other
 one (`switched` frames); `snr_db_same_expert` leaves those out.
 
     python3 decode_torch.py clip.nex --reference clip.wav
+
+Needs numpy and torch.
 """
 
 import argparse
@@ -18,10 +20,13 @@ import math
 import statistics
 import time
 
-import numpy as np
-import torch
+from needed import need
 
-import nex
+need("numpy", "torch")
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+
+import nex  # noqa: E402
 
 TAU = 2 * math.pi
 

@@ -13,6 +13,8 @@ signal-to-noise ratio of the whole clip, each sample from the expert that the
 manager picks, in f32. The clock stops while that is computed.
 
     python3 fit_torch.py --wav clip.wav --time 900 --report 300,900 --threads 2
+
+Needs numpy and torch.
 """
 
 import argparse
@@ -21,9 +23,12 @@ import math
 import struct
 import time
 
-import numpy as np
-import torch
-import torch.nn.functional as F
+from needed import need
+
+need("numpy", "torch")
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+import torch.nn.functional as F  # noqa: E402
 
 OMEGA = 30.0
 

@@ -7,15 +7,18 @@ has what they share with mixtures of sines.
     python3 networks.py FILE.nex FILE.raw ...    compares every sample
 
 A .raw file holds the samples: 16-bit little-endian of a sound, 8-bit of a
-picture, interleaved.
+picture, interleaved. Needs numpy, as `nex.py` does.
 """
 
 import sys
 
-import numpy as np
+from needed import need
 
-from nex import F16, F32, NEURAL, OSCILLATOR, PICTURE, SOUND, NexError
-from nex import Layer, dot_f, open_file, read_runs, round_f32, sine_turns
+need("numpy")
+import numpy as np  # noqa: E402
+
+from nex import F16, F32, NEURAL, OSCILLATOR, PICTURE, SOUND, NexError  # noqa: E402
+from nex import Layer, dot_f, open_file, read_runs, round_f32, sine_turns  # noqa: E402
 
 SINE, FINER, SOFT_PLUS, RELU = range(4)
 

@@ -5,6 +5,9 @@ samples bit by bit with NumPy, so that any difference to `ne-train decode` is
 a mistake in the specification, there or here.
 
     python3 nex.py FILE.nex [REFERENCE.wav]     compares every sample
+
+Needs numpy, as do those that import this: target/python/bin/python3, which
+tests/setup installs, has it.
 """
 
 import math
@@ -13,7 +16,10 @@ import sys
 import zlib
 from dataclasses import dataclass, field
 
-import numpy as np
+from needed import need
+
+need("numpy")
+import numpy as np  # noqa: E402
 
 F32, F16, I16, I8, OSCILLATOR = range(5)
 INTEGER, FLOAT = range(2)

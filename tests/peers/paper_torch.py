@@ -15,9 +15,12 @@ import json
 import math
 import time
 
-import numpy as np
-import torch
-from PIL import Image
+from needed import need
+
+need("numpy", "torch", "PIL")
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from PIL import Image  # noqa: E402
 
 OMEGA = 30.0
 

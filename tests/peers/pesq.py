@@ -15,19 +15,16 @@ pesq, soundfile.
 import argparse
 import collections
 import concurrent.futures
-import importlib.util
 import json
 import os
 import pathlib
 import sys
 
+from needed import need
+
 # This file bears the package's name: its folder must not be searched first.
 sys.path[:] = [p for p in sys.path if pathlib.Path(p or ".").resolve() != pathlib.Path(__file__).resolve().parent]
-NEEDED = ["numpy", "pesq", "soundfile"]
-MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-if MISSING:
-    sys.exit(f"error: {', '.join(MISSING)} missing; run: pip install {' '.join(MISSING)}")
-
+need("numpy", "pesq", "soundfile")
 import numpy  # noqa: E402
 import pesq  # noqa: E402
 import soundfile  # noqa: E402

@@ -21,6 +21,7 @@ import sys
 import time
 
 from decode_speed import processor
+from needed import need
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPEATS = 10
@@ -83,6 +84,7 @@ def main():
     def cell(values):
         return f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})"
 
+    need("torch")
     version = "import torch; print(torch.__version__)"
     version = subprocess.check_output([sys.executable, "-c", version], text=True).strip()
     print(f"{processor()}; PyTorch {version} eager; {args.threads} thread(s);")

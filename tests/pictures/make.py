@@ -1,14 +1,21 @@
-"""Draws the pictures of this folder: needs Pillow (`pip install pillow`).
+"""Draws the pictures of this folder; needs Pillow:
 
-    python3 tests/pictures/make.py
+    tests/setup host && target/python/bin/python3 -m pip install pillow
+    target/python/bin/python3 tests/pictures/make.py
 
 Every pixel is computed here; nothing is taken from elsewhere.
 """
 
 import math
+import sys
 from pathlib import Path
 
-from PIL import Image
+try:
+    from PIL import Image
+except ModuleNotFoundError:
+    sys.exit("error: pillow is missing; run: tests/setup host && "
+             "target/python/bin/python3 -m pip install pillow\n"
+             "and then: target/python/bin/python3 tests/pictures/make.py")
 
 WIDTH, HEIGHT = 60, 40
 SAMPLES = 4  # along each axis of a pixel

@@ -4,11 +4,8 @@
 //! files through the same functions.
 
 use crate::{forge::Random, fuzzing::somewhere};
-use nex_format::{CompactHeader, compact};
-use nex_runtime::{
-    DecodeError, Position,
-    compact::{CompactDecoder, Expert, Points, Stream},
-};
+use nex_format::compact::{self, SoundHeader};
+use nex_runtime::{DecodeError, Expert, Playback, Position, Sound};
 
 /// Frames that the fuzz target decodes, from the beginning of the sound on. A
 /// header may ask for 2^32; work is bounded by this and one block of 2048,
@@ -18,7 +15,7 @@ const FEW: u32 = 48;
 const MANY: u32 = 6000;
 
 /// What a stream's memory is filled with beforehand: none of it may count.
-const POISONS: [i32; 5] = [0, -1, i32::MAX, i32::MIN, 0x5555_aaaa];
+const POISONS: [u32; 5] = [0, u32::MAX, i32::MAX as u32, 1 << 31, 0x5555_aaaa];
 
 /// Parsing never panics; what parses decodes to the same bits whole, by
 /// block, and after any seek; no position panics.
@@ -53,10 +50,48 @@ impl Ways {
     const ALL: [Self; 3] = [Self::Blocks, Self::Seeks, Self::Points];
 }
 
-fn parse(bytes: &[u8]) -> Option<CompactDecoder<'_>> {
-    let decoder = CompactDecoder::parse(bytes).ok()?;
-    let (sound, header) = (decoder.sound(), decoder.header());
-    let _ = sound.comment();
+/// A sound and its header.
+#[derive(Clone, Debug)]
+pub struct Decoder<'a> {
+    sound: Sound<'a>,
+    header: SoundHeader,
+}
+
+impl<'a> Decoder<'a> {
+    /// # Errors
+    /// Those of [`Sound::open_compact`].
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, nex_format::Error> {
+        let header = *compact::Sound::parse(bytes)?.header();
+        Ok(Self { sound: Sound::open_compact(bytes)?, header })
+    }
+
+    #[must_use]
+    pub const fn header(&self) -> &SoundHeader {
+        &self.header
+    }
+
+    #[must_use]
+    pub const fn stream_len(&self) -> usize {
+        self.sound.memory_len()
+    }
+
+    #[must_use]
+    pub const fn points_len(&self) -> usize {
+        self.sound.points_len()
+    }
+
+    /// # Errors
+    /// Those of [`Sound::play`].
+    pub fn stream<'m>(&self, memory: &'m mut [u32]) -> Result<Playback<'a, 'm>, DecodeError> {
+        self.sound.clone().play(memory)
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Decoder<'_>> {
+    let decoder = Decoder::parse(bytes).ok()?;
+    let sound = compact::Sound::parse(bytes).unwrap();
+    let header = decoder.header();
+    let _ = sound.sections().comment();
     assert!((1..=2).contains(&header.channels) && header.frames > 0);
     // A table of a hostile file may be long, but never longer than the file.
     assert_eq!(sound.chunks().count(), header.chunks() as usize);
@@ -70,7 +105,7 @@ fn parse(bytes: &[u8]) -> Option<CompactDecoder<'_>> {
 /// If the decoder does not take as much memory as it says, or gives another
 /// number of frames.
 #[must_use]
-pub fn decode(decoder: &CompactDecoder<'_>, frames: u32, poison: i32) -> Vec<i16> {
+pub fn decode(decoder: &Decoder<'_>, frames: u32, poison: u32) -> Vec<i16> {
     let header = decoder.header();
     let channels = usize::from(header.channels);
     let mut memory = vec![poison; decoder.stream_len()];
@@ -80,18 +115,12 @@ pub fn decode(decoder: &CompactDecoder<'_>, frames: u32, poison: i32) -> Vec<i16
     out
 }
 
-fn agree(
-    decoder: &CompactDecoder<'_>,
-    most: u32,
-    places: usize,
-    ways: &[Ways],
-    random: &mut Random,
-) {
+fn agree(decoder: &Decoder<'_>, most: u32, places: usize, ways: &[Ways], random: &mut Random) {
     let header = *decoder.header();
     let channels = usize::from(header.channels);
     let frames = most.min(header.frames);
     let mut poison = || POISONS[random.within(0..=POISONS.len() - 1)];
-    let poisons: [i32; 4] = std::array::from_fn(|_| poison());
+    let poisons: [u32; 4] = std::array::from_fn(|_| poison());
     if ways.contains(&Ways::Points) {
         points_agree(decoder, [poisons[0], poisons[3]], frames, places, random);
     }
@@ -124,20 +153,20 @@ fn agree(
 
 /// A position's value does not depend on those before, nor on the memory.
 fn points_agree(
-    decoder: &CompactDecoder<'_>,
-    [one, other]: [i32; 2],
+    decoder: &Decoder<'_>,
+    [one, other]: [u32; 2],
     frames: u32,
     places: usize,
     random: &mut Random,
 ) {
     let header = decoder.header();
     let mut memory = vec![one; decoder.points_len()];
-    let mut points = decoder.points(&mut memory).unwrap();
+    let mut points = decoder.stream(&mut memory).unwrap();
     let mut fresh = vec![other; decoder.points_len()];
     for frame in places_of(header, frames, places, random) {
         let at = Position::new(frame, random.bits() as u32);
         let first = point(&mut points, header, at);
-        assert_eq!(point(&mut decoder.points(&mut fresh).unwrap(), header, at), first, "{at:?}");
+        assert_eq!(point(&mut decoder.stream(&mut fresh).unwrap(), header, at), first, "{at:?}");
     }
     let end = Position::from_frame(header.frames);
     assert_eq!(points.sample_at(end, &mut [0; 2]), Err(DecodeError::OutOfRange));
@@ -145,7 +174,7 @@ fn points_agree(
 }
 
 /// Frames to try: around the first borders of chunks, the end, anywhere.
-fn places_of(header: &CompactHeader, frames: u32, count: usize, random: &mut Random) -> Vec<u32> {
+fn places_of(header: &SoundHeader, frames: u32, count: usize, random: &mut Random) -> Vec<u32> {
     let mut place = |_| {
         let border = header.chunk_frames().saturating_mul(random.within(1..=4) as u32);
         let near = random.within(0..=2 << header.max_log2) as u32;
@@ -160,7 +189,11 @@ fn places_of(header: &CompactHeader, frames: u32, count: usize, random: &mut Ran
     (0..count).map(&mut place).collect()
 }
 
-fn by_blocks(stream: &mut Stream<'_, '_>, (whole, channels): (&[i16], usize), random: &mut Random) {
+fn by_blocks(
+    stream: &mut Playback<'_, '_>,
+    (whole, channels): (&[i16], usize),
+    random: &mut Random,
+) {
     let mut at = 0;
     while at < whole.len() {
         let most = [7, 700][random.within(0..=1)];
@@ -178,7 +211,7 @@ fn by_blocks(stream: &mut Stream<'_, '_>, (whole, channels): (&[i16], usize), ra
 }
 
 fn seek(
-    stream: &mut Stream<'_, '_>,
+    stream: &mut Playback<'_, '_>,
     (whole, channels): (&[i16], usize),
     (frame, count): (u32, usize),
 ) {
@@ -190,27 +223,28 @@ fn seek(
 }
 
 /// What a position evaluates to; the expert's place is sound.
-fn point(points: &mut Points<'_, '_>, header: &CompactHeader, at: Position) -> ([i16; 2], Expert) {
+fn point(points: &mut Playback<'_, '_>, header: &SoundHeader, at: Position) -> ([i16; 2], Expert) {
     let mut out = [0; 2];
     points.sample_at(at, &mut out).unwrap();
     let expert = points.expert_at(at).unwrap();
-    assert!((header.min_log2..=header.max_log2).contains(&expert.log2));
-    assert_eq!(expert.start % (1 << expert.log2), 0, "not aligned: {expert:?}");
-    assert_eq!(at.frame() >> expert.log2, expert.start >> expert.log2, "{expert:?} at {at:?}");
-    assert!(u32::from(expert.nonzero) <= u32::from(header.channels) << expert.log2);
+    let Expert::Block { start, frames, nonzero } = expert else { panic!("{expert:?}") };
+    assert!((1 << header.min_log2..=1 << header.max_log2).contains(&frames));
+    assert!(frames.is_power_of_two() && start % frames == 0, "not aligned: {expert:?}");
+    assert_eq!(at.frame() / frames, start / frames, "{expert:?} at {at:?}");
+    assert!(nonzero <= u32::from(header.channels) * frames);
     (out, expert)
 }
 
 /// A header of any kind, of a sound with a few frames.
 #[must_use]
-pub fn header(random: &mut Random, most_frames: usize) -> CompactHeader {
+pub fn header(random: &mut Random, most_frames: usize) -> SoundHeader {
     let max_log2 = random.within(5..=11) as u8;
     let min_log2 = random.within(5..=max_log2.into()) as u8;
     let shaped = random.within(0..=3) > 0;
     let gamma = if shaped { random.within(0..=15) as u8 } else { 0 };
     let fill = if shaped { random.within(0..=15) as u8 } else { 0 };
     let octaves = [0, 2, 7][random.within(0..=2)];
-    CompactHeader {
+    SoundHeader {
         rate_hz: [1, 8_000, 16_000, 44_100, 48_000, 768_000][random.within(0..=5)],
         frames: random.within(1..=most_frames) as u32,
         channels: random.within(1..=2) as u8,
@@ -242,5 +276,5 @@ pub fn file(random: &mut Random, most_frames: usize, most_bytes: usize) -> Vec<u
         (0..len).map(|i| byte(i).unwrap_or(random.bits() as u8)).collect::<Vec<u8>>()
     };
     let chunks: Vec<Vec<u8>> = (0..header.chunks()).map(&mut chunk).collect();
-    compact::write(&header, None, &chunks).unwrap_or_else(|e| panic!("{header:?}: {e}"))
+    compact::write(&header, &[], &chunks).unwrap_or_else(|e| panic!("{header:?}: {e}"))
 }

@@ -3,8 +3,11 @@
 //! Small mixtures of every kind the format allows, extreme values included.
 
 use nex_format::{
-    Arithmetic, Audio, Image, MAX_LINEAR_ROW_SUM, Shape, bake,
-    write::{IntegerRows, Layer, Mixture, Mlp, encode},
+    MAX_LINEAR_ROW_SUM,
+    neural::{
+        Arithmetic, PictureHeader, ShapeHeader, SoundHeader, bake,
+        write::{IntegerRows, Layer, Mixture, Mlp, encode},
+    },
 };
 
 /// A small generator of numbers; the same on every machine.
@@ -164,8 +167,8 @@ impl Forge<'_> {
 
 /// A mixture of a plan.
 #[must_use]
-pub fn mixture(plan: &Plan, random: &mut Random) -> (Audio, Mixture) {
-    let audio = Audio {
+pub fn mixture(plan: &Plan, random: &mut Random) -> (SoundHeader, Mixture) {
+    let audio = SoundHeader {
         rate_hz: random.within(1..=768_000) as u32,
         channels: plan.channels as u8,
         frames: plan.frames,
@@ -207,7 +210,7 @@ fn network(plan: &Plan, dims: usize, random: &mut Random) -> Mixture {
 /// As [`file`].
 #[must_use]
 pub fn image_of(plan: &Plan, (width, height): (u16, u16), random: &mut Random) -> Vec<u8> {
-    let image = Image { width, height, channels: plan.channels as u8 };
+    let image = PictureHeader { width, height, channels: plan.channels as u8 };
     let mut mixture = network(plan, 2, random);
     for expert in &mut mixture.experts {
         let Some(Layer::Integer { rows: IntegerRows::Linear { multipliers, biases }, .. }) =
@@ -243,7 +246,7 @@ pub fn image(seed: u64) -> Vec<u8> {
 pub fn shape_of(plan: &Plan, cells: u16, random: &mut Random) -> Vec<u8> {
     let number = |random: &mut Random| random.within(0..=2000) as f32 / 64.0 - 15.0;
     let origin = [number(random), number(random), number(random)];
-    let shape = Shape { cells, origin, side: number(random).abs() + 0.5 };
+    let shape = ShapeHeader { cells, origin, side: number(random).abs() + 0.5 };
     let mixture = network(&Plan { channels: 1, ..*plan }, 3, random);
     let comment = (random.within(0..=3) == 0).then_some("forged");
     encode(&shape, &mixture, comment).unwrap_or_else(|e| panic!("{plan:?}: {e}"))
@@ -312,4 +315,16 @@ pub fn file_of(plan: &Plan, random: &mut Random) -> Vec<u8> {
     let (audio, mixture) = mixture(plan, random);
     let comment = (random.within(0..=3) == 0).then_some("forged");
     encode(&audio, &mixture, comment).unwrap_or_else(|e| panic!("{plan:?}: {e}"))
+}
+
+/// Where the header of a file with sections begins: behind magic, version, kind
+/// and the table.
+///
+/// # Panics
+/// If the bytes are no file.
+#[must_use]
+pub fn header_at(bytes: &[u8]) -> usize {
+    let sections = nex_format::sections(bytes).unwrap();
+    let entries = sections.map(|s| if s.data.len() < 128 { 2 } else { 3 });
+    6 + entries.sum::<usize>()
 }

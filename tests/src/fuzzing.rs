@@ -6,12 +6,16 @@
 use crate::{
     forge::{self, Plan, Random},
     pictures, shapes,
+    sounds::Decoder,
 };
 use nex_format::{
-    File, Grid, MAX_CHUNK_RUNS, Runs, SectionId, Signal, Tensor, WeightType,
-    write::{IntegerRows, Layer, Mixture, Mlp, encode},
+    SectionId,
+    neural::{
+        File, Grid, Header, MAX_CHUNK_RUNS, Runs, Tensor, WeightType,
+        write::{IntegerRows, Layer, Mixture, Mlp, encode},
+    },
 };
-use nex_runtime::{Decoder, ImageDecoder, Kernel, Position, ShapeDecoder};
+use nex_runtime::{Kernel, Picture, Position, Shape};
 
 /// Files whose every frame costs more are decoded in a few frames only.
 pub(crate) const MACS: u32 = 20_000;
@@ -22,7 +26,7 @@ pub fn parse(bytes: &[u8]) {
     let mut end = 0;
     for section in file.sections() {
         assert!(section.offset >= end, "sections overlap");
-        end = section.offset + section.bytes;
+        end = section.offset + section.data.len();
         assert!(end <= bytes.len(), "a section past the end");
     }
     let _ = file.comment();
@@ -44,15 +48,15 @@ pub fn parse(bytes: &[u8]) {
             }
         }
     }
-    if let Some(grid) = &mixture.grid {
+    if let Some(grid) = mixture.grid() {
         assert!(mixture.encoder.is_empty());
         stored += tables(grid);
     }
     if let Some(runs) = &mixture.runs {
         routing(runs, mixture.experts.count());
     }
-    let weights = file.sections().iter().filter(|s| !s.id.is_optional() && s.id != SectionId::RUNS);
-    assert_eq!(stored, weights.map(|s| s.bytes).sum::<usize>(), "bytes that no tensor holds");
+    let weights = file.sections().filter(|s| !s.id.is_optional() && s.id != SectionId::RUNS);
+    assert_eq!(stored, weights.map(|s| s.data.len()).sum::<usize>(), "bytes that no tensor holds");
 }
 
 /// Bytes of a grid's tables; no vertex is without an entry.
@@ -99,10 +103,10 @@ fn routing(runs: &Runs<'_>, experts: usize) {
 /// What parses decodes: the same bits by block, whole, at random, with any
 /// scratch, on every kernel.
 pub fn parse_decode(bytes: &[u8]) {
-    if let Ok(picture) = ImageDecoder::parse(bytes) {
+    if let Ok(picture) = Picture::open(bytes) {
         return pictures::agree(bytes, &picture);
     }
-    if let Ok(shape) = ShapeDecoder::parse(bytes) {
+    if let Ok(shape) = Shape::open(bytes) {
         return shapes::agree(bytes, &shape);
     }
     let Ok(decoder) = Decoder::parse(bytes) else { return };
@@ -116,10 +120,10 @@ pub fn parse_decode(bytes: &[u8]) {
 /// The same for a fuzzer, which has many files to see: a few frames at one
 /// place, against two other ways; everything for one file in 512.
 pub fn parse_decode_few(bytes: &[u8]) {
-    if let Ok(picture) = ImageDecoder::parse(bytes) {
+    if let Ok(picture) = Picture::open(bytes) {
         return pictures::agree_few(bytes, &picture);
     }
-    if let Ok(shape) = ShapeDecoder::parse(bytes) {
+    if let Ok(shape) = Shape::open(bytes) {
         return shapes::agree_few(bytes, &shape);
     }
     let Ok(decoder) = Decoder::parse(bytes) else { return };
@@ -225,7 +229,7 @@ pub fn roundtrip(seed: u64) {
     let (audio, mixture) = forge::mixture(&plan, &mut random);
     let bytes = encode(&audio, &mixture, Some("a comment")).unwrap();
     let file = File::parse(&bytes).unwrap();
-    assert_eq!(file.signal(), Signal::Audio(audio));
+    assert_eq!(file.header(), Header::Sound(audio));
     assert_eq!(file.comment(), Some("a comment"));
     let blocks = |m: &Mixture| -> Vec<Mlp> {
         let manager = m.manager.iter().flat_map(|(e, h)| [e.clone(), h.clone()]);
@@ -289,5 +293,6 @@ fn same(written: &Layer, read: &Tensor<'_>) {
                 }
             }
         }
+        other => panic!("{other:?}"),
     }
 }

@@ -6,7 +6,7 @@
 //! `golden/images` has the same for pictures, samples of 8 bits: decoders that
 //! know sounds alone, as that of the web page does, skip it. `golden/shapes` has
 //! it for shapes, the 16-bit distances on a grid of 9^3 points, and
-//! `golden/models` for further networks, for decoders that are built with them.
+//! `golden/networks` for further networks, for decoders that are built with them.
 
 use crate::verdict::verdict;
 use std::{
@@ -38,8 +38,8 @@ pub fn shapes() -> PathBuf {
 
 /// Where the further networks are.
 #[must_use]
-pub fn models() -> PathBuf {
-    folder().join("models")
+pub fn networks() -> PathBuf {
+    folder().join("networks")
 }
 
 /// The folders and the lists of what their files decode to.
@@ -49,7 +49,7 @@ pub fn lists() -> [(PathBuf, PathBuf); 4] {
         (folder(), folder().join("golden.txt")),
         (images(), images().join("images.txt")),
         (shapes(), shapes().join("shapes.txt")),
-        (models(), models().join("models.txt")),
+        (networks(), networks().join("networks.txt")),
     ]
 }
 

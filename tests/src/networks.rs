@@ -4,8 +4,8 @@
 //! the encoder's features, hash grids: of the float profile.
 
 use crate::forge::Random;
-use nex_format::{
-    Activation, Arithmetic, Audio, Image, Signal, WeightType,
+use nex_format::neural::{
+    Activation, Arithmetic, Header, PictureHeader, SoundHeader, WeightType,
     write::{Design, Grid, GridLevel, Layer, Mixture, Mlp, encode_as},
 };
 
@@ -16,7 +16,7 @@ const ACTIVATIONS: [Activation; 4] =
 #[derive(Clone, Debug)]
 pub struct Network {
     /// What it stores.
-    pub signal: Signal,
+    pub header: Header,
     /// Its weights.
     pub mixture: Mixture,
     /// What is not a mixture of sines in it.
@@ -30,8 +30,8 @@ impl Network {
     /// If the format refuses what this module takes for valid.
     #[must_use]
     pub fn file(&self) -> Vec<u8> {
-        encode_as(self.signal, &self.mixture, &self.design, None)
-            .unwrap_or_else(|e| panic!("{:?}, {:?}: {e}", self.signal, self.design))
+        encode_as(self.header, &self.mixture, &self.design, None)
+            .unwrap_or_else(|e| panic!("{:?}, {:?}: {e}", self.header, self.design))
     }
 }
 
@@ -122,8 +122,8 @@ fn as_f32(mlp: Mlp) -> Mlp {
 
 /// A network of a signal.
 #[must_use]
-pub fn network(signal: Signal, random: &mut Random) -> Network {
-    let (dims, channels) = (signal.dims(), usize::from(signal.channels()));
+pub fn network(header: Header, random: &mut Random) -> Network {
+    let (dims, channels) = (header.dims(), usize::from(header.channels()));
     let count = random.within(1..=5);
     let mut widths = || random.within(1..=24);
     let [mut width, own, head_width, expert_width] = [widths(), widths(), widths(), widths()];
@@ -161,7 +161,7 @@ pub fn network(signal: Signal, random: &mut Random) -> Network {
     };
     let experts = (0..count).map(expert).collect();
     Network {
-        signal,
+        header,
         mixture: Mixture { arithmetic: Arithmetic::Float, manager, encoder: shared, experts },
         design: Design {
             encoder: encoder_kind,
@@ -181,23 +181,23 @@ pub fn network(signal: Signal, random: &mut Random) -> Network {
 #[must_use]
 pub fn sound(seed: u64) -> Network {
     let mut random = Random::new(seed ^ 0x50);
-    let audio = Audio {
+    let audio = SoundHeader {
         rate_hz: 8000,
         channels: random.within(1..=2) as u8,
         frames: random.within(1..=300) as u32,
         peak: random.within(1..=32_768) as u16,
     };
-    network(Signal::Audio(audio), &mut random)
+    network(Header::Sound(audio), &mut random)
 }
 
 /// A picture's network from a seed.
 #[must_use]
 pub fn picture(seed: u64) -> Network {
     let mut random = Random::new(seed ^ 0x91c);
-    let image = Image {
+    let image = PictureHeader {
         width: random.within(1..=33) as u16,
         height: random.within(1..=9) as u16,
         channels: random.within(1..=4) as u8,
     };
-    network(Signal::Image(image), &mut random)
+    network(Header::Picture(image), &mut random)
 }

@@ -1,7 +1,10 @@
 //! What must hold when any bytes are unpacked?
 
 use crate::fuzzing;
-use nex_format::{Error, File, pack, unpack, unpacked_len};
+use nex_format::{
+    Error,
+    neural::{File, pack, unpack, unpacked_len},
+};
 
 /// Larger files are not unpacked here.
 const LARGEST: usize = 1 << 20;

@@ -4,8 +4,8 @@ use crate::{
     fuzzing::{MACS, somewhere},
     reference,
 };
-use nex_format::File;
-use nex_runtime::{DecodeError, ImageDecoder, Kernel, MAX_TILE, Position, View};
+use nex_format::neural::File;
+use nex_runtime::{DecodeError, Kernel, MAX_TILE, Picture, Position, View};
 
 /// Rows and columns that are looked at, at most.
 const MOST: u32 = 40;
@@ -13,9 +13,9 @@ const MOST: u32 = 40;
 /// The same bits by row, by part, by pixel and by rectangle, with any
 /// scratch, on every kernel, and those of the reference. Of a large picture a
 /// part is looked at.
-pub fn agree(bytes: &[u8], decoder: &ImageDecoder<'_>) {
+pub fn agree(bytes: &[u8], decoder: &Picture<'_>) {
     let info = decoder.info();
-    let most = if info.macs_per_pixel > MACS { 3 } else { MOST };
+    let most = if decoder.network().unwrap().macs > MACS { 3 } else { MOST };
     let place = somewhere(bytes);
     let (columns, rows) = (info.width.min(most), info.height.min(most));
     // Mostly the corner; otherwise anywhere.
@@ -36,33 +36,36 @@ pub fn agree(bytes: &[u8], decoder: &ImageDecoder<'_>) {
 
 /// The same for a fuzzer: a few pixels of a row at one place, against two
 /// other ways; everything for one file in 512.
-pub fn agree_few(bytes: &[u8], decoder: &ImageDecoder<'_>) {
+pub fn agree_few(bytes: &[u8], decoder: &Picture<'_>) {
     let (info, place) = (decoder.info(), somewhere(bytes));
     if place.is_multiple_of(512) {
         return agree(bytes, decoder);
     }
     let (x, y) = (place % info.width, (place >> 9) % info.height);
-    let pixels = if info.macs_per_pixel > MACS { 1 } else { 9 };
+    let pixels = if decoder.network().unwrap().macs > MACS { 1 } else { 9 };
     let channels = usize::from(info.channels);
-    let mut scratch = vec![place; decoder.scratch_len(pixels)];
+    let mut scratch = vec![place; decoder.memory_len() * pixels];
     let mut out = vec![place as u8; pixels * channels];
     let start = (Position::centre(x), Position::centre(y));
     let written = decoder.decode_line(start, Position::FRAME, &mut out, &mut scratch).unwrap();
     assert_eq!(written, pixels.min((info.width - x) as usize));
     let mut pixel = vec![0; channels];
     let last = written - 1;
-    let other = decoder.clone().with_kernel(Kernel::Portable);
+    let other = on(decoder, Kernel::Portable);
     other.pixel_at((x + last as u32, y), &mut pixel, &mut scratch).unwrap();
     assert_eq!(pixel, out[last * channels..][..channels]);
     let between = (Position::new(x, place), Position::new(y, place >> 3));
     let step = Position::new(place >> 24, place);
     assert!(decoder.decode_line(between, step, &mut out, &mut scratch).unwrap() >= 1);
-    assert!(u16::from(decoder.expert_at(between, &mut scratch).unwrap()) < info.experts);
+    assert!(
+        u16::from(decoder.expert_at(between, &mut scratch).unwrap())
+            < decoder.network().unwrap().experts
+    );
 }
 
 /// What of a picture is looked at.
 struct Part<'d> {
-    decoder: &'d ImageDecoder<'d>,
+    decoder: &'d Picture<'d>,
     corner: (u32, u32),
     size: (u32, u32),
     place: u32,
@@ -75,10 +78,10 @@ impl Part<'_> {
 
     /// The part in one call.
     fn rectangle(&self, kernel: Kernel, columns: usize, poison: u32) -> Vec<u8> {
-        let decoder = self.decoder.clone().with_kernel(kernel);
+        let decoder = on(self.decoder, kernel);
         let len = (self.size.0 * self.size.1) as usize * self.channels();
         let mut out = vec![poison as u8; len + 5];
-        let mut scratch = vec![poison; decoder.scratch_len(columns)];
+        let mut scratch = vec![poison; decoder.memory_len() * columns];
         decoder.decode_view(&View::crop(self.corner, self.size), &mut out, &mut scratch).unwrap();
         assert!(out[len..].iter().all(|&s| s == poison as u8), "wrote past the end");
         out.truncate(len);
@@ -89,7 +92,7 @@ impl Part<'_> {
     fn rows_and_pixels(&self, expected: &[u8]) {
         let (decoder, channels) = (self.decoder, self.channels());
         let width = decoder.info().width;
-        let mut scratch = vec![0x5555_5555; decoder.scratch_len(3)];
+        let mut scratch = vec![0x5555_5555; decoder.memory_len() * 3];
         // A row is decoded from its left end on, to the part's right end.
         let reach = (self.corner.0 + self.size.0) as usize;
         let mut row = vec![7; if reach < 300 { reach * channels } else { 0 }];
@@ -123,7 +126,7 @@ impl Part<'_> {
         let (decoder, channels) = (self.decoder, self.channels());
         let to = (2 * self.size.0, 1 + self.place % 5);
         let view = View::scaled(self.corner, self.size, to);
-        let mut scratch = vec![1; decoder.scratch_len(MAX_TILE)];
+        let mut scratch = vec![1; decoder.memory_len() * MAX_TILE];
         let mut row = vec![0; to.0 as usize * channels];
         // Centres: a quarter and three quarters of each column.
         let step = (u64::from(self.size.1) << 32) / u64::from(to.1);
@@ -146,7 +149,7 @@ impl Part<'_> {
 
     fn against_reference(&self, file: &File<'_>) {
         let decoder = self.decoder;
-        let mut scratch = vec![0; decoder.scratch_len(2)];
+        let mut scratch = vec![0; decoder.memory_len() * 2];
         let mut sample = vec![0; self.channels()];
         let (x, y) = (self.corner.0 + self.place % self.size.0, self.corner.1);
         for (fx, fy) in [(1 << 31, 1 << 31), (0, self.place), (self.place, u32::MAX)] {
@@ -162,7 +165,7 @@ impl Part<'_> {
     /// Nothing lies outside.
     fn edges(&self) {
         let (decoder, info) = (self.decoder, self.decoder.info());
-        let mut scratch = vec![0; decoder.scratch_len(1)];
+        let mut scratch = vec![0; decoder.memory_len()];
         let mut out = vec![3; self.channels()];
         for at in [(info.width, 0), (0, info.height), (u32::MAX, u32::MAX)] {
             let outside = Err(DecodeError::OutOfRange);
@@ -173,4 +176,11 @@ impl Part<'_> {
         assert!(out.iter().all(|&s| s == 3), "wrote outside");
         assert_eq!(decoder.decode_row(info.height, &mut out, &mut scratch), Ok(0));
     }
+}
+
+/// With another inner loop.
+fn on<'a>(decoder: &Picture<'a>, kernel: Kernel) -> Picture<'a> {
+    let mut other = decoder.clone();
+    other.set_kernel(kernel).unwrap();
+    other
 }

@@ -6,7 +6,7 @@
 
 mod networks;
 
-use nex_format::{Arithmetic, File, Mlp, Signal, Tensor};
+use nex_format::neural::{Arithmetic, File, Header, Mlp, Tensor};
 use std::f64::consts::TAU;
 
 /// A decoded point: the chosen expert and one sample per channel.
@@ -29,7 +29,7 @@ struct Range {
 /// On a file that does not hold a sound.
 #[must_use]
 pub fn point(file: &File<'_>, frame: u32, fraction: u32) -> Point {
-    let Signal::Audio(audio) = file.signal() else { panic!("not a sound") };
+    let Header::Sound(audio) = file.header() else { panic!("not a sound") };
     let peak = i32::from(audio.peak);
     let range = Range { low: -peak, high: peak.min(32_767), full_scale: 32_768.0 };
     let at = i128::from(frame) << 32 | i128::from(fraction);
@@ -42,11 +42,11 @@ pub fn point(file: &File<'_>, frame: u32, fraction: u32) -> Point {
 /// On a file that does not hold a picture.
 #[must_use]
 pub fn pixel(file: &File<'_>, x: u64, y: u64) -> (u8, Vec<u8>) {
-    assert!(matches!(file.signal(), Signal::Image(_)), "not a picture");
+    assert!(matches!(file.header(), Header::Picture(_)), "not a picture");
     let from_centre = |v| i128::from(v) - (1 << 31);
     let range = Range { low: 0, high: 255, full_scale: 255.0 };
-    let stored = match file.signal() {
-        Signal::Image(image) => {
+    let stored = match file.header() {
+        Header::Picture(image) => {
             let pixel = (y >> 32) as u32 * u32::from(image.width) + (x >> 32) as u32;
             stored_expert(file, u32::from(image.width) * u32::from(image.height), pixel)
         }
@@ -62,7 +62,7 @@ pub fn pixel(file: &File<'_>, x: u64, y: u64) -> (u8, Vec<u8>) {
 /// On a file that does not hold a shape.
 #[must_use]
 pub fn distance(file: &File<'_>, at: [u64; 3]) -> (u8, i16) {
-    assert!(matches!(file.signal(), Signal::Shape(_)), "not a shape");
+    assert!(matches!(file.header(), Header::Shape(_)), "not a shape");
     let range = Range { low: -32_767, high: 32_767, full_scale: 32_768.0 };
     let (expert, samples) = evaluate(file, &at.map(i128::from), 0, range);
     (expert, samples[0])
@@ -162,14 +162,14 @@ fn float_layers(mlp: &Mlp<'_>, start: Vec<f32>, (at, points): (At<'_>, &[u32])) 
 
 fn float(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
     let mixture = file.mixture();
-    let points = match file.signal() {
-        Signal::Image(image) => vec![image.width.into(), image.height.into()],
-        Signal::Audio(audio) => vec![audio.frames],
-        Signal::Shape(shape) => vec![u32::from(shape.cells) + 1; 3],
+    let points = match file.header() {
+        Header::Picture(image) => vec![image.width.into(), image.height.into()],
+        Header::Sound(audio) => vec![audio.frames],
+        Header::Shape(shape) => vec![u32::from(shape.cells) + 1; 3],
         other => panic!("{other:?}"),
     };
     let place = (at, &points[..]);
-    let e = match &mixture.grid {
+    let e = match mixture.grid() {
         Some(grid) => networks::looked_up(grid, at, &points),
         None => float_layers(&mixture.encoder, vec![], place),
     };
@@ -189,8 +189,8 @@ fn float(file: &File<'_>, at: At<'_>, stored: usize, range: Range) -> Point {
 
 /// The expert of a frame or pixel by the section of runs; 0 without one.
 fn stored_expert(file: &File<'_>, frames: u32, frame: u32) -> usize {
-    let Some(section) = file.sections().iter().find(|s| s.id.0 == 4) else { return 0 };
-    let section = &file.bytes()[section.offset..][..section.bytes];
+    let Some(section) = file.sections().find(|s| s.id.0 == 4) else { return 0 };
+    let section = section.data;
     let (c, k, w) = (section[0], section[1], usize::from(section[2]));
     let chunk = frame >> c;
     let last = (frames - 1) >> c;

@@ -4,12 +4,9 @@
 //! words: the firmware `golden` of `tests/device` has this file as a module.
 
 use core::fmt;
-use nex_format::Compact;
 use nex_runtime::{
-    Decoder, Error, File, ImageDecoder, MAX_TILE, Position, SampleChecksum, ShapeDecoder, Signal,
-    View,
-    compact::{CompactDecoder, Stream},
-    unpack, unpacked_len,
+    Error, Kind, Picture, Position, SampleChecksum, Shape, Signal, Sound, View, unpack,
+    unpacked_len,
 };
 
 /// What came of a file.
@@ -43,67 +40,47 @@ impl From<Error> for Verdict {
     }
 }
 
-/// Parses and decodes a file of any profile, packed or not, in three ways.
+/// Parses and decodes a file of any kind, packed or not, in three ways.
 /// `memory` is all that is used, besides some hundred words of stack.
 #[must_use]
-pub fn verdict(bytes: &[u8], memory: &mut [i32]) -> Verdict {
-    let judged = if Compact::is_compact(bytes) {
-        compact(bytes, memory)
-    } else {
-        match File::parse(bytes).map(|_| ()) {
-            Err(Error::Packed) => packed(bytes, memory),
-            _ => plain(bytes, bytemuck::cast_slice_mut(memory)),
-        }
-    };
-    judged.unwrap_or_else(|verdict| verdict)
+pub fn verdict(bytes: &[u8], memory: &mut [u32]) -> Verdict {
+    judge(bytes, memory).unwrap_or_else(|verdict| verdict)
 }
 
-fn compact(bytes: &[u8], memory: &mut [i32]) -> Result<Verdict, Verdict> {
-    let decoder = CompactDecoder::parse(bytes)?;
-    let header = decoder.header();
-    let shape = (header.frames, header.channels.into());
-    let memory = memory.get_mut(..decoder.stream_len()).ok_or(Verdict::NoMemory)?;
-    memory.fill(0x5555_5555);
-    let mut stream: Stream<'_, '_> = decoder.stream(memory).map_err(|_| Verdict::NoMemory)?;
-    Ok(Checksums::of(shape, |start, out| {
-        if stream.position() != start {
-            stream.seek(start);
-        }
-        stream.decode_block(out)
-    })
-    .verdict())
-}
-
-fn packed(bytes: &[u8], memory: &mut [i32]) -> Result<Verdict, Verdict> {
+fn judge(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
+    let signal = Kind::of(bytes)?.signal;
+    match plain(bytes, signal, memory) {
+        Err(Verdict::Refused(Error::Packed)) => {}
+        judged => return judged,
+    }
     let needed = unpacked_len(bytes)?;
-    let (plain, rest) = memory.split_at_mut_checked(needed.div_ceil(4)).ok_or(Verdict::NoMemory)?;
-    let plain: &mut [u8] = bytemuck::cast_slice_mut(plain);
-    let written = unpack(bytes, plain)?;
-    self::plain(plain.get(..written).unwrap_or_default(), bytemuck::cast_slice_mut(rest))
+    let (unpacked, rest) =
+        memory.split_at_mut_checked(needed.div_ceil(4)).ok_or(Verdict::NoMemory)?;
+    let unpacked: &mut [u8] = bytemuck::cast_slice_mut(unpacked);
+    let written = unpack(bytes, unpacked)?;
+    plain(unpacked.get(..written).unwrap_or_default(), signal, rest)
 }
 
-fn plain(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
-    match File::parse(bytes)?.signal() {
-        Signal::Image(_) => picture(bytes, memory),
-        Signal::Shape(_) => shape(bytes, memory),
-        _ => neural(bytes, memory),
+fn plain(bytes: &[u8], signal: Signal, memory: &mut [u32]) -> Result<Verdict, Verdict> {
+    match signal {
+        Signal::Picture => picture(bytes, memory),
+        Signal::Shape => shape(bytes, memory),
+        _ => sound(bytes, memory),
     }
 }
 
-/// The scratch of a network that is `columns(MAX_TILE)` words at most and
-/// `columns(1)` at least.
-fn scratch(memory: &mut [u32], words: impl Fn(usize) -> usize) -> Result<&mut [u32], Verdict> {
-    let most = words(MAX_TILE).min(memory.len());
-    let scratch =
-        memory.get_mut(..most).filter(|s| s.len() >= words(1)).ok_or(Verdict::NoMemory)?;
+/// What decoding takes at least and at most, as far as there is so much.
+fn scratch(memory: &mut [u32], least: usize, most: usize) -> Result<&mut [u32], Verdict> {
+    let most = most.min(memory.len());
+    let scratch = memory.get_mut(..most).filter(|s| s.len() >= least).ok_or(Verdict::NoMemory)?;
     scratch.fill(0x5555_5555);
     Ok(scratch)
 }
 
 fn picture(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
-    let decoder = ImageDecoder::parse(bytes)?;
+    let decoder = Picture::open(bytes)?;
     let info = decoder.info();
-    let scratch = scratch(memory, |columns| decoder.scratch_len(columns))?;
+    let scratch = scratch(memory, decoder.memory_len(), decoder.best_len())?;
     let channels = usize::from(info.channels);
     let mut buffer = [0; 256];
     let most = buffer.len() / channels;
@@ -146,9 +123,9 @@ const GRID: u32 = 9;
 
 /// A grid of the whole cube: along x, point by point, and as clouds.
 fn shape(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
-    let decoder = ShapeDecoder::parse(bytes)?;
+    let decoder = Shape::open(bytes)?;
     let cells = decoder.info().cells;
-    let scratch = scratch(memory, |columns| decoder.scratch_len(columns))?;
+    let scratch = scratch(memory, decoder.memory_len(), decoder.best_len())?;
     let step = Position::step(cells, GRID - 1);
     let zero = Position::default();
     let place = |i: u32| zero.advance(step, i as usize).unwrap_or_default();
@@ -176,13 +153,19 @@ fn shape(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     Ok(Checksums { whole: whole.value(), odd: odd.value(), parts: parts.value() }.verdict())
 }
 
-fn neural(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
-    let decoder = Decoder::parse(bytes)?;
-    let info = decoder.info();
-    let scratch = scratch(memory, |columns| decoder.scratch_len(columns))?;
+fn sound(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
+    let sound = Sound::open(bytes)?;
+    let info = sound.info();
+    let memory = scratch(memory, sound.memory_len(), sound.best_len())?;
+    let mut playback = sound.play(memory).map_err(|_| Verdict::NoMemory)?;
     let shape = (info.frames, info.channels.into());
-    Ok(Checksums::of(shape, |start, out| decoder.decode_block(start, out, scratch).unwrap_or(0))
-        .verdict())
+    Ok(Checksums::of(shape, |start, out| {
+        if playback.position() != start {
+            playback.seek(start);
+        }
+        playback.decode_block(out)
+    })
+    .verdict())
 }
 
 /// Checksums of a whole sound, picture or grid decoded in three ways. All must be the
@@ -205,7 +188,7 @@ impl Checksums {
         (frames, channels): (u32, usize),
         decode: impl FnMut(u32, &mut [i16]) -> usize,
     ) -> Self {
-        let mut sound = Sound { channels, decode };
+        let mut sound = Parts { channels, decode };
         let [mut whole, mut odd, mut parts] = [SampleChecksum::new(); 3];
         sound.part(&mut whole, 0..frames, |_| usize::MAX);
         sound.part(&mut odd, 0..frames, |i| 1 + i % 13);
@@ -229,12 +212,12 @@ impl Checksums {
     }
 }
 
-struct Sound<D> {
+struct Parts<D> {
     channels: usize,
     decode: D,
 }
 
-impl<D: FnMut(u32, &mut [i16]) -> usize> Sound<D> {
+impl<D: FnMut(u32, &mut [i16]) -> usize> Parts<D> {
     /// Decodes some frames in blocks; `size` says how long the i-th may be.
     fn part(
         &mut self,

@@ -1,6 +1,10 @@
 //! Does the program bake routing when it should, and say so?
 
-use nex_format::{File, SectionId};
+use nex_format::{
+    SectionId,
+    neural::{Arithmetic, File},
+    sections,
+};
 use nex_tests::{
     forge::{self, Plan, Random},
     program::{self, Row, Samples, check_rows, pipe, run, succeed, wav},
@@ -27,7 +31,7 @@ fn export(path: &Path, options: &str) -> (Value, Vec<u8>) {
 }
 
 fn is_baked(bytes: &[u8]) -> bool {
-    let sections = nex_format::stored_sections(bytes).unwrap();
+    let sections = sections(bytes).unwrap();
     sections.into_iter().any(|s| s.id == SectionId::RUNS)
 }
 
@@ -96,13 +100,8 @@ fn auto_writes_the_smaller_file() {
         assert_eq!(size("--bake-routing=auto"), never.min(always));
     }
     // An expert changes at every frame: the runs take more than the manager.
-    let plan = Plan {
-        arithmetic: nex_format::Arithmetic::Integer,
-        experts: 6,
-        channels: 1,
-        frames: 4000,
-        widest: 2,
-    };
+    let plan =
+        Plan { arithmetic: Arithmetic::Integer, experts: 6, channels: 1, frames: 4000, widest: 2 };
     let bytes = forge::file_of(&plan, &mut Random::new(3));
     fs::write(path.join("many.nex"), &bytes).unwrap();
     let change = json(&succeed(path, "bake many.nex baked.nex --json"));

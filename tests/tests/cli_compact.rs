@@ -1,6 +1,7 @@
 //! Does the program keep what it promises of the compact profile?
 
-use nex_runtime::compact::CompactDecoder;
+use nex_format::compact;
+use nex_runtime::Sound;
 use nex_tests::program::{self, Outcome, Row, Samples, check_rows, files, pipe, run, succeed, wav};
 use serde_json::Value;
 use std::{fs, io::Cursor, path::Path};
@@ -37,7 +38,7 @@ fn decode(path: &Path, options: &str) -> (u32, u16, Vec<i16>) {
 /// Exports `sound.wav` to standard output; the file, which must be compact.
 fn export(path: &Path, options: &str) -> (Vec<u8>, Outcome) {
     let outcome = run(path, &format!("export sound.wav - {options}"));
-    assert!(CompactDecoder::parse(&outcome.stdout).is_ok(), "{options}: {}", outcome.stderr);
+    assert!(Sound::open_compact(&outcome.stdout).is_ok(), "{options}: {}", outcome.stderr);
     (outcome.stdout.clone(), outcome)
 }
 
@@ -160,7 +161,7 @@ fn both_profiles_stand_in_one_table() {
     let text = String::from_utf8(text).unwrap();
     assert!(text.contains("nex compact") && text.contains("fit "), "{text}");
     let bytes = fs::read(path.join("o.nex")).unwrap();
-    assert!(nex_runtime::Decoder::parse(&bytes).is_ok());
+    assert!(Sound::open_neural(&bytes).is_ok());
 }
 
 #[test]
@@ -197,7 +198,7 @@ fn reports_agree_with_each_other_and_the_file() {
     assert!((number(&made, "snr_db") - 10.0 * (signal / noise).log10()).abs() < 1e-9);
 
     let facts = json(&succeed(path, "info sound.nex --json"));
-    let header = *CompactDecoder::parse(&bytes).unwrap().header();
+    let header = *compact::Sound::parse(&bytes).unwrap().header();
     assert_eq!((&facts["bytes"], &facts["profile"]), (&bytes.len().into(), &"compact".into()));
     assert_eq!((&facts["rate_hz"], &facts["channels"]), (&8000.into(), &1.into()));
     assert_eq!((&facts["frames"], &facts["seconds"]), (&FRAMES.into(), &0.5.into()));
@@ -298,14 +299,14 @@ fn every_flipped_bit_and_every_cut_is_refused() {
     let path = folder.path();
     let (good, _) = export(path, "--size 300 --comment damage_me");
     for len in 0..good.len() {
-        assert!(CompactDecoder::parse(&good[..len]).is_err(), "{len} bytes");
+        assert!(Sound::open_compact(&good[..len]).is_err(), "{len} bytes");
     }
     for i in 0..8 * good.len() {
         let mut bytes = good.clone();
         bytes[i / 8] ^= 1 << (i % 8);
-        assert!(CompactDecoder::parse(&bytes).is_err(), "bit {i}");
+        assert!(Sound::open_compact(&bytes).is_err(), "bit {i}");
     }
-    assert!(CompactDecoder::parse(&[&good[..], b"\0"].concat()).is_err());
+    assert!(Sound::open_compact(&[&good[..], b"\0"].concat()).is_err());
     fs::write(path.join("cut.nex"), &good[..good.len() / 2]).unwrap();
     for line in ["decode cut.nex o.wav", "info cut.nex", "check cut.nex sound.wav"] {
         let outcome = run(path, line);

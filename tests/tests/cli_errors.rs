@@ -1,6 +1,6 @@
 //! Does the program say what is wrong, and leave everything as it was?
 
-use nex_runtime::Decoder;
+use nex_runtime::Sound;
 use nex_tests::{
     fuzzing::with_checksum,
     program::{self, Row, Samples, check_rows, files, run, succeed, wav},
@@ -227,10 +227,10 @@ fn every_flipped_bit_of_a_real_file_is_noticed() {
     succeed(folder.path(), "export sound.wav good.nex SMALL --comment damage_me");
     let good = fs::read(folder.path().join("good.nex")).unwrap();
     assert!(good.len() < 2000, "{} bytes", good.len());
-    assert!(Decoder::parse(&good).is_ok());
+    assert!(Sound::open(&good).is_ok());
     for i in 0..8 * good.len() {
         let bytes = patched(&good, i / 8, &[good[i / 8] ^ 1 << (i % 8)]);
-        assert!(Decoder::parse(&bytes).is_err(), "bit {i}");
+        assert!(Sound::open(&bytes).is_err(), "bit {i}");
     }
     for k in 0..12 {
         let at = k * (good.len() - 1) / 11;

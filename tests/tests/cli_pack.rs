@@ -1,6 +1,6 @@
 //! Do all commands read packed files, and say so?
 
-use nex_format::unpack;
+use nex_format::neural::unpack;
 use nex_tests::program::{self, Samples, pipe, run, succeed, wav};
 use serde_json::Value;
 use std::fs;

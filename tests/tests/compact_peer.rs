@@ -4,21 +4,19 @@
 //! and files forged at random: every kind of header, and chunks in which
 //! magnitudes and sums reach all limits.
 
-use nex_format::{CompactHeader, compact};
-use nex_runtime::{Position, compact::CompactDecoder};
-use nex_tests::program::{command, path};
-use std::{fs, path::Path, process::Command};
+use nex_format::compact::{self, SoundHeader};
+use nex_runtime::{Position, Sound};
+use nex_tests::{
+    peers,
+    program::{command, path},
+};
+use std::{fs, path::Path};
 
 /// Compares every `.nex` file with the `.wav` file beside it.
 fn compare(folder: &Path, names: &[String]) {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/decode_compact.py");
     let files = names.iter().flat_map(|name| [format!("{name}.nex"), format!("{name}.wav")]);
-    let mut python = Command::new("python3");
-    let run = python.arg(script).arg("--compare").args(files).current_dir(folder).output();
-    let run = run.expect("python3 is needed");
-    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
-    assert!(run.status.success(), "{out}{err}");
-    assert_eq!(out.matches("same bits").count(), names.len(), "{out}{err}");
+    let arguments: Vec<_> = ["--compare".to_owned()].into_iter().chain(files).collect();
+    peers::same_bits("decode_compact.py", &arguments, folder, names.len());
 }
 
 /// A small generator: xorshift.
@@ -53,13 +51,13 @@ impl Random {
     }
 }
 
-fn header(random: &mut Random) -> CompactHeader {
+fn header(random: &mut Random) -> SoundHeader {
     let min_log2 = 5 + random.byte(7);
     let max_log2 = min_log2 + random.byte(u32::from(12 - min_log2));
     let shaped = random.below(3) > 0;
     let mut shaping = |limit| if shaped { random.byte(limit) } else { 0 };
     let (gamma, fill) = (shaping(16), shaping(16));
-    CompactHeader {
+    SoundHeader {
         rate_hz: [8000, 16_000, 44_100, 1, 768_000][random.below(5) as usize],
         frames: 1 + random.below(600),
         channels: 1 + random.byte(2),
@@ -83,11 +81,11 @@ fn forged_files_decode_alike() {
     for name in &names {
         let header = header(&mut random);
         let chunks: Vec<_> = (0..header.chunks()).map(|_| random.chunk()).collect();
-        let bytes = compact::write(&header, None, &chunks).unwrap();
-        let decoder = CompactDecoder::parse(&bytes).unwrap();
-        let mut memory = vec![0; decoder.stream_len()];
+        let bytes = compact::write(&header, &[], &chunks).unwrap();
+        let sound = Sound::open(&bytes).unwrap();
+        let mut memory = vec![0; sound.memory_len()];
         let mut out = vec![0; header.frames as usize * usize::from(header.channels)];
-        let mut stream = decoder.stream(&mut memory).unwrap();
+        let mut stream = sound.play(&mut memory).unwrap();
         stream.decode_into(&mut out).unwrap();
         // SPEC.md, "Decoding a part": the same samples, wherever it begins.
         let channels = usize::from(header.channels);
@@ -148,12 +146,12 @@ fn exported_sounds_decode_alike() {
 
 /// By how much single positions differ from the stream's samples, at most.
 fn points_differ(bytes: &[u8]) -> u16 {
-    let decoder = CompactDecoder::parse(bytes).unwrap();
-    let channels = usize::from(decoder.header().channels);
-    let (mut memory, mut more) = (vec![0; decoder.stream_len()], vec![0; decoder.points_len()]);
-    let mut samples = vec![0; decoder.header().frames as usize * channels];
-    decoder.stream(&mut memory).unwrap().decode_into(&mut samples).unwrap();
-    let mut points = decoder.points(&mut more).unwrap();
+    let sound = Sound::open(bytes).unwrap();
+    let channels = sound.channels();
+    let mut memory = vec![0; sound.points_len()];
+    let mut samples = vec![0; sound.info().frames as usize * channels];
+    let mut points = sound.play(&mut memory).unwrap();
+    points.decode_into(&mut samples).unwrap();
     let frames = samples.chunks_exact(channels).enumerate();
     let worst = frames.map(|(frame, samples)| {
         let mut out = [0; 2];

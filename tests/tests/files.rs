@@ -1,6 +1,6 @@
 //! Are good files read, bad ones refused, and golden ones unchanged?
 
-use nex_format::File;
+use nex_format::neural::File;
 use nex_tests::{compact, forge, fuzzing, golden};
 use std::{fs, path::PathBuf};
 

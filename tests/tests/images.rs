@@ -1,7 +1,10 @@
 //! Do pictures decode to the specified bits, however they are asked for?
 
-use nex_format::{Arithmetic, Error, File, Part, bake, pack, write};
-use nex_runtime::{DecodeError, Decoder, ImageDecoder, Position, View};
+use nex_format::{
+    Error, Kind, Part, Profile, Signal,
+    neural::{Arithmetic, File, PictureHeader, bake, pack, write},
+};
+use nex_runtime::{DecodeError, Picture, Position, Sound, View};
 use nex_tests::{
     forge::{self, Plan, Random},
     fuzzing, packing, reference,
@@ -14,11 +17,11 @@ fn every_way_to_decode_gives_the_specified_bits() {
     let (mut middle, mut samples) = (0, 0);
     for seed in 0..SEEDS {
         let bytes = forge::image(seed);
-        let (file, decoder) = (File::parse(&bytes).unwrap(), ImageDecoder::parse(&bytes).unwrap());
+        let (file, decoder) = (File::parse(&bytes).unwrap(), Picture::open(&bytes).unwrap());
         let info = decoder.info();
         let channels = usize::from(info.channels);
         let mut whole = vec![0; (info.width * info.height) as usize * channels];
-        let mut scratch = vec![0; decoder.scratch_len(7)];
+        let mut scratch = vec![0; decoder.memory_len() * 7];
         decoder.decode_into(&mut whole, &mut scratch).unwrap();
         for (i, pixel) in whole.chunks_exact(channels).enumerate() {
             let (x, y) = (i as u64 % u64::from(info.width), i as u64 / u64::from(info.width));
@@ -73,8 +76,8 @@ fn the_largest_picture_does_not_drift() {
     for arithmetic in [Arithmetic::Integer, Arithmetic::Float] {
         let plan = Plan { arithmetic, experts: 3, channels: 3, frames: 0, widest: 12 };
         let bytes = forge::image_of(&plan, (u16::MAX, u16::MAX), &mut Random::new(8));
-        let (file, decoder) = (File::parse(&bytes).unwrap(), ImageDecoder::parse(&bytes).unwrap());
-        let mut scratch = vec![0; decoder.scratch_len(8)];
+        let (file, decoder) = (File::parse(&bytes).unwrap(), Picture::open(&bytes).unwrap());
+        let mut scratch = vec![0; decoder.memory_len() * 8];
         for (x, y) in [(0, 0), (65_520, 0), (3, 65_534), (65_520, 65_534)] {
             let mut out = [0; 3 * 40];
             let at = (Position::centre(x), Position::centre(y));
@@ -92,9 +95,9 @@ fn the_largest_picture_does_not_drift() {
 #[test]
 fn callers_mistakes_are_errors() {
     let bytes = forge::image(4);
-    let decoder = ImageDecoder::parse(&bytes).unwrap();
+    let decoder = Picture::open(&bytes).unwrap();
     let info = decoder.info();
-    let needed = info.min_scratch_len;
+    let needed = decoder.memory_len();
     let mut scratch = vec![0; needed];
     let channels = usize::from(info.channels);
     let row = info.width as usize * channels;
@@ -119,9 +122,9 @@ fn callers_mistakes_are_errors() {
 #[test]
 fn kinds_are_told_apart() {
     let (sound, picture) = (forge::file(3), forge::image(3));
-    let unknown = |kind| Error::UnknownKind(Part::Signal, kind);
-    assert_eq!(Decoder::parse(&picture).err(), Some(unknown(1)));
-    assert_eq!(ImageDecoder::parse(&sound).err(), Some(unknown(0)));
+    let other = |signal| Some(Error::OtherKind(Kind::new(signal, Profile::Neural)));
+    assert_eq!(Sound::open(&picture).err(), other(Signal::Picture));
+    assert_eq!(Picture::open(&sound).err(), other(Signal::Sound));
     assert_eq!(bake(&picture, &[]), Err(Error::BadHeader(Part::Routing)));
     assert_eq!(nex_format::check(&picture), Ok(()));
 }
@@ -133,7 +136,7 @@ fn impossible_sizes_are_refused() {
     let mut random = Random::new(1);
     let mixture = forge::mixture(&Plan { channels: 1, ..plan }, &mut random).1;
     let refused = |width, height, channels| {
-        let image = nex_format::Image { width, height, channels };
+        let image = PictureHeader { width, height, channels };
         write::encode(&image, &mixture, None).unwrap_err()
     };
     assert_eq!(refused(0, 1, 1), Error::BadHeader(Part::Size));

@@ -1,13 +1,17 @@
 //! Do further networks decode to the specified bits, and are bad ones refused?
 
 use nex_format::{
-    Activation, Arithmetic, Error, File, Image, Part, Signal, WeightType, bake, pack,
-    write::{Design, Grid, GridLevel, Layer, Mixture, Mlp, encode_as},
+    Error, Part,
+    neural::{
+        Activation, Arithmetic, File, Header, PictureHeader, WeightType, bake, pack,
+        write::{Design, Grid, GridLevel, Layer, Mixture, Mlp, encode_as},
+    },
 };
-use nex_runtime::{Decoder, ImageDecoder, Position};
+use nex_runtime::{Picture, Position};
 use nex_tests::{
     forge::{self, Random},
     fuzzing, networks, packing, reference,
+    sounds::Decoder,
 };
 
 const SEEDS: u64 = 300;
@@ -43,11 +47,11 @@ fn pictures_decode_to_the_specified_bits_in_every_way() {
     let mut moving = 0;
     for seed in 0..SEEDS {
         let bytes = networks::picture(seed).file();
-        let (file, decoder) = (File::parse(&bytes).unwrap(), ImageDecoder::parse(&bytes).unwrap());
+        let (file, decoder) = (File::parse(&bytes).unwrap(), Picture::open(&bytes).unwrap());
         let info = decoder.info();
         let channels = usize::from(info.channels);
         let mut whole = vec![0; (info.width * info.height) as usize * channels];
-        let mut scratch = vec![0; decoder.scratch_len(64)];
+        let mut scratch = vec![0; decoder.memory_len() * 64];
         decoder.decode_into(&mut whole, &mut scratch).unwrap();
         for (i, pixel) in whole.chunks_exact(channels).enumerate() {
             let (x, y) = (i as u64 % u64::from(info.width), i as u64 / u64::from(info.width));
@@ -111,28 +115,28 @@ fn stored_routing_of_pictures_is_followed() {
     let mut baked = 0;
     for seed in 0..60 {
         let bytes = if seed % 2 == 0 { networks::picture(seed).file() } else { forge::image(seed) };
-        let decoder = ImageDecoder::parse(&bytes).unwrap();
+        let decoder = Picture::open(&bytes).unwrap();
         let info = decoder.info();
-        if info.experts == 1 {
+        if decoder.network().unwrap().experts == 1 {
             continue;
         }
         baked += 1;
-        let mut scratch = vec![0; decoder.scratch_len(8)];
+        let mut scratch = vec![0; decoder.memory_len() * 8];
         let mut experts = vec![0; (info.width * info.height) as usize];
         for (y, row) in experts.chunks_exact_mut(info.width as usize).enumerate() {
             let start = (Position::new(0, 1 << 31), Position::new(y as u32, 1 << 31));
             decoder.experts_line(start, Position::FRAME, row, &mut scratch).unwrap();
         }
         let pixels = |bytes: &[u8]| {
-            let decoder = ImageDecoder::parse(bytes).unwrap();
+            let decoder = Picture::open(bytes).unwrap();
             let mut out = vec![0; experts.len() * usize::from(info.channels)];
-            decoder.decode_into(&mut out, &mut vec![0; decoder.scratch_len(64)]).unwrap();
+            decoder.decode_into(&mut out, &mut vec![0; decoder.memory_len() * 64]).unwrap();
             out
         };
         let stored = bake(&bytes, &experts).unwrap();
         assert_eq!(pixels(&stored), pixels(&bytes), "seed {seed}");
         let mut random = Random::new(seed);
-        let other = forge::routing(experts.len(), info.experts.into(), &mut random);
+        let other = forge::routing(experts.len(), decoder.network().unwrap().experts.into(), &mut random);
         for bytes in [stored, bake(&bytes, &other).unwrap()] {
             fuzzing::parse(&bytes);
             fuzzing::parse_decode(&bytes);
@@ -144,7 +148,7 @@ fn stored_routing_of_pictures_is_followed() {
 /// The largest finite weights leave no sum that overflows.
 #[test]
 fn the_largest_weights_give_samples() {
-    let image = Image { width: 3, height: 2, channels: 1 };
+    let image = PictureHeader { width: 3, height: 2, channels: 1 };
     for activation in [Activation::Finer, Activation::SoftPlus, Activation::Relu] {
         let large = |rows: usize, cols: usize, sum: f32| {
             let weight = |i: usize| if i.is_multiple_of(2) { sum } else { -sum } / cols as f32;
@@ -184,7 +188,12 @@ fn small() -> (Mixture, Design) {
 }
 
 fn written(mixture: &Mixture, design: &Design) -> Result<Vec<u8>, Error> {
-    encode_as(Signal::Image(Image { width: 4, height: 4, channels: 1 }), mixture, design, None)
+    encode_as(
+        Header::Picture(PictureHeader { width: 4, height: 4, channels: 1 }),
+        mixture,
+        design,
+        None,
+    )
 }
 
 #[test]
@@ -263,7 +272,7 @@ fn eight_bits_are_close() {
     })
     .unwrap();
     let file = File::parse(&bytes).unwrap();
-    let level = file.mixture().grid.as_ref().unwrap().levels().next().unwrap();
+    let level = file.mixture().grid().unwrap().levels().next().unwrap();
     let largest = values.iter().fold(0.0f32, |m, v| m.max(v.abs()));
     for (i, value) in values.iter().enumerate() {
         let stored = level.value(i / 2, i % 2) * level.multiplier();

@@ -1,20 +1,22 @@
 //! Does a second decoder, in Python and made from SPEC.md alone, give the same
 //! samples of further networks?
 
-use nex_format::{bake, write::Layer};
-use nex_runtime::{Decoder, ImageDecoder};
+use nex_format::neural::{bake, write::Layer};
+use nex_runtime::Picture;
+use nex_tests::sounds::Decoder;
 use nex_tests::{
     forge::{self, Random},
     networks::{self, Network},
+    peers,
 };
-use std::{fs, process::Command};
+use std::fs;
 
 /// NumPy's additions and products are this machine's.
 fn samples(bytes: &[u8]) -> Vec<u8> {
-    if let Ok(picture) = ImageDecoder::parse(bytes) {
+    if let Ok(picture) = Picture::open(bytes) {
         let info = picture.info();
         let mut out = vec![0; (info.width * info.height) as usize * usize::from(info.channels)];
-        picture.decode_into(&mut out, &mut vec![0; picture.scratch_len(64)]).unwrap();
+        picture.decode_into(&mut out, &mut vec![0; picture.memory_len() * 64]).unwrap();
         return out;
     }
     let sound = Decoder::parse(bytes).unwrap();
@@ -40,7 +42,7 @@ fn python_decodes_forged_networks_alike() {
         let experts = network.mixture.experts.len();
         if seed % 7 == 3 && experts > 1 {
             let mut random = Random::new(seed);
-            let channels = usize::from(network.signal.channels());
+            let channels = usize::from(network.header.channels());
             let bytes_each = if seed % 2 == 0 { 2 } else { 1 };
             let points = samples(&bytes).len() / channels / bytes_each;
             bytes = bake(&bytes, &forge::routing(points, experts, &mut random)).unwrap();
@@ -55,11 +57,5 @@ fn python_decodes_forged_networks_alike() {
         }
     }
     assert!(seen.iter().all(|&n| n > 3), "{seen:?}");
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/networks.py");
-    let mut python = Command::new("python3");
-    let run = python.arg(script).args(&names).current_dir(folder.path()).output();
-    let run = run.expect("python3 is needed");
-    let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
-    assert!(run.status.success(), "{out}{err}");
-    assert_eq!(out.matches("same bits").count(), names.len() / 2, "{out}{err}");
+    peers::same_bits("networks.py", &names, folder.path(), names.len() / 2);
 }

@@ -1,6 +1,10 @@
 //! Is a packed file the plain one again, and does a bad one do no harm?
 
-use nex_format::{Arithmetic, Error, File, SectionId, pack, stored_sections, unpack, unpacked_len};
+use nex_format::{
+    Error, Part, SectionId,
+    neural::{Arithmetic, File, SoundHeader, pack, unpack, unpacked_len},
+    sections,
+};
 use nex_tests::{
     forge::{self, Plan, Random},
     fuzzing, golden,
@@ -18,7 +22,7 @@ fn every_kind_of_file_comes_back() {
         assert_eq!(unpacked_len(&packed), Ok(bytes.len()));
         assert!(plain(&packed).unwrap() == bytes, "seed {seed}");
         assert!(plain(&bytes).unwrap() == bytes, "seed {seed}");
-        let kinds = stored_sections(&packed).unwrap();
+        let kinds = sections(&packed).unwrap();
         let twins = kinds.filter(|s| (17..=19).contains(&s.id.0)).count();
         packed_sections += twins;
         let expected = if twins == 0 { Ok(()) } else { Err(Error::Packed) };
@@ -34,8 +38,8 @@ fn every_kind_of_file_comes_back() {
 /// All weights alike: packs well, yet never beyond what a reader accepts.
 #[test]
 fn the_ratio_is_bounded() {
-    use nex_format::write::{IntegerRows, Layer, Mixture, Mlp, encode};
-    let audio = nex_format::Audio { rate_hz: 8000, channels: 1, frames: 9, peak: 1 };
+    use nex_format::neural::write::{IntegerRows, Layer, Mixture, Mlp, encode};
+    let audio = SoundHeader { rate_hz: 8000, channels: 1, frames: 9, peak: 1 };
     for width in [1u16, 8, 64, 200, 500] {
         let rows = usize::from(width);
         let zeros = |rows: usize, cols: usize, sine: bool| Layer::Integer {
@@ -109,14 +113,14 @@ fn every_truncation_and_every_flipped_bit_is_refused() {
 fn tables_that_contradict_are_refused() {
     let bytes = fs::read(golden::folder().join("integer-one-expert.nex")).unwrap();
     let good = pack(&bytes).unwrap();
-    let sections: Vec<_> = stored_sections(&good).unwrap().collect();
+    let sections: Vec<_> = sections(&good).unwrap().collect();
     let ids: Vec<_> = sections.iter().map(|s| s.id).collect();
     assert_eq!(ids[..2], [SectionId::PACKED_ENCODER, SectionId::PACKED_EXPERTS]);
-    let entries = sections.iter().map(|s| if s.bytes < 128 { 2 } else { 3 });
-    let table = sections[0].offset - entries.sum::<usize>();
-    let second = table + if sections[0].bytes < 128 { 2 } else { 3 };
-    let malformed = Error::BadHeader(nex_format::Part::Sections);
-    let unknown = |id| Error::UnknownKind(nex_format::Part::Sections, id);
+    // Behind magic, version, kind and the number of sections.
+    let table = 6;
+    let second = table + if sections[0].data.len() < 128 { 2 } else { 3 };
+    let malformed = Error::BadHeader(Part::Sections);
+    let unknown = |id| Error::UnknownKind(Part::Sections, id);
     let cases = [
         (17, 17, malformed), // twice the same
         (19, 17, malformed), // not ascending

@@ -1,7 +1,10 @@
 //! Do packed sections mean what SPEC.md says? (another decoder, written from
 //! the page alone)
 
-use nex_format::{File, Tensor, WeightType, pack, stored_sections};
+use nex_format::{
+    neural::{File, Tensor, WeightType, pack},
+    sections,
+};
 use nex_tests::forge;
 use std::collections::HashMap;
 
@@ -155,22 +158,22 @@ fn packed_sections_mean_what_the_page_says() {
         let mixture = file.mixture();
         let packed = pack(&bytes).unwrap();
         let mut page = Page { bytes: &[], at: 0, r: 0, c: 0, models: HashMap::new() };
-        for stored in stored_sections(&packed).unwrap() {
+        for stored in sections(&packed).unwrap() {
             let blocks = match (stored.id.0, &mixture.manager) {
                 (17, _) => vec![mixture.encoder.clone()],
                 (18, Some(manager)) => vec![manager.encoder.clone(), manager.head.clone()],
                 (19, _) => (0..mixture.experts.count()).map(|k| mixture.experts.get(k)).collect(),
                 _ => continue,
             };
-            page.bytes = &packed[stored.offset..][..stored.bytes];
+            page.bytes = stored.data;
             page.open();
             let mut out = Vec::new();
             for tensor in blocks.iter().flat_map(|b| b.layers().collect::<Vec<_>>()) {
                 page.tensor(&tensor, &mut out);
             }
-            assert!(page.at >= stored.bytes);
-            let plain = file.sections().iter().find(|s| s.id.0 == stored.id.0 - 16).unwrap();
-            assert!(out == bytes[plain.offset..][..plain.bytes], "seed {seed}, {:?}", stored.id);
+            assert!(page.at >= stored.data.len());
+            let plain = file.sections().find(|s| s.id.0 == stored.id.0 - 16).unwrap();
+            assert!(out == plain.data, "seed {seed}, {:?}", stored.id);
             decoded += 1;
         }
     }

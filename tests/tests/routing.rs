@@ -1,10 +1,14 @@
 //! Does baked routing decide as the manager did, and is nonsense refused?
 
-use nex_format::{Arithmetic, Error, File, MAX_CHUNK_RUNS, Part, SectionId, bake, pack, unpack};
-use nex_runtime::{Decoder, MAX_TILE, Player, Position};
+use nex_format::{
+    Error, Part, SectionId,
+    neural::{Arithmetic, File, MAX_CHUNK_RUNS, bake, pack, unpack},
+};
+use nex_runtime::{MAX_TILE, Player, Position, Sound};
 use nex_tests::{
     forge::{self, Plan, Random},
     fuzzing, reference,
+    sounds::Decoder,
 };
 
 /// A mixture with a manager, and its decisions.
@@ -34,13 +38,14 @@ fn a_baked_file_decodes_to_the_same_bits() {
         let (plan, bytes, experts) = with_manager(seed);
         let baked = bake(&bytes, &experts).unwrap();
         let (full, lean) = (Decoder::parse(&bytes).unwrap(), Decoder::parse(&baked).unwrap());
+        let file = File::parse(&baked).unwrap();
         let expected = whole(&full);
         assert_eq!(whole(&lean), expected, "seed {seed}");
         let (with, without) = (full.info(), lean.info());
         assert_eq!(without.manager_macs_per_frame, 0);
         assert_eq!(without.macs_per_frame, with.macs_per_frame - with.manager_macs_per_frame);
-        assert!(without.min_scratch_len <= with.min_scratch_len);
-        assert_eq!(File::parse(&bytes).unwrap().comment(), lean.file().comment());
+        assert!(lean.scratch_len(1) <= full.scratch_len(1));
+        assert_eq!(File::parse(&bytes).unwrap().comment(), file.comment());
 
         let mut random = Random::new(seed);
         let mut scratch = vec![random.bits() as u32; lean.scratch_len(MAX_TILE)];
@@ -63,10 +68,10 @@ fn a_baked_file_decodes_to_the_same_bits() {
             // Between the frames the one before decides.
             let between = Position::new(frame as u32, random.bits() as u32);
             assert_eq!(lean.expert_at(between, &mut scratch), Ok(experts[frame]));
-            let runs = lean.file().mixture().runs.unwrap();
+            let runs = file.mixture().runs.unwrap();
             assert_eq!(runs.expert_at(frame as u32), experts[frame]);
         }
-        let mut player = Player::<8192>::new(lean.clone()).unwrap();
+        let mut player = Player::new(Sound::open(&baked).unwrap(), &mut scratch).unwrap();
         let mut played = vec![0; expected.len()];
         for block in played.chunks_mut(13 * plan.channels) {
             player.fill(block);
@@ -135,9 +140,10 @@ fn routing_of_every_kind_comes_back() {
                 let mut cursor = runs.cursor();
                 let read: Vec<u8> = (0..frames).map(|f| cursor.expert_at(f as u32)).collect();
                 assert!(read == routing, "{experts} experts, {frames} frames, seed {seed}");
-                let section = file.sections().iter().find(|s| s.id == SectionId::RUNS).unwrap();
+                let section = file.sections().find(|s| s.id == SectionId::RUNS).unwrap();
                 if frames == 50_000 && experts == 4 {
-                    sizes += &format!("{} runs in {} bytes; ", runs.iter().count(), section.bytes);
+                    sizes +=
+                        &format!("{} runs in {} bytes; ", runs.iter().count(), section.data.len());
                 }
             }
         }
@@ -167,11 +173,12 @@ fn with_section(section: &[u8]) -> Vec<u8> {
     let bytes = forge::file_of(&plan, &mut Random::new(8));
     let good = bake(&bytes, &[0; 20]).unwrap();
     let file = File::parse(&good).unwrap();
-    let old = *file.sections().iter().find(|s| s.id == SectionId::RUNS).unwrap();
+    let old = file.sections().find(|s| s.id == SectionId::RUNS).unwrap();
     let mut bytes = good.clone();
-    bytes.splice(old.offset..old.offset + old.bytes, section.iter().copied());
+    bytes.splice(old.offset..old.offset + old.data.len(), section.iter().copied());
     // The table's last entries: an id, and a length of one byte.
-    let entry = (0..old.offset).rev().find(|&i| good[i] == 4 && good[i + 1] == old.bytes as u8);
+    let entry =
+        (0..old.offset).rev().find(|&i| good[i] == 4 && good[i + 1] == old.data.len() as u8);
     bytes[entry.unwrap() + 1] = section.len() as u8;
     fuzzing::with_checksum(&bytes)
 }
@@ -237,11 +244,15 @@ fn hostile_runs_do_no_harm() {
         let mut random = Random::new(seed);
         let good = forge::baked(&bytes, &plan, &mut random);
         let file = File::parse(&good).unwrap();
-        let runs = *file.sections().iter().find(|s| s.id == SectionId::RUNS).unwrap();
+        let runs = file.sections().find(|s| s.id == SectionId::RUNS).unwrap();
         for _ in 0..20 {
             let mut bytes = good.clone();
             for _ in 0..random.within(1..=3) {
-                let within = if random.within(0..=1) == 0 { 8.min(runs.bytes) } else { runs.bytes };
+                let within = if random.within(0..=1) == 0 {
+                    8.min(runs.data.len())
+                } else {
+                    runs.data.len()
+                };
                 bytes[runs.offset + random.within(0..=within - 1)] = random.bits() as u8;
             }
             let bytes = fuzzing::with_checksum(&bytes);
@@ -268,18 +279,18 @@ fn a_chunk_has_no_more_runs_than_are_allowed() {
     let routing: Vec<u8> = (0..129).map(|i| i % 2).collect();
     let good = bake(&bytes, &routing).unwrap();
     let file = File::parse(&good).unwrap();
-    let section = *file.sections().iter().find(|s| s.id == SectionId::RUNS).unwrap();
+    let section = file.sections().find(|s| s.id == SectionId::RUNS).unwrap();
     let most = file.mixture().runs.unwrap().chunk_frames() as usize;
     assert!(most <= MAX_CHUNK_RUNS, "chunks of {most}");
     // One chunk of 256 frames: expert 0 and 129 ones.
     let mut one = vec![8, 0, 1];
     one.extend([&[0x7f][..], &[0xff; 15], &[0b1100_0000]].concat());
-    assert_eq!(section.bytes, one.len() + 2, "an index of one entry and another expert");
+    assert_eq!(section.data.len(), one.len() + 2, "an index of one entry and another expert");
     let mut bytes = good.clone();
-    bytes.splice(section.offset..section.offset + section.bytes, one.iter().copied());
+    bytes.splice(section.offset..section.offset + section.data.len(), one.iter().copied());
     let entry = (0..section.offset)
         .rev()
-        .find(|&i| good[i] == 4 && good[i + 1] == section.bytes as u8)
+        .find(|&i| good[i] == 4 && good[i + 1] == section.data.len() as u8)
         .unwrap();
     bytes[entry + 1] = one.len() as u8;
     let parsed = File::parse(&fuzzing::with_checksum(&bytes)).err();

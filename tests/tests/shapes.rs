@@ -1,7 +1,10 @@
 //! Do shapes decode to the specified bits, however they are asked for?
 
-use nex_format::{Error, File, Part, Shape, bake, pack, write};
-use nex_runtime::{Decoder, ImageDecoder, ShapeDecoder};
+use nex_format::{
+    Error, Kind, Part, Profile, Signal,
+    neural::{File, ShapeHeader, bake, pack, write},
+};
+use nex_runtime::{Picture, Shape, Sound};
 use nex_tests::{
     forge::{self, Plan, Random},
     fuzzing, packing,
@@ -11,7 +14,7 @@ use nex_tests::{
 fn every_way_to_decode_gives_the_specified_bits() {
     for seed in 0..150 {
         let bytes = forge::shape(seed);
-        assert!(ShapeDecoder::parse(&bytes).is_ok());
+        assert!(Shape::open(&bytes).is_ok());
         fuzzing::parse(&bytes);
         // Compares with the reference.
         fuzzing::parse_decode(&bytes);
@@ -54,12 +57,12 @@ fn truncations_and_damage_do_no_harm() {
 #[test]
 fn kinds_are_told_apart() {
     let (sound, picture, shape) = (forge::file(3), forge::image(3), forge::shape(3));
-    let unknown = |kind| Error::UnknownKind(Part::Signal, kind);
-    assert_eq!(Decoder::parse(&shape).err(), Some(unknown(2)));
-    assert_eq!(ImageDecoder::parse(&shape).err(), Some(unknown(2)));
-    assert_eq!(ShapeDecoder::parse(&sound).err(), Some(unknown(0)));
-    assert_eq!(ShapeDecoder::parse(&picture).err(), Some(unknown(1)));
-    assert_eq!(bake(&shape, &[]), Err(unknown(2)));
+    let other = |signal| Error::OtherKind(Kind::new(signal, Profile::Neural));
+    assert_eq!(Sound::open(&shape).err(), Some(other(Signal::Shape)));
+    assert_eq!(Picture::open(&shape).err(), Some(other(Signal::Shape)));
+    assert_eq!(Shape::open(&sound).err(), Some(other(Signal::Sound)));
+    assert_eq!(Shape::open(&picture).err(), Some(other(Signal::Picture)));
+    assert_eq!(bake(&shape, &[]), Err(other(Signal::Shape)));
     assert_eq!(nex_format::check(&shape), Ok(()));
 }
 
@@ -67,9 +70,9 @@ fn kinds_are_told_apart() {
 #[test]
 fn the_gradient_is_that_of_central_differences() {
     let bytes = forge::shape(5);
-    let decoder = ShapeDecoder::parse(&bytes).unwrap();
+    let decoder = Shape::open(&bytes).unwrap();
     let cells = decoder.info().cells;
-    let mut scratch = vec![0; decoder.scratch_len(6)];
+    let mut scratch = vec![0; decoder.memory_len() * 6];
     let middle = nex_runtime::Position::new(cells / 2, 1 << 30);
     let at = [middle; 3];
     let gradient = decoder.gradient_at(at, &mut scratch).unwrap();
@@ -93,7 +96,7 @@ fn impossible_cubes_are_refused() {
     let plan = Plan { channels: 1, ..Plan::any(&mut random) };
     let mixture = forge::mixture(&plan, &mut random).1;
     let refused = |cells, x, side| {
-        let shape = Shape { cells, origin: [x, 0.0, 0.0], side };
+        let shape = ShapeHeader { cells, origin: [x, 0.0, 0.0], side };
         write::encode(&shape, &mixture, None).unwrap_err()
     };
     assert_eq!(refused(0, 0.0, 1.0), Error::BadHeader(Part::Size));

@@ -3,13 +3,13 @@
 #[path = "../../examples/words.rs"]
 mod words;
 
-use nex_runtime::{Gain, compact::CompactDecoder};
+use nex_runtime::{Gain, Sound};
 use words::{HALF, MEMORY, PROMPTS, RATE_HZ, Refused, Speech, WORDS, Word};
 
 fn whole() -> Vec<i16> {
-    let decoder = CompactDecoder::parse(PROMPTS).unwrap();
-    let mut samples = vec![0; decoder.header().frames as usize];
-    decoder.stream(&mut [0; MEMORY]).unwrap().decode_into(&mut samples).unwrap();
+    let sound = Sound::open(PROMPTS).unwrap();
+    let mut samples = vec![0; sound.info().frames as usize];
+    sound.play(&mut [0; MEMORY]).unwrap().decode_into(&mut samples).unwrap();
     samples
 }
 
@@ -87,9 +87,9 @@ fn the_volume_holds() {
 
 #[test]
 fn the_figures_are_those_of_the_clip() {
-    let decoder = CompactDecoder::parse(PROMPTS).unwrap();
-    assert_eq!(decoder.header().rate_hz, RATE_HZ);
-    assert_eq!(decoder.stream_len(), MEMORY);
+    let sound = Sound::open(PROMPTS).unwrap();
+    assert_eq!(sound.info().rate_hz, RATE_HZ);
+    assert_eq!(sound.memory_len(), MEMORY);
     let refused = Speech::open(&mut [0; MEMORY - 1], Gain::UNITY).err();
     assert_eq!(refused, Some(Refused::Memory { needed: MEMORY }));
     let mut end = 0;
@@ -97,5 +97,5 @@ fn the_figures_are_those_of_the_clip() {
         assert_eq!(word.frames.start, end, "{}", word.text);
         end = word.frames.end;
     }
-    assert_eq!(end, decoder.header().frames);
+    assert_eq!(end, sound.info().frames);
 }

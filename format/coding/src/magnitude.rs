@@ -46,6 +46,11 @@ pub(crate) fn code_weights(
 pub type Escapes = [Adaptive; 16];
 /// Bits of an escape's length at most.
 const ESCAPE_LIMIT: u32 = 24;
+/// Raw bits of an escape at most.
+const RAW_LIMIT: u32 = 12;
+/// Decisions that a weight takes at most: those that are predicted, an escape's
+/// length and its bits, the sign.
+pub const MAX_DECISIONS: u32 = BINS as u32 + 2 * ESCAPE_LIMIT + RAW_LIMIT + 1;
 /// Larger magnitudes decode as this one.
 pub const MAX_MAGNITUDE: u32 = 1 << 23;
 

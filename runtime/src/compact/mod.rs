@@ -4,38 +4,60 @@
 //! in the file (which block owns which samples), and every expert is one
 //! sparse linear layer, its integer weights entropy-coded. Said plainly, it
 //! is an adaptive-window MDCT codec, seen as a mixture of linear experts.
-//!
-//! [`CompactDecoder`] decodes; [`Stream`] plays in sequence, [`Points`]
-//! evaluates at any position. The other public items are what a decoder and
-//! an encoder share: everything up to the integer weights is written once,
-//! over the trait [`Coder`](nex_format::range::Coder).
 
-mod block;
-mod chunk;
-mod context;
-mod dct;
-mod decoder;
-mod dot;
-mod fixed;
-mod head;
-mod model;
-mod models;
 mod points;
-mod shape;
+mod source;
 mod stream;
-mod weights;
-mod window;
+mod walker;
 
-pub use chunk::{Choice, Chunk};
-pub use context::{Earlier, Fixed, History, Surroundings};
-pub use dct::dct4;
-pub use decoder::CompactDecoder;
-pub use dot::Inputs;
-pub use head::{Head, NOISES};
-pub use model::{BINS, EXPERTS, INPUTS, Learned, Model, logistic};
-pub use models::MODELS;
-pub use points::{Expert, Points};
-pub use shape::{BANDS, GAINS, Grid, POINTS, SHAPES, Shape};
-pub use stream::Stream;
-pub use weights::{Escapes, MAX_MAGNITUDE, Taught, next_state};
-pub use window::unfold;
+pub(crate) use source::Source;
+
+use crate::{SoundInfo, WorstCase};
+use nex_coding::{
+    magnitude::MAX_DECISIONS,
+    predictor::{BINS, INPUTS},
+};
+use nex_format::{
+    Kind, Profile, Signal,
+    compact::{Sound, SoundHeader},
+};
+use nex_kernels::compact::{dct4_multiplies, unfold_multiplies, words};
+use points::Points;
+use stream::Stream;
+
+/// What the file says of the sound.
+pub(crate) const fn info(sound: &Sound<'_>) -> SoundInfo {
+    let header = sound.header();
+    SoundInfo {
+        kind: Kind::new(Signal::Sound, Profile::Compact),
+        rate_hz: header.rate_hz,
+        channels: header.channels,
+        frames: header.frames,
+        peak: 1 << 15,
+        file_bytes: sound.bytes().len(),
+    }
+}
+
+/// What the longest block takes at most.
+pub(crate) const fn worst_case(header: &SoundHeader) -> WorstCase {
+    let (frames, channels) = (1u32 << header.max_log2, header.channels as u32);
+    let weight = (BINS * INPUTS + 1) as u64;
+    let transform = dct4_multiplies(header.max_log2) + unfold_multiplies(frames as usize);
+    WorstCase {
+        frames,
+        decisions: frames * channels * MAX_DECISIONS,
+        multiplies: channels as u64 * (frames as u64 * weight + transform as u64),
+    }
+}
+
+/// Words of memory that playing takes: two for each sample of the longest
+/// block and channel, so 4 KB for blocks of 512 in mono.
+pub(crate) const fn stream_len(header: &SoundHeader) -> usize {
+    words(header) + (1 << header.max_log2 >> 1) * header.channels as usize
+}
+
+/// Words of memory that single positions take: two and a half for each sample of the
+/// longest block and channel.
+pub(crate) const fn points_len(header: &SoundHeader) -> usize {
+    words(header) + (1 << header.max_log2) * header.channels as usize
+}

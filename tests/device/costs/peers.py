@@ -1,10 +1,8 @@
 """What do other decoders cost on the same processors?"""
 
-import hashlib
+import json
 import os
 import struct
-import tarfile
-import urllib.request
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from .tools import DEVICE, WORK, Failure, newer, run, say
 
 HERE = DEVICE / "peers"
 FETCHED = WORK / "peers"
+VENDORED = FETCHED / "vendor"
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,12 @@ class Source:
     title: str
 
     @property
+    def name(self):
+        return f"{self.crate}-{self.version}"
+
+    @property
     def path(self):
-        return FETCHED / f"{self.crate}-{self.version}" / self.folder
+        return VENDORED / self.name / self.folder
 
 
 OPUS = Source("opusic-sys", "0.7.7",
@@ -57,29 +60,21 @@ OPUS_DSP = ("-DOPUS_ARM_ASM", "-DOPUS_ARM_INLINE_ASM", "-DOPUS_ARM_INLINE_EDSP")
 PEERS = ("none", "adpcm", "flac", "mp3", "opus")
 
 
-def fetch(source):
-    """Downloads and unpacks a package, once; fails if it is not the one that is pinned."""
-    archive = FETCHED / f"{source.crate}-{source.version}.crate"
-    FETCHED.mkdir(parents=True, exist_ok=True)
-    if not archive.exists():
-        address = f"https://static.crates.io/crates/{source.crate}/{archive.name}"
-        say(f"downloading {address}")
-        try:
-            with urllib.request.urlopen(address, timeout=120) as answer:
-                archive.write_bytes(answer.read())
-        except OSError as why:
-            raise Failure(f"cannot download {address}: {why}") from why
-    found = hashlib.sha256(archive.read_bytes()).hexdigest()
-    if found != source.sha256:
-        archive.unlink()
-        raise Failure(f"{archive.name} has SHA-256 {found}, expected {source.sha256}")
-    if not source.path.exists():
-        prefix = f"{source.crate}-{source.version}/{source.folder}/"
-        with tarfile.open(archive) as tar:
-            wanted = [m for m in tar.getmembers()
-                      if m.name.startswith(prefix) and "/dnn/" not in m.name and m.isfile()]
-            tar.extractall(FETCHED, members=wanted, filter="data")
-    return source.path
+def fetch(*sources):
+    """Has cargo download and unpack packages, once; fails if one is not the pinned one."""
+    if not all(source.path.exists() for source in sources):
+        say("downloading " + ", ".join(f"{s.crate} {s.version}" for s in sources) + " by cargo")
+        FETCHED.mkdir(parents=True, exist_ok=True)
+        wanted = "".join(f'{s.crate} = "={s.version}"\n' for s in sources)
+        (FETCHED / "Cargo.toml").write_text(
+            '[package]\nname = "peers"\nedition = "2024"\n[lib]\npath = "none.rs"\n[workspace]\n'
+            f"[dependencies]\n{wanted}")
+        (FETCHED / "none.rs").touch()
+        run("cargo", "vendor", "--versioned-dirs", VENDORED, cwd=FETCHED)
+    for source in sources:
+        sums = json.loads((VENDORED / source.name / ".cargo-checksum.json").read_text())
+        if sums["package"] != source.sha256:
+            raise Failure(f"{source.name} has SHA-256 {sums['package']}, expected {source.sha256}")
 
 
 def opus_sources():
@@ -208,8 +203,7 @@ def encoded(wide):
 
 def measure_all(wide, targets=TARGETS):
     """Rows of all peers, and their flash by target and peer."""
-    for source in (OPUS, MP3, FLAC):
-        fetch(source)
+    fetch(OPUS, MP3, FLAC)
     jobs = encoded(wide)
     rows, flash = [], {}
     for target in targets:

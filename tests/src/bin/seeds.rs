@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 bytes = forge::baked(&bytes, &plan, &mut random);
             }
             if target == "unpack" {
-                bytes = nex_format::pack(&bytes)?;
+                bytes = nex_format::neural::pack(&bytes)?;
             }
             fs::write(folder.join(format!("forged-{seed}")), bytes)?;
             if seed % 4 == 0 {
@@ -39,13 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let size = (random.within(1..=300) as u16, random.within(1..=200) as u16);
                 let mut bytes = forge::image_of(&plan, size, &mut random);
                 if target == "unpack" {
-                    bytes = nex_format::pack(&bytes)?;
+                    bytes = nex_format::neural::pack(&bytes)?;
                 }
                 fs::write(folder.join(format!("image-{seed}")), bytes)?;
                 let cells = Random::new(1000 + seed).within(1..=300) as u16;
                 let mut bytes = forge::shape_of(&plan, cells, &mut Random::new(2000 + seed));
                 if target == "unpack" {
-                    bytes = nex_format::pack(&bytes)?;
+                    bytes = nex_format::neural::pack(&bytes)?;
                 }
                 fs::write(folder.join(format!("shape-{seed}")), bytes)?;
             }

@@ -1,6 +1,6 @@
 //! What of a further network is not in a mixture of sines, the slow way?
 
-use nex_format::{Activation, Grid};
+use nex_format::neural::{Activation, Grid};
 
 /// The value after a linear layer.
 pub(super) fn activate(activation: Activation, v: f32) -> f32 {

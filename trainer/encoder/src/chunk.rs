@@ -5,12 +5,13 @@ use super::{
     plan::Block,
     trellis::{Rates, Trellis, reached},
 };
-use nex_format::{
-    CompactHeader,
+use nex_coding::{
+    around::{Earlier, Fixed, Neighbours},
+    partition::{Head, NOISES},
     range::{Coder, Encoder},
-};
-use nex_runtime::compact::{
-    Choice, Chunk, Earlier, Grid, Head, MODELS, NOISES, Shape, Surroundings, next_state,
+    sound::{Choice, Chunk, MODELS, SoundHeader},
+    spectrum::{Envelope, ScaleFactors},
+    trellis::next_state,
 };
 
 /// All that is decided about a chunk before its weights.
@@ -42,11 +43,11 @@ pub(super) struct Coded {
 /// Hears every decision of a weight, for training.
 pub trait Listener {
     /// One block's weights of a channel, with what was known before them.
-    fn block(&mut self, model: usize, around: &Surroundings<'_>, grid: &Grid, weights: &[i32]);
+    fn block(&mut self, around: &Neighbours<'_>, factors: &ScaleFactors, weights: &[i32]);
 }
 
 impl Listener for () {
-    fn block(&mut self, _: usize, _: &Surroundings<'_>, _: &Grid, _: &[i32]) {}
+    fn block(&mut self, _: &Neighbours<'_>, _: &ScaleFactors, _: &[i32]) {}
 }
 
 /// Magnitudes of a channel's last two blocks.
@@ -89,38 +90,38 @@ impl Coder for Counting {
 
 /// Quantises and codes a chunk with one of the models.
 pub(super) fn encode(
-    header: &CompactHeader,
+    header: &SoundHeader,
     planned: &Planned,
-    (model, shapes): (u8, &[[Shape; 2]]),
+    (model, envelopes): (u8, &[[Envelope; 2]]),
     lambda: f32,
     listener: &mut impl Listener,
 ) -> Coded {
     let channels = usize::from(header.channels);
-    let offsets = header.offsets.map(|o| f32::from(o) / 64.0);
+    let offsets = header.offsets;
     let rates = Rates { lambda, offsets };
     let mut coder = Counting::default();
     let mut chunk = Chunk::new(header, &mut coder, Choice { model, angle: planned.angle });
-    let mut costs = Costs::new(MODELS[usize::from(model)]);
+    let mut costs = Costs::new(&MODELS[usize::from(model)].predictor);
     let mut pasts = [Past::default(), Past::default()];
     let mut trellis = Trellis::default();
     let mut out = Coded::default();
     let mut before = [8; 2];
     let mut at = 0;
-    for (block, shapes) in planned.blocks.iter().zip(shapes) {
+    for (block, envelopes) in planned.blocks.iter().zip(envelopes) {
         let len = 1usize << block.log2;
         let mut head = Head {
             log2: block.log2,
             overlap: block.overlap.max(1).ilog2() as u8,
-            shapes: *shapes,
+            envelopes: *envelopes,
             ends: [0; 2],
             noises: [[0; 2]; 2],
         };
         costs.learn(chunk.taught());
         let mut weights = [vec![0; len], vec![0; len]];
-        let mut grids = Vec::new();
+        let mut all_factors = Vec::new();
         for c in 0..channels {
-            let grid = chunk.grid(&head, c);
-            let steps = steps(&grid, block.log2);
+            let factors = chunk.factors(&head, c);
+            let steps = steps(&factors, block.log2);
             let coefs = &planned.coefs[c][at..at + len];
             let scaled: Vec<f32> =
                 coefs.iter().zip(&steps).map(|(x, step)| (x / step) as f32).collect();
@@ -133,21 +134,21 @@ pub(super) fn encode(
                 Earlier { magnitudes: &current, log2: block.log2 }
             };
             let (one, two) = (pasts[c].earlier(0), pasts[c].earlier(1));
-            let around = Surroundings { log2: block.log2, one, two, other };
-            let fixed: Vec<_> =
-                (0..len).map(|k| around.fixed(k, grid.level(k, block.log2))).collect();
+            let around = Neighbours { log2: block.log2, one, two, other };
+            let mut fixed = vec![Fixed::default(); len];
+            around.walk(&factors, &mut fixed, |around, fixed| *fixed = *around);
             let (end, cost) =
                 trellis.quantise((&costs, &rates), &scaled, &fixed, before[c], &mut weights[c]);
             head.ends[c] = end;
-            head.noises[c] = loudness(&grid, &scaled, &weights[c]);
+            head.noises[c] = loudness(&factors, &scaled, &weights[c]);
             out.cost += f64::from(cost);
-            listener.block(model.into(), &around, &grid, &weights[c][..head.coded(c)]);
+            listener.block(&around, &factors, &weights[c][..head.coded(c)]);
             measure(&mut out, &scaled, &weights[c], &offsets);
-            grids.push(grid);
+            all_factors.push(factors);
         }
         before = head.ends;
         chunk.head(&mut coder, &head);
-        for (c, grid) in grids.iter().enumerate() {
+        for (c, factors) in all_factors.iter().enumerate() {
             let (one, two) = (pasts[c].earlier(0), pasts[c].earlier(1));
             let current;
             let other = if c == 0 {
@@ -156,7 +157,8 @@ pub(super) fn encode(
                 current = magnitudes(&weights[0]);
                 Earlier { magnitudes: &current, log2: block.log2 }
             };
-            chunk.weights(&mut coder, (&head, c), grid, (one, two, other), &mut weights[c]);
+            let around = Neighbours { log2: block.log2, one, two, other };
+            chunk.weights(&mut coder, (&head, c), (&around, factors), &mut weights[c]);
         }
         for (past, weights) in pasts.iter_mut().zip(&weights) {
             past.remember(block.log2, weights);
@@ -169,7 +171,7 @@ pub(super) fn encode(
 }
 
 /// The levels of noise that have the energy of the coefficients they stand for.
-fn loudness(grid: &Grid, coefs: &[f32], weights: &[i32]) -> [u8; 2] {
+fn loudness(factors: &ScaleFactors, coefs: &[f32], weights: &[i32]) -> [u8; 2] {
     let log2 = coefs.len().ilog2() as u8;
     let half = coefs.len() / 2;
     [0..half, half..coefs.len()].map(|range| {
@@ -178,7 +180,7 @@ fn loudness(grid: &Grid, coefs: &[f32], weights: &[i32]) -> [u8; 2] {
             let around = &weights[k.saturating_sub(2)..(k + 3).min(weights.len())];
             if around.iter().all(|&w| w == 0) {
                 energy += coefs[k] * coefs[k];
-                noise += (f32::from(grid.noise(k, log2)) / 64.0).powi(2);
+                noise += (f32::from(factors.noise(k, log2)) / 64.0).powi(2);
             }
         }
         let level = 16.0 * (energy / noise).sqrt();
@@ -194,14 +196,14 @@ fn magnitudes(weights: &[i32]) -> Vec<u8> {
 }
 
 /// The steps of a block's coefficients, in samples' units.
-fn steps(grid: &Grid, log2: u8) -> Vec<f64> {
+fn steps(factors: &ScaleFactors, log2: u8) -> Vec<f64> {
     let lift = if log2.is_multiple_of(2) { 0.5 } else { 0.0 };
-    let step = |k| (f64::from(grid.exponent(k, log2).clamp(0, 1023)) / 32.0 + lift - 8.0).exp2();
+    let step = |k| (f64::from(factors.exponent(k, log2).clamp(0, 1023)) / 32.0 + lift - 8.0).exp2();
     (0..1usize << log2).map(step).collect()
 }
 
 /// Adds a block's errors, and how far its magnitudes lie off their centroids.
-fn measure(out: &mut Coded, coefs: &[f32], weights: &[i32], offsets: &[f32; 3]) {
+fn measure(out: &mut Coded, coefs: &[f32], weights: &[i32], offsets: &[i8; 3]) {
     let mut state = 0;
     for (&coef, &weight) in coefs.iter().zip(weights) {
         let error = coef - reached(weight, state, offsets);

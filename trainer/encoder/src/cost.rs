@@ -1,7 +1,11 @@
 //! How many bits does a weight cost? (the decoder's own model, in tables)
 
-use nex_format::range::{Adaptive, PROBABILITY_BITS};
-use nex_runtime::compact::{BINS, EXPERTS, Fixed, History, INPUTS, Model, Taught, logistic};
+use nex_coding::{
+    around::{Fixed, Path},
+    magnitude::Taught,
+    predictor::{BINS, EXPERTS, INPUTS, Predictor, logistic},
+    range::{Adaptive, PROBABILITY_BITS},
+};
 use std::sync::LazyLock;
 
 /// Bits of a decision that came true, by the upper ten bits of its probability.
@@ -24,7 +28,7 @@ pub(super) fn adaptive(context: &Adaptive, bit: bool) -> f32 {
 /// A weight's inputs, padded to whole vectors, with a 1 for the bias.
 const PADDED: usize = 16;
 
-/// A model as it is fast to evaluate on a host.
+/// A predictor as it is fast to evaluate on a host.
 pub(super) struct Costs {
     rows: Vec<[[i16; PADDED]; BINS]>,
     logits: Vec<[i32; BINS]>,
@@ -32,14 +36,14 @@ pub(super) struct Costs {
 }
 
 impl Costs {
-    pub fn new(model: &Model) -> Self {
+    pub fn new(predictor: &Predictor) -> Self {
         let mut rows = vec![[[0i16; PADDED]; BINS]; EXPERTS];
         for (expert, padded) in rows.iter_mut().enumerate() {
             for (bin, row) in padded.iter_mut().enumerate() {
-                for (to, &from) in row.iter_mut().zip(&model.weights[expert][bin]) {
+                for (to, &from) in row.iter_mut().zip(&predictor.weights[expert][bin]) {
                     *to = from.into();
                 }
-                row[INPUTS] = model.biases[expert][bin];
+                row[INPUTS] = predictor.biases[expert][bin];
             }
         }
         Self { rows, logits: vec![[0; BINS]; EXPERTS], escapes: [0.0; 34] }
@@ -63,8 +67,8 @@ impl Costs {
 
     /// The costs of a weight's magnitudes in one state of the trellis.
     #[inline]
-    pub fn view(&self, fixed: &Fixed, history: &History, state: usize) -> View<'_> {
-        let (inputs, expert) = fixed.inputs(history, state);
+    pub fn view(&self, fixed: &Fixed, path: &Path) -> View<'_> {
+        let (inputs, expert) = fixed.inputs(path);
         let mut padded = [0i16; PADDED];
         for (to, from) in padded.iter_mut().zip(inputs.values()) {
             *to = from.into();
@@ -77,7 +81,7 @@ impl Costs {
             larger: [0.0; BINS + 1],
             exact: [0.0; BINS],
             known: 0,
-            raw: fixed.escape_bits(history),
+            raw: fixed.escape_bits(&path.history),
         }
     }
 }

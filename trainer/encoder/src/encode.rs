@@ -2,20 +2,22 @@
 
 use super::{
     chunk::{self, Coded, Listener, Planned},
-    envelope,
     mdct::Mdct,
     plan::{self, Block, plan},
     progress::Meter,
     source::{Source, turn},
 };
-use nex_format::{CompactHeader, Error, compact};
-use nex_runtime::compact::{BANDS, MODELS, Shape};
+use nex_coding::{
+    sound::{MODELS, SoundHeader},
+    spectrum::{BANDS, Envelope},
+};
+use nex_format::{Error, SectionId, compact};
 use rayon::prelude::*;
 
 /// What the encoder is free to choose for a whole sound.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantiser {
-    /// See [`CompactHeader::step`], and the next.
+    /// See [`SoundHeader::step`], and the next.
     pub step: u16,
     /// How much of the spectrum's shape the step follows, in sixteenths.
     pub gamma: u8,
@@ -23,7 +25,7 @@ pub struct Quantiser {
     pub fill: u8,
     /// By how much the step rises over the band, in half octaves.
     pub tilt: u8,
-    /// See [`CompactHeader::offsets`].
+    /// See [`SoundHeader::offsets`].
     pub offsets: [i8; 3],
     /// Squared error, in steps, that a bit is worth.
     pub lambda: f32,
@@ -40,7 +42,7 @@ pub(super) struct Plan {
 /// A sound in coded chunks.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
-    pub header: CompactHeader,
+    pub header: SoundHeader,
     pub chunks: Vec<Coded>,
     /// By chunk.
     pub models: Vec<u8>,
@@ -56,7 +58,7 @@ pub(super) fn make_plan(source: &Source, q: &Quantiser, effort: plan::Effort) ->
     let step = (f64::from(q.step) / 32.0 - 8.0).exp2() * PLAN_STEP;
     let gamma = f64::from(q.gamma) / 16.0;
     let weights = |start: usize, log2: u8, out: &mut [f64]| {
-        let bands = source.plan_envelope.of(start, log2);
+        let bands = source.plan_levels.of(start, log2);
         fill_weights(&bands, gamma, q.tilt, out);
     };
     let weights: Option<plan::Weights<'_>> = if q.gamma > 0 { Some(&weights) } else { None };
@@ -115,7 +117,7 @@ pub(super) fn attempt(
     choose: Choose<'_>,
     meter: &Meter<'_>,
 ) -> Attempt {
-    let header = CompactHeader {
+    let header = SoundHeader {
         step: q.step,
         gamma: q.gamma,
         fill: q.fill,
@@ -128,9 +130,9 @@ pub(super) fn attempt(
         .into_par_iter()
         .map(|i| {
             let try_model = |model: u8| {
-                let shapes = shapes(source, &header, i, &plan.chunks[i], model);
+                let envelopes = envelopes(source, &header, i, &plan.chunks[i], model);
                 let planned = &plan.chunks[i];
-                let coded = chunk::encode(&header, planned, (model, &shapes), q.lambda, &mut ());
+                let coded = chunk::encode(&header, planned, (model, &envelopes), q.lambda, &mut ());
                 meter.coded(chunks);
                 (model, coded)
             };
@@ -156,39 +158,42 @@ pub(super) fn listen(
 ) {
     for (i, planned) in plan.chunks.iter().enumerate() {
         let model = attempt.models[i];
-        let shapes = shapes(source, &attempt.header, i, planned, model);
-        chunk::encode(&attempt.header, planned, (model, &shapes), lambda, listener);
+        let envelopes = envelopes(source, &attempt.header, i, planned, model);
+        chunk::encode(&attempt.header, planned, (model, &envelopes), lambda, listener);
     }
 }
 
-/// By block and channel; plain ones if the header has no shapes.
-fn shapes(
+/// By block and channel; plain ones if the header has none.
+fn envelopes(
     source: &Source,
-    header: &CompactHeader,
+    header: &SoundHeader,
     index: usize,
     planned: &Planned,
     model: u8,
-) -> Vec<[Shape; 2]> {
-    let mut shapes = vec![[Shape::default(); 2]; planned.blocks.len()];
-    if header.is_shaped() {
+) -> Vec<[Envelope; 2]> {
+    let mut envelopes = vec![[Envelope::default(); 2]; planned.blocks.len()];
+    if header.has_envelopes() {
         let start = index << source.layout.chunk_log2;
         let blocks: Vec<Block> =
             planned.blocks.iter().map(|b| Block { start: b.start + start, ..*b }).collect();
-        for (c, envelope) in source.envelopes.iter().enumerate() {
-            let model = MODELS[usize::from(model)];
-            for (to, shape) in shapes.iter_mut().zip(envelope::shapes(model, envelope, &blocks)) {
-                to[c] = shape;
+        for (c, levels) in source.levels.iter().enumerate() {
+            let codebook = &MODELS[usize::from(model)].codebook;
+            for (to, envelope) in
+                envelopes.iter_mut().zip(super::levels::envelopes(codebook, levels, &blocks))
+            {
+                to[c] = envelope;
             }
         }
     }
-    shapes
+    envelopes
 }
 
 impl Attempt {
     /// The whole file.
     pub fn file(&self, comment: Option<&str>) -> Result<Vec<u8>, Error> {
         let chunks: Vec<&[u8]> = self.chunks.iter().map(|c| &c.bytes[..]).collect();
-        compact::write(&self.header, comment, &chunks)
+        let sections = comment.map(|comment| (SectionId::COMMENT, comment.as_bytes()));
+        compact::write(&self.header, sections.as_slice(), &chunks)
     }
 
     /// Squared error in steps, each coefficient in its own.

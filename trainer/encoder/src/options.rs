@@ -161,4 +161,7 @@ pub enum EncodeError {
     /// The format refused it.
     #[error("the file cannot be written")]
     Format(#[from] nex_format::Error),
+    /// The decoder could not play what was written.
+    #[error("the file that was written cannot be decoded")]
+    Decode(#[from] nex_runtime::DecodeError),
 }

@@ -8,8 +8,8 @@ use super::{
     source::{Layout, Source},
 };
 use crate::Clip;
-use nex_format::compact::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP};
-use nex_runtime::compact::CompactDecoder;
+use nex_coding::sound::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP};
+use nex_runtime::Sound;
 
 /// The finest step that is tried: 2^-7 of a sample's unit. Below, magnitudes
 /// reach the decoder's limit.
@@ -120,7 +120,7 @@ impl Search<'_> {
                 self.models = None;
             }
             let attempt = self.run(step as u16);
-            let reached = snr_db(self.source, &self.bytes(&attempt)?);
+            let reached = snr_db(self.source, &self.bytes(&attempt)?)?;
             if reached >= db {
                 low = step + 1;
                 if best.as_ref().is_none_or(|b| attempt.header.step >= b.header.step) {
@@ -148,27 +148,24 @@ impl Search<'_> {
 }
 
 /// Decodes a file with the runtime and compares.
-fn snr_db(source: &Source, bytes: &[u8]) -> f64 {
-    let decoded = decode(bytes, source.samples.len());
+fn snr_db(source: &Source, bytes: &[u8]) -> Result<f64, EncodeError> {
+    let decoded = decode(bytes, source.samples.len())?;
     let error: f64 = source
         .samples
         .iter()
         .zip(&decoded)
         .map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2))
         .sum();
-    if error == 0.0 { f64::INFINITY } else { 10.0 * (source.energy() / error).log10() }
+    Ok(if error == 0.0 { f64::INFINITY } else { 10.0 * (source.energy() / error).log10() })
 }
 
 /// All samples of a file that was just written.
-fn decode(bytes: &[u8], samples: usize) -> Vec<i16> {
+fn decode(bytes: &[u8], samples: usize) -> Result<Vec<i16>, EncodeError> {
+    let sound = Sound::open(bytes)?;
+    let mut memory = vec![0; sound.memory_len()];
     let mut out = vec![0; samples];
-    if let Ok(decoder) = CompactDecoder::parse(bytes) {
-        let mut memory = vec![0; decoder.stream_len()];
-        if let Ok(mut stream) = decoder.stream(&mut memory) {
-            stream.decode_block(&mut out);
-        }
-    }
-    out
+    sound.play(&mut memory)?.decode_into(&mut out)?;
+    Ok(out)
 }
 
 /// Encodes a sound.
@@ -356,7 +353,7 @@ fn search(
     }
     let header = &attempt.header;
     Ok(Found {
-        snr_db: snr_db(source, &bytes),
+        snr_db: snr_db(source, &bytes)?,
         quantiser: Quantiser { step: header.step, offsets: header.offsets, ..q },
         shaped_error: attempt.shaped_error() * (f64::from(header.step) / 16.0).exp2(),
         bytes,

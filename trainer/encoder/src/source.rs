@@ -1,9 +1,8 @@
 //! What is known of a sound before any step is chosen?
 
-use super::envelope::Envelope;
+use super::levels::Levels;
 use crate::Clip;
-use nex_format::CompactHeader;
-use nex_runtime::compact::Chunk;
+use nex_coding::sound::{Chunk, SoundHeader};
 
 /// Lengths of blocks and chunks, all log2 of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +21,7 @@ impl Layout {
     #[must_use]
     pub fn new(rate_hz: u32, frames: usize, max_log2: u8) -> Self {
         let usual = (f64::from(rate_hz) * 0.52).log2().floor().clamp(9.0, 16.0) as u8;
-        let most = max_log2 + nex_format::compact::MAX_CHUNK_OCTAVES;
+        let most = max_log2 + nex_coding::sound::MAX_CHUNK_OCTAVES;
         let one = frames.next_power_of_two().ilog2() as u8;
         let chunk_log2 = if frames <= 3 << usual { one } else { usual };
         // No block need be longer than the sound.
@@ -35,7 +34,7 @@ impl Layout {
     #[must_use]
     pub fn with_chunks(self, frames: usize, chunk_log2: u8) -> Self {
         let one = frames.next_power_of_two().ilog2() as u8;
-        let most = self.max_log2 + nex_format::compact::MAX_CHUNK_OCTAVES;
+        let most = self.max_log2 + nex_coding::sound::MAX_CHUNK_OCTAVES;
         Self { chunk_log2: chunk_log2.min(one).clamp(self.max_log2, most), ..self }
     }
 }
@@ -53,10 +52,10 @@ pub(super) struct Source {
     /// By chunk.
     pub angles: Vec<u8>,
     /// By channel, of the turned signals.
-    pub envelopes: Vec<Envelope>,
+    pub levels: Vec<Levels>,
     /// The signal that the plan is made for.
     pub planned: Vec<f64>,
-    pub plan_envelope: Envelope,
+    pub plan_levels: Levels,
 }
 
 impl Source {
@@ -80,9 +79,9 @@ impl Source {
             signals,
             layout,
             angles: Vec::new(),
-            envelopes: Vec::new(),
+            levels: Vec::new(),
             planned: Vec::new(),
-            plan_envelope: Envelope::new(&[], layout.min_log2),
+            plan_levels: Levels::new(&[], layout.min_log2),
         };
         let chunk = 1usize << layout.chunk_log2;
         let mut turned = source.signals.clone();
@@ -97,17 +96,17 @@ impl Source {
             }
             source.angles.push(angle);
         }
-        let cell = Chunk::shape_log2(&source.header());
-        source.envelopes = turned.iter().map(|signal| Envelope::new(signal, cell)).collect();
+        let cell = Chunk::envelope_log2(&source.header());
+        source.levels = turned.iter().map(|signal| Levels::new(signal, cell)).collect();
         // The first channel holds the most energy.
         source.planned = turned.swap_remove(0);
-        source.plan_envelope = Envelope::new(&source.planned, cell);
+        source.plan_levels = Levels::new(&source.planned, cell);
         source
     }
 
     /// A header without a quantiser.
-    pub fn header(&self) -> CompactHeader {
-        CompactHeader {
+    pub fn header(&self) -> SoundHeader {
+        SoundHeader {
             rate_hz: self.rate_hz,
             frames: self.frames as u32,
             channels: self.signals.len() as u8,

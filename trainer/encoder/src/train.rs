@@ -1,21 +1,24 @@
-//! Which entropy models and shapes suit a corpus?
+//! Which predictors and envelopes suit a corpus?
 //!
 //! The linear experts are logistic regressions, one for each expert and
 //! decision, fitted by Newton's method: the optimum, no learning rate, the
-//! same on every run. The shapes are the centroids of a k-means clustering of
-//! spectra. Both become the constants of a source file of the runtime.
+//! same on every run. The envelopes are the centroids of a k-means clustering of
+//! spectra. Both become the constants of a source file of `nex-coding`.
 
 use super::{
     chunk::Listener,
     encode::{Choose, Quantiser, attempt, listen, make_plan},
-    envelope::split,
+    levels::split,
     plan::Effort,
     progress::Meter,
     source::{Layout, Source},
 };
 use crate::Clip;
-use nex_runtime::compact::{
-    BANDS, BINS, EXPERTS, Grid, History, INPUTS, Model, SHAPES, Surroundings, next_state,
+use nex_coding::{
+    around::{Neighbours, Path},
+    predictor::{BINS, EXPERTS, INPUTS, Predictor},
+    sound::Model,
+    spectrum::{BANDS, Codebook, ENVELOPES, ScaleFactors},
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -36,18 +39,16 @@ struct Examples {
 }
 
 impl Listener for Examples {
-    fn block(&mut self, _: usize, around: &Surroundings<'_>, grid: &Grid, weights: &[i32]) {
+    fn block(&mut self, around: &Neighbours<'_>, factors: &ScaleFactors, weights: &[i32]) {
         self.by_expert.resize_with(EXPERTS, Vec::new);
-        let (mut history, mut state) = (History::NEW, 0);
-        for (k, weight) in weights.iter().enumerate() {
-            let magnitude = weight.unsigned_abs();
-            let fixed = around.fixed(k, grid.level(k, around.log2));
-            let (inputs, expert) = fixed.inputs(&history, state);
+        let (mut path, mut rest) = (Path::START, weights.iter());
+        around.walk(factors, &mut vec![(); weights.len()], |fixed, ()| {
+            let magnitude = rest.next().map_or(0, |weight| weight.unsigned_abs());
+            let (inputs, expert) = fixed.inputs(&path);
             let example = Example { inputs: inputs.values(), magnitude: magnitude.min(255) as u8 };
             self.by_expert[expert].push(example);
-            history = history.after(magnitude);
-            state = next_state(state, magnitude);
-        }
+            path = path.after(magnitude);
+        });
     }
 }
 
@@ -55,7 +56,7 @@ impl Listener for Examples {
 /// `index` at steps drawn at random.
 #[must_use]
 pub fn train(clips: &[Clip], index: u8, max_log2: u8, seed: u64) -> Model {
-    let shapes = cluster(clips, max_log2, seed);
+    let codebook = cluster(clips, max_log2, seed);
     let parts: Vec<Examples> = clips
         .par_iter()
         .enumerate()
@@ -85,7 +86,7 @@ pub fn train(clips: &[Clip], index: u8, max_log2: u8, seed: u64) -> Model {
         weights[i / BINS][i % BINS] = row;
         biases[i / BINS][i % BINS] = bias;
     }
-    Model { weights, biases, shapes }
+    Model { predictor: Predictor { weights, biases }, codebook }
 }
 
 /// Codes a sound at a random step, for the examples.
@@ -190,41 +191,41 @@ fn solve(mut a: [[f64; TERMS]; TERMS], mut b: [f64; TERMS]) -> Option<[f64; TERM
     Some(b)
 }
 
-/// Shapes of the spectra of all sounds: each half's by itself.
-fn cluster(clips: &[Clip], max_log2: u8, seed: u64) -> [[i8; BANDS]; SHAPES] {
+/// The envelopes of all sounds: each half's by itself.
+fn cluster(clips: &[Clip], max_log2: u8, seed: u64) -> Codebook {
     let spectra: Vec<[f64; BANDS]> = clips
         .par_iter()
         .flat_map_iter(|clip| {
             let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
             let source = Source::new(clip, layout);
-            let cells = source.plan_envelope.cells().to_vec();
+            let cells = source.plan_levels.cells().to_vec();
             cells.into_iter().filter(|c| c.iter().any(|&b| b > 5.0)).map(|c| split(&c).1)
         })
         .collect();
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
-    let mut shapes = [[0; BANDS]; SHAPES];
+    let mut codebook = [[0; BANDS]; ENVELOPES];
     for half in 0..2 {
         let points: Vec<[f64; HALF]> =
             spectra.iter().map(|s| std::array::from_fn(|i| s[half * HALF + i])).collect();
-        for (shape, mean) in shapes.iter_mut().zip(means(&points, &mut rng)) {
-            for (to, m) in shape[half * HALF..].iter_mut().zip(mean) {
+        for (envelope, mean) in codebook.iter_mut().zip(means(&points, &mut rng)) {
+            for (to, m) in envelope[half * HALF..].iter_mut().zip(mean) {
                 *to = (8.0 * m).round().clamp(-127.0, 127.0) as i8;
             }
         }
     }
-    shapes
+    codebook
 }
 
-/// Bands of half a shape.
+/// Bands of half an envelope.
 const HALF: usize = BANDS / 2;
 
-/// The centroids of [`SHAPES`] clusters (Lloyd's algorithm).
+/// The centroids of [`ENVELOPES`] clusters (Lloyd's algorithm).
 fn means(points: &[[f64; HALF]], rng: &mut Pcg64Mcg) -> Vec<[f64; HALF]> {
     if points.is_empty() {
-        return vec![[0.0; HALF]; SHAPES];
+        return vec![[0.0; HALF]; ENVELOPES];
     }
     let mut any = || points[rng.random_range(0..points.len())];
-    let mut means: Vec<_> = (0..SHAPES).map(|_| any()).collect();
+    let mut means: Vec<_> = (0..ENVELOPES).map(|_| any()).collect();
     for _ in 0..40 {
         let distance = |a: &[f64; HALF], b: &[f64; HALF]| -> f64 {
             a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum()
@@ -233,7 +234,7 @@ fn means(points: &[[f64; HALF]], rng: &mut Pcg64Mcg) -> Vec<[f64; HALF]> {
             .par_iter()
             .map(|p| {
                 let to = |k: &usize| distance(p, &means[*k]);
-                (0..SHAPES).min_by(|a, b| to(a).total_cmp(&to(b))).unwrap_or(0)
+                (0..ENVELOPES).min_by(|a, b| to(a).total_cmp(&to(b))).unwrap_or(0)
             })
             .collect();
         for (k, mean) in means.iter_mut().enumerate() {
@@ -254,10 +255,10 @@ pub fn source_file(model: &Model, what: &str) -> String {
     let mut text = format!(
         "//! The model for {what}.\n//!\n//! Made by `cargo run --release -p ne-train --example train_models`;\n\
          //! `tests/corpus` says of which sounds.\n\n\
-         use crate::compact::Model;\n\n#[rustfmt::skip]\npub(super) static MODEL: Model = Model {{\n    weights: [\n"
+         use crate::{{predictor::Predictor, sound::Model}};\n\n#[rustfmt::skip]\npub(super) static MODEL: Model = Model {{\n    predictor: Predictor {{\n    weights: [\n"
     );
     let list = |row: &mut dyn Iterator<Item = String>| row.collect::<Vec<_>>().join(", ");
-    for rows in &model.weights {
+    for rows in &model.predictor.weights {
         text += "        [\n";
         for row in rows {
             let _ = writeln!(text, "            [{}],", list(&mut row.iter().map(i8::to_string)));
@@ -265,11 +266,11 @@ pub fn source_file(model: &Model, what: &str) -> String {
         text += "        ],\n";
     }
     text += "    ],\n    biases: [\n";
-    for row in &model.biases {
+    for row in &model.predictor.biases {
         let _ = writeln!(text, "        [{}],", list(&mut row.iter().map(i16::to_string)));
     }
-    text += "    ],\n    shapes: [\n";
-    for row in &model.shapes {
+    text += "    ],\n    },\n    codebook: [\n";
+    for row in &model.codebook {
         let _ = writeln!(text, "        [{}],", list(&mut row.iter().map(i8::to_string)));
     }
     text + "    ],\n};\n"

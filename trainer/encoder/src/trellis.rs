@@ -4,24 +4,27 @@
 //! (dependent quantisation, as in VVC; Viterbi's algorithm over four states).
 
 use super::cost::Costs;
-use nex_runtime::compact::{Fixed, History, next_state};
+use nex_coding::{
+    around::{Fixed, Path},
+    trellis::{next_state, value},
+};
 
 /// One state's best path so far.
 #[derive(Clone, Copy)]
-struct Path {
+struct Survivor {
     cost: f32,
-    history: History,
+    path: Path,
 }
 
-const DEAD: Path = Path { cost: f32::INFINITY, history: History::NEW };
+const DEAD: Survivor = Survivor { cost: f32::INFINITY, path: Path::START };
 
 /// What the quantiser is told about costs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rates {
     /// Squared error, in steps, that a bit is worth.
     pub lambda: f32,
-    /// What is added to magnitudes, in steps.
-    pub offsets: [f32; 3],
+    /// What is added to magnitudes, in 1/64 of a step.
+    pub offsets: [i8; 3],
 }
 
 /// The quantiser with its memory.
@@ -101,17 +104,17 @@ type Back = [(u32, u8); 4];
 #[inline]
 fn step(
     (costs, rates): (&Costs, &Rates),
-    paths: &[Path; 4],
+    paths: &[Survivor; 4],
     coef: f32,
     fixed: &Fixed,
-) -> ([Path; 4], Back) {
+) -> ([Survivor; 4], Back) {
     let mut next = [DEAD; 4];
     let mut back = [(0, 0); 4];
-    for (state, path) in paths.iter().enumerate() {
-        if path.cost == f32::INFINITY {
+    for (state, survivor) in paths.iter().enumerate() {
+        if survivor.cost == f32::INFINITY {
             continue;
         }
-        let mut view = costs.view(fixed, &path.history, state);
+        let mut view = costs.view(fixed, &survivor.path);
         let odd = state >= 2;
         // The two magnitudes around the coefficient, and zero or one less.
         let low = if odd { (coef + 1.0) / 2.0 } else { coef / 2.0 } as u32;
@@ -119,18 +122,12 @@ fn step(
         let candidates = [low, low + 1, third];
         let used = if low == 0 { 2 } else { 3 };
         for &magnitude in &candidates[..used] {
-            let reached = match magnitude {
-                0 => 0.0,
-                m => {
-                    let offset = rates.offsets[(m.min(3) - 1) as usize];
-                    (2 * m) as f32 - if odd { 1.0 } else { 0.0 } + offset
-                }
-            };
+            let reached = reached(magnitude as i32, state, &rates.offsets);
             let error = coef - reached;
-            let cost = path.cost + error * error + rates.lambda * view.bits(magnitude);
+            let cost = survivor.cost + error * error + rates.lambda * view.bits(magnitude);
             let to = next_state(state, magnitude);
             if cost < next[to].cost {
-                next[to] = Path { cost, history: path.history.after(magnitude) };
+                next[to] = Survivor { cost, path: survivor.path.after(magnitude) };
                 back[to] = (magnitude, state as u8);
             }
         }
@@ -139,12 +136,10 @@ fn step(
 }
 
 /// The value that the decoder gives a weight, in steps.
-pub(super) fn reached(weight: i32, state: usize, offsets: &[f32; 3]) -> f32 {
-    let magnitude = weight.unsigned_abs();
-    if magnitude == 0 {
-        return 0.0;
-    }
-    let odd = if state >= 2 { 1.0 } else { 0.0 };
-    let value = 2.0 * magnitude as f32 - odd + offsets[(magnitude.min(3) - 1) as usize];
+pub(super) fn reached(weight: i32, state: usize, offsets: &[i8; 3]) -> f32 {
+    let value = match weight.unsigned_abs() {
+        0 => return 0.0,
+        magnitude => value(magnitude, state, offsets) as f32 / 64.0,
+    };
     if weight < 0 { -value } else { value }
 }

@@ -154,8 +154,9 @@ impl Block<'_> {
         let magnitudes = magnitudes.get(..len).unwrap_or_default();
         let mut ahead = magnitudes.iter().map(|&m| u32::from(m != 0));
         // The peak of uniform noise is 3^(1/2) of its root mean square.
-        let [low, high] =
-            head.noise(self.channel).map(|level| (u32::from(header.fill) * u32::from(level) * 7) >> 2);
+        let [low, high] = head
+            .noise(self.channel)
+            .map(|level| (u32::from(header.fill) * u32::from(level) * 7) >> 2);
         let mut random = *noise;
         // Which of the five magnitudes around a weight are not zero.
         let mut around = ahead.next().unwrap_or(0) << 1 | ahead.next().unwrap_or(0);

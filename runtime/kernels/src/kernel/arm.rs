@@ -8,7 +8,7 @@
 #![allow(unsafe_code)]
 
 use super::{LANES, Scale};
-use crate::{math::segments, layout::Input};
+use crate::{layout::Input, math::segments};
 use core::arch::naked_asm;
 use nex_format::neural::{Tensor, WeightType};
 

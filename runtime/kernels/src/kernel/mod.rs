@@ -15,8 +15,8 @@ mod wasm;
 mod x86;
 
 use crate::{
-    math::sine_q15,
     layout::{Accumulators, Input, MAX_TILE, ROWS},
+    math::sine_q15,
 };
 #[cfg(feature = "networks")]
 use nex_format::neural::Activation;

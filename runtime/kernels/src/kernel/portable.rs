@@ -3,7 +3,7 @@
 use super::{Accumulators, Block, ROWS, Weights};
 #[cfg(feature = "networks")]
 use crate::math::{finer, relu, soft_plus};
-use crate::{math::sine_turns, layout::MAX_TILE};
+use crate::{layout::MAX_TILE, math::sine_turns};
 #[cfg(feature = "networks")]
 use nex_format::neural::Activation;
 

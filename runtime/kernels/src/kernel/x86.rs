@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 use super::{Accumulators, BLOCK, Block, Kernel, ROWS, Scale, Weights, portable};
-use crate::{math::segments, layout::MAX_TILE};
+use crate::{layout::MAX_TILE, math::segments};
 use core::arch::x86_64::*;
 #[cfg(feature = "networks")]
 use nex_format::neural::Activation;

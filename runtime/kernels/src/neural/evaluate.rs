@@ -249,7 +249,7 @@ pub(crate) fn experts<P: Arithmetics, T: Points>(
                 count += 1;
             }
         }
-        let padded = kernel.pad( count, tile.columns());
+        let padded = kernel.pad(count, tile.columns());
         gather(features, P::words(width), tile.columns(), (&columns, padded), b);
         let layers = expert(mixture, k);
         let mut packed = [[0; MAX_TILE]; MAX_CHANNELS];

@@ -6,7 +6,10 @@
 //!     ne-train export tests/pictures/hills.png tests/golden/images/trained-hills-tiny-i8.nex \
 //!         --preset tiny --experts 3 --width 12 --steps 3000 --seed 1
 
-use nex_format::Arithmetic::{Float, Integer};
+use nex_format::neural::{
+    Arithmetic::{Float, Integer},
+    pack,
+};
 use nex_tests::{
     forge::{self, Plan, Random},
     fuzzing, golden,
@@ -41,26 +44,27 @@ pub fn make() -> Result<(), Box<dyn Error>> {
         write(name, &bytes)?;
         match *name {
             "image-integer-one-expert" => broken(&bytes, write)?,
-            "image-integer-rgba" => write("packed-image-integer-rgba", &nex_format::pack(&bytes)?)?,
+            "image-integer-rgba" => write("packed-image-integer-rgba", &pack(&bytes)?)?,
             _ => {}
         }
     }
     Ok(())
 }
 
-/// Offsets of the header's fields in a file whose sides are below 128.
-const WIDTH: usize = 5;
-const HEIGHT: usize = 6;
-const CHANNELS: usize = 7;
-const GATE: usize = 9;
+/// Offsets in the header of a file whose sides are below 128.
+const WIDTH: usize = 0;
+const HEIGHT: usize = 1;
+const CHANNELS: usize = 2;
+const GATE: usize = 4;
 
 fn broken(
     good: &[u8],
     write: impl Fn(&str, &[u8]) -> std::io::Result<()>,
 ) -> Result<(), Box<dyn Error>> {
+    let head = forge::header_at(good);
     let with = |at: usize, byte: u8| {
         let mut bytes = good.to_vec();
-        bytes[at] = byte;
+        bytes[head + at] = byte;
         fuzzing::with_checksum(&bytes)
     };
     write("x-image-width-zero", &with(WIDTH, 0))?;
@@ -71,7 +75,7 @@ fn broken(
     write("x-image-truncated", &good[..good.len() / 2])?;
     // A width that 16 bits do not hold.
     let mut bytes = good.to_vec();
-    bytes.splice(WIDTH..=WIDTH, [0x80, 0x80, 0x04]);
+    bytes.splice(head + WIDTH..=head + WIDTH, [0x80, 0x80, 0x04]);
     write("x-image-width-too-large", &fuzzing::with_checksum(&bytes))?;
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! Which shapes are golden files?
 
-use nex_format::Arithmetic::{Float, Integer};
+use nex_format::neural::{
+    Arithmetic::{Float, Integer},
+    pack,
+};
 use nex_tests::{
     forge::{self, Plan, Random},
     fuzzing, golden,
@@ -26,26 +29,27 @@ pub fn make() -> Result<(), Box<dyn Error>> {
         write(name, &bytes)?;
         match *name {
             "shape-integer-one-expert" => broken(&bytes, write)?,
-            "shape-integer" => write("packed-shape-integer", &nex_format::pack(&bytes)?)?,
+            "shape-integer" => write("packed-shape-integer", &pack(&bytes)?)?,
             _ => {}
         }
     }
     Ok(())
 }
 
-/// Offsets of the header's fields in a file of less than 128 cells.
-const CELLS: usize = 5;
-const ORIGIN: usize = 6;
-const SIDE: usize = 18;
-const GATE: usize = 23;
+/// Offsets in the header of a file of less than 128 cells.
+const CELLS: usize = 0;
+const ORIGIN: usize = 1;
+const SIDE: usize = 13;
+const GATE: usize = 18;
 
 fn broken(
     good: &[u8],
     write: impl Fn(&str, &[u8]) -> std::io::Result<()>,
 ) -> Result<(), Box<dyn Error>> {
+    let head = forge::header_at(good);
     let with = |at: usize, value: &[u8]| {
         let mut bytes = good.to_vec();
-        bytes[at..at + value.len()].copy_from_slice(value);
+        bytes[head + at..head + at + value.len()].copy_from_slice(value);
         fuzzing::with_checksum(&bytes)
     };
     write("x-shape-no-cells", &with(CELLS, &[0]))?;

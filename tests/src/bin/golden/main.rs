@@ -1,31 +1,36 @@
 //! Compares the golden files with `golden.txt`; `--bless` rewrites it, and
-//! `--forge` makes the forged files first, `--compact` those of the compact
-//! profile, with the program `ne-train`:
+//! `--forge` makes the forged files first, `--encode` sounds of the compact
+//! profile with the program `ne-train` before that:
 //!
-//!     cargo build --release && cargo run --release -p nex-tests --bin golden -- --compact --bless
+//!     cargo build --release && cargo run --release -p nex-tests --bin golden -- --encode --forge --bless
 
 mod golden_compact;
 mod golden_images;
-mod golden_models;
+mod golden_networks;
 mod golden_shapes;
 
-use nex_format::{Arithmetic, File, SectionId, bake};
-use nex_runtime::Decoder;
+use nex_format::{
+    SectionId,
+    neural::{Arithmetic, File, bake, pack},
+    sections,
+};
+use nex_runtime::Sound;
 use nex_tests::{forge, golden};
 use std::{error::Error, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let has = |flag: &str| std::env::args().any(|a| a == flag);
+    if has("--encode") {
+        golden_compact::encode()?;
+    }
     if has("--forge") {
+        golden_compact::make()?;
         make()?;
         packed()?;
         baked()?;
         golden_images::make()?;
-        golden_models::make()?;
+        golden_networks::make()?;
         golden_shapes::make()?;
-    }
-    if has("--compact") {
-        golden_compact::make()?;
     }
     for (folder, list) in golden::lists() {
         let lines = golden::lines(&folder)?;
@@ -78,9 +83,9 @@ fn packed() -> Result<(), Box<dyn Error>> {
     let read = |name: &str| fs::read(golden::folder().join(name));
     let write = |name: &str, bytes: &[u8]| fs::write(golden::folder().join(name), bytes);
     for name in ["trained-hello-small-i8.nex", "float-stereo.nex"] {
-        write(&format!("packed-{name}"), &nex_format::pack(&read(name)?)?)?;
+        write(&format!("packed-{name}"), &pack(&read(name)?)?)?;
     }
-    let good = nex_format::pack(&read("integer-one-expert.nex")?)?;
+    let good = pack(&read("integer-one-expert.nex")?)?;
     write("x-packed-truncated.nex", &good[..good.len() / 2])?;
     let flipped = |at: usize| {
         let mut bytes = good.clone();
@@ -88,11 +93,9 @@ fn packed() -> Result<(), Box<dyn Error>> {
         bytes
     };
     write("x-packed-flipped-bit.nex", &flipped(good.len() / 2))?;
-    let sections: Vec<_> = nex_format::stored_sections(&good)?.collect();
-    let last = sections.last().ok_or("no sections")?;
-    // The table ends where the first section begins: an id and a varint each.
-    let entries = sections.iter().map(|s| if s.bytes < 128 { 2 } else { 3 });
-    let table = sections[0].offset - entries.sum::<usize>();
+    let last = sections(&good)?.last().ok_or("no sections")?;
+    // Behind magic, version, kind and the number of sections.
+    let table = 6;
     let with = |changes: &[(usize, u8)]| {
         let mut bytes = good.clone();
         changes.iter().for_each(|&(at, byte)| bytes[at] = byte);
@@ -111,21 +114,22 @@ fn baked() -> Result<(), Box<dyn Error>> {
     let names = ["integer-many-experts", "float-mono", "float-stereo"];
     for name in names {
         let bytes = read(&format!("{name}.nex"))?;
-        let decoder = Decoder::parse(&bytes)?;
-        let mut experts = vec![0; decoder.info().frames as usize];
-        decoder.experts_block(0, &mut experts, &mut vec![0; decoder.scratch_len(1)])?;
+        let sound = Sound::open(&bytes)?;
+        let mut experts = vec![0; sound.info().frames as usize];
+        let mut memory = vec![0; sound.memory_len()];
+        sound.play(&mut memory)?.experts_block(0, &mut experts)?;
         write(&format!("baked-{name}.nex"), &bake(&bytes, &experts)?)?;
     }
     let good = read("baked-float-mono.nex")?;
-    write("baked-packed-float-mono.nex", &nex_format::pack(&good)?)?;
+    write("baked-packed-float-mono.nex", &pack(&good)?)?;
     let file = File::parse(&good)?;
-    let runs = file.sections().iter().find(|s| s.id == SectionId::RUNS).ok_or("no runs")?;
+    let runs = file.sections().find(|s| s.id == SectionId::RUNS).ok_or("no runs")?;
     let with = |at: usize, byte: u8| {
         let mut bytes = good.clone();
         bytes[at] = byte;
         nex_tests::fuzzing::with_checksum(&bytes)
     };
-    let last = runs.offset + runs.bytes - 1;
+    let last = runs.offset + runs.data.len() - 1;
     write("x-baked-chunks-of-all-frames.nex", &with(runs.offset, 32))?;
     write("x-baked-length-bits.nex", &with(runs.offset + 1, 20))?;
     write("x-baked-index.nex", &with(runs.offset + 3, good[runs.offset + 3] ^ 1))?;

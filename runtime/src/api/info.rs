@@ -1,0 +1,90 @@
+//! What does a file hold, and what does decoding it cost?
+
+use nex_format::Kind;
+#[cfg(feature = "neural")]
+use nex_format::neural::Arithmetic;
+
+/// Facts about a network that a firmware engineer budgets with.
+#[cfg(feature = "neural")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct NetworkInfo {
+    /// In integers or in floats.
+    pub arithmetic: Arithmetic,
+    /// Number of experts.
+    pub experts: u16,
+    /// Multiply-accumulates per point: encoder, manager and one expert.
+    pub macs: u32,
+    /// Of these, spent on choosing the expert; 0 with baked routing.
+    pub manager_macs: u32,
+    /// Sines per point, or other activations.
+    pub sines: u32,
+}
+
+/// What is decoded at once, and what that takes at most, whatever the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct WorstCase {
+    /// Frames that are decoded together: the longest block of a compact sound, 1
+    /// of a neural one.
+    pub frames: u32,
+    /// Entropy-coded decisions; 0 of a neural sound.
+    pub decisions: u32,
+    /// Multiply-accumulates.
+    pub multiplies: u64,
+}
+
+/// Facts about a sound's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct SoundInfo {
+    /// What the file is.
+    pub kind: Kind,
+    /// Sample rate in Hz.
+    pub rate_hz: u32,
+    /// Channels, 1 to 8; samples are interleaved.
+    pub channels: u8,
+    /// Time steps.
+    pub frames: u32,
+    /// Largest magnitude of a sample, 1 to 32,768.
+    pub peak: u16,
+    /// Bytes of the whole file.
+    pub file_bytes: usize,
+}
+
+/// Facts about a picture's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct PictureInfo {
+    /// What the file is.
+    pub kind: Kind,
+    /// Pixels per row, 1 to 65,535.
+    pub width: u32,
+    /// Rows, 1 to 65,535.
+    pub height: u32,
+    /// 1: gray, 2: gray and alpha, 3: red, green, blue, 4: these and alpha.
+    pub channels: u8,
+    /// Bytes of the whole file.
+    pub file_bytes: usize,
+}
+
+/// Facts about a shape's file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct ShapeInfo {
+    /// What the file is.
+    pub kind: Kind,
+    /// Cells along each side of the cube, 1 to 65,535.
+    pub cells: u32,
+    /// The cube's corner of the smallest coordinates, in the shape's units.
+    pub origin: [f32; 3],
+    /// Length of the cube's side in the same units.
+    pub side: f32,
+    /// Bytes of the whole file.
+    pub file_bytes: usize,
+}

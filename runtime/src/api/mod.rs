@@ -1,0 +1,32 @@
+//! What a user of the decoder sees: one type for each signal, whatever the
+//! profile of its file.
+
+#[cfg(feature = "embedded-graphics")]
+mod drawable;
+mod error;
+mod gain;
+mod include;
+mod info;
+mod limits;
+mod picture;
+mod playback;
+mod player;
+mod shape;
+mod sound;
+mod view;
+
+#[cfg(feature = "embedded-graphics")]
+pub use drawable::Drawable;
+pub use error::DecodeError;
+pub use gain::Gain;
+pub use include::Aligned;
+#[cfg(feature = "neural")]
+pub use info::NetworkInfo;
+pub use info::{PictureInfo, ShapeInfo, SoundInfo, WorstCase};
+pub use limits::Limits;
+pub use picture::Picture;
+pub use playback::{Expert, Playback};
+pub use player::Player;
+pub use shape::Shape;
+pub use sound::Sound;
+pub use view::View;

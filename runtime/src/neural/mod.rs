@@ -1,0 +1,12 @@
+//! Neural sounds, pictures and shapes: mixtures of networks.
+
+mod line;
+mod network;
+mod picture;
+mod shape;
+mod sound;
+
+pub(crate) use network::Network;
+pub(crate) use picture::Picture;
+pub(crate) use shape::Shape;
+pub(crate) use sound::Sound;

@@ -1,0 +1,117 @@
+//! Which of a model's shapes describes the spectrum around a block?
+
+use super::plan::Block;
+use nex_coding::spectrum::{BANDS, Codebook, ENVELOPES, Envelope, GAINS};
+use rustfft::{FftPlanner, num_complex::Complex};
+use std::f64::consts::PI;
+
+/// Levels of [`BANDS`] bands, log2 of the weights' root mean square.
+pub(super) type Bands = [f64; BANDS];
+
+/// The spectrum's level in every cell of `1 << log2` samples.
+#[derive(Clone, Debug)]
+pub(super) struct Levels {
+    log2: u8,
+    cells: Vec<Bands>,
+}
+
+/// Added to a level before its logarithm: silence is about so loud.
+const QUIET: f64 = 1.0;
+
+impl Levels {
+    /// Looks at two cells' worth of samples around each cell.
+    pub fn new(signal: &[f64], log2: u8) -> Self {
+        let cell = 1usize << log2;
+        let fft = FftPlanner::new().plan_fft_forward(2 * cell);
+        let window: Vec<f64> =
+            (0..2 * cell).map(|n| (PI * (n as f64 + 0.5) / (2 * cell) as f64).sin()).collect();
+        let edges = edges(cell);
+        let cells = (0..signal.len().div_ceil(cell)).map(|i| {
+            let start = (i * cell) as isize - (cell / 2) as isize;
+            let at = |n: usize| {
+                usize::try_from(start + n as isize).ok().and_then(|n| signal.get(n)).unwrap_or(&0.0)
+            };
+            let mut spectrum: Vec<_> =
+                window.iter().enumerate().map(|(n, w)| Complex::new(at(n) * w, 0.0)).collect();
+            fft.process(&mut spectrum);
+            std::array::from_fn(|band| {
+                let bins = &spectrum[edges[band]..edges[band + 1]];
+                let power: f64 = bins.iter().map(|x| x.norm_sqr()).sum();
+                ((power / (bins.len() * cell) as f64).sqrt() + QUIET).log2()
+            })
+        });
+        Self { log2, cells: cells.collect() }
+    }
+
+    /// All cells.
+    pub fn cells(&self) -> &[Bands] {
+        &self.cells
+    }
+
+    /// The mean over the cells that a block lies in.
+    pub fn of(&self, start: usize, log2: u8) -> Bands {
+        let last = self.cells.len().saturating_sub(1);
+        let first = (start >> self.log2).min(last);
+        let end = ((start + (1 << log2) - 1) >> self.log2).min(last) + 1;
+        let cells = &self.cells[first..end.max(first + 1)];
+        std::array::from_fn(|band| {
+            cells.iter().map(|cell| cell[band]).sum::<f64>() / cells.len() as f64
+        })
+    }
+}
+
+/// The first bins of all bands, and the end of the last, of `bins` bins.
+fn edges(bins: usize) -> [usize; BANDS + 1] {
+    let mut edges: [usize; BANDS + 1] = std::array::from_fn(|i| {
+        let f = ((2.2 * i as f64 / BANDS as f64).exp_m1() / 2.2f64.exp_m1()) * bins as f64;
+        f.round() as usize
+    });
+    for i in 1..=BANDS {
+        edges[i] = edges[i].max(edges[i - 1] + 1);
+    }
+    for i in (0..=BANDS).rev() {
+        edges[i] = edges[i].min(bins - (BANDS - i).min(bins));
+    }
+    edges
+}
+
+/// Splits a spectrum into its mean, in half octaves, and the rest.
+pub(super) fn split(bands: &Bands) -> (u8, Bands) {
+    let mean = bands.iter().sum::<f64>() / BANDS as f64;
+    let gain = (2.0 * mean).round().clamp(0.0, f64::from(GAINS - 1));
+    (gain as u8, bands.map(|b| b - gain / 2.0))
+}
+
+/// Squared distance of half an envelope from a spectrum without its gain.
+fn distance(codebook: &Codebook, index: usize, rest: &Bands, half: usize) -> f64 {
+    let range = half * BANDS / 2..(half + 1) * BANDS / 2;
+    let shape = codebook[index][range.clone()].iter();
+    shape.zip(&rest[range]).map(|(&s, r)| (f64::from(s) / 8.0 - r).powi(2)).sum()
+}
+
+/// How much closer, in squared octaves over all its bands, a new envelope must be.
+const STAY: f64 = 1.0;
+
+/// The envelopes of blocks, each at most once in a cell: what follows in a cell
+/// keeps its envelope.
+pub(super) fn envelopes(codebook: &Codebook, levels: &Levels, blocks: &[Block]) -> Vec<Envelope> {
+    let mut current = Envelope { low: 0, high: 0, gain: 12 };
+    let mut chosen = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        if block.start & ((1 << levels.log2) - 1) == 0 {
+            let (gain, rest) = split(&levels.of(block.start, block.log2.max(levels.log2)));
+            let nearest = |half: usize, before: u8| {
+                let by_distance = |i: usize| distance(codebook, i, &rest, half);
+                let best =
+                    (0..ENVELOPES).min_by(|&a, &b| by_distance(a).total_cmp(&by_distance(b)));
+                let best = best.unwrap_or(0);
+                let stays = by_distance(before.into()) < by_distance(best) + STAY;
+                if stays { before } else { best as u8 }
+            };
+            current =
+                Envelope { low: nearest(0, current.low), high: nearest(1, current.high), gain };
+        }
+        chosen.push(current);
+    }
+    chosen
+}
