@@ -28,7 +28,7 @@ pub(crate) mod kind {
     /// A shared MLP encoder.
     pub const ENCODER_MLP: u8 = 1;
     /// A hash grid in place of a shared encoder.
-    #[cfg(feature = "networks")]
+    #[cfg(any(feature = "networks", feature = "write"))]
     pub const ENCODER_GRID: u8 = 3;
     /// Experts that are MLPs of one shape.
     pub const EXPERTS_MLP: u8 = 0;

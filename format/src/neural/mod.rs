@@ -81,7 +81,7 @@ impl<'a> File<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let container = Container::open(bytes)?;
         let parsed = Self::parse_body(bytes, &container);
-        container.verdict(parsed.as_ref().err().copied())?;
+        container.verdict(parsed.as_ref().map(|_| ()).map_err(|e| *e))?;
         parsed
     }
 
