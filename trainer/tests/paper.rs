@@ -20,7 +20,7 @@ use ne_train::{
     },
     shape::{self, Field, Placed},
 };
-use nex_runtime::ShapeDecoder;
+use nex_runtime::Shape;
 use std::path::Path;
 
 const CONFIG: Config = Config {
@@ -211,7 +211,7 @@ fn a_shape_is_learnt_from_batches() {
     // Its file decodes to the same shape.
     let placed = Placed { centre: [3.0, 0.0, 1.0], scale: 2.0 };
     let bytes = trainer.export_shape(shape::header(&placed), Storage::F32).unwrap();
-    let decoder = ShapeDecoder::parse(&bytes).unwrap();
+    let decoder = Shape::open(&bytes).unwrap();
     let decoded = shape::decode_grid(&decoder, size.grid).unwrap();
     let far = net.values.iter().zip(&decoded.values);
     let far = far.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
@@ -340,7 +340,7 @@ fn a_table_of_shapes_goes_on_where_it_was() {
         assert!(result.iou > 0.0 && result.chamfer > 0.0, "{result:?}");
         assert_eq!(result.trimaps.split(' ').count(), 4);
         let file = out.join(format!("files/table-4-{}-cube.nex", result.row));
-        assert!(ShapeDecoder::parse(&std::fs::read(file).unwrap()).is_ok());
+        assert!(Shape::open(&std::fs::read(file).unwrap()).is_ok());
     }
     run::run(&table, &options, &device(), &results, &mut lines).unwrap();
     assert_eq!(results.results().unwrap().len(), 2);

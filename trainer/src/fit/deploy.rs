@@ -7,7 +7,7 @@ use crate::{
     report,
     shape::{self, Samples},
 };
-use nex_runtime::{Decoder, ImageDecoder, MAX_TILE, ShapeDecoder, View};
+use nex_runtime::{Picture as StoredPicture, Shape, Sound, View};
 
 /// Points of a shape that a file is measured at.
 const DEPLOY_POINTS: usize = 60_000;
@@ -45,24 +45,24 @@ impl Deploy {
         let nex = self.quantiser.pack(params, self.comment.as_deref())?;
         let db = match &self.original {
             Original::Sound(original) => {
-                let decoder = Decoder::parse(&nex)?;
-                let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
+                let sound = Sound::open(&nex)?;
+                let mut memory = vec![0; sound.best_len()];
                 let mut decoded = vec![0; original.len()];
                 // Neither buffer is too small, so nothing is left to fail.
-                let _ = decoder.decode_into(&mut decoded, &mut scratch);
+                let _ = sound.play(&mut memory).and_then(|mut p| p.decode_into(&mut decoded));
                 report::compare(original, &decoded).ok().map(|m| m.snr_db)
             }
             Original::Picture(original) => {
-                let decoder = ImageDecoder::parse(&nex)?;
+                let stored = StoredPicture::open(&nex)?;
                 let size = (original.width.into(), original.height.into());
                 // The view is the whole picture.
-                let decoded = picture::decode(&decoder, &View::crop((0, 0), size));
+                let decoded = picture::decode(&stored, &View::crop((0, 0), size));
                 decoded.ok().map(|decoded| picture::psnr_db(&original.samples, &decoded))
             }
             Original::Shape(samples) => {
-                let decoder = ShapeDecoder::parse(&nex)?;
+                let stored = Shape::open(&nex)?;
                 // All points lie in the cube.
-                let decoded = shape::decode_samples(&decoder, samples);
+                let decoded = shape::decode_samples(&stored, samples);
                 decoded.ok().map(|d| Metric::Distance.decibels(samples.mean_error(&d), 1.0))
             }
         };

@@ -1,8 +1,9 @@
 //! What is in a compact file?
 
-use super::super::{failure::Failure, sound::Sound, table};
-use crate::targets::Estimate;
-use nex_runtime::compact::CompactDecoder;
+use super::super::{failure::Failure, table};
+use crate::{audio, targets::Estimate};
+use nex_format::compact;
+use nex_runtime::Sound;
 use serde::Serialize;
 
 /// What `info --json` prints.
@@ -38,10 +39,10 @@ pub(super) struct Facts {
     pub target: Option<Estimate>,
 }
 
-pub(super) fn gather(sound: &Sound<'_>, decoder: &CompactDecoder<'_>) -> Result<Facts, Failure> {
-    let header = decoder.header();
-    let (macs_per_sample, memory_bytes) = sound.cost()?;
-    let bytes = decoder.sound().bytes().len();
+pub(super) fn gather(sound: &Sound<'_>, stored: &compact::Sound<'_>) -> Result<Facts, Failure> {
+    let header = stored.header();
+    let (macs_per_sample, memory_bytes) = audio::cost(sound, header.frames)?;
+    let bytes = stored.bytes().len();
     let seconds = f64::from(header.frames) / f64::from(header.rate_hz);
     Ok(Facts {
         profile: "compact",
@@ -59,10 +60,10 @@ pub(super) fn gather(sound: &Sound<'_>, decoder: &CompactDecoder<'_>) -> Result<
         step: (f64::from(header.step) / 32.0 - 8.0).exp2(),
         gamma: f64::from(header.gamma) / 16.0,
         fill: f64::from(header.fill) / 8.0,
-        chunk_bytes: decoder.sound().chunks().map(<[u8]>::len).sum(),
+        chunk_bytes: stored.chunks().map(<[u8]>::len).sum(),
         macs_per_sample,
         memory_bytes,
-        comment: decoder.sound().comment().map(String::from),
+        comment: sound.sections().comment().map(String::from),
         target: None,
     })
 }

@@ -1,9 +1,9 @@
 //! How does a `.nex` file become a PNG file?
 
-use super::{parse, refuse};
+use super::refuse;
 use crate::{
     audio,
-    cli::{args::DecodeArgs, console::Console, failure::Failure, sound::Stored, table},
+    cli::{args::DecodeArgs, console::Console, failure::Failure, file::Stored, table},
     picture,
 };
 use nex_runtime::View;
@@ -67,11 +67,11 @@ pub(in crate::cli) fn run(
             "{name}: pictures are written as PNG; give a name that ends in .png"
         )));
     }
-    let decoder = parse(&args.input, file)?;
-    let info = decoder.info();
+    let stored = file.picture()?;
+    let info = stored.info();
     let view = view(args, (info.width, info.height))?;
     let begin = Instant::now();
-    let samples = picture::decode(&decoder, &view)?;
+    let samples = picture::decode(&stored, &view)?;
     let seconds = begin.elapsed().as_secs_f64();
     let (width, height) = view.size();
     console.detail(&format!(
