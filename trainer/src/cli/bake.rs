@@ -38,7 +38,7 @@ pub(super) fn run(args: &BakeArgs, console: &Console) -> Result<(), Failure> {
     audio::check_free(&out, args.out.force)?;
     let file = file::load(&args.input)?;
     let name = args.input.display();
-    let Some(before) = file.sound()?.network() else {
+    let Some(before) = file.sound_within(args.limit)?.network() else {
         return Err(format!("{name}: is a compact sound, which has no manager to replace").into());
     };
     let mut bytes = bake::bake(file.plain()).map_err(|error| match error {

@@ -29,7 +29,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     if args.min_psnr.is_some() {
         return Err(Failure::usage("--min-psnr is for pictures; of a sound give --min-snr"));
     }
-    let sound = file.sound()?;
+    let sound = file.sound_within(args.limit)?;
     let original = audio::read(&args.original)?;
     same_shape(&sound, &args.original, &original)?;
     let report = measure(&sound, file.bytes.len(), &original)?;

@@ -4,7 +4,8 @@ use super::{
     args::DecodeArgs,
     console::{self, Console},
     failure::Failure,
-    file, pixels, shapes, table,
+    file::{self, Wanted},
+    pixels, shapes, table,
 };
 use crate::audio::{self, Clip};
 use nex_runtime::Signal;
@@ -43,6 +44,8 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
         ));
     }
     let frames = audio::resampled_frames(range.len(), info.rate_hz, rate_hz);
+    let wanted = Wanted::frames(range.len().max(frames) as u64, info.channels);
+    file.allow(args.limit, &wanted, "decode less with --start and --end, or ")?;
     audio::check_wav_len(&out, frames as u64, info.channels.into())?;
 
     let begin = Instant::now();

@@ -24,7 +24,7 @@ pub(super) fn run(args: &EmitArgs) -> Result<(), Failure> {
         audio::check_free(path, args.force)?;
     }
     let file = file::load(&args.input)?;
-    let sound = file.sound()?;
+    let sound = file.sound_within(args.limit)?;
     let facts = gather(args, &file, &sound)?;
     for (path, write) in outputs {
         audio::write_atomic(path, write(&facts).as_bytes(), args.force)?;

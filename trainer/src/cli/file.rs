@@ -1,9 +1,10 @@
 //! Which `.nex` file is meant, and what does it hold?
 
+use super::{args::LimitArgs, failure::Failure, table};
 use nex_format::{compact, neural};
 use nex_runtime::{
-    Error, Kind, NetworkInfo, Picture, Profile, SectionId, Shape, Signal, Sound, sections, unpack,
-    unpacked_len,
+    Error, Kind, NetworkInfo, Part, Picture, PictureInfo, Profile, SectionId, Shape, Signal, Sound,
+    SoundInfo, sections, unpack, unpacked_len,
 };
 use std::{
     fs, io,
@@ -42,6 +43,28 @@ pub(super) struct Stored {
     pub bytes: Vec<u8>,
     /// Of a packed file: the plain one that the decoder reads.
     unpacked: Option<Vec<u8>>,
+}
+
+/// Samples that a command is to decode.
+pub(super) struct Wanted {
+    samples: u64,
+    what: String,
+}
+
+impl Wanted {
+    pub fn frames(frames: u64, channels: u8) -> Self {
+        let (counted, of) =
+            (table::count(frames, "frame"), table::count(channels.into(), "channel"));
+        Self { samples: frames * u64::from(channels), what: format!("{counted} of {of}") }
+    }
+
+    pub fn pixels((width, height): (u32, u32), channels: u8) -> Self {
+        let samples = u64::from(width) * u64::from(height);
+        let of = table::count(channels.into(), "channel");
+        let sides = [width, height].map(|side| table::grouped(side.into()));
+        let what = format!("{} pixels of {of}", sides.join(" x "));
+        Self { samples: samples.saturating_mul(channels.into()), what }
+    }
 }
 
 /// The `.nex` file at a path; `-` is standard input.
@@ -97,10 +120,54 @@ impl Stored {
 
     /// The sound in it.
     pub fn sound(&self) -> Result<Sound<'_>, FileError> {
+        self.check(Sound::open(self.of_sound()?))
+    }
+
+    /// The sound in it, if all of it may be decoded.
+    pub fn sound_within(&self, limit: LimitArgs) -> Result<Sound<'_>, Failure> {
+        match Sound::open_within(self.of_sound()?, limit.limits()) {
+            Err(Error::LimitExceeded(Part::Frames)) => {
+                let SoundInfo { frames, channels, .. } = self.sound()?.info();
+                Err(self.beyond(limit, &Wanted::frames(frames.into(), channels), ""))
+            }
+            opened => Ok(self.check(opened)?),
+        }
+    }
+
+    /// [`plain`](Self::plain), which has to be a sound's.
+    fn of_sound(&self) -> Result<&[u8], FileError> {
         match self.kind()?.signal {
-            Signal::Sound => self.check(Sound::open(self.plain())),
+            Signal::Sound => Ok(self.plain()),
             signal => Err(FileError::NoSound { path: self.path.clone(), signal }),
         }
+    }
+
+    /// The picture in it, if all of it may be decoded.
+    pub fn picture_within(&self, limit: LimitArgs) -> Result<Picture<'_>, Failure> {
+        match Picture::open_within(self.plain(), limit.limits()) {
+            Err(Error::LimitExceeded(Part::Size)) => {
+                let PictureInfo { width, height, channels, .. } = self.picture()?.info();
+                Err(self.beyond(limit, &Wanted::pixels((width, height), channels), ""))
+            }
+            opened => Ok(self.check(opened)?),
+        }
+    }
+
+    /// Whether a part may be decoded; `less` says how to ask for less.
+    pub fn allow(&self, limit: LimitArgs, wanted: &Wanted, less: &str) -> Result<(), Failure> {
+        let few = wanted.samples <= limit.max_samples;
+        if few { Ok(()) } else { Err(self.beyond(limit, wanted, less)) }
+    }
+
+    fn beyond(&self, limit: LimitArgs, wanted: &Wanted, less: &str) -> Failure {
+        Failure::Usage(format!(
+            "{}: {} would be decoded, above the limit of {} samples in all; {less}allow them with \
+             --max-samples {}",
+            self.path.display(),
+            wanted.what,
+            table::grouped(limit.max_samples),
+            wanted.samples
+        ))
     }
 
     /// The picture in it.

@@ -33,7 +33,7 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
 
 fn draw_sound(args: &PlotArgs, file: &Stored) -> Result<Vec<u8>, Failure> {
     let format = format_of(&args.out)?;
-    let sound = file.sound()?;
+    let sound = file.sound_within(args.limit)?;
     let info = sound.info();
     let decoded = audio::decode_all(&sound)?;
     let (experts, expert_count) = audio::experts(&sound)?;

@@ -6,6 +6,9 @@ use nex_format::compact;
 use nex_runtime::Sound;
 use serde::Serialize;
 
+/// Frames that are decoded at most, to count what they cost.
+const COUNTED: u32 = 1 << 24;
+
 /// What `info --json` prints.
 #[derive(Serialize)]
 pub(super) struct Facts {
@@ -30,7 +33,8 @@ pub(super) struct Facts {
     fill: f64,
     /// Bytes of all chunks; the rest is header, chunk table and checksum.
     chunk_bytes: usize,
-    /// On average, counted while the whole sound was decoded.
+    /// On average, counted while the sound was decoded, or its first
+    /// [`COUNTED`] frames.
     pub macs_per_sample: u32,
     /// Memory that a stream takes: the caller's buffer and its own state.
     memory_bytes: usize,
@@ -41,7 +45,7 @@ pub(super) struct Facts {
 
 pub(super) fn gather(sound: &Sound<'_>, stored: &compact::Sound<'_>) -> Result<Facts, Failure> {
     let header = stored.header();
-    let (macs_per_sample, memory_bytes) = audio::cost(sound, header.frames)?;
+    let (macs_per_sample, memory_bytes) = audio::cost(sound, COUNTED)?;
     let bytes = stored.bytes().len();
     let seconds = f64::from(header.frames) / f64::from(header.rate_hz);
     Ok(Facts {
@@ -110,7 +114,11 @@ pub(super) fn describe(facts: &Facts) -> String {
         ),
         (
             "per time step",
-            format!("{} MAC on average, counted", table::grouped(facts.macs_per_sample.into())),
+            format!(
+                "{} MAC on average, counted{}",
+                table::grouped(facts.macs_per_sample.into()),
+                if facts.frames > COUNTED { " where it begins" } else { "" }
+            ),
         ),
         ("memory", format!("{} bytes to play it", grouped(facts.memory_bytes))),
         ("comment", facts.comment.clone().unwrap_or_else(|| "none".into())),

@@ -46,7 +46,7 @@ pub(in crate::cli) fn run(
     console: &Console,
 ) -> Result<(), Failure> {
     refuse(&[("--min-snr", args.min_snr.is_some()), ("--min-iou", args.min_iou.is_some())])?;
-    let info = file.picture()?.info();
+    let info = file.picture_within(args.limit)?.info();
     let original = original(&args.original, &info, console)?;
     let report = measure(file, &original)?;
     if args.json {

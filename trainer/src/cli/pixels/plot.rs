@@ -24,7 +24,7 @@ pub(in crate::cli) fn draw(
             args.out.display()
         )));
     }
-    let stored = file.picture()?;
+    let stored = file.picture_within(args.limit)?;
     let info = stored.info();
     let channels = usize::from(info.channels);
     let size = (info.width, info.height);
