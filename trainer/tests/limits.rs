@@ -1,10 +1,16 @@
 //! Is a small file that promises very much refused before it is decoded?
 
+use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+use ne_train::{
+    paper::data::{self, Side},
+    picture::{self, PictureError},
+};
 use nex_format::{
     compact,
     neural::{Arithmetic, Header, PictureHeader, SoundHeader, write},
 };
 use std::{
+    error::Error,
     fs,
     path::Path,
     process::{Command, Output},
@@ -27,7 +33,7 @@ fn sound() -> Vec<u8> {
         tilt: 0,
         offsets: [0; 3],
     };
-    compact::write(&header, &[], &vec![[]; header.chunks() as usize]).unwrap()
+    compact::write(&header, &[], &vec![[0; 0]; header.chunks() as usize]).unwrap()
 }
 
 /// The smallest network, of any number of frames or pixels.
@@ -113,4 +119,40 @@ fn what_would_be_decoded_has_a_limit() {
     let part = "decode picture.nex o.png -f --crop 10x10+65525+65525 --max-samples";
     assert_eq!(run(path, &format!("{part} 299")).0.status.code(), Some(2));
     assert!(run(path, &format!("{part} 300")).0.status.success());
+}
+
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let body = [&kind[..], data].concat();
+    let crc = crc32fast::hash(&body).to_be_bytes();
+    [&(data.len() as u32).to_be_bytes()[..], &body, &crc].concat()
+}
+
+/// A PNG file of a size that has no pixels.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    let head = chunk(b"IHDR", &[&size[..], &[8, 0, 0, 0, 0]].concat());
+    let none = chunk(b"IDAT", &[0x78, 0x9c, 0x03, 0, 0, 0, 0, 1]);
+    [b"\x89PNG\r\n\x1a\n", &head[..], &none, &chunk(b"IEND", &[])].concat()
+}
+
+/// Wherever pictures are read, those of the paper's tables too.
+#[test]
+fn pictures_that_take_too_much_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("huge.png");
+    fs::write(&path, png(60_000, 60_000)).unwrap();
+    let failed = data::pictures(&[&path], Side::Pixels(8)).unwrap_err();
+    let cause = failed.source().unwrap().to_string();
+    assert!(cause.contains("60000 x 60000") && cause.contains("limit"), "{cause}");
+    let failed = data::picture_segments(&path, Side::Pixels(8)).unwrap_err();
+    assert!(failed.source().unwrap().to_string().contains("limit"));
+    // 70 KB of a profile that would take 70 MB, in front of one pixel.
+    let mut file = Vec::new();
+    let mut encoder = PngEncoder::new(&mut file);
+    encoder.set_icc_profile(vec![0; 70 << 20]).unwrap();
+    encoder.write_image(&[9], 1, 1, ExtendedColorType::L8).unwrap();
+    assert!(file.len() < 1 << 20, "{} bytes", file.len());
+    let failed = picture::parse(Path::new("bomb.png"), &file, None).unwrap_err();
+    assert!(matches!(failed, PictureError::Endless { .. }), "{failed}");
+    assert!(failed.to_string().contains("67108864 bytes"), "{failed}");
 }
