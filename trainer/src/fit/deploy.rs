@@ -47,25 +47,21 @@ impl Deploy {
             Original::Sound(original) => {
                 let sound = Sound::open(&nex)?;
                 let mut memory = vec![0; sound.best_len()];
-                let mut decoded = vec![0; original.len()];
-                // Neither buffer is too small, so nothing is left to fail.
-                let _ = sound.play(&mut memory).and_then(|mut p| p.decode_into(&mut decoded));
-                report::compare(original, &decoded).ok().map(|m| m.snr_db)
+                let mut decoded = vec![0; sound.info().frames as usize * sound.channels()];
+                sound.play(&mut memory)?.decode_into(&mut decoded)?;
+                report::compare(original, &decoded)?.snr_db
             }
             Original::Picture(original) => {
                 let stored = StoredPicture::open(&nex)?;
                 let size = (original.width.into(), original.height.into());
-                // The view is the whole picture.
-                let decoded = picture::decode(&stored, &View::crop((0, 0), size));
-                decoded.ok().map(|decoded| picture::psnr_db(&original.samples, &decoded))
+                let decoded = picture::decode(&stored, &View::crop((0, 0), size))?;
+                picture::psnr_db(&original.samples, &decoded)
             }
             Original::Shape(samples) => {
-                let stored = Shape::open(&nex)?;
-                // All points lie in the cube.
-                let decoded = shape::decode_samples(&stored, samples);
-                decoded.ok().map(|d| Metric::Distance.decibels(samples.mean_error(&d), 1.0))
+                let decoded = shape::decode_samples(&Shape::open(&nex)?, samples)?;
+                Metric::Distance.decibels(samples.mean_error(&decoded), 1.0)
             }
         };
-        Ok((nex, db.unwrap_or(f64::NEG_INFINITY)))
+        Ok((nex, db))
     }
 }

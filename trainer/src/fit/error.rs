@@ -1,6 +1,7 @@
 //! Why can a fit not run?
 
-use crate::model::ArchError;
+use crate::{model::ArchError, report::LengthMismatch};
+use nex_runtime::DecodeError;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -28,6 +29,12 @@ pub enum FitError {
     /// The trained weights do not fit into a file.
     #[error("the trained network cannot be written as a file")]
     Pack(#[from] nex_format::Error),
+    /// A file of ours does not decode; never expected.
+    #[error("the file of the trained network does not decode")]
+    Decode(#[from] DecodeError),
+    /// It decodes to more or fewer samples than it was made of; never expected.
+    #[error("the file of the trained network is of another length")]
+    Length(#[from] LengthMismatch),
     /// Training gave values that are not finite.
     #[error("training diverged at step {step}; try a lower --learning-rate")]
     Diverged {

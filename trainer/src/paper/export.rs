@@ -433,21 +433,21 @@ impl Trainer {
 /// What the runtime decodes of a file, in the trainer's units and order.
 ///
 /// # Errors
-/// [`PaperError::Format`] if it is not a file.
+/// [`PaperError::Format`] if it is not a file; [`PaperError::Decode`] if it does not
+/// decode, which is never expected.
 pub fn decoded(bytes: &[u8]) -> Result<Vec<f32>, PaperError> {
     if Kind::of(bytes).map_err(PaperError::Format)?.signal == Signal::Picture {
         let picture = Picture::open(bytes).map_err(PaperError::Format)?;
         let info = picture.info();
         let len = (info.width * info.height) as usize * usize::from(info.channels);
         let (mut out, mut scratch) = (vec![0; len], vec![0; picture.best_len()]);
-        // The memory is as large as the decoder says.
-        let _ = picture.decode_into(&mut out, &mut scratch);
+        picture.decode_into(&mut out, &mut scratch)?;
         return Ok(out.into_iter().map(|v| f32::from(v) / 127.5 - 1.0).collect());
     }
     let sound = Sound::open(bytes).map_err(PaperError::Format)?;
     let mut out = vec![0i16; sound.info().frames as usize * sound.channels()];
     let mut memory = vec![0; sound.best_len()];
-    let _ = sound.play(&mut memory).and_then(|mut p| p.decode_into(&mut out));
+    sound.play(&mut memory)?.decode_into(&mut out)?;
     Ok(out.into_iter().map(|v| f32::from(v) / f32::from(i16::MAX)).collect())
 }
 
