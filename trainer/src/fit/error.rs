@@ -1,6 +1,6 @@
 //! Why can a fit not run?
 
-use crate::{model::ArchError, report::LengthMismatch};
+use crate::{engine::EngineError, model::ArchError, report::LengthMismatch};
 use nex_runtime::DecodeError;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -12,6 +12,9 @@ pub enum FitError {
     /// The network's shape is impossible.
     #[error("this network cannot be built")]
     Arch(#[from] ArchError),
+    /// The engine cannot be started.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// There is nothing to fit, or too much.
     #[error("{points} frames or pixels of {channels} channels cannot be fitted by this network")]
     Target {
