@@ -14,7 +14,7 @@ DECODERS = ("compact", "neural-i8", "neural-i16", "neural-float")
 def measure(target, folder, file, bytes_and_crc):
     """One row: a file decoded on a target, and its output compared with the host's."""
     data, crc = bytes_and_crc
-    done = emulate(target, folder / "bench", data)
+    done = emulate(target, folder / f"bench-{file.decoder.split('-')[0]}", data)
     values, (nothing, parse, decode) = done.values, done.counts
     if int(values["crc"]) != crc:
         raise Failure(f"{file.title}: other samples on {target.title} than on this machine")

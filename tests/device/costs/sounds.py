@@ -13,7 +13,7 @@ PACKAGE = "asterisk-core-sounds-en-g722"
 PACKAGE_SHA256 = "38c5261820b406dcb0ecb37675720da2b0864850690690352ca52707eb623806"
 PROMPT = "usr/share/asterisk/sounds/en_US_f_Allison/hello-world.g722"
 
-MODELS = WORK / "models"
+NETWORKS = WORK / "networks"
 EXPERTS = (2, 4, 8, 16)
 WIDTHS = (8, 16, 32)
 PRECISIONS = ("i8", "i16", "f32")
@@ -91,19 +91,19 @@ def golden_files():
 
 
 def neural_files():
-    """Synthetic networks of all shapes; the crate in models/ writes them."""
+    """Synthetic networks of all shapes; the crate in networks/ writes them."""
     def network(weights, experts, width):
         decoder = "neural-float" if weights == "f32" else f"neural-{weights}"
         dense = experts == 1
         name = f"dense-{width}-{weights}" if dense else f"mixture-{experts}x{width}-{weights}"
         title = f"dense 1-{width}-{width}-1, {weights}" if dense \
             else f"{experts} experts of {width}, {weights}"
-        return File(title, decoder, MODELS / f"{name}.nex", (), (experts, width))
+        return File(title, decoder, NETWORKS / f"{name}.nex", (), (experts, width))
 
     shapes = [(1, 16)] + [(n, w) for w in WIDTHS for n in EXPERTS]
     # One sine layer more: what that alone costs.
     deeper = [File(f"dense 1-16-16-16-1, {p}", "neural-float" if p == "f32" else f"neural-{p}",
-                   MODELS / f"dense-16x2-{p}.nex", (), (1, 16)) for p in PRECISIONS]
+                   NETWORKS / f"dense-16x2-{p}.nex", (), (1, 16)) for p in PRECISIONS]
     return [network(p, n, w) for p in PRECISIONS for n, w in shapes] + deeper
 
 
@@ -114,7 +114,7 @@ def make(files, program):
     """
     paths = [made_by(program, f) if f.options else f.sound for f in files]
     printed = run("cargo", "run", "--quiet", "--release", "--manifest-path",
-                  DEVICE / "models/Cargo.toml", "--", MODELS, *paths,
+                  DEVICE / "networks/Cargo.toml", "--", NETWORKS, *paths,
                   env={"CARGO_TARGET_DIR": str(DEVICE / "target")}, timeout=1800).decode()
     crcs = dict(line.rsplit(maxsplit=1) for line in printed.splitlines())
     return [(path.read_bytes(), int(crcs[str(path)])) for path in paths]

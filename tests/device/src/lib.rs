@@ -2,6 +2,8 @@
 //! counted, how deep the stack went, and the file that the emulator loaded.
 #![no_std]
 
+#[cfg(any(feature = "compact", feature = "neural"))]
+pub mod bench;
 pub mod job;
 mod stack;
 

@@ -18,7 +18,7 @@ const MEMORY: usize = 38 * 256;
 
 #[entry]
 fn main() -> ! {
-    let memory = cortex_m::singleton!(: [i32; MEMORY] = [0; MEMORY]).unwrap();
+    let memory = cortex_m::singleton!(: [u32; MEMORY] = [0; MEMORY]).unwrap();
     let mut deepest = 0;
     for (name, bytes) in GOLDEN {
         let (verdict, depth) = stack_depth(|| verdict::verdict(bytes, memory));

@@ -7,17 +7,17 @@ mod board;
 
 use core::hint::black_box;
 use cortex_m_rt::entry;
-use nex_runtime::compact::CompactDecoder;
+use nex_runtime::Sound;
 
 #[entry]
 fn main() -> ! {
     let mut memory = [0; 1024];
     let mut out = [0; 128];
     black_box((&mut memory, &mut out));
-    if let Ok(decoder) = CompactDecoder::parse(board::file())
-        && let Ok(mut stream) = decoder.stream(&mut memory)
+    if let Ok(sound) = Sound::open(board::file())
+        && let Ok(mut playback) = sound.play(&mut memory)
     {
-        while stream.decode_block(&mut out) > 0 {
+        while playback.decode_block(&mut out) > 0 {
             black_box(&out);
         }
     }

@@ -7,18 +7,18 @@ mod board;
 
 use core::hint::black_box;
 use cortex_m_rt::entry;
-use nex_runtime::Decoder;
+use nex_runtime::Sound;
 
 #[entry]
 fn main() -> ! {
     let mut memory = [0; 1024];
     let mut out = [0; 128];
     black_box((&mut memory, &mut out));
-    if let Ok(decoder) = Decoder::parse(board::file()) {
-        let mut frame = 0;
-        while let Ok(frames @ 1..) = decoder.decode_block(frame, &mut out, &mut memory) {
+    if let Ok(sound) = Sound::open(board::file())
+        && let Ok(mut playback) = sound.play(&mut memory)
+    {
+        while playback.decode_block(&mut out) > 0 {
             black_box(&out);
-            frame += frames as u32;
         }
     }
     loop {}

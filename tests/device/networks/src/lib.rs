@@ -6,16 +6,19 @@
 //! its hours, so a mixture's tiles hold one expert nearly always.
 
 use nex_format::{
-    Arithmetic, Audio, Error,
-    write::{IntegerRows, Layer, Mixture, Mlp, encode},
+    Error,
+    neural::{
+        Arithmetic, SoundHeader,
+        write::{IntegerRows, Layer, Mixture, Mlp, encode},
+    },
 };
 use std::f32::consts::TAU;
 
-/// Frames of every model's clip.
+/// Frames of every network's clip.
 pub const FRAMES: u32 = 4096;
 
 /// A file to measure.
-pub struct Model {
+pub struct Network {
     /// Such as `mixture-4x16-i8`: 4 experts, 16 units wide, 8-bit weights.
     pub name: String,
     /// The `.nex` file.
@@ -33,22 +36,22 @@ pub enum Weights {
     F32,
 }
 
-/// Every model of the measurements.
+/// Every network of the measurements.
 ///
 /// # Errors
 /// If the format refuses one.
-pub fn all() -> Result<Vec<Model>, Error> {
-    let mut models = Vec::new();
+pub fn all() -> Result<Vec<Network>, Error> {
+    let mut networks = Vec::new();
     for weights in [Weights::I8, Weights::I16, Weights::F32] {
-        models.push(dense(weights, 16, 1)?);
-        models.push(dense(weights, 16, 2)?);
+        networks.push(dense(weights, 16, 1)?);
+        networks.push(dense(weights, 16, 2)?);
         for width in [8, 16, 32] {
             for experts in [2, 4, 8, 16] {
-                models.push(mixture(weights, experts, width)?);
+                networks.push(mixture(weights, experts, width)?);
             }
         }
     }
-    Ok(models)
+    Ok(networks)
 }
 
 /// A network 1 -> `width` -> ... -> 1 without a manager, of `layers` sine layers
@@ -57,7 +60,7 @@ pub fn all() -> Result<Vec<Model>, Error> {
 ///
 /// # Errors
 /// If the format refuses it.
-pub fn dense(weights: Weights, width: usize, layers: usize) -> Result<Model, Error> {
+pub fn dense(weights: Weights, width: usize, layers: usize) -> Result<Network, Error> {
     let mut forge = Forge { weights, state: 1 };
     let mixture = Mixture {
         arithmetic: forge.arithmetic(),
@@ -66,7 +69,7 @@ pub fn dense(weights: Weights, width: usize, layers: usize) -> Result<Model, Err
         experts: vec![forge.head(width, width, 1, layers)],
     };
     let depth = if layers == 1 { String::new() } else { format!("x{layers}") };
-    forge.model(format!("dense-{width}{depth}"), &mixture)
+    forge.network(format!("dense-{width}{depth}"), &mixture)
 }
 
 /// A mixture of the sizes that the trainer's small presets have: an encoder
@@ -74,7 +77,7 @@ pub fn dense(weights: Weights, width: usize, layers: usize) -> Result<Model, Err
 ///
 /// # Errors
 /// If the format refuses it.
-pub fn mixture(weights: Weights, experts: usize, width: usize) -> Result<Model, Error> {
+pub fn mixture(weights: Weights, experts: usize, width: usize) -> Result<Network, Error> {
     let mut forge = Forge { weights, state: 2 };
     let half = (width / 2).max(2);
     let manager = (experts > 1).then(|| forge.clock(half, half + width, experts));
@@ -84,7 +87,7 @@ pub fn mixture(weights: Weights, experts: usize, width: usize) -> Result<Model, 
         encoder: forge.encoder(width, 3),
         experts: (0..experts).map(|_| forge.head(width, width, 1, 2)).collect(),
     };
-    forge.model(format!("mixture-{experts}x{width}"), &mixture)
+    forge.network(format!("mixture-{experts}x{width}"), &mixture)
 }
 
 /// What is added up before a sine or a sample, in turns or output units.
@@ -107,15 +110,15 @@ impl Forge {
         }
     }
 
-    fn model(&self, name: String, mixture: &Mixture) -> Result<Model, Error> {
-        let audio = Audio { rate_hz: 8000, channels: 1, frames: FRAMES, peak: 30_000 };
-        let bytes = encode(&audio, mixture, None)?;
+    fn network(&self, name: String, mixture: &Mixture) -> Result<Network, Error> {
+        let sound = SoundHeader { rate_hz: 8000, channels: 1, frames: FRAMES, peak: 30_000 };
+        let bytes = encode(&sound, mixture, None)?;
         let kind = match self.weights {
             Weights::I8 => "i8",
             Weights::I16 => "i16",
             Weights::F32 => "f32",
         };
-        Ok(Model { name: format!("{name}-{kind}"), bytes })
+        Ok(Network { name: format!("{name}-{kind}"), bytes })
     }
 
     /// The next number of a linear congruential generator.

@@ -1,0 +1,34 @@
+//! Which bits does this machine decode from the networks, and from other files?
+//!
+//!     nex-device-networks FOLDER FILE.nex...
+//!
+//! Writes every network into the folder. Prints a line for each and for each
+//! file named: path and CRC-32 of the samples, little-endian.
+
+use nex_runtime::{SampleChecksum, Sound};
+use std::{env, error::Error, fs, path::Path};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = env::args().skip(1);
+    let folder = arguments.next().ok_or("usage: nex-device-networks FOLDER FILE.nex...")?;
+    fs::create_dir_all(&folder)?;
+    for network in nex_device_networks::all()? {
+        let path = Path::new(&folder).join(network.name).with_extension("nex");
+        fs::write(&path, &network.bytes)?;
+        println!("{} {}", path.display(), crc(&network.bytes)?);
+    }
+    for path in arguments {
+        println!("{path} {}", crc(&fs::read(&path)?)?);
+    }
+    Ok(())
+}
+
+fn crc(file: &[u8]) -> Result<u32, Box<dyn Error>> {
+    let sound = Sound::open(file)?;
+    let mut out = vec![0; sound.info().frames as usize * sound.channels()];
+    let mut memory = vec![0; sound.best_len()];
+    sound.play(&mut memory)?.decode_into(&mut out)?;
+    let mut crc = SampleChecksum::new();
+    crc.add(&out);
+    Ok(crc.value())
+}

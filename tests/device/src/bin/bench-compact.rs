@@ -1,0 +1,8 @@
+//! What does decoding a compact sound cost?
+#![no_std]
+#![no_main]
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    nex_device_tests::bench::bench()
+}
