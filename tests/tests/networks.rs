@@ -136,7 +136,8 @@ fn stored_routing_of_pictures_is_followed() {
         let stored = bake(&bytes, &experts).unwrap();
         assert_eq!(pixels(&stored), pixels(&bytes), "seed {seed}");
         let mut random = Random::new(seed);
-        let other = forge::routing(experts.len(), decoder.network().unwrap().experts.into(), &mut random);
+        let other =
+            forge::routing(experts.len(), decoder.network().unwrap().experts.into(), &mut random);
         for bytes in [stored, bake(&bytes, &other).unwrap()] {
             fuzzing::parse(&bytes);
             fuzzing::parse_decode(&bytes);
