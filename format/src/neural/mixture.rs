@@ -301,7 +301,7 @@ impl Layers {
     ) -> Result<Self, Error> {
         let unknown = Error::UnknownKind(Part::Activation, header.activation);
         let activation = Activation::from_byte(header.activation).ok_or(unknown)?;
-        // Others are of the float profile, and a sine wants a small phase.
+        // Others need float arithmetic, and a sine wants a small phase.
         let fits = match activation {
             Activation::Sine => role.bounded,
             _ => arithmetic == Arithmetic::Float,

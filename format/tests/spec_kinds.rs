@@ -1,4 +1,4 @@
-//! Which kinds of files are there, and what does a reader say of another?
+//! Which kinds of files has SPEC.md, and what does a reader say of another?
 
 mod page;
 

@@ -1,4 +1,4 @@
-//! Are sections read alike in files of every kind?
+//! Are the sections of SPEC.md read alike in files of every kind?
 
 mod page;
 
