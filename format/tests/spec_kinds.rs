@@ -66,7 +66,8 @@ fn every_kind_has_an_example() {
 #[test]
 fn every_byte_is_a_kind_or_unknown() {
     // The table of the page: all cells that have no bytes are refused.
-    for byte in 0..=255 {
+    // An interpreter takes a sample of them.
+    for byte in (0..=255).step_by(if cfg!(miri) { 17 } else { 1 }) {
         let bytes = changed("compact", 4, 1, &[byte]);
         let kind = expected(byte);
         assert_eq!(Kind::of(&bytes), kind, "{byte:#x}");
