@@ -30,16 +30,16 @@
 #[cfg(feature = "write")]
 extern crate alloc;
 
+mod check;
 #[cfg(feature = "compact")]
 pub mod compact;
 mod file;
 #[cfg(feature = "neural")]
 pub mod neural;
 
+pub use check::{assert_sound, check};
 pub use file::{
-    Error, Kind, Part, Profile, SampleChecksum, Section, SectionId, Sections, Signal,
-    check::{assert_sound, check},
-    sections,
+    Error, Kind, Part, Profile, SampleChecksum, Section, SectionId, Sections, Signal, sections,
 };
 /// What the chunks of compact files mean: the package `nex-coding`.
 #[cfg(feature = "compact")]

@@ -2,7 +2,10 @@
 
 mod page;
 
-use nex_format::{Error, File, Part, Run};
+use nex_format::{
+    Error, Part,
+    neural::{File, Run},
+};
 use page::{block, changed};
 
 #[test]
@@ -16,15 +19,15 @@ fn the_baked_example_has_the_listed_runs() {
     let run = |expert, start, frames| Run { expert, start, frames };
     assert_eq!(runs.iter().collect::<Vec<_>>(), [run(0, 0, 4), run(1, 4, 3), run(0, 7, 1)]);
     #[cfg(feature = "write")]
-    assert_eq!(nex_format::bake(&plain, &[0, 0, 0, 0, 1, 1, 1, 0]), Ok(baked));
+    assert_eq!(nex_format::neural::bake(&plain, &[0, 0, 0, 0, 1, 1, 1, 0]), Ok(baked));
 }
 
 #[test]
 fn rules_of_the_header_and_the_section_give_their_errors() {
     let cases = [
-        (0xc, 0, Error::BadHeader(Part::Experts)), // two experts, no gate
-        (0x13, 1, Error::BadHeader(Part::Experts)), // a gate, one expert
-        (0x1e, 5, Error::UnknownKind(Part::Sections, 5)), // no section 4
+        (0x15, 0, Error::BadHeader(Part::Experts)), // two experts, no gate
+        (0x1c, 1, Error::BadHeader(Part::Experts)), // a gate, one expert
+        (0xa, 5, Error::UnknownKind(Part::Sections, 5)), // no section 4
         (0x6e, 32, Error::BadHeader(Part::Routing)), // chunks of 2^32 frames
         (0x6e, 2, Error::BadHeader(Part::Routing)), // two chunks, no index
         (0x6f, 4, Error::BadHeader(Part::Routing)), // more low bits than a chunk has

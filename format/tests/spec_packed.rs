@@ -2,7 +2,10 @@
 
 mod page;
 
-use nex_format::{Error, File, unpack, unpacked_len};
+use nex_format::{
+    Error,
+    neural::{File, unpack, unpacked_len},
+};
 use page::block;
 
 #[test]
@@ -17,5 +20,5 @@ fn the_packed_example_is_the_plain_one() {
     assert_eq!(unpack(&plain, &mut out), Ok(plain.len()));
     assert_eq!(out[..plain.len()], plain);
     #[cfg(feature = "write")]
-    assert_eq!(nex_format::pack(&plain), Ok(packed));
+    assert_eq!(nex_format::neural::pack(&plain), Ok(packed));
 }

@@ -2,7 +2,10 @@
 
 mod page;
 
-use nex_format::{Error, File, Part, Shape, Signal};
+use nex_format::{
+    Error, Kind, Part, Profile, Signal,
+    neural::{File, Header, ShapeHeader},
+};
 use page::{block, changed};
 
 #[test]
@@ -10,9 +13,10 @@ fn the_example_parses() {
     let bytes = block("shape");
     assert_eq!(changed("shape", 0, 0, &[]), bytes);
     let file = File::parse(&bytes).unwrap();
-    let shape = Shape { cells: 4, origin: [-1.5, 0.0, 0.25], side: 3.0 };
-    assert_eq!(file.signal(), Signal::Shape(shape));
-    assert_eq!((file.signal().dims(), file.signal().channels()), (3, 1));
+    let shape = ShapeHeader { cells: 4, origin: [-1.5, 0.0, 0.25], side: 3.0 };
+    assert_eq!(file.header(), Header::Shape(shape));
+    assert_eq!(file.header().kind(), Kind::new(Signal::Shape, Profile::Neural));
+    assert_eq!((file.header().dims(), file.header().channels()), (3, 1));
     let first = file.mixture().encoder.layers().next().unwrap();
     assert_eq!((first.rows(), first.cols()), (2, 3));
     let frequencies = [0, 1, 2].map(|axis| first.frequency(1, axis));
@@ -24,21 +28,21 @@ fn every_rule_gives_its_error() {
     use Error::{BadHeader, UnknownKind};
     let nan = f32::NAN.to_le_bytes();
     let cases: [(usize, usize, &[u8], Error); 16] = [
-        (4, 1, &[4], UnknownKind(Part::Signal, 4)),
-        (5, 1, &[0], BadHeader(Part::Size)),
-        (5, 1, &[0x84, 0], BadHeader(Part::Signal)), // a byte too long
-        (5, 1, &[0x80, 0x80, 4], BadHeader(Part::Signal)), // 65,536
-        (6, 4, &nan, BadHeader(Part::Cube)),
-        (10, 4, &f32::INFINITY.to_le_bytes(), BadHeader(Part::Cube)),
-        (14, 4, &nan, BadHeader(Part::Cube)),
-        (18, 4, &nan, BadHeader(Part::Cube)),
-        (18, 4, &f32::INFINITY.to_le_bytes(), BadHeader(Part::Cube)),
-        (18, 4, &[0; 4], BadHeader(Part::Cube)),
-        (18, 4, &(-3.0f32).to_le_bytes(), BadHeader(Part::Cube)),
-        (22, 1, &[2], UnknownKind(Part::Arithmetic, 2)),
-        (23, 1, &[2], UnknownKind(Part::Gate, 2)),
-        (0x26, 1, &[0x18], Error::TrailingBytes), // oscillators along two axes
-        (0x28, 1, &[0x17], Error::Truncated),
+        (4, 1, &[0x84], UnknownKind(Part::Signal, 4)),
+        (0xa, 1, &[0], BadHeader(Part::Size)),
+        (0xa, 1, &[0x84, 0], BadHeader(Part::Size)), // a byte too long
+        (0xa, 1, &[0x80, 0x80, 4], BadHeader(Part::Size)), // 65,536
+        (0xb, 4, &nan, BadHeader(Part::Cube)),
+        (0xf, 4, &f32::INFINITY.to_le_bytes(), BadHeader(Part::Cube)),
+        (0x13, 4, &nan, BadHeader(Part::Cube)),
+        (0x17, 4, &nan, BadHeader(Part::Cube)),
+        (0x17, 4, &f32::INFINITY.to_le_bytes(), BadHeader(Part::Cube)),
+        (0x17, 4, &[0; 4], BadHeader(Part::Cube)),
+        (0x17, 4, &(-3.0f32).to_le_bytes(), BadHeader(Part::Cube)),
+        (0x1b, 1, &[2], UnknownKind(Part::Arithmetic, 2)),
+        (0x1c, 1, &[2], UnknownKind(Part::Gate, 2)),
+        (7, 1, &[0x18], Error::TrailingBytes), // oscillators along two axes
+        (9, 1, &[0x17], Error::Truncated),
         (0x5a, 1, &[0x80], Error::BadWeights(Part::ExpertWeights)),
     ];
     for (at, len, with, error) in cases {
@@ -46,7 +50,7 @@ fn every_rule_gives_its_error() {
         assert_eq!(File::parse(&bytes).err(), Some(error), "{with:02x?} at {at:#x}");
     }
     // The largest size there is.
-    let largest = changed("shape", 5, 1, &[0xff, 0xff, 3]);
+    let largest = changed("shape", 0xa, 1, &[0xff, 0xff, 3]);
     assert!(File::parse(&largest).is_ok());
 }
 

@@ -42,23 +42,24 @@
 // done with one is not used.
 #![cfg_attr(
     not(all(feature = "compact", feature = "neural")),
-    allow(unused_imports, unused_variables, unreachable_code)
+    allow(dead_code, unused_imports, unused_variables, unreachable_code)
 )]
 
 mod api;
 #[cfg(feature = "compact")]
 mod compact;
+mod error;
+mod info;
 #[cfg(feature = "neural")]
 mod neural;
 
 #[cfg(feature = "embedded-graphics")]
 pub use api::Drawable;
+pub use api::{Aligned, Gain, Limits, Picture, Playback, Player, Shape, Sound, View};
+pub use error::DecodeError;
 #[cfg(feature = "neural")]
-pub use api::NetworkInfo;
-pub use api::{
-    Aligned, DecodeError, Expert, Gain, Limits, Picture, PictureInfo, Playback, Player, Shape,
-    ShapeInfo, Sound, SoundInfo, View, WorstCase,
-};
+pub use info::NetworkInfo;
+pub use info::{Expert, PictureInfo, ShapeInfo, SoundInfo, WorstCase};
 #[cfg(feature = "neural")]
 pub use nex_format::neural::{Arithmetic, unpack, unpacked_len};
 pub use nex_format::{

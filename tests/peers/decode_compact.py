@@ -3,7 +3,7 @@
 
 Needs nothing but Python: any difference to `ne-train decode` is a mistake in
 the specification, here or there. The models' numbers, which the specification
-gives by reference, are read from runtime/src/compact/models/.
+gives by reference, are read from format/coding/src/sound/models/.
 
     python3 decode_compact.py FILE.nex OUT.wav
     python3 decode_compact.py --compare FILE.nex REFERENCE.wav ...
@@ -19,9 +19,9 @@ from pathlib import Path
 
 from compact_transform import blend, rotate, transform
 
-MODELS = Path(__file__).parents[2] / "runtime/src/compact/models"
+MODELS = Path(__file__).parents[2] / "format/coding/src/sound/models"
 MODEL_FILES = ["speech.rs", "wideband.rs"]
-INPUTS, BINS, EXPERTS, BANDS, SHAPES = 14, 10, 16, 16, 32
+INPUTS, BINS, EXPERTS, BANDS, ENVELOPES = 14, 10, 16, 16, 32
 
 
 class NexError(ValueError):
@@ -64,20 +64,23 @@ class Reader:
 
 
 class Sound:
-    """The header, the comment and the chunks' data."""
+    """The header, the sections and the chunks' data."""
 
     def __init__(self, data):
         if data[:3] != b"NEX":
             raise NexError("bad magic")
-        if len(data) < 8:
+        if len(data) < 9:
             raise NexError("truncated")
         if data[3] != 1:
             raise NexError("unsupported version")
         if zlib.crc32(data[:-4]) != struct.unpack("<I", data[-4:])[0]:
             raise NexError("checksum")
-        reader = Reader(data[4:-4])
-        if reader.u8() != 3:
+        if data[4] & 127 != 0x10:
             raise NexError("not a compact sound")
+        reader = Reader(data[5:-4])
+        self.sections = {}
+        if data[4] & 128:
+            self.read_sections(reader)
         self.rate, self.frames = reader.varint(), reader.varint()
         blocks, layout = reader.u8(), reader.u8()
         self.step = reader.varint(16)
@@ -94,26 +97,41 @@ class Sound:
             raise NexError("rate or frames")
         if layout >> 5:
             raise NexError("unknown models")
-        if not 5 <= self.min <= self.max <= 11:
+        if not 5 <= self.min <= self.max <= 11 or layout & 16:
             raise NexError("blocks")
         if self.step > 800 or self.tilt > 15 or offsets >> 15:
             raise NexError("step")
-        self.comment = None
-        if layout & 16:
-            self.comment = reader.take(reader.varint()).decode("utf-8")
         count = -(-self.frames // (1 << self.chunk))
         lengths = [reader.varint() for _ in range(count - 1)]
         self.chunks = [reader.take(n) for n in lengths]
         self.chunks.append(reader.take(len(reader.data) - reader.at))
-        self.shaped = self.gamma > 0 or self.fill > 0
+        self.has_envelopes = self.gamma > 0 or self.fill > 0
+
+    def read_sections(self, reader):
+        """Takes the table off the front and the sections' data off the end."""
+        count = reader.u8()
+        if not 1 <= count <= 8:
+            raise NexError("sections")
+        table = [(reader.u8(), reader.varint()) for _ in range(count)]
+        ids = [section for section, _ in table]
+        if ids != sorted(set(ids)) or ids[0] < 128:
+            raise NexError("sections")
+        total = sum(length for _, length in table)
+        if total > len(reader.data) - reader.at:
+            raise NexError("truncated")
+        data = Reader(reader.data[len(reader.data) - total :])
+        reader.data = reader.data[: len(reader.data) - total]
+        self.sections = {section: data.take(length) for section, length in table}
+        self.sections.get(128, b"").decode("utf-8")
 
 
 def read_model(path):
-    """Weights [expert][bin][input], biases [expert][bin], shapes [shape][band]."""
+    """Weights [expert][bin][input], biases [expert][bin], codebook [envelope][band]."""
     text = path.read_text()
-    found = re.search(r"weights:(.*)biases:(.*)shapes:(.*)\};", text, re.S)
+    found = re.search(r"weights:(.*)biases:(.*)codebook:(.*)\};", text, re.S)
     numbers = [[int(n) for n in re.findall(r"-?\d+", part)] for part in found.groups()]
-    assert [len(n) for n in numbers] == [EXPERTS * BINS * INPUTS, EXPERTS * BINS, SHAPES * BANDS]
+    sizes = [EXPERTS * BINS * INPUTS, EXPERTS * BINS, ENVELOPES * BANDS]
+    assert [len(n) for n in numbers] == sizes
 
     def rows(flat, n):
         return [flat[i : i + n] for i in range(0, len(flat), n)]
@@ -251,7 +269,7 @@ class Gate:
                 self.overlap = narrow - 1
                 while self.overlap > sound.min and bit(self.narrower):
                     self.overlap -= 1
-        due = sound.shaped and at % (1 << self.cell) == 0
+        due = sound.has_envelopes and at % (1 << self.cell) == 0
         for c in range(sound.channels):
             if due:
                 g = self.c_gain.move(coder, self.gain[c], 39)
@@ -338,7 +356,7 @@ class Teacher:
         top = (1 << n) + self.coder.raw(n) - 1
         return (top << low) + self.coder.raw(low)
 
-    def weights(self, size, end, grid, one, two, other):
+    def weights(self, size, end, factors, one, two, other):
         weights = [0] * (1 << size)
         h0 = h1 = h2 = h3 = state = 0
         for k in range((end << size) >> 4):
@@ -347,7 +365,7 @@ class Teacher:
                 level_of(near),
                 level_of(wide),
                 level_of(around(two, k, size)[2]),
-                grid[point(k, size)][1],
+                factors[point(k, size)][1],
                 ((2 * k + 1) << 6) >> size,
                 16 * (size - 5),
                 level_of(around(other, k, size)[0]),
@@ -390,13 +408,13 @@ def point(k, size):
     return ((2 * k + 1) << 5) >> size
 
 
-def make_grid(sound, shapes, gain, low, high, size):
+def scale_factors(sound, codebook, gain, low, high, size):
     """Exponent, level and quiet on 64 points."""
     lift = 16 if size % 2 == 0 else 0
-    if not sound.shaped:
+    if not sound.has_envelopes:
         return [(sound.step - lift, 0, 0)] * 64
-    band = shapes[low][:8] + shapes[high][8:]
-    grid = []
+    band = codebook[low][:8] + codebook[high][8:]
+    factors = []
     for number, place in enumerate(PLACE):
         b, f = place >> 4, place & 15
         loud = ((band[b] * (16 - f) + band[min(b + 1, 15)] * f) >> 4) + 4 * gain
@@ -405,8 +423,8 @@ def make_grid(sound, shapes, gain, low, high, size):
         above = 4 * loud + 256 - step
         e = max(above, -512)
         quiet = 64 if above >= 0 else (64 * POWER[e % 32]) >> (15 - (e >> 5))
-        grid.append((step - lift, clamp((above >> 2) + 64, 0, 127), quiet))
-    return grid
+        factors.append((step - lift, clamp((above >> 2) + 64, 0, 127), quiet))
+    return factors
 
 
 def scale(v, exponent):
@@ -427,10 +445,10 @@ class Noise:
         return ((n - (1 << 16) if n >= 1 << 15 else n) * peak + (1 << 14)) >> 15
 
 
-def coefficients(sound, weights, size, grid, levels, noise):
+def coefficients(sound, weights, size, factors, levels, noise):
     out, state = [], 0
     for k, weight in enumerate(weights):
-        exponent, _, quiet = grid[point(k, size)]
+        exponent, _, quiet = factors[point(k, size)]
         m = abs(weight)
         if m > 0:
             v = 64 * (2 * m - (1 if state >= 2 else 0)) + sound.offsets[min(m, 3) - 1]
@@ -460,12 +478,12 @@ def decode_chunk(sound, models, index, data):
         gate.head(coder, at)
         size, other, block = gate.size, None, []
         for c in range(sound.channels):
-            shape = gate.gain[c], gate.low[c], gate.high[c]
-            grid = make_grid(sound, model[2], *shape, size)
-            weights = teacher.weights(size, gate.end[c], grid, *past[c], other)
+            envelope = gate.gain[c], gate.low[c], gate.high[c]
+            factors = scale_factors(sound, model[2], *envelope, size)
+            weights = teacher.weights(size, gate.end[c], factors, *past[c], other)
             other = Earlier(weights, size)
             past[c] = [other, past[c][0]]
-            block.append(coefficients(sound, weights, size, grid, gate.noise[c], noise))
+            block.append(coefficients(sound, weights, size, factors, gate.noise[c], noise))
         if sound.channels == 2:
             rotate(*block, angle)
         yield size, gate.overlap, [transform(x, size) for x in block]

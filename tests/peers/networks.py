@@ -1,6 +1,6 @@
 """Decodes further networks of .nex files, written from format/SPEC.md alone.
 
-Sounds and pictures of the float profile with any activation, layers that read
+Sounds and pictures of float arithmetic with any activation, layers that read
 the position, managers that see less, hash grids and stored routing; `nex.py`
 has what they share with mixtures of sines.
 
@@ -11,15 +11,14 @@ picture, interleaved. Needs numpy, as `nex.py` does.
 """
 
 import sys
-import zlib
 
 from needed import need
 
 need("numpy")
 import numpy as np  # noqa: E402
 
-from nex import F16, F32, OSCILLATOR, NexError, Reader, dot_f, read_runs, round_f32, sine_turns  # noqa: E402
-from nex import Layer  # noqa: E402
+from nex import F16, F32, NEURAL, OSCILLATOR, PICTURE, SOUND, NexError  # noqa: E402
+from nex import Layer, dot_f, open_file, read_runs, round_f32, sine_turns  # noqa: E402
 
 SINE, FINER, SOFT_PLUS, RELU = range(4)
 
@@ -78,12 +77,10 @@ def read_mlp(section, block, inputs, dims, linear_out):
 
 class File:
     def __init__(self, data):
-        body = data[:-4]
-        if data[:4] != b"NEX\1" or zlib.crc32(body) != int.from_bytes(data[-4:], "little"):
-            raise NexError("not a file, or damaged")
-        r = Reader(body)
-        r.at = 4
-        self.picture = r.kind("signal", [0, 1]) == 1
+        signal, profile, r, sections = open_file(data)
+        if signal not in (SOUND, PICTURE) or profile != NEURAL:
+            raise NexError("neither a neural sound nor a neural picture")
+        self.picture = signal == PICTURE
         if self.picture:
             self.points = [r.varint(16), r.varint(16)]
             self.channels = r.byte()
@@ -112,8 +109,8 @@ class File:
         r.kind("experts", [0])
         count = r.varint(16)
         expert = block()
-        table = [(r.byte(), r.varint(32)) for _ in range(r.byte())]
-        sections = {section: Reader(r.take(length)) for section, length in table}
+        if r.at != len(r.data):
+            raise NexError("trailing bytes")
         dims = len(self.points)
         if encoder:
             self.encoder = read_mlp(sections[1], encoder, dims, dims, None)

@@ -171,19 +171,51 @@ def read_runs(data, frames, experts):
     return routing
 
 
-def parse(data):
+SOUND, PICTURE, SHAPE = range(3)
+NEURAL, COMPACT = range(2)
+
+
+def open_file(data):
+    """Signal, profile, a reader of header and payload, and the sections by id."""
     if data[:3] != b"NEX":
         raise NexError("not a .nex file")
-    if len(data) < 8:
+    if len(data) < 9:
         raise NexError("truncated")
     if data[3] != 1:
         raise NexError(f"version {data[3]}")
-    body, crc = data[:-4], struct.unpack("<I", data[-4:])[0]
-    if zlib.crc32(body) != crc:
+    checked, crc = data[:-4], struct.unpack("<I", data[-4:])[0]
+    if zlib.crc32(checked) != crc:
         raise NexError("the checksum does not match")
-    r = Reader(body)
-    r.at = 4
-    r.kind("signal", [0])
+    signal, profile = data[4] & 15, data[4] >> 4 & 7
+    if signal > SHAPE or profile > COMPACT:
+        raise NexError(f"signal {signal} or profile {profile} is unknown")
+    r = Reader(checked)
+    r.at, table = 5, []
+    if data[4] & 128:
+        count = r.byte()
+        if not 1 <= count <= 8:
+            raise NexError(f"{count} sections")
+        table = [(r.byte(), r.varint(32)) for _ in range(count)]
+    ids = [section for section, _ in table]
+    if ids != sorted(set(ids)):
+        raise NexError("the sections are not in order")
+    at = len(checked) - sum(length for _, length in table)
+    if at < r.at:
+        raise NexError("truncated")
+    body, r.at = Reader(checked[r.at : at]), at
+    known = range(1, 5) if profile == NEURAL else ()
+    sections = {}
+    for section, length in table:
+        if section not in known and section < 128:
+            raise NexError(f"section {section} is unknown")
+        sections[section] = Reader(r.take(length))
+    return signal, profile, body, sections
+
+
+def parse(data):
+    signal, profile, r, sections = open_file(data)
+    if (signal, profile) != (SOUND, NEURAL):
+        raise NexError("not a neural sound")
     rate_hz, channels, frames, peak = r.varint(32), r.byte(), r.varint(32), r.varint(16)
     arithmetic = r.kind("arithmetic", [INTEGER, FLOAT])
     gate = None
@@ -195,13 +227,7 @@ def parse(data):
     r.kind("experts", [0])
     count = r.varint(16)
     expert = r.block()
-    table = [(r.byte(), r.varint(32)) for _ in range(r.byte())]
-    sections = {}
-    for section, length in table:
-        if section not in (1, 2, 3, 4) and section < 128:
-            raise NexError(f"section {section} is unknown")
-        sections[section] = Reader(r.take(length))
-    if r.at != len(body):
+    if r.at != len(r.data):
         raise NexError("trailing bytes")
     nex = Nex(rate_hz, channels, frames, peak, arithmetic, [])
     nex.encoder = read_block(sections[1], encoder, 1, None)
@@ -222,7 +248,7 @@ def parse(data):
     return nex
 
 
-# The integer profile.
+# Integer arithmetic.
 
 TABLE = np.array([round(32767 * math.sin(2 * math.pi * i / 256)) for i in range(257)], np.int64)
 
@@ -256,7 +282,7 @@ def samples_i(value, peak):
     return np.clip((value + (1 << 31)) >> 32, -peak, min(peak, 32767))
 
 
-# The float profile: NumPy rounds every float32 operation on its own.
+# Float arithmetic: NumPy rounds every float32 operation on its own.
 
 C = [np.uint32(c).view(np.float32) for c in (0x421E2596, 0xC299197D, 0x42A333B7, 0xC2255DDB, 0x40C90FDA)]
 ROUND = np.float32(12582912.0)

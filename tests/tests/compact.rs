@@ -1,10 +1,7 @@
 //! Does a compact sound decode to the same bits however it is asked, and is
 //! it what its encoder promised?
 
-use ne_train::{
-    audio::{self, Clip},
-    compact::{EncodeError, Encoded, Options, Target, Tune, encode},
-};
+use nex_encoder::{Clip, EncodeError, Encoded, Options, Target, Tune, encode, wav};
 use nex_format::{
     SectionId,
     compact::{Sound, SoundHeader, write},
@@ -20,7 +17,7 @@ use std::{fs, path::PathBuf};
 
 fn example(name: &str) -> Clip {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/sounds");
-    audio::read(&folder.join(name)).unwrap()
+    wav::read(fs::read(folder.join(name)).unwrap()).unwrap()
 }
 
 /// A sound of a kind: noise, tones, silence, clicks, a square wave.

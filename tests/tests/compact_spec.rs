@@ -3,11 +3,19 @@
 //! What depends on the models' numbers changes when they do: every failure
 //! prints what the page must say.
 
-use nex_format::{
-    Compact, CompactHeader, Error, Part, compact,
+use nex_coding::{
+    around::{Earlier, Neighbours},
+    partition::Head,
+    predictor::logistic,
     range::{Coder, Encoder},
+    sound::{Choice, Chunk, MODELS},
+    spectrum::Envelope,
 };
-use nex_runtime::compact::{Choice, Chunk, CompactDecoder, Earlier, Head, MODELS, Shape, logistic};
+use nex_format::{
+    SectionId,
+    compact::{Sound, SoundHeader, write},
+};
+use nex_tests::compact::{Decoder, decode};
 use std::fmt::Write;
 
 fn page() -> String {
@@ -52,9 +60,10 @@ fn crc(bytes: &[u8]) -> u32 {
 fn the_models_are_those_of_the_page() {
     let mut bytes = Vec::new();
     for model in MODELS {
-        bytes.extend(model.weights.as_flattened().as_flattened().iter().map(|&w| w as u8));
-        bytes.extend(model.biases.as_flattened().iter().flat_map(|b| b.to_le_bytes()));
-        bytes.extend(model.shapes.as_flattened().iter().map(|&s| s as u8));
+        let predictor = &model.predictor;
+        bytes.extend(predictor.weights.as_flattened().as_flattened().iter().map(|&w| w as u8));
+        bytes.extend(predictor.biases.as_flattened().iter().flat_map(|b| b.to_le_bytes()));
+        bytes.extend(model.codebook.as_flattened().iter().map(|&level| level as u8));
     }
     assert_eq!(bytes.len(), 6_144);
     let expected = format!("their CRC-32 is `{:08x}`", crc(&bytes));
@@ -121,7 +130,7 @@ impl Coder for Recorder {
     }
 }
 
-const HEADER: CompactHeader = CompactHeader {
+const HEADER: SoundHeader = SoundHeader {
     rate_hz: 8000,
     frames: 80,
     channels: 1,
@@ -143,7 +152,7 @@ fn chunk(model: u8, blocks: &[(Head, &[(usize, i32)])]) -> Recorder {
     let mut before: Vec<(u8, Vec<u8>)> = Vec::new();
     for (head, nonzero) in blocks {
         let head = chunk.head(&mut coder, head);
-        let grid = chunk.grid(&head, 0);
+        let factors = chunk.factors(&head, 0);
         let mut weights = vec![0; 1 << head.log2];
         for &(k, weight) in *nonzero {
             weights[k] = weight;
@@ -152,19 +161,28 @@ fn chunk(model: u8, blocks: &[(Head, &[(usize, i32)])]) -> Recorder {
             let block = before.iter().rev().nth(back);
             block.map_or(Earlier::NONE, |(log2, m)| Earlier { magnitudes: m, log2: *log2 })
         };
-        let around = (earlier(0), earlier(1), Earlier::NONE);
-        chunk.weights(&mut coder, (&head, 0), &grid, around, &mut weights);
+        let (one, two) = (earlier(0), earlier(1));
+        let around = Neighbours { log2: head.log2, one, two, other: Earlier::NONE };
+        chunk.weights(&mut coder, (&head, 0), (&around, &factors), &mut weights);
         let magnitudes = weights.iter().map(|w| w.unsigned_abs().min(255) as u8).collect();
         before.push((head.log2, magnitudes));
     }
     coder
 }
 
+const COMMENT: &str = "tock";
+
+/// The example, written.
+fn written() -> Vec<u8> {
+    let chunks = chunks().map(|chunk| chunk.encoder.finish());
+    write(&HEADER, &[(SectionId::COMMENT, COMMENT.as_bytes())], &chunks).unwrap()
+}
+
 /// The two chunks of the example.
 fn chunks() -> [Recorder; 2] {
     let head = |log2, overlap, (gain, low, high), end, noise| {
-        let shapes = [Shape { low, high, gain }, Shape::default()];
-        Head { log2, overlap, shapes, ends: [end, 0], noises: [noise, [0; 2]] }
+        let envelopes = [Envelope { low, high, gain }, Envelope::default()];
+        Head { log2, overlap, envelopes, ends: [end, 0], noises: [noise, [0; 2]] }
     };
     [
         chunk(
@@ -174,7 +192,7 @@ fn chunks() -> [Recorder; 2] {
                 (head(5, 5, (14, 3, 3), 5, [3, 3]), &[(0, -1), (2, 5)]),
             ],
         ),
-        chunk(2, &[(head(6, 6, (13, 0, 17), 3, [2, 4]), &[(3, 4), (5, -7), (9, 1)])]),
+        chunk(0, &[(head(6, 6, (13, 0, 17), 3, [2, 4]), &[(3, 4), (5, -7), (9, 1)])]),
     ]
 }
 
@@ -182,33 +200,31 @@ fn chunks() -> [Recorder; 2] {
 fn the_example_is_written_alike() {
     let page = page();
     let chunks = chunks().map(|chunk| chunk.encoder.finish());
-    let bytes = compact::write(&HEADER, Some("tock"), &chunks).unwrap();
-    let mut expected = String::new();
-    // The page's lines as they are, those of chunks and checksum made anew.
-    let mut at = 0;
-    let lines = block(&page, "compact").lines().map(|line| (bytes_of(line).1.len(), line));
-    let texts = lines.map(|(len, line)| (len, line.splitn(3, "  ").nth(2).unwrap_or("").trim()));
-    let data = bytes.len() - 4 - chunks[0].len() - chunks[1].len();
-    let mut add = |bytes: &[u8], text: &str| {
-        let hex: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let bytes = written();
+    let (mut expected, mut at) = (String::new(), 0);
+    let mut add = |len: usize, text: &str| {
+        let hex: Vec<String> = bytes[at..at + len].iter().map(|b| format!("{b:02x}")).collect();
         let line = format!("{at:04x}  {:<23}  {text}", hex.join(" "));
         writeln!(expected, "{}", line.trim_end()).unwrap();
-        at += bytes.len();
+        at += len;
     };
-    let mut start = 0;
-    for (len, text) in texts {
-        if start < data {
-            add(&bytes[start..start + len], text);
+    // The page's lines up to the chunks have the lengths that they have; those
+    // of chunks, comment and checksum are made anew.
+    let header = bytes.len() - 4 - COMMENT.len() - chunks.iter().map(Vec::len).sum::<usize>();
+    for line in block(&page, "compact").lines() {
+        let (start, shown) = bytes_of(line);
+        if start < header {
+            add(shown.len(), line.splitn(3, "  ").nth(2).unwrap_or("").trim());
         }
-        start += len;
     }
     for (i, chunk) in chunks.iter().enumerate() {
         for (j, row) in chunk.chunks(8).enumerate() {
-            add(row, &if j == 0 { format!("chunk {i}") } else { String::new() });
+            add(row.len(), &if j == 0 { format!("chunk {i}") } else { String::new() });
         }
     }
+    add(COMMENT.len(), &format!("comment: \"{COMMENT}\""));
     let sum = crc(&bytes[..bytes.len() - 4]);
-    add(&sum.to_le_bytes(), &format!("CRC-32 of all bytes before: 0x{sum:08x}"));
+    add(4, &format!("CRC-32 of all bytes before: 0x{sum:08x}"));
     assert_eq!(block(&page, "compact"), expected, "the block compact must be:\n{expected}");
     assert_eq!(example(&page), bytes);
 }
@@ -228,66 +244,15 @@ fn the_decisions_are_the_listed_ones() {
 #[test]
 fn the_example_decodes_to_the_listed_samples() {
     let page = page();
-    let [first, second] = chunks();
-    let chunks = [first.encoder.finish(), second.encoder.finish()];
-    let bytes = compact::write(&HEADER, Some("tock"), &chunks).unwrap();
-    let decoder = CompactDecoder::parse(&bytes).unwrap();
-    assert_eq!(decoder.sound().comment(), Some("tock"));
-    let mut memory = vec![0; decoder.stream_len()];
-    let mut out = [0; 80];
-    assert_eq!(decoder.stream(&mut memory).unwrap().decode_into(&mut out), Ok(80));
+    let bytes = written();
+    let decoder = Decoder::parse(&bytes).unwrap();
+    assert_eq!(Sound::parse(&bytes).unwrap().sections().comment(), Some(COMMENT));
+    let out = decode(&decoder, HEADER.frames, 0);
+    assert_eq!(out.len(), 80);
     let mut expected = String::new();
     for row in out.chunks(10) {
         let row: Vec<String> = row.iter().map(|s| format!("{s:6}")).collect();
         writeln!(expected, "{}", row.join(" ")).unwrap();
     }
     assert_eq!(block(&page, "samples"), expected, "the block samples must be:\n{expected}");
-}
-
-#[test]
-fn every_rule_gives_its_error() {
-    use Error::{BadHeader, UnknownKind};
-    let page = page();
-    let plain = example(&page);
-    let cases: [(usize, usize, &[u8], Error); 23] = [
-        (0, 3, b"NET", Error::BadMagic),
-        (3, 1, &[2], Error::UnsupportedVersion(2)),
-        (4, 1, &[1], UnknownKind(Part::Signal, 1)),
-        (5, 2, &[0], BadHeader(Part::Rate)),
-        (5, 2, &[0x81, 0xf0, 0x2e], BadHeader(Part::Rate)), // 768,001
-        (5, 2, &[0xc0, 0xbe, 0x00], BadHeader(Part::Rate)), // a byte too long
-        (7, 1, &[0], BadHeader(Part::Frames)),
-        (7, 1, &[0x80, 0x00], BadHeader(Part::Frames)),
-        (8, 1, &[0x64], BadHeader(Part::Blocks)),
-        (8, 1, &[0xc5], BadHeader(Part::Blocks)),
-        (8, 1, &[0x56], BadHeader(Part::Blocks)),
-        (9, 1, &[0x30], UnknownKind(Part::Models, 1)),
-        (9, 1, &[0xf0], UnknownKind(Part::Models, 7)),
-        (0xa, 2, &[0xa1, 0x06], BadHeader(Part::Step)), // 801
-        (0xa, 2, &[0x80, 0x80, 0x04], BadHeader(Part::Step)), // 17 bits
-        (0xd, 1, &[16], BadHeader(Part::Step)),
-        (0xf, 1, &[0x8b], BadHeader(Part::Step)),
-        (0x10, 1, &[0x80, 0x00], BadHeader(Part::Comment)),
-        (0x10, 1, &[0x7f], Error::Truncated),
-        (0x11, 1, &[0xff], BadHeader(Part::Comment)),
-        (0x15, 1, &[0x80, 0x00], BadHeader(Part::Chunks)),
-        (0x15, 1, &[0xff, 0xff, 0xff, 0xff, 0x1f], BadHeader(Part::Chunks)), // 33 bits
-        (0x15, 1, &[0x7f], Error::Truncated),
-    ];
-    for (at, len, with, error) in cases {
-        let mut bytes = plain[..plain.len() - 4].to_vec();
-        bytes.splice(at..at + len, with.iter().copied());
-        bytes.extend(crc(&bytes).to_le_bytes());
-        assert_eq!(Compact::parse(&bytes).err(), Some(error), "{with:02x?} at {at:#x}");
-        // Damage is told from a cut file before anything else is judged.
-        *bytes.last_mut().unwrap() ^= 1;
-        let damaged = match error {
-            Error::BadMagic | Error::UnsupportedVersion(_) | Error::Truncated => error,
-            _ => Error::BadCrc,
-        };
-        assert_eq!(Compact::parse(&bytes).err(), Some(damaged), "{with:02x?} at {at:#x}");
-    }
-    for len in 0..0x16 {
-        assert_eq!(Compact::parse(&plain[..len]).err(), Some(Error::Truncated), "{len} bytes");
-    }
 }

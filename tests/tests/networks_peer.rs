@@ -16,7 +16,7 @@ fn samples(bytes: &[u8]) -> Vec<u8> {
     if let Ok(picture) = Picture::open(bytes) {
         let info = picture.info();
         let mut out = vec![0; (info.width * info.height) as usize * usize::from(info.channels)];
-        picture.decode_into(&mut out, &mut vec![0; picture.scratch_len(64)]).unwrap();
+        picture.decode_into(&mut out, &mut vec![0; picture.memory_len() * 64]).unwrap();
         return out;
     }
     let sound = Decoder::parse(bytes).unwrap();
@@ -42,7 +42,7 @@ fn python_decodes_forged_networks_alike() {
         let experts = network.mixture.experts.len();
         if seed % 7 == 3 && experts > 1 {
             let mut random = Random::new(seed);
-            let channels = usize::from(network.signal.channels());
+            let channels = usize::from(network.header.channels());
             let bytes_each = if seed % 2 == 0 { 2 } else { 1 };
             let points = samples(&bytes).len() / channels / bytes_each;
             bytes = bake(&bytes, &forge::routing(points, experts, &mut random)).unwrap();

@@ -1,10 +1,10 @@
 //! Is what SPEC.md shows of further networks what is written and decoded?
 
-use nex_format::{
-    Activation, Arithmetic, Image, Signal, WeightType,
+use nex_format::neural::{
+    Activation, Arithmetic, Header, PictureHeader, WeightType,
     write::{Design, Grid, GridLevel, Layer, Mixture, Mlp},
 };
-use nex_runtime::{ImageDecoder, Kernel, finer, soft_plus};
+use nex_runtime::{Kernel, Picture, Position, finer, soft_plus};
 use nex_tests::networks::Network;
 use std::fmt::Write;
 
@@ -43,7 +43,7 @@ fn network() -> Network {
         layers: vec![f16s(weights, &[0.0]), f16s(&[0.5], &[bias])],
     };
     Network {
-        signal: Signal::Image(Image { width: 3, height: 2, channels: 1 }),
+        header: Header::Picture(PictureHeader { width: 3, height: 2, channels: 1 }),
         mixture: Mixture {
             arithmetic: Arithmetic::Float,
             manager: Some((
@@ -89,13 +89,14 @@ fn the_example_is_what_is_written_and_decoded() {
         rest.split_whitespace().map(|n| n.parse().unwrap()).collect()
     };
     for kernel in Kernel::ALL.into_iter().filter(|k| k.is_available()) {
-        let decoder = ImageDecoder::parse(&bytes).unwrap().with_kernel(kernel);
-        let mut scratch = vec![0; decoder.scratch_len(8)];
+        let mut decoder = Picture::open(&bytes).unwrap();
+        decoder.set_kernel(kernel).unwrap();
+        let mut scratch = vec![0; decoder.best_len()];
         let mut out = [0; 6];
         decoder.decode_into(&mut out, &mut scratch).unwrap();
         let mut experts = Vec::new();
         for (x, y) in [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)] {
-            let centre = |pixel| nex_runtime::Position::new(pixel, 1 << 31);
+            let centre = |pixel| Position::new(pixel, 1 << 31);
             experts.push(decoder.expert_at((centre(x), centre(y)), &mut scratch).unwrap());
         }
         assert_eq!(experts, line("    of the network: experts "));

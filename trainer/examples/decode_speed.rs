@@ -5,7 +5,7 @@
 //! Decodes the whole clip, once to warm up and then REPEATS times (15), and
 //! prints one line of JSON with the median.
 
-use nex_runtime::{Decoder, Kernel, MAX_TILE};
+use nex_runtime::{Kernel, Sound};
 use std::{error::Error, time::Instant};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -20,15 +20,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             .ok_or("no such kernel on this machine")?,
     };
     let bytes = std::fs::read(path)?;
-    let decoder = Decoder::parse(&bytes)?.with_kernel(kernel);
-    let info = decoder.info();
-    let mut out = vec![0; info.frames as usize * usize::from(info.channels)];
-    let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
-    decoder.decode_into(&mut out, &mut scratch)?;
+    let mut sound = Sound::open(&bytes)?;
+    sound.set_kernel(kernel)?;
+    let (info, network) = (sound.info(), sound.network().ok_or("not a neural sound")?);
+    let mut out = vec![0; info.frames as usize * sound.channels()];
+    let mut memory = vec![0; sound.best_len()];
+    let mut playback = sound.play(&mut memory)?;
+    playback.decode_into(&mut out)?;
     let mut seconds = Vec::new();
     for _ in 0..repeats.max(1) {
         let begin = Instant::now();
-        decoder.decode_into(std::hint::black_box(&mut out), &mut scratch)?;
+        playback.decode_into(std::hint::black_box(&mut out))?;
         seconds.push(begin.elapsed().as_secs_f64());
     }
     seconds.sort_by(f64::total_cmp);
@@ -39,8 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "threads": 1,
         "frames": info.frames,
         "bytes": info.file_bytes,
-        "macs_per_frame": info.macs_per_frame,
-        "sines_per_frame": info.sines_per_frame,
+        "macs_per_frame": network.macs,
+        "sines_per_frame": network.sines,
         "frames_per_second": speed(seconds[seconds.len() / 2]),
         "fastest": speed(seconds[0]),
         "slowest": speed(seconds[seconds.len() - 1]),

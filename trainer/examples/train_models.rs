@@ -3,7 +3,7 @@
 //!     tests/corpus/fetch CORPUS
 //!     cargo run --release -p ne-train --example train_models -- CORPUS
 //!
-//! Writes `runtime/src/compact/models/*.rs`. The sounds are coded with the
+//! Writes `format/coding/src/sound/models/*.rs`. The sounds are coded with the
 //! models as they are, so a second run, after a build, refines the first.
 //! Deterministic; a minute or two on two cores.
 
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (index, (name, what, folder, max_log2)) in CLASSES.into_iter().enumerate() {
         let clips = load(&Path::new(&corpus).join("train").join(folder))?;
         let model = train(&clips, index as u8, max_log2, 1);
-        let path = format!("runtime/src/compact/models/{name}.rs");
+        let path = format!("format/coding/src/sound/models/{name}.rs");
         fs::write(&path, source_file(&model, what))?;
         println!("{path}: {} sounds", clips.len());
     }

@@ -4,9 +4,12 @@
 //! frames they take the manager's place: a decoder then evaluates encoder and
 //! one expert, for the same samples at all frames.
 
-use nex_format::{File, SectionId};
-use nex_runtime::{Decoder, MAX_TILE};
-use rayon::prelude::*;
+use crate::audio;
+use nex_format::{
+    Error as FormatError, SectionId,
+    neural::{self, File},
+};
+use nex_runtime::{DecodeError, NetworkInfo, Sound};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -74,7 +77,10 @@ pub enum BakeError {
     Differs,
     /// The bytes are no file that can be baked.
     #[error(transparent)]
-    Format(#[from] nex_format::Error),
+    Format(#[from] FormatError),
+    /// A sound that does not decode; never expected.
+    #[error("the sound does not decode")]
+    Decode(#[from] DecodeError),
 }
 
 impl Request {
@@ -103,19 +109,19 @@ impl Request {
     /// # Errors
     /// [`BakeError`], but not [`BakeError::AlreadyBaked`]: that is kept.
     pub fn store(&self, plain: &[u8]) -> Result<Vec<u8>, BakeError> {
-        let info = Decoder::parse(plain)?.info();
-        self.check_macs(info.macs_per_frame, info.manager_macs_per_frame)?;
-        if info.experts < 2 && self.baking == Baking::Always {
+        let NetworkInfo { experts, macs, manager_macs, .. } = cost(&Sound::open(plain)?)?;
+        self.check_macs(macs, manager_macs)?;
+        if experts < 2 && self.baking == Baking::Always {
             return Err(BakeError::OneExpert);
         }
-        let stored = |bytes: Vec<u8>| if self.pack { nex_format::pack(&bytes) } else { Ok(bytes) };
+        let stored = |bytes: Vec<u8>| if self.pack { neural::pack(&bytes) } else { Ok(bytes) };
         let kept = stored(plain.to_vec())?;
-        if info.manager_macs_per_frame == 0 || self.baking == Baking::Never {
+        if manager_macs == 0 || self.baking == Baking::Never {
             return Ok(kept);
         }
         let baked = stored(bake(plain)?)?;
-        let wanted = self.baking == Baking::Always
-            || self.max_macs.is_some_and(|limit| info.macs_per_frame > limit);
+        let wanted =
+            self.baking == Baking::Always || self.max_macs.is_some_and(|limit| macs > limit);
         Ok(if wanted || baked.len() < kept.len() { baked } else { kept })
     }
 }
@@ -126,19 +132,27 @@ impl Request {
 ///
 /// # Errors
 /// [`BakeError::OneExpert`], [`BakeError::AlreadyBaked`],
-/// [`BakeError::Differs`], [`BakeError::Format`].
+/// [`BakeError::Differs`], [`BakeError::Format`], [`BakeError::Decode`].
 pub fn bake(plain: &[u8]) -> Result<Vec<u8>, BakeError> {
-    let decoder = Decoder::parse(plain)?;
-    let mixture = decoder.file().mixture();
+    let sound = Sound::open(plain)?;
+    cost(&sound)?;
+    let file = File::parse(plain)?;
+    let mixture = file.mixture();
     if mixture.runs.is_some() {
         return Err(BakeError::AlreadyBaked);
     }
     if mixture.manager.is_none() {
         return Err(BakeError::OneExpert);
     }
-    let baked = nex_format::bake(plain, &experts(&decoder))?;
-    let same = samples(&decoder) == samples(&Decoder::parse(&baked)?);
+    let baked = neural::bake(plain, &audio::experts(&sound)?.0)?;
+    let same = audio::decode_all(&sound)? == audio::decode_all(&Sound::open(&baked)?)?;
     if same { Ok(baked) } else { Err(BakeError::Differs) }
+}
+
+/// What the sound's network costs; a sound without one cannot be baked.
+fn cost(sound: &Sound<'_>) -> Result<NetworkInfo, BakeError> {
+    let other = FormatError::OtherKind(sound.info().kind);
+    sound.network().ok_or(BakeError::Format(other))
 }
 
 /// How the experts of a file are chosen.
@@ -165,7 +179,7 @@ impl Routing {
     /// That of a file.
     #[must_use]
     pub fn of(file: &File<'_>) -> Self {
-        let section = |id| file.sections().iter().find(|s| s.id == id).map_or(0, |s| s.bytes);
+        let section = |id| file.sections().get(id).map_or(0, <[u8]>::len);
         let mixture = file.mixture();
         match &mixture.runs {
             Some(runs) => {
@@ -177,32 +191,4 @@ impl Routing {
             None => Self::None,
         }
     }
-}
-
-/// Frames that one thread decodes at a time.
-const BLOCK: usize = 16 * MAX_TILE;
-
-/// The manager's decisions, by frame.
-fn experts(decoder: &Decoder<'_>) -> Vec<u8> {
-    let mut out = vec![0; decoder.info().frames as usize];
-    let scratch = || vec![0; decoder.scratch_len(MAX_TILE)];
-    out.par_chunks_mut(BLOCK).enumerate().for_each_init(scratch, |scratch, (i, block)| {
-        // The scratch suffices, so nothing is left to fail.
-        let _ = decoder.experts_block((i * BLOCK) as u32, block, scratch);
-    });
-    out
-}
-
-fn samples(decoder: &Decoder<'_>) -> Vec<i16> {
-    let info = decoder.info();
-    let channels = usize::from(info.channels);
-    let mut out = vec![0; info.frames as usize * channels];
-    let scratch = || vec![0; decoder.scratch_len(MAX_TILE)];
-    out.par_chunks_mut(BLOCK * channels).enumerate().for_each_init(
-        scratch,
-        |scratch, (i, block)| {
-            let _ = decoder.decode_block((i * BLOCK) as u32, block, scratch);
-        },
-    );
-    out
 }

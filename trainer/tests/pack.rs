@@ -2,7 +2,7 @@
 
 use ne_train::model::{Arch, Block, Layer, OMEGA};
 use ne_train::quant::{Precision, Quantiser, TimeDomain};
-use nex_runtime::{Decoder, MAX_TILE};
+use nex_runtime::Sound;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
@@ -79,11 +79,10 @@ fn evaluate(arch: &Arch, shared: &[f32], experts: &[f32], coordinate: f64) -> Ve
 }
 
 fn decode(nex: &[u8]) -> Vec<i16> {
-    let decoder = Decoder::parse(nex).unwrap();
-    let info = decoder.info();
-    let mut out = vec![0; info.frames as usize * usize::from(info.channels)];
-    let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
-    decoder.decode_into(&mut out, &mut scratch).unwrap();
+    let sound = Sound::open(nex).unwrap();
+    let mut out = vec![0; sound.info().frames as usize * sound.channels()];
+    let mut memory = vec![0; sound.best_len()];
+    sound.play(&mut memory).unwrap().decode_into(&mut out).unwrap();
     out
 }
 

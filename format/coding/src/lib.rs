@@ -39,6 +39,7 @@ macro_rules! processor {
 }
 
 pub mod around;
+mod header;
 pub mod magnitude;
 pub mod partition;
 pub mod predictor;

@@ -116,11 +116,11 @@ impl<'a> Sound<'a> {
     pub const fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let container = value_of!(Container::open(bytes));
         let parsed = Self::parse_body(bytes, &container);
-        let failed = match &parsed {
-            Ok(_) => None,
-            Err(e) => Some(*e),
+        let found = match &parsed {
+            Ok(_) => Ok(()),
+            Err(e) => Err(*e),
         };
-        value_of!(container.verdict(failed));
+        value_of!(container.verdict(found));
         parsed
     }
 
@@ -129,22 +129,21 @@ impl<'a> Sound<'a> {
             Kind { signal: Signal::Sound, profile: Profile::Compact } => {}
             other => return Err(Error::OtherKind(other)),
         }
-        value_of!(container.sections.check(0, false));
         let mut reader = Reader::new(container.body);
         let header = value_of!(read(&mut reader));
         let table = reader.rest();
         let mut total = 0usize;
         let mut sized = header.chunks() - 1;
         while sized > 0 {
-            let len = value_of!(reader.u32(Part::Chunks)) as usize;
-            let Some(sum) = total.checked_add(len) else { return Err(Error::Truncated) };
-            total = sum;
+            // A sum that no `usize` holds is above what is there, too.
+            total = total.saturating_add(value_of!(reader.u32(Part::Chunks)) as usize);
             sized -= 1;
         }
         let data = reader.rest();
         if total > data.len() {
             return Err(Error::Truncated);
         }
+        value_of!(container.sections.check(0, false));
         let table = match table.split_at_checked(table.len() - data.len()) {
             Some((table, _)) => table,
             None => &[],

@@ -53,12 +53,12 @@ impl<'a> Container<'a> {
         }
     }
 
-    /// What parsing the body says of the file, if it failed with `failed`.
-    pub const fn verdict(&self, failed: Option<Error>) -> Result<(), Error> {
-        match failed {
-            Some(e) => Err(blame(self.intact, e)),
-            None if !self.intact => Err(Error::BadCrc),
-            None => Ok(()),
+    /// What is to be said of the file, if that is what was found in its body.
+    pub const fn verdict(&self, found: Result<(), Error>) -> Result<(), Error> {
+        match found {
+            Err(e) => Err(blame(self.intact, e)),
+            Ok(()) if !self.intact => Err(Error::BadCrc),
+            Ok(()) => Ok(()),
         }
     }
 }

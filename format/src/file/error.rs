@@ -145,9 +145,9 @@ pub enum Error {
     LimitExceeded(Part),
     /// Weights are not finite or could overflow the arithmetic.
     BadWeights(Part),
-    /// The file is packed: [`crate::unpack`] makes the plain file of it.
+    /// The file is packed: `neural::unpack` makes the plain file of it.
     Packed,
-    /// [`crate::unpack`] was given too little memory.
+    /// `neural::unpack` was given too little memory.
     BufferTooSmall {
         /// Bytes needed at least.
         needed: usize,

@@ -1,6 +1,5 @@
 //! What has every file, whatever its kind?
 
-pub(crate) mod check;
 pub(crate) mod checksum;
 pub(crate) mod container;
 pub(crate) mod error;
@@ -15,6 +14,7 @@ pub use kind::{Kind, Profile, Signal};
 pub use sections::{Section, SectionId, Sections};
 
 use container::Container;
+use error::value_of;
 
 /// The sections of a file of any kind, plain or packed, in the order of their
 /// ids. Of the header nothing is looked at.
@@ -27,9 +27,7 @@ use container::Container;
 /// # Panics
 /// Never.
 pub const fn sections(bytes: &[u8]) -> Result<Sections<'_>, Error> {
-    let container = error::value_of!(Container::open(bytes));
-    match container.verdict(None) {
-        Ok(()) => Ok(container.sections),
-        Err(e) => Err(e),
-    }
+    let container = value_of!(Container::open(bytes));
+    value_of!(container.verdict(container.sections.check_comment()));
+    Ok(container.sections)
 }

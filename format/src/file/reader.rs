@@ -1,6 +1,6 @@
 //! How are a header's fields read, on a device and by the compiler?
 //!
-//! The encoding is postcard's (`SPEC.md`, "Header"), read by functions that can
+//! The encoding is postcard's (`SPEC.md`, "Numbers"), read by functions that can
 //! run in a constant and bring nothing along.
 
 use super::error::value_of;

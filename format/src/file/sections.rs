@@ -108,10 +108,8 @@ impl<'a> Sections<'a> {
             if id <= last && left < count {
                 return Err(Error::BadHeader(part));
             }
-            total = match total.checked_add(value_of!(reader.u32(part)) as usize) {
-                Some(total) => total,
-                None => return Err(Error::LimitExceeded(part)),
-            };
+            // A sum that no `usize` holds is above what is there, too.
+            total = total.saturating_add(value_of!(reader.u32(part)) as usize);
             (left, last) = (left - 1, id);
         }
         let rest = reader.rest();
@@ -120,13 +118,7 @@ impl<'a> Sections<'a> {
             return Err(Error::Truncated);
         };
         let offset = offset + (from - rest.len()) + body_len;
-        let sections = Self { table, left: count, offset, data };
-        if let Some(comment) = sections.get(SectionId::COMMENT)
-            && core::str::from_utf8(comment).is_err()
-        {
-            return Err(Error::BadHeader(Part::Comment));
-        }
-        Ok((body, sections))
+        Ok((body, Self { table, left: count, offset, data }))
     }
 
     /// Takes the next one off the front: what [`Iterator::next`] does, in a
@@ -167,8 +159,19 @@ impl<'a> Sections<'a> {
         }
     }
 
+    /// Refuses a comment that is no text. Comes after what can be cut: in a
+    /// file cut short the sections lie elsewhere.
+    pub(crate) const fn check_comment(&self) -> Result<(), Error> {
+        match self.get(SectionId::COMMENT) {
+            Some(comment) if core::str::from_utf8(comment).is_err() => {
+                Err(Error::BadHeader(Part::Comment))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses sections that must be understood, but for ids up to `known`
-    /// and, if `packed`, their packed twins.
+    /// and, if `packed`, their packed twins; and a comment that is no text.
     pub(crate) const fn check(&self, known: u8, packed: bool) -> Result<(), Error> {
         let mut rest = *self;
         while let Some(Section { id, .. }) = rest.next_section() {
@@ -178,7 +181,7 @@ impl<'a> Sections<'a> {
                 return Err(Error::UnknownKind(Part::Sections, id.0));
             }
         }
-        Ok(())
+        self.check_comment()
     }
 }
 

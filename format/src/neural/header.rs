@@ -231,7 +231,7 @@ pub enum Arithmetic {
 
 /// What follows a linear layer, but for oscillators, which are sines always.
 ///
-/// Others than the sine are of the float profile; without the feature
+/// Others than the sine need float arithmetic; without the feature
 /// `networks` a file that has one is refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -11,7 +11,6 @@ use crate::{
     Error, MAX_EXPERTS, MAX_LAYERS, MAX_SINE_LAYERS, MAX_WIDTH, Part, SectionId,
     file::reader::Reader,
 };
-use heapless::Vec;
 
 /// Kind bytes of the header's three slots.
 pub(crate) mod kind {
@@ -221,6 +220,44 @@ impl<'a> Mlp<'a> {
     }
 }
 
+/// A block's matrices in order of evaluation.
+///
+/// No `heapless::Vec`: that has a destructor, and what holds one cannot be taken
+/// out of a `Result` in a constant.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+struct Matrices {
+    all: [Matrix; MAX_LAYERS],
+    len: u8,
+}
+
+impl Matrices {
+    const NONE: Self = Self { all: [Matrix::NONE; MAX_LAYERS], len: 0 };
+
+    /// `None` if there are [`MAX_LAYERS`] already.
+    fn push(&mut self, matrix: Matrix) -> Option<()> {
+        *self.all.get_mut(usize::from(self.len))? = matrix;
+        self.len += 1;
+        Some(())
+    }
+
+    fn as_slice(&self) -> &[Matrix] {
+        self.all.get(..usize::from(self.len)).unwrap_or(&self.all)
+    }
+
+    fn iter(&self) -> core::slice::Iter<'_, Matrix> {
+        self.as_slice().iter()
+    }
+
+    const fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
 /// Shapes of a block's layers, without the weights.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -228,7 +265,7 @@ pub(crate) struct Layers {
     width: u16,
     #[cfg(feature = "networks")]
     activation: Activation,
-    layers: Vec<Matrix, MAX_LAYERS>,
+    layers: Matrices,
     bytes: usize,
 }
 
@@ -264,7 +301,7 @@ impl Layers {
     ) -> Result<Self, Error> {
         let unknown = Error::UnknownKind(Part::Activation, header.activation);
         let activation = Activation::from_byte(header.activation).ok_or(unknown)?;
-        // Others are of the float profile, and a sine wants a small phase.
+        // Others need float arithmetic, and a sine wants a small phase.
         let fits = match activation {
             Activation::Sine => role.bounded,
             _ => arithmetic == Arithmetic::Float,
@@ -286,7 +323,7 @@ impl Layers {
         if count > MAX_SINE_LAYERS + usize::from(role.linear_out.is_some()) {
             return Err(Error::LimitExceeded(Part::Layers));
         }
-        let mut layers = Vec::new();
+        let mut layers = Matrices::NONE;
         let mut bytes = 0usize;
         let mut cols = role.inputs;
         for (i, &byte) in header.weight_types.iter().enumerate() {
@@ -307,7 +344,6 @@ impl Layers {
             }
             let linear = if i + 1 == count { role.linear_out } else { None };
             let rows = linear.unwrap_or(width);
-            let too_long = |_| Error::LimitExceeded(Part::Layers);
             let narrow = |n: usize| u16::try_from(n).map_err(|_| Error::LimitExceeded(Part::Width));
             let shape = Matrix {
                 ty,
@@ -317,7 +353,7 @@ impl Layers {
                 #[cfg(feature = "networks")]
                 position,
             };
-            layers.push(shape).map_err(too_long)?;
+            layers.push(shape).ok_or(Error::LimitExceeded(Part::Layers))?;
             bytes += shape.total_bytes();
             cols = rows;
         }
@@ -349,7 +385,7 @@ impl Layers {
     /// No layers, but features that are bounded as those after an activation.
     #[cfg(feature = "networks")]
     const fn none(features: u16, activation: Activation) -> Self {
-        Self { width: features, activation, layers: Vec::new(), bytes: 0 }
+        Self { width: features, activation, layers: Matrices::NONE, bytes: 0 }
     }
 }
 

@@ -90,7 +90,7 @@ impl<'a> File<'a> {
     #[inline(never)]
     fn parse_checked(bytes: &'a [u8], container: &Container<'a>) -> Result<Self, Error> {
         let mut parsed = Self::parse_body(bytes, container);
-        if let Err(e) = container.verdict(parsed.as_ref().err().copied()) {
+        if let Err(e) = container.verdict(parsed.as_ref().map(|_| ()).map_err(|e| *e)) {
             parsed = Err(e);
         }
         parsed

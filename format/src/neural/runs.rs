@@ -1,7 +1,7 @@
 //! Which expert decides a frame, if the decisions are stored in the file?
 //!
 //! A file with baked routing has no manager. Its section of runs holds the
-//! manager's decisions (`SPEC.md`, "Runs"): a frame's chunk is found in an
+//! manager's decisions (`SPEC.md`, "Baked routing"): a frame's chunk is found in an
 //! index, its run by reading the chunk, which has [`MAX_CHUNK_RUNS`] at most.
 
 use crate::{Error, Part};

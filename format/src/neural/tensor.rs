@@ -34,6 +34,16 @@ pub(crate) struct Matrix {
 }
 
 impl Matrix {
+    /// Without rows.
+    pub const NONE: Self = Self {
+        ty: WeightType::Oscillator,
+        rows: 0,
+        cols: 0,
+        sine: false,
+        #[cfg(feature = "networks")]
+        position: false,
+    };
+
     pub const fn weights_bytes(self) -> usize {
         self.rows as usize * self.cols as usize * self.ty.weight_bytes()
     }

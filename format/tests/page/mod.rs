@@ -1,13 +1,18 @@
 //! What does SPEC.md show, byte for byte?
 #![allow(dead_code)] // no test needs all of it
 
+use std::sync::LazyLock;
+
+/// The page, cut at its fences once: an interpreter takes seconds to search it.
+static PARTS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("../../SPEC.md").split("```").collect());
+
 /// The bytes of a block of the page: offset, bytes, two spaces, words.
 pub fn block(name: &str) -> Vec<u8> {
-    let page = include_str!("../../SPEC.md");
-    let start = format!("```{name}\n");
-    let block = page.split_once(&start).and_then(|(_, rest)| rest.split_once("```"));
+    let named = |part: &&'static str| part.strip_prefix(name)?.strip_prefix('\n');
+    let block = PARTS.iter().find_map(named);
     let mut bytes = Vec::new();
-    for line in block.expect("SPEC.md has the block").0.lines() {
+    for line in block.expect("SPEC.md has the block").lines() {
         let (offset, rest) = line.split_once("  ").expect("an offset");
         assert_eq!(usize::from_str_radix(offset, 16), Ok(bytes.len()), "offset of {line}");
         let hex = rest.split("  ").next().unwrap_or("");
@@ -36,4 +41,21 @@ pub fn crc(bytes: &[u8]) -> u32 {
         }
     }
     !crc
+}
+
+/// A whole file: the bytes and their checksum.
+pub fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.extend(crc(&bytes).to_le_bytes());
+    bytes
+}
+
+/// A number as fields have it.
+pub fn varint(mut value: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value > 0x7f {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
 }

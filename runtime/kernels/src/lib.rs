@@ -41,6 +41,8 @@ mod layout;
 mod math;
 #[cfg(feature = "neural")]
 pub mod neural;
+#[cfg(feature = "neural")]
+mod points;
 mod position;
 
 #[cfg(feature = "neural")]

@@ -148,7 +148,7 @@ const LARGEST: f32 = 65_536.0;
 /// The larger of 0 and `z`, at most 65,536.
 ///
 /// ```
-/// assert_eq!((nex_kernels::relu(-1.5), nex_runtime::relu(0.5)), (0.0, 0.5));
+/// assert_eq!((nex_kernels::relu(-1.5), nex_kernels::relu(0.5)), (0.0, 0.5));
 /// ```
 #[cfg(feature = "networks")]
 #[must_use]

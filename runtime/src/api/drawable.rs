@@ -1,7 +1,7 @@
 //! How is a picture drawn on a display? (feature `embedded-graphics`)
 
-use super::{DecodeError, Picture};
-use crate::Position;
+use super::Picture;
+use crate::{Position, error::DecodeError};
 use core::marker::PhantomData;
 use embedded_graphics_core::{
     draw_target::DrawTarget,

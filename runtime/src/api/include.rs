@@ -25,7 +25,7 @@ pub struct Aligned<T: ?Sized>(pub T);
 /// # #[cfg(feature = "compact")] {
 /// use nex_runtime::{Sound, include_nex};
 ///
-/// static HELLO: &[u8] = include_nex!("../../tests/golden/compact-speech.nex");
+/// static HELLO: &[u8] = include_nex!("../../../tests/golden/compact-speech.nex");
 /// const SOUND: Sound<'_> = match Sound::open_compact(HELLO) {
 ///     Ok(sound) => sound,
 ///     Err(_) => unreachable!(),
@@ -44,7 +44,7 @@ pub struct Aligned<T: ?Sized>(pub T);
 /// Of this file one bit is flipped, and the compiler says "the checksum does
 /// not match: the file is damaged":
 /// ```compile_fail,E0080
-/// static BAD: &[u8] = nex_runtime::include_nex!("../../tests/golden/x-flipped-bit.nex");
+/// static BAD: &[u8] = nex_runtime::include_nex!("../../../tests/golden/x-flipped-bit.nex");
 /// ```
 #[macro_export]
 macro_rules! include_nex {

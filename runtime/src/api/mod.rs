@@ -3,10 +3,8 @@
 
 #[cfg(feature = "embedded-graphics")]
 mod drawable;
-mod error;
 mod gain;
 mod include;
-mod info;
 mod limits;
 mod picture;
 mod playback;
@@ -17,15 +15,11 @@ mod view;
 
 #[cfg(feature = "embedded-graphics")]
 pub use drawable::Drawable;
-pub use error::DecodeError;
 pub use gain::Gain;
 pub use include::Aligned;
-#[cfg(feature = "neural")]
-pub use info::NetworkInfo;
-pub use info::{PictureInfo, ShapeInfo, SoundInfo, WorstCase};
 pub use limits::Limits;
 pub use picture::Picture;
-pub use playback::{Expert, Playback};
+pub use playback::Playback;
 pub use player::Player;
 pub use shape::Shape;
 pub use sound::Sound;

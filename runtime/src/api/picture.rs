@@ -1,9 +1,9 @@
 //! Which pixels lie at these positions?
 
-use super::{DecodeError, Limits, PictureInfo, View};
-use crate::Position;
+use super::{Limits, View};
 #[cfg(feature = "neural")]
 use crate::neural;
+use crate::{Position, error::DecodeError, info::PictureInfo};
 use nex_format::{Error, Kind, Part, Sections};
 
 /// A picture, of either profile, that can be evaluated anywhere, at any scale.
@@ -99,7 +99,7 @@ impl<'a> Picture<'a> {
     /// What the network of a neural picture costs.
     #[cfg(feature = "neural")]
     #[must_use]
-    pub fn network(&self) -> Option<super::NetworkInfo> {
+    pub fn network(&self) -> Option<crate::NetworkInfo> {
         match self.of {
             Of::Neural(ref picture) => Some(picture.network.info()),
             #[allow(unreachable_patterns)]

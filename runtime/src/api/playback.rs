@@ -1,33 +1,11 @@
 //! Which samples come next, and which lie where?
 
+use super::Sound;
 #[cfg(feature = "compact")]
 use super::sound::Of;
-use super::{DecodeError, Sound};
-use crate::Position;
 #[cfg(feature = "compact")]
 use crate::compact;
-
-/// The expert that owns a position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Expert {
-    /// Of a neural file: which of its networks.
-    Network {
-        /// From 0 on.
-        index: u8,
-    },
-    /// Of a compact sound: the block.
-    Block {
-        /// Its first frame.
-        start: u32,
-        /// Its frames.
-        frames: u32,
-        /// Weights that are not zero, of all channels: each costs one cosine
-        /// and one multiply where the expert is evaluated.
-        nonzero: u32,
-    },
-}
+use crate::{Position, error::DecodeError, info::Expert};
 
 /// A sound as it is played: keeps its place, so that the next frames cost only
 /// what is new in them. Made by [`Sound::play`].

@@ -1,7 +1,7 @@
 //! How does a sound fill an audio buffer, at any rate and volume?
 
-use super::{DecodeError, Gain, Playback, Sound};
-use crate::Position;
+use super::{Gain, Playback, Sound};
+use crate::{Position, error::DecodeError};
 
 /// A sound that fills audio buffers, at any rate and volume.
 ///

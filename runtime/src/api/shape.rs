@@ -1,9 +1,8 @@
 //! How far are these points from the surface?
 
-use super::{DecodeError, ShapeInfo};
-use crate::Position;
 #[cfg(feature = "neural")]
 use crate::neural;
+use crate::{Position, error::DecodeError, info::ShapeInfo};
 use nex_format::{Error, Kind, Sections};
 
 /// Points of a line that are laid out at once.
@@ -91,7 +90,7 @@ impl<'a> Shape<'a> {
     /// What the network of a neural shape costs.
     #[cfg(feature = "neural")]
     #[must_use]
-    pub fn network(&self) -> Option<super::NetworkInfo> {
+    pub fn network(&self) -> Option<crate::NetworkInfo> {
         match self.of {
             Of::Neural(ref shape) => Some(shape.network.info()),
             #[allow(unreachable_patterns)]

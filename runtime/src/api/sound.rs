@@ -1,10 +1,14 @@
 //! Which sound is this, and what does playing it take?
 
-use super::{DecodeError, Limits, Playback, SoundInfo, WorstCase};
+use super::{Limits, Playback};
 #[cfg(feature = "compact")]
 use crate::compact;
 #[cfg(feature = "neural")]
 use crate::neural;
+use crate::{
+    error::DecodeError,
+    info::{SoundInfo, WorstCase},
+};
 use nex_format::{Error, Kind, Part, Profile, Sections};
 
 /// A sound, of either profile.
@@ -154,7 +158,7 @@ impl<'a> Sound<'a> {
     /// What the network of a neural sound costs.
     #[cfg(feature = "neural")]
     #[must_use]
-    pub fn network(&self) -> Option<super::NetworkInfo> {
+    pub fn network(&self) -> Option<crate::NetworkInfo> {
         match self.of {
             Of::Neural(ref sound) => Some(sound.network.info()),
             #[allow(unreachable_patterns)]
@@ -174,9 +178,25 @@ impl<'a> Sound<'a> {
         }
     }
 
+    /// Frames between two places where decoding can begin: a compact sound's
+    /// chunk, whose decisions a [seek](Playback::seek) into it takes; 1 of a
+    /// neural sound. Who divides a sound among cores gives each many times as
+    /// many.
+    #[must_use]
+    pub const fn chunk_frames(&self) -> u32 {
+        match self.of {
+            #[cfg(feature = "compact")]
+            Of::Compact(ref sound) => sound.header().chunk_frames(),
+            #[cfg(feature = "neural")]
+            Of::Neural(_) => 1,
+            Of::None(never, _) => match never {},
+        }
+    }
+
     /// Words of memory that playing takes at least. Of a compact sound two for
     /// each sample of the longest block and channel, so 4 KB for blocks of 512
-    /// in mono.
+    /// in mono. Of a neural one what a frame takes; n times as many evaluate n
+    /// frames at once, until they are [`best_len`](Self::best_len).
     #[must_use]
     pub const fn memory_len(&self) -> usize {
         match self.of {

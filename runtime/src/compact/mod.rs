@@ -12,7 +12,7 @@ mod walker;
 
 pub(crate) use source::Source;
 
-use crate::{SoundInfo, WorstCase};
+use crate::info::{SoundInfo, WorstCase};
 use nex_coding::{
     magnitude::MAX_DECISIONS,
     predictor::{BINS, INPUTS},

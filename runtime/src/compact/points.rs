@@ -1,7 +1,7 @@
 //! What is the sound's value at this very position? (the continuous view)
 
 use super::walker::{Block, Walker};
-use crate::{DecodeError, Expert, Position};
+use crate::{Position, error::DecodeError, info::Expert};
 use nex_format::compact::Sound;
 use nex_kernels::compact::{Memory, half_mul, shift, sin_cos, slope};
 

@@ -4,7 +4,7 @@
 //! a seek costs.
 
 use super::{Points, Stream, points_len};
-use crate::DecodeError;
+use crate::error::DecodeError;
 use nex_format::compact::Sound;
 
 /// A compact sound and what is known of the memory it is decoded in.

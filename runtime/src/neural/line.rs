@@ -1,6 +1,6 @@
 //! Which samples lie along a line?
 
-use crate::{DecodeError, Position};
+use crate::{Position, error::DecodeError};
 use nex_format::MAX_CHANNELS;
 use nex_kernels::{
     MAX_TILE,

@@ -1,6 +1,6 @@
 //! What have networks in common, whatever the signal?
 
-use crate::{DecodeError, NetworkInfo};
+use crate::{error::DecodeError, info::NetworkInfo};
 use nex_format::{
     Error,
     neural::{File, Header, Mixture},

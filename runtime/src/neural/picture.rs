@@ -4,7 +4,7 @@ use super::{
     Network,
     line::{Along, Line},
 };
-use crate::{DecodeError, Position};
+use crate::{Position, error::DecodeError};
 use nex_format::{
     Error,
     neural::{Header, PictureHeader},

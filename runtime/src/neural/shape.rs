@@ -1,7 +1,7 @@
 //! How far are these points from the surface that a network describes?
 
 use super::Network;
-use crate::{DecodeError, Position};
+use crate::{Position, error::DecodeError};
 use nex_format::{
     Error, MAX_CHANNELS,
     neural::{Header, ShapeHeader},

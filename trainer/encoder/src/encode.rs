@@ -5,6 +5,7 @@ use super::{
     mdct::Mdct,
     plan::{self, Block, plan},
     progress::Meter,
+    quantiser::Quantiser,
     source::{Source, turn},
 };
 use nex_coding::{
@@ -13,23 +14,6 @@ use nex_coding::{
 };
 use nex_format::{Error, SectionId, compact};
 use rayon::prelude::*;
-
-/// What the encoder is free to choose for a whole sound.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Quantiser {
-    /// See [`SoundHeader::step`], and the next.
-    pub step: u16,
-    /// How much of the spectrum's shape the step follows, in sixteenths.
-    pub gamma: u8,
-    /// Level of the noise in place of zeros, in eighths.
-    pub fill: u8,
-    /// By how much the step rises over the band, in half octaves.
-    pub tilt: u8,
-    /// See [`SoundHeader::offsets`].
-    pub offsets: [i8; 3],
-    /// Squared error, in steps, that a bit is worth.
-    pub lambda: f32,
-}
 
 /// A sound in chunks, its partition and coefficients known.
 #[derive(Clone, Debug)]

@@ -5,11 +5,12 @@
 //! entropy model, [`encode`] looks for the quantiser that meets a target.
 //! [`wav`] reads the sound. Nothing here needs a file system, so that a
 //! browser can encode too.
+#![deny(missing_docs)]
 
+mod block;
 mod chunk;
 mod clip;
 mod cost;
-mod costs;
 mod encode;
 mod error;
 mod levels;
@@ -17,7 +18,7 @@ pub mod mdct;
 mod options;
 pub mod plan;
 mod progress;
-mod proxy;
+mod quantiser;
 mod search;
 mod source;
 pub mod train;
@@ -25,9 +26,9 @@ mod trellis;
 pub mod wav;
 
 pub use clip::Clip;
-pub use encode::Quantiser;
 pub use error::SoundError;
 pub use options::{Effort, EncodeError, Encoded, Options, Request, Target, Tune};
 pub use progress::Watcher;
+pub use quantiser::Quantiser;
 pub use search::{encode, encode_watched};
 pub use source::Layout;

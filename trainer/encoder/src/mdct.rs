@@ -6,7 +6,7 @@
 //! any partition reconstructs perfectly (Malvar, "Signal Processing with
 //! Lapped Transforms", 1992; Coifman and Meyer's local cosine bases, 1991).
 
-use super::plan::Block;
+use crate::block::Block;
 use rustfft::{Fft, FftPlanner, num_complex::Complex};
 use std::f64::consts::{FRAC_PI_2, PI};
 use std::sync::Arc;
@@ -75,7 +75,7 @@ impl Dct4 {
 /// and cosine for the distances 0 to `overlap / 2 - 1` from it. Vorbis's
 /// power-complementary slope (Vorbis I specification, section 4.3.1).
 #[must_use]
-pub(super) fn slope(overlap: usize) -> Vec<[f64; 2]> {
+pub(crate) fn slope(overlap: usize) -> Vec<[f64; 2]> {
     let angle = |n: usize| {
         let phase = PI * ((n + overlap / 2) as f64 + 0.5) / (2 * overlap) as f64;
         FRAC_PI_2 * phase.sin().powi(2)

@@ -1,6 +1,6 @@
 //! What can be asked of the encoder, and what comes of it?
 
-use super::encode::Quantiser;
+use crate::quantiser::Quantiser;
 use thiserror::Error;
 
 /// What a file must be like.

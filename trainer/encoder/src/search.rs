@@ -1,10 +1,11 @@
 //! Which quantiser meets a target?
 
 use super::{
-    encode::{Attempt, Choose, Plan, Quantiser, attempt, make_plan},
+    encode::{Attempt, Choose, Plan, attempt, make_plan},
     options::{Effort, EncodeError, Encoded, Options, Target, Tune},
     plan,
     progress::{Meter, Watcher},
+    quantiser::Quantiser,
     source::{Layout, Source},
 };
 use crate::Clip;

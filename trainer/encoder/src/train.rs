@@ -7,10 +7,11 @@
 
 use super::{
     chunk::Listener,
-    encode::{Choose, Quantiser, attempt, listen, make_plan},
+    encode::{Choose, attempt, listen, make_plan},
     levels::split,
     plan::Effort,
     progress::Meter,
+    quantiser::Quantiser,
     source::{Layout, Source},
 };
 use crate::Clip;

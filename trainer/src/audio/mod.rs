@@ -1,8 +1,10 @@
-//! How do sounds get into memory and back onto a disk?
+//! How do sounds get into memory and back onto a disk, and what does a `.nex`
+//! file sound like?
 //!
 //! [`read`] takes any WAV file (and, with feature `symphonia`, most other
 //! formats), [`write_wav`] writes 16-bit WAV, [`resample`] changes the rate.
 
+mod decode;
 mod error;
 mod output;
 mod read;
@@ -11,6 +13,7 @@ mod resample;
 mod symphonia;
 mod wav;
 
+pub use decode::{ResampledError, cost, decode, decode_all, decode_at, experts};
 pub use error::AudioError;
 pub use nex_encoder::{Clip, SoundError};
 pub use output::{OutputError, write_atomic};

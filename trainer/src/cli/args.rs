@@ -8,6 +8,7 @@ use super::{
     shapes::decode::Angles,
 };
 use clap::{Args, Parser, Subcommand};
+use nex_runtime::Limits;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -124,6 +125,26 @@ impl RangeArgs {
     }
 }
 
+/// How much is decoded at most.
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct LimitArgs {
+    /// Decode no more than so many samples: frames or pixels, times channels
+    ///
+    /// A file of a few bytes may promise days of sound, and what is decoded is
+    /// kept in memory.
+    #[arg(long, value_name = "N", default_value_t = MAX_SAMPLES)]
+    pub max_samples: u64,
+}
+
+impl LimitArgs {
+    pub const fn limits(self) -> Limits {
+        Limits::samples(self.max_samples)
+    }
+}
+
+/// What is decoded unless more is asked for: 512 MB of 16-bit samples.
+const MAX_SAMPLES: u64 = 1 << 28;
+
 /// Replace the manager of a neural .nex file by its decisions.
 ///
 /// A neural sound has a manager, a network that chooses the expert for every
@@ -148,6 +169,8 @@ pub(super) struct BakeArgs {
     pub input: PathBuf,
     #[command(flatten)]
     pub out: OutArgs,
+    #[command(flatten)]
+    pub limit: LimitArgs,
     /// Print what changed as JSON
     #[arg(long)]
     pub json: bool,
@@ -200,6 +223,8 @@ pub(super) struct DecodeArgs {
     pub crop: Option<Crop>,
     #[command(flatten)]
     pub shape: ShapeDecodeArgs,
+    #[command(flatten)]
+    pub limit: LimitArgs,
 }
 
 /// How a shape is decoded.
@@ -269,6 +294,8 @@ pub(super) struct EmitArgs {
     /// Overwrite files that exist
     #[arg(short, long)]
     pub force: bool,
+    #[command(flatten)]
+    pub limit: LimitArgs,
 }
 
 /// Decode a .nex file and compare it with the original sound or picture.
@@ -328,6 +355,8 @@ pub(super) struct CheckArgs {
     /// Of a shape: exit with code 3 if its overlap with the original (IoU, 0 to 1) is below this
     #[arg(long, value_name = "X", value_parser = fraction)]
     pub min_iou: Option<f64>,
+    #[command(flatten)]
+    pub limit: LimitArgs,
 }
 
 /// Draw what a .nex file holds, who decides where, and where the error is.
@@ -356,6 +385,8 @@ pub(super) struct PlotArgs {
     /// Overwrite a file that exists
     #[arg(short, long)]
     pub force: bool,
+    #[command(flatten)]
+    pub limit: LimitArgs,
 }
 
 fn number(text: &str) -> Result<f64, String> {

@@ -4,14 +4,14 @@ use super::{
     args::BakeArgs,
     console::{self, Console},
     failure::Failure,
-    sound::{self, Sound},
-    table,
+    file, table,
 };
 use crate::{
     audio,
     bake::{self, BakeError, Routing},
 };
-use nex_runtime::Decoder;
+use nex_format::neural;
+use nex_runtime::Sound;
 use serde::Serialize;
 
 /// What `bake --json` prints.
@@ -36,26 +36,26 @@ pub(super) fn run(args: &BakeArgs, console: &Console) -> Result<(), Failure> {
     }
     console::check_not_terminal(&out)?;
     audio::check_free(&out, args.out.force)?;
-    let file = sound::load(&args.input)?;
+    let file = file::load(&args.input)?;
     let name = args.input.display();
-    let Sound::Neural(decoder) = sound::parse(&args.input, &file)? else {
+    let Some(before) = file.sound_within(args.limit)?.network() else {
         return Err(format!("{name}: is a compact sound, which has no manager to replace").into());
     };
     let mut bytes = bake::bake(file.plain()).map_err(|error| match error {
         BakeError::OneExpert => format!("{name}: has one expert, so there is nothing to choose"),
         other => format!("{name}: {other}"),
     })?;
-    let baked = Decoder::parse(&bytes)?;
+    let after = file.cost(Sound::open(&bytes)?.network())?;
     let mut change = Change {
         bytes_before: file.bytes.len(),
         bytes: bytes.len(),
-        routing_before: Routing::of(decoder.file()),
-        routing: Routing::of(baked.file()),
-        macs_per_sample_before: decoder.info().macs_per_frame,
-        macs_per_sample: baked.info().macs_per_frame,
+        routing_before: Routing::of(&file.network()?),
+        routing: Routing::of(&neural::File::parse(&bytes)?),
+        macs_per_sample_before: before.macs,
+        macs_per_sample: after.macs,
     };
-    if file.unpacked.is_some() {
-        bytes = nex_format::pack(&bytes)?;
+    if file.is_packed() {
+        bytes = neural::pack(&bytes)?;
         change.bytes = bytes.len();
     }
     audio::write_atomic(&out, &bytes, args.out.force)?;

@@ -4,26 +4,24 @@ use super::{
     args::CheckArgs,
     console::{self, Console},
     failure::Failure,
-    pixels, shapes,
-    sound::{self, Shape, Sound},
-    table,
+    file, pixels, shapes, table,
 };
 use crate::{
     audio::{self, Clip},
     report::{self, Report},
 };
+use nex_runtime::{Signal, Sound, SoundInfo};
 use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     if args.file.as_os_str() == "-" && args.original.as_os_str() == "-" {
         return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
     }
-    let file = sound::load(&args.file)?;
-    if pixels::is_picture(&file) {
-        return pixels::check::run(args, &file, console);
-    }
-    if shapes::is_shape(&file) {
-        return shapes::check::run(args, &file, console);
+    let file = file::load(&args.file)?;
+    match file.kind()?.signal {
+        Signal::Picture => return pixels::check::run(args, &file, console),
+        Signal::Shape => return shapes::check::run(args, &file, console),
+        _ => {}
     }
     if args.min_iou.is_some() {
         return Err(Failure::usage("--min-iou is for shapes; of a sound give --min-snr"));
@@ -31,7 +29,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     if args.min_psnr.is_some() {
         return Err(Failure::usage("--min-psnr is for pictures; of a sound give --min-snr"));
     }
-    let sound = sound::parse(&args.file, &file)?;
+    let sound = file.sound_within(args.limit)?;
     let original = audio::read(&args.original)?;
     same_shape(&sound, &args.original, &original)?;
     let report = measure(&sound, file.bytes.len(), &original)?;
@@ -45,7 +43,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
 
 /// The sound must have the rate, channels and length that the file has.
 pub(super) fn same_shape(sound: &Sound<'_>, path: &Path, original: &Clip) -> Result<(), Failure> {
-    let Shape { rate_hz, channels, frames, .. } = sound.shape();
+    let SoundInfo { rate_hz, channels, frames, .. } = sound.info();
     let differs = |what: &str, file: u64, original: u64, mend: &str| {
         Failure::Failed(
             format!(
@@ -61,13 +59,13 @@ pub(super) fn same_shape(sound: &Sound<'_>, path: &Path, original: &Clip) -> Res
         let mend = "if it was exported with --rate, resample the original alike";
         return Err(differs("sample rates", rate_hz.into(), original.rate_hz.into(), mend));
     }
-    if channels != original.channels {
+    if usize::from(channels) != original.channels {
         let mend = "if it was exported with --mono, mix the original alike";
-        return Err(differs("channels", channels as u64, original.channels as u64, mend));
+        return Err(differs("channels", channels.into(), original.channels as u64, mend));
     }
-    if frames != original.frames() {
+    if frames as usize != original.frames() {
         let mend = "if it was exported with --start or --end, trim the original alike";
-        return Err(differs("lengths in frames", frames as u64, original.frames() as u64, mend));
+        return Err(differs("lengths in frames", frames.into(), original.frames() as u64, mend));
     }
     Ok(())
 }
@@ -75,11 +73,11 @@ pub(super) fn same_shape(sound: &Sound<'_>, path: &Path, original: &Clip) -> Res
 /// Decodes everything and compares; the shapes are the same. `bytes` is the
 /// length of the file, packed if it is.
 pub(super) fn measure(sound: &Sound<'_>, bytes: usize, original: &Clip) -> Result<Report, Failure> {
-    let Shape { channels, frames, .. } = sound.shape();
-    let metrics = report::compare(&original.to_i16(), &sound.decode_all()?)?;
-    let original_bytes = audio::wav_bytes_len(frames as u64, channels as u64);
-    let (experts, count) = sound.experts()?;
-    let (macs_per_sample, scratch_bytes) = sound.cost()?;
+    let SoundInfo { channels, frames, .. } = sound.info();
+    let metrics = report::compare(&original.to_i16(), &audio::decode_all(sound)?)?;
+    let original_bytes = audio::wav_bytes_len(frames.into(), channels.into());
+    let (experts, count) = audio::experts(sound)?;
+    let (macs_per_sample, scratch_bytes) = audio::cost(sound, frames)?;
     Ok(Report {
         bytes,
         original_bytes,

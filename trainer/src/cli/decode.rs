@@ -4,23 +4,24 @@ use super::{
     args::DecodeArgs,
     console::{self, Console},
     failure::Failure,
-    pixels, shapes,
-    sound::{self, Sound},
-    table,
+    file::{self, Wanted},
+    pixels, shapes, table,
 };
 use crate::audio::{self, Clip};
+use nex_runtime::Signal;
 use std::time::Instant;
 
 pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
     let out = args.out.path();
     console::check_not_terminal(&out)?;
     audio::check_free(&out, args.out.force)?;
-    let file = sound::load(&args.input)?;
-    if shapes::is_shape(&file) {
+    let file = file::load(&args.input)?;
+    let signal = file.kind()?.signal;
+    if signal == Signal::Shape {
         return shapes::decode::run(args, &out, &file, console);
     }
     shapes::refuse_elsewhere(&args.shape)?;
-    if pixels::is_picture(&file) {
+    if signal == Signal::Picture {
         return pixels::decode::run(args, &out, &file, console);
     }
     let of_pictures = [
@@ -31,11 +32,11 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
     if let Some((name, _)) = of_pictures.iter().find(|(_, given)| *given) {
         return Err(Failure::usage(format!("{name} is for pictures; leave it out")));
     }
-    let sound = sound::parse(&args.input, &file)?;
-    let info = sound.shape();
-    let range = args.range.frames(info.frames, info.rate_hz).map_err(Failure::Usage)?;
+    let sound = file.sound()?;
+    let info = sound.info();
+    let range = args.range.frames(info.frames as usize, info.rate_hz).map_err(Failure::Usage)?;
     let rate_hz = args.rate.unwrap_or(info.rate_hz);
-    if rate_hz < info.rate_hz && matches!(sound, Sound::Neural(_)) {
+    if rate_hz < info.rate_hz && sound.network().is_some() {
         console.warn(&format!(
             "{rate_hz} Hz is below the stored {} Hz: moments are skipped without a filter, \
              which aliases",
@@ -43,10 +44,12 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
         ));
     }
     let frames = audio::resampled_frames(range.len(), info.rate_hz, rate_hz);
-    audio::check_wav_len(&out, frames as u64, info.channels as u64)?;
+    let wanted = Wanted::frames(range.len().max(frames) as u64, info.channels);
+    file.allow(args.limit, &wanted, "decode less with --start and --end, or ")?;
+    audio::check_wav_len(&out, frames as u64, info.channels.into())?;
 
     let begin = Instant::now();
-    let samples = sound.decode_at(range, rate_hz)?;
+    let samples = audio::decode_at(&sound, range.start as u32..range.end as u32, rate_hz)?;
     let seconds = begin.elapsed().as_secs_f64();
     console.detail(&format!(
         "decoded {} in {seconds:.3} s on {}: {} samples/s, {:.1} times real time",
@@ -55,7 +58,7 @@ pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
         table::grouped((samples.len() as f64 / seconds) as u64),
         frames as f64 / f64::from(rate_hz) / seconds,
     ));
-    let clip = Clip::from_i16(rate_hz, info.channels, &samples);
+    let clip = Clip::from_i16(rate_hz, info.channels.into(), &samples);
     audio::write_wav(&out, &clip, args.out.force)?;
     Ok(())
 }

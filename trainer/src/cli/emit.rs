@@ -3,15 +3,14 @@
 use super::{
     args::EmitArgs,
     failure::Failure,
-    sound::{self, Sound, Stored},
+    file::{self, Stored},
 };
 use crate::{
     audio,
     emit::{self, Facts},
     targets,
 };
-use nex_format::Arithmetic;
-use nex_runtime::SampleChecksum;
+use nex_runtime::{Arithmetic, SampleChecksum, Sound};
 use std::path::Path;
 
 pub(super) fn run(args: &EmitArgs) -> Result<(), Failure> {
@@ -24,8 +23,8 @@ pub(super) fn run(args: &EmitArgs) -> Result<(), Failure> {
     for (path, _) in &outputs {
         audio::check_free(path, args.force)?;
     }
-    let file = sound::load(&args.input)?;
-    let sound = sound::parse(&args.input, &file)?;
+    let file = file::load(&args.input)?;
+    let sound = file.sound_within(args.limit)?;
     let facts = gather(args, &file, &sound)?;
     for (path, write) in outputs {
         audio::write_atomic(path, write(&facts).as_bytes(), args.force)?;
@@ -45,20 +44,20 @@ fn gather<'a>(args: &EmitArgs, file: &'a Stored, sound: &Sound<'_>) -> Result<Fa
         None => emit::identifier(&stem),
     };
     let source = args.input.file_name().unwrap_or(Path::new("-").as_os_str());
-    let shape = sound.shape();
+    let info = sound.info();
     let mut checksum = SampleChecksum::new();
-    checksum.add(&sound.decode_all()?);
-    let (macs_per_frame, _) = sound.cost()?;
-    let (profile, memory_words, more_words, experts, sines_per_frame) = match sound {
-        Sound::Compact(decoder) => ("compact", decoder.stream_len(), decoder.points_len(), 0, 0),
-        Sound::Neural(decoder) => {
-            let info = decoder.info();
-            let profile = match info.arithmetic {
+    checksum.add(&audio::decode_all(sound)?);
+    let (macs_per_frame, _) = audio::cost(sound, info.frames)?;
+    let memory_words = sound.memory_len();
+    let (profile, more_words, experts, sines_per_frame) = match sound.network() {
+        None => ("compact", sound.points_len(), 0, 0),
+        Some(network) => {
+            let profile = match network.arithmetic {
                 Arithmetic::Integer => "integer",
                 Arithmetic::Float => "float",
             };
-            let more = decoder.scratch_len(targets::COLUMNS);
-            (profile, info.min_scratch_len, more, info.experts.into(), info.sines_per_frame)
+            let more = targets::COLUMNS * memory_words;
+            (profile, more, network.experts.into(), network.sines)
         }
     };
     Ok(Facts {
@@ -67,9 +66,9 @@ fn gather<'a>(args: &EmitArgs, file: &'a Stored, sound: &Sound<'_>) -> Result<Fa
         source: source.to_string_lossy().replace(char::is_control, " "),
         bytes: file.plain(),
         profile,
-        rate_hz: shape.rate_hz,
-        channels: shape.channels as u32,
-        frames: shape.frames as u32,
+        rate_hz: info.rate_hz,
+        channels: info.channels.into(),
+        frames: info.frames,
         memory_words,
         more_words,
         experts,

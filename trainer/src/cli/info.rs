@@ -10,12 +10,15 @@ use super::{
     args::InfoArgs,
     bake, console,
     failure::Failure,
-    pixels, shapes,
-    sound::{self, Sound, Stored},
-    table,
+    file::{self, Stored},
+    pixels, shapes, table,
 };
-use crate::{bake::Routing, targets::Estimate};
-use nex_runtime::{Decoder, MAX_TILE};
+use crate::{
+    bake::Routing,
+    targets::{self, Estimate},
+};
+use nex_format::neural;
+use nex_runtime::{NetworkInfo, Signal, Sound, SoundInfo};
 use serde::Serialize;
 
 /// What `info --json` prints of a sound's network.
@@ -40,24 +43,26 @@ struct Facts {
 }
 
 pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
-    let file = sound::load(&args.file)?;
-    if pixels::is_picture(&file) {
-        return pixels::info::run(args, &file);
+    let file = file::load(&args.file)?;
+    match file.kind()?.signal {
+        Signal::Picture => return pixels::info::run(args, &file),
+        Signal::Shape => return shapes::info::run(args, &file),
+        _ => {}
     }
-    if shapes::is_shape(&file) {
-        return shapes::info::run(args, &file);
-    }
-    let sound = sound::parse(&args.file, &file)?;
-    let estimate = |macs| args.target.as_ref().and_then(|t| target::gather(t, &sound, macs));
-    let (json, mut text, target) = match &sound {
-        Sound::Neural(decoder) => {
-            let mut facts = gather(&file, decoder)?;
-            facts.target = estimate(facts.macs_per_sample);
+    let sound = file.sound()?;
+    let wanted = args.target.as_ref();
+    let (json, mut text, target) = match sound.network() {
+        Some(cost) => {
+            let network = file.network()?;
+            let mut facts = gather(&file, &sound, &cost, &network)?;
+            let work = target::of_network(&sound, &cost, network.mixture());
+            facts.target = wanted.zip(work).and_then(|(t, work)| targets::estimate(t, &work));
             (serde_json::to_string_pretty(&facts)?, describe(&facts), facts.target)
         }
-        Sound::Compact(decoder) => {
-            let mut facts = compact::gather(&sound, decoder)?;
-            facts.target = estimate(facts.macs_per_sample);
+        None => {
+            let mut facts = compact::gather(&sound, &file.compact()?)?;
+            let work = target::of_compact(&sound, facts.macs_per_sample);
+            facts.target = wanted.and_then(|t| targets::estimate(t, &work));
             (serde_json::to_string_pretty(&facts)?, compact::describe(&facts), facts.target)
         }
     };
@@ -65,20 +70,25 @@ pub(super) fn run(args: &InfoArgs) -> Result<(), Failure> {
     console::print(&if args.json { json + "\n" } else { text })
 }
 
-fn gather(stored: &Stored, decoder: &Decoder<'_>) -> Result<Facts, Failure> {
-    let (info, file) = (decoder.info(), decoder.file());
-    let scratch = (info.min_scratch_len, decoder.scratch_len(MAX_TILE));
+fn gather(
+    stored: &Stored,
+    sound: &Sound<'_>,
+    cost: &NetworkInfo,
+    network: &neural::File<'_>,
+) -> Result<Facts, Failure> {
+    let SoundInfo { rate_hz, channels, frames, peak, .. } = sound.info();
+    let scratch = (sound.memory_len(), sound.best_len());
     Ok(Facts {
-        network: NetworkFacts::gather(stored, file, scratch)?,
-        rate_hz: info.rate_hz,
-        channels: info.channels,
-        frames: info.frames,
-        seconds: f64::from(info.frames) / f64::from(info.rate_hz),
-        peak: info.peak,
-        routing: Routing::of(file),
-        macs_per_sample: info.macs_per_frame,
-        manager_macs_per_sample: info.manager_macs_per_frame,
-        sines_per_sample: info.sines_per_frame,
+        network: NetworkFacts::gather(stored, network, scratch)?,
+        rate_hz,
+        channels,
+        frames,
+        seconds: f64::from(frames) / f64::from(rate_hz),
+        peak,
+        routing: Routing::of(network),
+        macs_per_sample: cost.macs,
+        manager_macs_per_sample: cost.manager_macs,
+        sines_per_sample: cost.sines,
         target: None,
     })
 }

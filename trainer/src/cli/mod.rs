@@ -14,13 +14,13 @@ mod decode;
 mod emit;
 mod export;
 mod failure;
+mod file;
 mod info;
 mod picture;
 mod pixels;
 mod reproduce;
 mod shapes;
 mod shell;
-mod sound;
 mod table;
 
 use args::{Cli, Command};

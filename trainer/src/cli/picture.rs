@@ -4,25 +4,23 @@ use super::{
     args::PlotArgs,
     console::Console,
     failure::Failure,
-    pixels, shapes,
-    sound::{self, Sound, Stored},
-    table,
+    file::{self, Stored},
+    pixels, shapes, table,
 };
 use crate::{
     audio, plot,
     report::{self, Metrics},
 };
+use nex_runtime::Signal;
 use std::path::Path;
 
 pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
     audio::check_free(&args.out, args.force)?;
-    let file = sound::load(&args.file)?;
-    let picture = if pixels::is_picture(&file) {
-        pixels::plot::draw(args, &file, console)?
-    } else if shapes::is_shape(&file) {
-        shapes::plot::draw(args, &file, console)?
-    } else {
-        draw_sound(args, &file)?
+    let file = file::load(&args.file)?;
+    let picture = match file.kind()?.signal {
+        Signal::Picture => pixels::plot::draw(args, &file, console)?,
+        Signal::Shape => shapes::plot::draw(args, &file, console)?,
+        _ => draw_sound(args, &file)?,
     };
     audio::write_atomic(&args.out, &picture, args.force)?;
     console.detail(&format!(
@@ -35,10 +33,10 @@ pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
 
 fn draw_sound(args: &PlotArgs, file: &Stored) -> Result<Vec<u8>, Failure> {
     let format = format_of(&args.out)?;
-    let sound = sound::parse(&args.file, file)?;
-    let info = sound.shape();
-    let decoded = sound.decode_all()?;
-    let (experts, expert_count) = sound.experts()?;
+    let sound = file.sound_within(args.limit)?;
+    let info = sound.info();
+    let decoded = audio::decode_all(&sound)?;
+    let (experts, expert_count) = audio::experts(&sound)?;
     let original = match &args.original {
         None => None,
         Some(path) => {
@@ -56,14 +54,14 @@ fn draw_sound(args: &PlotArgs, file: &Stored) -> Result<Vec<u8>, Failure> {
     let figure = plot::Figure {
         title,
         rate_hz: info.rate_hz,
-        channels: info.channels,
+        channels: info.channels.into(),
         decoded: &decoded,
         original: original.as_deref(),
         experts: &experts,
         expert_count,
-        expert_name: match sound {
-            Sound::Neural(_) => |expert| format!("expert {expert}"),
-            Sound::Compact(_) => |octave| format!("{} samples", 32 << octave),
+        expert_name: match sound.network() {
+            Some(_) => |expert| format!("expert {expert}"),
+            None => |octave| format!("{} samples", 32 << octave),
         },
     };
     Ok(plot::render(&figure, format)?)

@@ -8,19 +8,18 @@ use std::fmt::Write;
 #[must_use]
 pub fn module(facts: &Facts<'_>) -> String {
     let Facts { name, source, profile, .. } = facts;
-    let parse = if facts.is_neural() {
-        format!("nex_runtime::Decoder::parse({name}::FILE)")
-    } else {
-        format!("nex_runtime::compact::CompactDecoder::parse({name}::FILE)")
-    };
+    // Of the other profile nothing is linked then.
+    let open = if facts.is_neural() { "open_neural" } else { "open_compact" };
     let mut text = format!(
         "//! `{source}`, a sound of profile {profile}.\n\
          //!\n\
          //! Made by `ne-train emit {source} --rust {name}.rs`; not to be edited. As module\n\
-         //! `{name}` of a firmware it is played by `{parse}`,\n\
-         //! and budgets are held by the compiler:\n\
+         //! `{name}` of a firmware it is played so, and budgets are held by the compiler:\n\
          //!\n\
          //! ```ignore\n\
+         //! let mut memory = [0u32; {name}::MEMORY_WORDS];\n\
+         //! let sound = nex_runtime::Sound::{open}({name}::FILE)?;\n\
+         //! let mut playback = sound.play(&mut memory)?; // then playback.decode_block(..)\n\
          //! const _: () = assert!({name}::FILE_BYTES <= 16 * 1024 && {name}::MEMORY_WORDS <= 2048);\n\
          //! ```\n\
          #![allow(dead_code)]\n\n",

@@ -17,7 +17,8 @@ pub use sine::{Sine, sine_and_slope};
 
 use crate::model::{Arch, ArchError, Layout, OMEGA};
 use block::{Tape, Weights};
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use thiserror::Error;
 
 /// Turns per unit of a sine layer's argument.
 const TURNS: f64 = OMEGA as f64 / std::f64::consts::TAU;
@@ -102,6 +103,18 @@ pub struct StepStats {
     pub usage: Vec<usize>,
 }
 
+/// Why there is no engine for a network.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The network's shape is impossible.
+    #[error("this network cannot be built")]
+    Arch(#[from] ArchError),
+    /// The system has no more threads, or no memory for their stacks.
+    #[error("the threads cannot be started; ask for fewer with --threads")]
+    Threads(#[source] ThreadPoolBuildError),
+}
+
 /// Fused loss and gradient of a mixture.
 pub struct Engine {
     arch: Arch,
@@ -168,8 +181,9 @@ impl Engine {
     /// `threads` 0 uses every core.
     ///
     /// # Errors
-    /// If the shape is outside the format's limits.
-    pub fn new(arch: Arch, threads: usize) -> Result<Self, ArchError> {
+    /// If the shape is outside the format's limits, or the threads cannot be
+    /// started.
+    pub fn new(arch: Arch, threads: usize) -> Result<Self, EngineError> {
         arch.validate()?;
         let layout = arch.layout();
         let widest = [arch.encoder, arch.manager_encoder, arch.manager_head, arch.expert]
@@ -178,10 +192,8 @@ impl Engine {
             .max()
             .unwrap_or(1);
         let chunk = if widest > 64 { 128 } else { 256 };
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap_or_else(|e| panic!("cannot start {threads} threads: {e}"));
+        let pool =
+            ThreadPoolBuilder::new().num_threads(threads).build().map_err(EngineError::Threads)?;
         let slot = || Slot {
             shared: vec![0.0; layout.shared_len],
             experts: vec![0.0; layout.experts_len],

@@ -7,7 +7,7 @@ use crate::{
     report,
     shape::{self, Samples},
 };
-use nex_runtime::{Decoder, ImageDecoder, MAX_TILE, ShapeDecoder, View};
+use nex_runtime::{Picture as StoredPicture, Shape, Sound, View};
 
 /// Points of a shape that a file is measured at.
 const DEPLOY_POINTS: usize = 60_000;
@@ -45,27 +45,23 @@ impl Deploy {
         let nex = self.quantiser.pack(params, self.comment.as_deref())?;
         let db = match &self.original {
             Original::Sound(original) => {
-                let decoder = Decoder::parse(&nex)?;
-                let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
-                let mut decoded = vec![0; original.len()];
-                // Neither buffer is too small, so nothing is left to fail.
-                let _ = decoder.decode_into(&mut decoded, &mut scratch);
-                report::compare(original, &decoded).ok().map(|m| m.snr_db)
+                let sound = Sound::open(&nex)?;
+                let mut memory = vec![0; sound.best_len()];
+                let mut decoded = vec![0; sound.info().frames as usize * sound.channels()];
+                sound.play(&mut memory)?.decode_into(&mut decoded)?;
+                report::compare(original, &decoded)?.snr_db
             }
             Original::Picture(original) => {
-                let decoder = ImageDecoder::parse(&nex)?;
+                let stored = StoredPicture::open(&nex)?;
                 let size = (original.width.into(), original.height.into());
-                // The view is the whole picture.
-                let decoded = picture::decode(&decoder, &View::crop((0, 0), size));
-                decoded.ok().map(|decoded| picture::psnr_db(&original.samples, &decoded))
+                let decoded = picture::decode(&stored, &View::crop((0, 0), size))?;
+                picture::psnr_db(&original.samples, &decoded)
             }
             Original::Shape(samples) => {
-                let decoder = ShapeDecoder::parse(&nex)?;
-                // All points lie in the cube.
-                let decoded = shape::decode_samples(&decoder, samples);
-                decoded.ok().map(|d| Metric::Distance.decibels(samples.mean_error(&d), 1.0))
+                let decoded = shape::decode_samples(&Shape::open(&nex)?, samples)?;
+                Metric::Distance.decibels(samples.mean_error(&decoded), 1.0)
             }
         };
-        Ok((nex, db.unwrap_or(f64::NEG_INFINITY)))
+        Ok((nex, db))
     }
 }

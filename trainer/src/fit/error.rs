@@ -1,6 +1,7 @@
 //! Why can a fit not run?
 
-use crate::model::ArchError;
+use crate::{engine::EngineError, model::ArchError, report::LengthMismatch};
+use nex_runtime::DecodeError;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -11,6 +12,9 @@ pub enum FitError {
     /// The network's shape is impossible.
     #[error("this network cannot be built")]
     Arch(#[from] ArchError),
+    /// The engine cannot be started.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// There is nothing to fit, or too much.
     #[error("{points} frames or pixels of {channels} channels cannot be fitted by this network")]
     Target {
@@ -28,6 +32,12 @@ pub enum FitError {
     /// The trained weights do not fit into a file.
     #[error("the trained network cannot be written as a file")]
     Pack(#[from] nex_format::Error),
+    /// A file of ours does not decode; never expected.
+    #[error("the file of the trained network does not decode")]
+    Decode(#[from] DecodeError),
+    /// It decodes to more or fewer samples than it was made of; never expected.
+    #[error("the file of the trained network is of another length")]
+    Length(#[from] LengthMismatch),
     /// Training gave values that are not finite.
     #[error("training diverged at step {step}; try a lower --learning-rate")]
     Diverged {

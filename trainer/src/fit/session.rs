@@ -13,7 +13,7 @@ use crate::{
     engine::{Batch, Engine, Grads, Known, LossWeights, Params, Sine, StepStats},
     model::initialise,
 };
-use nex_format::Arithmetic;
+use nex_format::neural::Arithmetic;
 use std::time::{Duration, Instant};
 
 /// Features of a frozen encoder are kept up to this many bytes.

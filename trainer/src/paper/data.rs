@@ -1,9 +1,9 @@
 //! What signal does a fit see, and at which coordinates?
 
 use super::PaperError;
-use crate::audio;
+use crate::{audio, picture};
 use image::{
-    GenericImageView, ImageBuffer, Pixel,
+    GenericImageView, ImageBuffer, Pixel, RgbImage,
     imageops::{self, FilterType},
 };
 use serde::Deserialize;
@@ -88,6 +88,14 @@ fn centre<P: Pixel<Subpixel = u8> + 'static>(
     imageops::crop_imm(&picture, left, top, side, side).to_image()
 }
 
+/// The picture in a file, as it is stored.
+fn open(path: &Path) -> Result<RgbImage, PaperError> {
+    let failed = |source| PaperError::Picture { path: path.into(), source };
+    let bytes = fs::read(path).map_err(|e| failed(e.into()))?;
+    let (picture, _) = picture::decoded(path, &bytes, true).map_err(|e| failed(e.into()))?;
+    Ok(picture.into_rgb8())
+}
+
 /// Pictures: their centre square, scaled down.
 ///
 /// As the method prepares them: scaled with a Lanczos filter, then cut to the
@@ -100,8 +108,7 @@ pub fn pictures<P: AsRef<Path>>(paths: &[P], side: Side) -> Result<Signals, Pape
     let mut size = None;
     for path in paths {
         let path = path.as_ref();
-        let failed = |source| PaperError::Picture { path: path.into(), source };
-        let picture = image::open(path).map_err(failed)?.to_rgb8();
+        let picture = open(path)?;
         let target = pixels(&picture, side);
         let picture = centre(&picture, target, FilterType::Lanczos3);
         if *size.get_or_insert(target as usize) != target as usize {
@@ -198,8 +205,7 @@ pub fn sound_segments(path: &Path, frames: usize, rate_hz: u32) -> Result<Vec<u8
 /// # Errors
 /// [`PaperError::Picture`] if the file is no picture.
 pub fn picture_segments(path: &Path, side: Side) -> Result<Vec<u8>, PaperError> {
-    let failed = |source| PaperError::Picture { path: path.into(), source };
-    let map = image::open(path).map_err(failed)?.to_rgb8();
+    let map = open(path)?;
     let map = centre(&map, pixels(&map, side), FilterType::Nearest);
     let mut counts = BTreeMap::<[u8; 3], usize>::new();
     map.pixels().for_each(|p| *counts.entry(p.0).or_default() += 1);

@@ -19,7 +19,7 @@ pub enum PaperError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: image::ImageError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A network that cannot become a file.
     #[error("no .nex file can hold {what}")]

@@ -15,11 +15,12 @@ use super::{
 };
 use crate::{model::OMEGA, shape::DOMAIN};
 use burn::tensor::Tensor;
-use nex_format::{
-    Activation as Stored, Arithmetic, Audio, Image, Shape, Signal, WeightType, bake,
+use nex_format::neural::{
+    Activation as Stored, Arithmetic, Header, PictureHeader, ShapeHeader, SoundHeader, WeightType,
+    bake,
     write::{Design, Grid, GridLevel, Layer, Mixture, Mlp, encode_as},
 };
-use nex_runtime::{Decoder, ImageDecoder, MAX_TILE};
+use nex_runtime::{Kind, Picture, Signal, Sound};
 use std::f64::consts::TAU;
 
 /// Turns of a sine for 1.0 before it.
@@ -103,7 +104,7 @@ impl Axes {
         }
     }
 
-    fn of_shape(shape: &Shape) -> Self {
+    fn of_shape(shape: &ShapeHeader) -> Self {
         Self { points: vec![usize::from(shape.cells) + 1; 3], end: DOMAIN, turned: false }
     }
 
@@ -148,7 +149,7 @@ impl Axes {
 
 /// What a file's header says, and what its samples are of the outputs.
 struct Form {
-    signal: Signal,
+    header: Header,
     axes: Axes,
     factor: f64,
     offset: f64,
@@ -163,18 +164,18 @@ impl Form {
             let frames = u32::try_from(signals.points());
             let frames = frames.map_err(|_| error("a sound of that length"))?;
             let peak = i16::MAX as u16;
-            let audio = Audio { rate_hz: signals.rate_hz, channels, frames, peak };
+            let sound = SoundHeader { rate_hz: signals.rate_hz, channels, frames, peak };
             let factor = f64::from(peak) / 32_768.0;
-            return Ok(Self { signal: Signal::Audio(audio), axes, factor, offset: 0.0 });
+            return Ok(Self { header: Header::Sound(sound), axes, factor, offset: 0.0 });
         };
         let size = |n: usize| u16::try_from(n).map_err(|_| error("a picture of that size"));
-        let image = Image { width: size(columns)?, height: size(rows)?, channels };
-        Ok(Self { signal: Signal::Image(image), axes, factor: 0.5, offset: 0.5 })
+        let picture = PictureHeader { width: size(columns)?, height: size(rows)?, channels };
+        Ok(Self { header: Header::Picture(picture), axes, factor: 0.5, offset: 0.5 })
     }
 
-    fn of_shape(shape: Shape) -> Self {
+    fn of_shape(shape: ShapeHeader) -> Self {
         let axes = Axes::of_shape(&shape);
-        Self { signal: Signal::Shape(shape), axes, factor: 1.0 / DOMAIN, offset: 0.0 }
+        Self { header: Header::Shape(shape), axes, factor: 1.0 / DOMAIN, offset: 0.0 }
     }
 }
 
@@ -349,12 +350,16 @@ impl Trainer {
     ///
     /// # Errors
     /// Likewise.
-    pub fn export_shape(&self, shape: Shape, storage: Storage) -> Result<Vec<u8>, PaperError> {
+    pub fn export_shape(
+        &self,
+        shape: ShapeHeader,
+        storage: Storage,
+    ) -> Result<Vec<u8>, PaperError> {
         self.export_as(Form::of_shape(shape), 0, storage)
     }
 
     fn export_as(&self, form: Form, fit: usize, storage: Storage) -> Result<Vec<u8>, PaperError> {
-        let Form { signal, axes, factor, offset } = form;
+        let Form { header, axes, factor, offset } = form;
         let (net, spec) = (&self.net, *self.net.spec());
         let export = Export { spec, net, axes, storage, fit };
         let count = spec.arch.experts;
@@ -382,7 +387,7 @@ impl Trainer {
             alone,
             grid,
         };
-        encode_as(signal, &mixture, &design, None).map_err(PaperError::Format)
+        encode_as(header, &mixture, &design, None).map_err(PaperError::Format)
     }
 }
 
@@ -428,20 +433,21 @@ impl Trainer {
 /// What the runtime decodes of a file, in the trainer's units and order.
 ///
 /// # Errors
-/// [`PaperError::Format`] if it is not a file.
+/// [`PaperError::Format`] if it is not a file; [`PaperError::Decode`] if it does not
+/// decode, which is never expected.
 pub fn decoded(bytes: &[u8]) -> Result<Vec<f32>, PaperError> {
-    if let Ok(picture) = ImageDecoder::parse(bytes) {
+    if Kind::of(bytes).map_err(PaperError::Format)?.signal == Signal::Picture {
+        let picture = Picture::open(bytes).map_err(PaperError::Format)?;
         let info = picture.info();
         let len = (info.width * info.height) as usize * usize::from(info.channels);
-        let (mut out, mut scratch) = (vec![0; len], vec![0; picture.scratch_len(MAX_TILE)]);
-        // The memory is as large as the decoder says.
-        let _ = picture.decode_into(&mut out, &mut scratch);
+        let (mut out, mut scratch) = (vec![0; len], vec![0; picture.best_len()]);
+        picture.decode_into(&mut out, &mut scratch)?;
         return Ok(out.into_iter().map(|v| f32::from(v) / 127.5 - 1.0).collect());
     }
-    let sound = Decoder::parse(bytes).map_err(PaperError::Format)?;
-    let info = sound.info();
-    let mut out = vec![0i16; info.frames as usize * usize::from(info.channels)];
-    let _ = sound.decode_into(&mut out, &mut vec![0; sound.scratch_len(MAX_TILE)]);
+    let sound = Sound::open(bytes).map_err(PaperError::Format)?;
+    let mut out = vec![0i16; sound.info().frames as usize * sound.channels()];
+    let mut memory = vec![0; sound.best_len()];
+    sound.play(&mut memory)?.decode_into(&mut out)?;
     Ok(out.into_iter().map(|v| f32::from(v) / f32::from(i16::MAX)).collect())
 }
 

@@ -44,9 +44,11 @@ pub enum PictureError {
         /// Pixels at most.
         most: u64,
     },
-    /// So many pixels that the reader gives up before it says how many.
+    /// So many pixels, or so much metadata, that the reader gives up before it
+    /// says how many.
     #[error(
-        "{}: has more pixels than the limit of {most}; make it smaller in a picture editor",
+        "{}: has more pixels than the limit of {most}, or rows or metadata of more than {beside} \
+         bytes; make it smaller in a picture editor",
         .path.display()
     )]
     Endless {
@@ -54,6 +56,8 @@ pub enum PictureError {
         path: PathBuf,
         /// Pixels at most.
         most: u64,
+        /// Bytes of a row and of metadata at most.
+        beside: u64,
     },
     /// Samples of a kind that is not read.
     #[error("{}: its samples are {kind}, which is not read; save it as an 8-bit PNG file", .path.display())]

@@ -11,6 +11,7 @@ pub use compare::{PictureMetrics, compare, psnr_db};
 pub use decode::{decode, experts};
 pub use error::PictureError;
 pub use jpeg::jpeg_within;
+pub(crate) use read::decoded;
 pub use read::{Loaded, is_picture, parse};
 pub use write::png_bytes;
 

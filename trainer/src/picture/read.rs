@@ -3,7 +3,7 @@
 use super::{Picture, PictureError};
 use image::{
     ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits,
-    imageops::FilterType,
+    imageops::FilterType, metadata::Orientation,
 };
 use std::{io::Cursor, path::Path};
 
@@ -11,6 +11,9 @@ use std::{io::Cursor, path::Path};
 const MOST_SIDE: u32 = u16::MAX as u32;
 /// Pixels in all that are read at most: 256 MB of 8-bit RGBA.
 const MOST_PIXELS: u64 = 1 << 26;
+/// Bytes beside the pixels that a reader may take at most: a row, and metadata,
+/// which may be a thousand times as large as they are in the file.
+const MOST_BESIDE: u64 = 1 << 26;
 
 /// Whether the bytes begin as a PNG or a JPEG file does.
 #[must_use]
@@ -37,31 +40,9 @@ pub struct Loaded {
 /// [`PictureError`] by variant; a size above the limit is refused before
 /// memory is taken.
 pub fn parse(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded, PictureError> {
-    let failed = |source| match source {
-        ImageError::Limits(_) => PictureError::Endless { path: path.into(), most: MOST_PIXELS },
-        source => PictureError::Damaged { path: path.into(), source },
-    };
-    let mut reader =
-        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| failed(e.into()))?;
-    // Of their own accord formats allocate before a size can be looked at.
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(16 * MOST_PIXELS);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(failed)?;
-    let (width, height) = decoder.dimensions();
-    let path_of = || path.to_path_buf();
-    if width == 0 || height == 0 {
-        return Err(PictureError::NoPixels { path: path_of(), width, height });
-    }
-    let pixels = u64::from(width) * u64::from(height);
-    let shrinks = max_side.is_some_and(|side| side <= MOST_SIDE);
-    if pixels > MOST_PIXELS || (width.max(height) > MOST_SIDE && !shrinks) {
-        let (limit, most) = (MOST_SIDE, MOST_PIXELS);
-        return Err(PictureError::TooLarge { path: path_of(), width, height, limit, most });
-    }
     let mut notes = Vec::new();
-    let orientation = decoder.orientation().map_err(failed)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
+    let shrinks = max_side.is_some_and(|side| side <= MOST_SIDE);
+    let (mut image, orientation) = decoded(path, bytes, shrinks)?;
     image.apply_orientation(orientation);
     if let Some(side) = max_side.filter(|&side| image.width().max(image.height()) > side) {
         let before = (image.width(), image.height());
@@ -77,6 +58,45 @@ pub fn parse(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded,
         notes.push("16 bits per sample were reduced to 8".into());
     }
     Ok(Loaded { picture, notes })
+}
+
+/// The picture in a file's bytes as it is stored, and how it is to be turned. A
+/// picture that `shrinks` may have longer sides than a `.nex` file can say.
+///
+/// # Errors
+/// [`PictureError`] by variant; a size above the limit is refused before memory
+/// is taken.
+pub(crate) fn decoded(
+    path: &Path,
+    bytes: &[u8],
+    shrinks: bool,
+) -> Result<(DynamicImage, Orientation), PictureError> {
+    let path_of = || path.to_path_buf();
+    let (most, beside) = (MOST_PIXELS, MOST_BESIDE);
+    let failed = |source| match source {
+        ImageError::Limits(_) => PictureError::Endless { path: path_of(), most, beside },
+        source => PictureError::Damaged { path: path_of(), source },
+    };
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|e| failed(e.into()))?;
+    // Of their own accord formats allocate before a size can be looked at.
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(beside);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(failed)?;
+    let (width, height) = decoder.dimensions();
+    if width == 0 || height == 0 {
+        return Err(PictureError::NoPixels { path: path_of(), width, height });
+    }
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > most || (width.max(height) > MOST_SIDE && !shrinks) {
+        let limit = MOST_SIDE;
+        return Err(PictureError::TooLarge { path: path_of(), width, height, limit, most });
+    }
+    let orientation = decoder.orientation().map_err(failed)?;
+    // So many pixels at most, of 8 bytes at most.
+    let image = DynamicImage::from_decoder(decoder).map_err(failed)?;
+    Ok((image, orientation))
 }
 
 /// The samples in 8 bits, and whether there were more.

@@ -8,7 +8,7 @@
 mod row;
 
 use crate::model::{Arch, Layer, Layout, OMEGA};
-use nex_format::{Arithmetic, Audio, Image, Shape, Signal, write};
+use nex_format::neural::{Arithmetic, Header, PictureHeader, ShapeHeader, SoundHeader, write};
 use row::{Linear, Sine};
 use std::f64::consts::TAU;
 
@@ -97,7 +97,7 @@ pub struct Quantiser {
     precision: Precision,
     /// By dimension; the last is repeated.
     axes: [TimeDomain; 3],
-    signal: Signal,
+    header: Header,
     /// Of the experts' outputs.
     outputs: Units,
 }
@@ -114,7 +114,7 @@ impl Quantiser {
         peak: f32,
     ) -> Self {
         let peak = f64::from(peak);
-        let audio = Audio {
+        let header = SoundHeader {
             rate_hz,
             channels: arch.out_dim as u8,
             frames: domain.frames,
@@ -124,8 +124,8 @@ impl Quantiser {
             Arithmetic::Integer => peak * SAMPLE_UNITS,
             Arithmetic::Float => peak,
         };
-        let (axes, signal, outputs) = ([domain; 3], Signal::Audio(audio), Units::plain(scale));
-        Self { layout: arch.layout(), arch: *arch, precision, axes, signal, outputs }
+        let (axes, header, outputs) = ([domain; 3], Header::Sound(header), Units::plain(scale));
+        Self { layout: arch.layout(), arch: *arch, precision, axes, header, outputs }
     }
 
     /// Of a picture, whose darkest sample is an output of -1 and whose
@@ -134,25 +134,26 @@ impl Quantiser {
     pub fn picture(arch: &Arch, precision: Precision, [x, y]: [TimeDomain; 2]) -> Self {
         let side = |axis: TimeDomain| u16::try_from(axis.frames).unwrap_or(u16::MAX);
         let [width, height] = [x, y].map(side);
-        let signal = Signal::Image(Image { width, height, channels: arch.out_dim as u8 });
+        let channels = arch.out_dim as u8;
+        let header = Header::Picture(PictureHeader { width, height, channels });
         let scale = match precision.arithmetic() {
             Arithmetic::Integer => 127.5,
             Arithmetic::Float => 0.5,
         };
         let (axes, outputs) = ([x, y, y], Units { scale, offset: 1.0 });
-        Self { layout: arch.layout(), arch: *arch, precision, axes, signal, outputs }
+        Self { layout: arch.layout(), arch: *arch, precision, axes, header, outputs }
     }
 
     /// Of a shape in a cube, along each axis of which the coordinates are
     /// `axis`; an output of its largest coordinate is full scale.
     #[must_use]
-    pub fn shape(arch: &Arch, precision: Precision, axis: TimeDomain, shape: Shape) -> Self {
+    pub fn shape(arch: &Arch, precision: Precision, axis: TimeDomain, shape: ShapeHeader) -> Self {
         let scale = match precision.arithmetic() {
             Arithmetic::Integer => SAMPLE_UNITS / axis.hi,
             Arithmetic::Float => 1.0 / axis.hi,
         };
-        let (axes, signal, outputs) = ([axis; 3], Signal::Shape(shape), Units::plain(scale));
-        Self { layout: arch.layout(), arch: *arch, precision, axes, signal, outputs }
+        let (axes, header, outputs) = ([axis; 3], Header::Shape(shape), Units::plain(scale));
+        Self { layout: arch.layout(), arch: *arch, precision, axes, header, outputs }
     }
 
     /// Stored units of one logit.
@@ -247,7 +248,7 @@ impl Quantiser {
                 .map(|k| block(&l.expert, expert.width, k, self.outputs, experts))
                 .collect(),
         };
-        write::encode(self.signal, &mixture, comment)
+        write::encode(self.header, &mixture, comment)
     }
 
     fn pack_layer(&self, layer: &Layer, k: usize, units: Units, from: &[f32]) -> write::Layer {

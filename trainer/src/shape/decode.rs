@@ -1,13 +1,13 @@
 //! What does a `.nex` file's shape look like on a grid?
 
 use super::{DOMAIN, Grid, Mesh, Placed, Samples, march, vector::Vec3};
-use nex_runtime::{DecodeError, MAX_TILE, Position, ShapeDecoder};
+use nex_runtime::{DecodeError, MAX_TILE, Position, Shape};
 use rayon::prelude::*;
 
 /// A point of the cube from -[`DOMAIN`] to [`DOMAIN`] as the decoder counts;
 /// one outside becomes the nearest of the border.
-pub(super) fn position(decoder: &ShapeDecoder<'_>, p: Vec3) -> [Position; 3] {
-    let cells = f64::from(decoder.info().cells);
+pub(super) fn position(shape: &Shape<'_>, p: Vec3) -> [Position; 3] {
+    let cells = f64::from(shape.info().cells);
     p.map(|x| Position::from_f64(((x / DOMAIN + 1.0) * cells / 2.0).clamp(0.0, cells)))
 }
 
@@ -19,14 +19,14 @@ pub(super) const STEP: f64 = DOMAIN / 32_768.0;
 ///
 /// # Errors
 /// None that a decoder of a whole file gives.
-pub fn decode_grid(decoder: &ShapeDecoder<'_>, points: usize) -> Result<Grid, DecodeError> {
+pub fn decode_grid(shape: &Shape<'_>, points: usize) -> Result<Grid, DecodeError> {
     let rows = (0..points * points).into_par_iter().map_init(
-        || vec![0; decoder.scratch_len(MAX_TILE)],
+        || vec![0; shape.best_len()],
         |scratch, row| {
             let row = Grid::row(points, DOMAIN, row);
-            let row: Vec<_> = row.into_iter().map(|p| position(decoder, p)).collect();
+            let row: Vec<_> = row.into_iter().map(|p| position(shape, p)).collect();
             let mut out = vec![0; points];
-            decoder.sdf_points(&row, &mut out, scratch)?;
+            shape.sdf_points(&row, &mut out, scratch)?;
             Ok(out)
         },
     );
@@ -39,21 +39,18 @@ pub fn decode_grid(decoder: &ShapeDecoder<'_>, points: usize) -> Result<Grid, De
 ///
 /// # Errors
 /// Likewise.
-pub fn decode_samples(
-    decoder: &ShapeDecoder<'_>,
-    samples: &Samples,
-) -> Result<Vec<f32>, DecodeError> {
+pub fn decode_samples(shape: &Shape<'_>, samples: &Samples) -> Result<Vec<f32>, DecodeError> {
     let parts = samples.coords.par_chunks(3 * 16 * MAX_TILE).map_init(
-        || vec![0; decoder.scratch_len(MAX_TILE)],
+        || vec![0; shape.best_len()],
         |scratch, coords| {
             let points: Vec<_> = coords
                 .as_chunks::<3>()
                 .0
                 .iter()
-                .map(|p| position(decoder, p.map(f64::from)))
+                .map(|p| position(shape, p.map(f64::from)))
                 .collect();
             let mut out = vec![0; points.len()];
-            decoder.sdf_points(&points, &mut out, scratch)?;
+            shape.sdf_points(&points, &mut out, scratch)?;
             Ok(out)
         },
     );
@@ -66,14 +63,14 @@ pub fn decode_samples(
 ///
 /// # Errors
 /// Likewise.
-pub fn decode_mesh(decoder: &ShapeDecoder<'_>, points: usize) -> Result<Mesh, DecodeError> {
-    Ok(march(&decode_grid(decoder, points)?).out_of_cube(&placed(decoder)))
+pub fn decode_mesh(shape: &Shape<'_>, points: usize) -> Result<Mesh, DecodeError> {
+    Ok(march(&decode_grid(shape, points)?).out_of_cube(&placed(shape)))
 }
 
 /// Where the cube from -1 to 1 lies, as the file says.
 #[must_use]
-pub fn placed(decoder: &ShapeDecoder<'_>) -> Placed {
-    let info = decoder.info();
+pub fn placed(shape: &Shape<'_>) -> Placed {
+    let info = shape.info();
     let half = f64::from(info.side) / 2.0;
     Placed { centre: info.origin.map(|o| f64::from(o) + half), scale: half / DOMAIN }
 }
@@ -82,10 +79,10 @@ pub fn placed(decoder: &ShapeDecoder<'_>) -> Placed {
 ///
 /// # Errors
 /// Likewise.
-pub fn experts_on(decoder: &ShapeDecoder<'_>, points: &[Vec3]) -> Result<Vec<u8>, DecodeError> {
-    let mut scratch = vec![0; decoder.scratch_len(MAX_TILE)];
-    let points: Vec<_> = points.iter().map(|&p| position(decoder, p)).collect();
+pub fn experts_on(shape: &Shape<'_>, points: &[Vec3]) -> Result<Vec<u8>, DecodeError> {
+    let mut scratch = vec![0; shape.best_len()];
+    let points: Vec<_> = points.iter().map(|&p| position(shape, p)).collect();
     let mut out = vec![0; points.len()];
-    decoder.experts_points(&points, &mut out, &mut scratch)?;
+    shape.experts_points(&points, &mut out, &mut scratch)?;
     Ok(out)
 }

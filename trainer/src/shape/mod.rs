@@ -26,6 +26,8 @@ pub(crate) use samples::{NOISE, laplace};
 pub use vector::Vec3;
 pub use write::{Format, coloured_ply, mesh_bytes};
 
+use nex_format::neural::ShapeHeader;
+
 /// A mesh as training data: in the cube, with the distances of many points.
 #[derive(Clone, Debug)]
 pub struct Shape {
@@ -48,15 +50,15 @@ impl Shape {
 
     /// The header of its file.
     #[must_use]
-    pub fn header(&self) -> nex_format::Shape {
+    pub fn header(&self) -> ShapeHeader {
         header(&self.placed)
     }
 }
 
 /// The header of the file of a shape that lies there.
 #[must_use]
-pub fn header(&Placed { centre, scale }: &Placed) -> nex_format::Shape {
-    nex_format::Shape {
+pub fn header(&Placed { centre, scale }: &Placed) -> ShapeHeader {
+    ShapeHeader {
         cells: Shape::CELLS,
         origin: centre.map(|c| (c - DOMAIN * scale) as f32),
         side: (2.0 * DOMAIN * scale) as f32,

@@ -6,7 +6,7 @@ use super::{
     vector::{Vec3, add_scaled, cross, dot, norm, unit},
 };
 use crate::{colour, picture::Picture};
-use nex_runtime::{DecodeError, MAX_TILE, ShapeDecoder};
+use nex_runtime::{DecodeError, Shape};
 use rayon::prelude::*;
 
 /// Steps of a ray at most.
@@ -35,11 +35,11 @@ pub enum Colours<'a> {
 }
 
 impl Colours<'_> {
-    fn of(self, decoder: &ShapeDecoder<'_>, points: &[Vec3]) -> Result<Vec<[u8; 3]>, DecodeError> {
+    fn of(self, shape: &Shape<'_>, points: &[Vec3]) -> Result<Vec<[u8; 3]>, DecodeError> {
         Ok(match self {
             Self::Plain => vec![PLAIN; points.len()],
             Self::Experts => {
-                super::experts_on(decoder, points)?.into_iter().map(colour::expert).collect()
+                super::experts_on(shape, points)?.into_iter().map(colour::expert).collect()
             }
             Self::Errors { field, most } => {
                 points.iter().map(|&p| colour::error(field.signed(p).abs() / most)).collect()
@@ -85,32 +85,28 @@ struct Hit {
 ///
 /// # Errors
 /// None that a decoder of a whole file gives.
-pub fn look(decoder: &ShapeDecoder<'_>, preview: &Preview) -> Result<Scene, DecodeError> {
+pub fn look(shape: &Shape<'_>, preview: &Preview) -> Result<Scene, DecodeError> {
     let camera = Camera::new(preview);
     let rows = (0..preview.size.1).into_par_iter().map_init(
-        || vec![0; decoder.scratch_len(MAX_TILE)],
-        |scratch, y| row(decoder, &camera, preview.size, y, scratch),
+        || vec![0; shape.best_len()],
+        |scratch, y| row(shape, &camera, preview.size, y, scratch),
     );
     let rows: Vec<Vec<Hit>> = rows.collect::<Result<_, DecodeError>>()?;
     Ok(Scene { size: preview.size, hits: rows.into_iter().flatten().collect() })
 }
 
 impl Scene {
-    /// The picture, shaded by the surface's normals. The decoder is the one
-    /// that was looked at.
+    /// The picture, shaded by the surface's normals. It is the one that was
+    /// looked at.
     ///
     /// # Errors
     /// Likewise.
-    pub fn picture(
-        &self,
-        decoder: &ShapeDecoder<'_>,
-        colours: Colours<'_>,
-    ) -> Result<Picture, DecodeError> {
+    pub fn picture(&self, shape: &Shape<'_>, colours: Colours<'_>) -> Result<Picture, DecodeError> {
         let (width, height) = self.size;
         let mut samples = vec![BACKGROUND; 3 * usize::from(width) * usize::from(height)];
         let coloured = self.hits.par_chunks(usize::from(width)).map(|hits| {
             let points: Vec<Vec3> = hits.iter().map(|hit| hit.at).collect();
-            colours.of(decoder, &points)
+            colours.of(shape, &points)
         });
         let coloured: Vec<_> = coloured.collect::<Result<_, DecodeError>>()?;
         for (hit, colour) in self.hits.iter().zip(coloured.into_iter().flatten()) {
@@ -172,7 +168,7 @@ struct Ray {
 }
 
 fn row(
-    decoder: &ShapeDecoder<'_>,
+    shape: &Shape<'_>,
     camera: &Camera,
     size: (u16, u16),
     y: u16,
@@ -187,9 +183,9 @@ fn row(
         .collect();
     let mut hits: Vec<(usize, Vec3)> = Vec::new();
     for _ in 0..STEPS {
-        let points: Vec<_> = rays.iter().map(|ray| position(decoder, ray.at)).collect();
+        let points: Vec<_> = rays.iter().map(|ray| position(shape, ray.at)).collect();
         let mut distances = vec![0; points.len()];
-        decoder.sdf_points(&points, &mut distances, scratch)?;
+        shape.sdf_points(&points, &mut distances, scratch)?;
         let mut on_way = Vec::with_capacity(rays.len());
         for (mut ray, distance) in rays.into_iter().zip(distances) {
             if distance <= 4 {
@@ -206,7 +202,7 @@ fn row(
         rays = on_way;
     }
     let shaded = |(pixel, at): (usize, Vec3)| {
-        let gradient = decoder.gradient_at(position(decoder, at), scratch)?.map(f64::from);
+        let gradient = shape.gradient_at(position(shape, at), scratch)?.map(f64::from);
         let normal = if norm(gradient) > 0.0 { unit(gradient) } else { camera.forward };
         Ok(Hit { pixel, at, shade: 0.25 + 0.75 * dot(normal, camera.light).max(0.0) })
     };

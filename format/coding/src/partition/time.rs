@@ -3,8 +3,8 @@
 //! This is the gate: it says which expert (block) owns which samples.
 
 use crate::{
+    header::SoundHeader,
     range::{Adaptive, Coder},
-    sound::SoundHeader,
     spectrum::{ENVELOPES, Envelope, GAINS},
 };
 
@@ -125,12 +125,12 @@ impl Partition {
     }
 
     /// Codes a block that may have up to `1 << allowed` samples, after
-    /// `before`; `shaped` if it carries envelopes of its own.
+    /// `before`; `due` if it carries envelopes of its own.
     pub fn code(
         &mut self,
         coder: &mut impl Coder,
         header: &SoundHeader,
-        (before, allowed, shaped): (&Head, u8, bool),
+        (before, allowed, due): (&Head, u8, bool),
         head: &Head,
     ) -> Head {
         let log2 = self.size(coder, header.min_log2, allowed, before.log2.min(allowed), head.log2);
@@ -138,7 +138,7 @@ impl Partition {
         let mut coded = Head { log2, overlap, ..*before };
         for c in 0..usize::from(header.channels) {
             if let (true, Some(to), Some(&envelope)) =
-                (shaped, coded.envelopes.get_mut(c), head.envelopes.get(c))
+                (due, coded.envelopes.get_mut(c), head.envelopes.get(c))
             {
                 *to = self.envelope(coder, *to, envelope);
             }

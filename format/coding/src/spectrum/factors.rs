@@ -1,7 +1,7 @@
 //! How fine is the quantiser, and how loud the noise, at each frequency?
 
 use super::envelope::{Codebook, Envelope, POINTS};
-use crate::{sound::SoundHeader, tables::power};
+use crate::{header::SoundHeader, tables::power};
 
 /// Step, level and noise of one block and channel, on 64 points.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,10 +14,7 @@ mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use crate::{
-    layout::{Accumulators, Input, MAX_TILE, ROWS},
-    math::sine_q15,
-};
+use crate::layout::{Accumulators, Input, MAX_TILE, ROWS};
 #[cfg(feature = "networks")]
 use nex_format::neural::Activation;
 use nex_format::neural::{Tensor, WeightType};
@@ -289,14 +286,7 @@ pub(crate) fn sine_pairs(
     match kernel {
         #[cfg(target_arch = "x86_64")]
         Kernel::Avx2 | Kernel::Avx512 => x86::sine_pairs(kernel, sums, scales, out),
-        _ => {
-            let [even, odd] = sums;
-            let [even_scale, odd_scale] = scales;
-            for ((out, &even), &odd) in out.iter_mut().zip(even).zip(odd) {
-                let low = u32::from(sine_q15(even_scale.apply(even)) as u16);
-                *out = low | u32::from(sine_q15(odd_scale.apply(odd)) as u16) << 16;
-            }
-        }
+        _ => portable::sine_pairs(sums, scales, out),
     }
 }
 

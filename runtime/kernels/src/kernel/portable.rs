@@ -1,9 +1,12 @@
 //! The inner loops in plain Rust: what every other kernel must equal.
 
-use super::{Accumulators, Block, ROWS, Weights};
+use super::{Accumulators, Block, ROWS, Scale, Weights};
 #[cfg(feature = "networks")]
 use crate::math::{finer, relu, soft_plus};
-use crate::{layout::MAX_TILE, math::sine_turns};
+use crate::{
+    layout::MAX_TILE,
+    math::{sine_q15, sine_turns},
+};
 #[cfg(feature = "networks")]
 use nex_format::neural::Activation;
 
@@ -66,6 +69,18 @@ pub(super) fn mac_f32(
                 *sum += w * a;
             }
         }
+    }
+}
+
+/// Sines of an even and an odd row, the even one in the low halves.
+pub(super) fn sine_pairs(
+    [even, odd]: [&[i32; MAX_TILE]; 2],
+    [even_scale, odd_scale]: [Scale; 2],
+    out: &mut [u32],
+) {
+    for ((out, &even), &odd) in out.iter_mut().zip(even).zip(odd) {
+        let low = u32::from(sine_q15(even_scale.apply(even)) as u16);
+        *out = low | u32::from(sine_q15(odd_scale.apply(odd)) as u16) << 16;
     }
 }
 

@@ -3,7 +3,7 @@
 //! At most [`LANES`] columns, so that the sums of one row stay in registers.
 
 use super::{Kernel, LANES, Scale, scalar};
-use crate::{layout::Input, math::sine_q15, neural::Tile};
+use crate::{layout::Input, math::sine_q15, points::Tile};
 use nex_format::neural::{Tensor, WeightType};
 
 /// Stored weights of consecutive features.

@@ -1,19 +1,40 @@
 //! The inner loops for x86-64: SSE2, AVX2 and AVX-512.
 //!
-//! The only module with `unsafe`. Tests hold every kernel against the
-//! portable one, bit by bit.
+//! Every function looks whether the processor has its instructions (one load)
+//! before it runs them, and runs the portable loop if not. Tests hold every
+//! kernel against that one, bit by bit.
 #![allow(unsafe_code)]
 
-use super::{Accumulators, BLOCK, Block, Kernel, ROWS, Scale, Weights, portable};
+use super::{
+    Accumulators, BLOCK, Block, Kernel, ROWS, Scale, Weights, has_avx2, has_avx512, portable,
+};
 use crate::{layout::MAX_TILE, math::segments};
-use core::arch::x86_64::*;
+use core::{
+    arch::x86_64::*,
+    sync::atomic::{AtomicU8, Ordering},
+};
 #[cfg(feature = "networks")]
 use nex_format::neural::Activation;
 use nex_format::neural::WeightType;
 
 /// Whether the processor has AVX-512 VNNI; says nothing of the system's
-/// support for 512-bit registers.
+/// support for 512-bit registers. Asks the processor once.
 pub(super) fn has_vnni() -> bool {
+    const UNKNOWN: u8 = 0;
+    const NO: u8 = 1;
+    const YES: u8 = 2;
+    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
+    match ANSWER.load(Ordering::Relaxed) {
+        UNKNOWN => {
+            let has = ask_for_vnni();
+            ANSWER.store(if has { YES } else { NO }, Ordering::Relaxed);
+            has
+        }
+        answer => answer == YES,
+    }
+}
+
+fn ask_for_vnni() -> bool {
     #[allow(unused_unsafe)] // safe on newer compilers
     // SAFETY: every x86-64 processor has CPUID; leaf 7 exists where AVX2 does,
     // and a lower one answers zeros or the highest leaf below.
@@ -40,14 +61,15 @@ pub(super) fn mac_i16(
     if !is_regular(&block) {
         return portable::mac_i16(block, (weights, ROWS), sums);
     }
-    // SAFETY: SSE2 is part of x86-64, and the other kernels are only passed
-    // where the processor has them (`Kernel::is_available`). All read
+    // SAFETY: SSE2 is part of x86-64, and the arms look for the others. All read
     // `words[..columns * count]` and `sums[..][..columns]`, which exist by the
     // test above, in whole vectors because `columns` is a multiple of 8.
     unsafe {
         match kernel {
-            Kernel::Avx512 => mac_i16_avx512(block, weights, sums),
-            Kernel::Avx2 => mac_i16_avx2(block, weights, sums),
+            Kernel::Avx512 if has_avx512::get() && has_vnni() => {
+                mac_i16_avx512(block, weights, sums);
+            }
+            Kernel::Avx2 if has_avx2::get() => mac_i16_avx2(block, weights, sums),
             _ => mac_i16_sse2(block, weights, sums),
         }
     }
@@ -63,11 +85,12 @@ pub(super) fn mac_f32(
     if !is_regular(&block) {
         return portable::mac_f32(block, weights, sums);
     }
-    // SAFETY: as in `mac_i16`; called for `Kernel::Avx2` and above only.
+    // SAFETY: as in `mac_i16`.
     unsafe {
         match kernel {
-            Kernel::Avx512 => mac_f32_avx512(block, weights, sums),
-            _ => mac_f32_avx2(block, weights, sums),
+            Kernel::Avx512 if has_avx512::get() => mac_f32_avx512(block, weights, sums),
+            _ if has_avx2::get() => mac_f32_avx2(block, weights, sums),
+            _ => portable::mac_f32(block, weights, sums),
         }
     }
 }
@@ -212,7 +235,10 @@ pub(super) fn unpack_pairs(
     fn avx2(ty: WeightType, row: &[u8], features: core::ops::Range<usize>, out: &mut [u32; BLOCK]) {
         super::unpack_pairs(ty, row, features, out);
     }
-    // SAFETY: called for `Kernel::Avx2` and above, so the processor has AVX2.
+    if !has_avx2::get() {
+        return super::unpack_pairs(ty, row, features, out);
+    }
+    // SAFETY: the processor has AVX2.
     unsafe { avx2(ty, row, features, out) }
 }
 
@@ -222,7 +248,10 @@ pub(super) fn sines_f32(turns: &[f32; MAX_TILE], out: &mut [u32]) {
     fn avx2(turns: &[f32; MAX_TILE], out: &mut [u32]) {
         portable::sines_f32(turns, out);
     }
-    // SAFETY: called for `Kernel::Avx2` and above, so the processor has AVX2.
+    if !has_avx2::get() {
+        return portable::sines_f32(turns, out);
+    }
+    // SAFETY: the processor has AVX2.
     unsafe { avx2(turns, out) }
 }
 
@@ -233,7 +262,10 @@ pub(super) fn activate_f32(activation: Activation, sums: &[f32; MAX_TILE], out: 
     fn avx2(activation: Activation, sums: &[f32; MAX_TILE], out: &mut [u32]) {
         portable::activate_f32(activation, sums, out);
     }
-    // SAFETY: called for `Kernel::Avx2` and above, so the processor has AVX2.
+    if !has_avx2::get() {
+        return portable::activate_f32(activation, sums, out);
+    }
+    // SAFETY: the processor has AVX2.
     unsafe { avx2(activation, sums, out) }
 }
 
@@ -244,12 +276,12 @@ pub(super) fn sine_pairs(
     scales: [Scale; 2],
     out: &mut [u32],
 ) {
-    // SAFETY: called with `Kernel::Avx512` or `Kernel::Avx2` only where the
-    // processor has the feature.
+    // SAFETY: each arm looks for its instructions.
     unsafe {
         match kernel {
-            Kernel::Avx512 => sine_pairs_avx512(sums, scales, out),
-            _ => sine_pairs_avx2(sums, scales, out),
+            Kernel::Avx512 if has_avx512::get() => sine_pairs_avx512(sums, scales, out),
+            _ if has_avx2::get() => sine_pairs_avx2(sums, scales, out),
+            _ => portable::sine_pairs(sums, scales, out),
         }
     }
 }

@@ -4,10 +4,11 @@
 
 #[cfg(feature = "networks")]
 use super::hash;
-use super::{points::Points, profile::Arithmetics};
+use super::profile::Arithmetics;
 use crate::{
     kernel::Kernel,
     layout::{Input, MAX_TILE, Outputs, Range},
+    points::Points,
 };
 use core::mem::swap;
 use nex_format::{

@@ -4,11 +4,12 @@
 //! `weight * input` in input order, the product rounded before the sum.
 //! Columns are independent, so vectorising across them changes no bit.
 
-use super::{points::Points, profile::Arithmetics};
+use super::profile::Arithmetics;
 use crate::{
     kernel::{self, Kernel},
     layout::{Accumulators, Input, MAX_TILE, Outputs, ROWS, Range},
     math::{limit, round, sine_turns},
+    points::Points,
 };
 #[cfg(feature = "networks")]
 use nex_format::neural::Activation;

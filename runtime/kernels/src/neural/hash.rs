@@ -3,8 +3,8 @@
 //! Every level gives the values of the vertices around the point, weighted by
 //! how near each is.
 
-use super::points::Points;
 use crate::layout::MAX_TILE;
+use crate::points::Points;
 use nex_format::{
     MAX_DIMS,
     neural::{Grid, Level},

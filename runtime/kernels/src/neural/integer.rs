@@ -6,11 +6,12 @@
 //! only the phase modulo one turn counts, and for linear rows the file's
 //! validation rules overflow out.
 
-use super::{points::Points, profile::Arithmetics};
+use super::profile::Arithmetics;
 use crate::{
     kernel::{self, Kernel, Scale, rows},
     layout::{Accumulators, Input, MAX_TILE, Outputs, ROWS, Range},
     math::limit,
+    points::Points,
 };
 use nex_format::neural::Tensor;
 

@@ -5,10 +5,9 @@ mod float;
 #[cfg(feature = "networks")]
 mod hash;
 mod integer;
-mod points;
 mod profile;
 mod work;
 
 pub use crate::layout::{Outputs, Range};
-pub use points::{Cloud, Points, Run, Tile};
+pub use crate::points::{Cloud, Points, Run, Tile};
 pub use work::{TooSmall, Work, scratch_len};

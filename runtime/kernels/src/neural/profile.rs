@@ -1,6 +1,6 @@
 //! What has an arithmetic to say for itself?
 
-use super::points::Points;
+use crate::points::Points;
 use crate::{
     Kernel,
     layout::{Input, MAX_TILE, Outputs, Range},

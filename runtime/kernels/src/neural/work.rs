@@ -4,12 +4,12 @@ use super::{
     evaluate::{self, Buffers},
     float::Float,
     integer::Integer,
-    points::{Cloud, Points},
     profile::Arithmetics,
 };
 use crate::{
     Kernel, Position,
     layout::{MAX_TILE, Outputs, Range},
+    points::{Cloud, Points},
 };
 use nex_format::neural::{Arithmetic, Mixture, RunCursor};
 

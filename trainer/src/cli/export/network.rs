@@ -7,7 +7,7 @@ use crate::{
     cli::{
         console::{self, Console, FitProgress},
         failure::Failure,
-        sound::{self, Stored},
+        file::{self, Stored},
     },
     fit::{self, FitConfig, Fitted, Target},
 };
@@ -52,10 +52,10 @@ pub(in crate::cli) fn fit_file(
     let fitted = fit::fit_target(target, config, run.as_ref(), &mut progress);
     progress.finish();
     let Fitted { nex, steps, stopped_early, .. } = fitted?;
-    let bytes = if args.neural.pack { nex_format::pack(&nex)? } else { nex };
+    let bytes = if args.neural.pack { nex_format::neural::pack(&nex)? } else { nex };
     audio::write_atomic(out, &bytes, args.out.force)?;
     let is_file = out.metadata().is_ok_and(|m| m.is_file());
-    let file = if is_file { sound::load(out)? } else { Stored::new(out, bytes)? };
+    let file = if is_file { file::load(out)? } else { Stored::new(out, bytes)? };
     Ok(Made { file, steps, stopped_early })
 }
 

@@ -3,7 +3,7 @@
 use super::super::{
     bake, check,
     failure::Failure,
-    sound::{self, Sound, Stored},
+    file::{self, Stored},
     table,
 };
 use crate::{
@@ -85,7 +85,7 @@ impl Made {
     /// Decodes the file as written with the real runtime and measures it.
     pub fn verify(self, out: &Path, clip: &Clip) -> Result<Exported, Failure> {
         let is_file = out.metadata().is_ok_and(|m| m.is_file());
-        let bytes = if is_file { sound::load(out)?.bytes } else { self.bytes };
+        let bytes = if is_file { file::load(out)?.bytes } else { self.bytes };
         Self { bytes, how: self.how }.measured(out, clip)
     }
 
@@ -97,7 +97,7 @@ impl Made {
     fn measured(self, path: &Path, clip: &Clip) -> Result<Exported, Failure> {
         let file = Stored::new(path, self.bytes)?;
         let bytes = file.bytes.len();
-        let sound = sound::parse(path, &file)?;
+        let sound = file.sound()?;
         let report = check::measure(&sound, bytes, clip)?;
         let bits = 8.0 * bytes as f64;
         let original = clip.to_i16();
@@ -106,9 +106,9 @@ impl Made {
             bits_per_second: bits / clip.seconds(),
             bits_per_sample: bits / clip.samples.len() as f64,
             how: self.how,
-            routing: match &sound {
-                Sound::Neural(decoder) => Some(Routing::of(decoder.file())),
-                Sound::Compact(_) => None,
+            routing: match sound.network() {
+                Some(_) => Some(Routing::of(&file.network()?)),
+                None => None,
             },
             ima_adpcm_bytes: report::ima_adpcm_bytes(
                 clip.frames() as u64,

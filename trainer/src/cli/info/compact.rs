@@ -1,9 +1,13 @@
 //! What is in a compact file?
 
-use super::super::{failure::Failure, sound::Sound, table};
-use crate::targets::Estimate;
-use nex_runtime::compact::CompactDecoder;
+use super::super::{failure::Failure, table};
+use crate::{audio, targets::Estimate};
+use nex_format::compact;
+use nex_runtime::Sound;
 use serde::Serialize;
+
+/// Frames that are decoded at most, to count what they cost.
+const COUNTED: u32 = 1 << 24;
 
 /// What `info --json` prints.
 #[derive(Serialize)]
@@ -29,7 +33,8 @@ pub(super) struct Facts {
     fill: f64,
     /// Bytes of all chunks; the rest is header, chunk table and checksum.
     chunk_bytes: usize,
-    /// On average, counted while the whole sound was decoded.
+    /// On average, counted while the sound was decoded, or its first
+    /// [`COUNTED`] frames.
     pub macs_per_sample: u32,
     /// Memory that a stream takes: the caller's buffer and its own state.
     memory_bytes: usize,
@@ -38,10 +43,10 @@ pub(super) struct Facts {
     pub target: Option<Estimate>,
 }
 
-pub(super) fn gather(sound: &Sound<'_>, decoder: &CompactDecoder<'_>) -> Result<Facts, Failure> {
-    let header = decoder.header();
-    let (macs_per_sample, memory_bytes) = sound.cost()?;
-    let bytes = decoder.sound().bytes().len();
+pub(super) fn gather(sound: &Sound<'_>, stored: &compact::Sound<'_>) -> Result<Facts, Failure> {
+    let header = stored.header();
+    let (macs_per_sample, memory_bytes) = audio::cost(sound, COUNTED)?;
+    let bytes = stored.bytes().len();
     let seconds = f64::from(header.frames) / f64::from(header.rate_hz);
     Ok(Facts {
         profile: "compact",
@@ -59,10 +64,10 @@ pub(super) fn gather(sound: &Sound<'_>, decoder: &CompactDecoder<'_>) -> Result<
         step: (f64::from(header.step) / 32.0 - 8.0).exp2(),
         gamma: f64::from(header.gamma) / 16.0,
         fill: f64::from(header.fill) / 8.0,
-        chunk_bytes: decoder.sound().chunks().map(<[u8]>::len).sum(),
+        chunk_bytes: stored.chunks().map(<[u8]>::len).sum(),
         macs_per_sample,
         memory_bytes,
-        comment: decoder.sound().comment().map(String::from),
+        comment: sound.sections().comment().map(String::from),
         target: None,
     })
 }
@@ -109,7 +114,11 @@ pub(super) fn describe(facts: &Facts) -> String {
         ),
         (
             "per time step",
-            format!("{} MAC on average, counted", table::grouped(facts.macs_per_sample.into())),
+            format!(
+                "{} MAC on average, counted{}",
+                table::grouped(facts.macs_per_sample.into()),
+                if facts.frames > COUNTED { " where it begins" } else { "" }
+            ),
         ),
         ("memory", format!("{} bytes to play it", grouped(facts.memory_bytes))),
         ("comment", facts.comment.clone().unwrap_or_else(|| "none".into())),

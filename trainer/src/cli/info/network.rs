@@ -1,7 +1,8 @@
 //! What is said of the network in a file, whatever it stores?
 
-use crate::cli::{failure::Failure, sound::Stored, table};
-use nex_format::{Activation, Arithmetic, File, Grid, Mixture, Mlp, Tensor, WeightType};
+use crate::cli::{failure::Failure, file::Stored, table};
+use nex_format::neural::{Activation, Arithmetic, File, Grid, Mixture, Mlp, Tensor, WeightType};
+use nex_runtime::Section;
 use serde::Serialize;
 
 /// What `info --json` prints of every network.
@@ -66,7 +67,7 @@ impl NetworkFacts {
         let sections = sections(stored)?;
         Ok(Self {
             bytes: stored.bytes.len(),
-            packed: stored.unpacked.is_some(),
+            packed: stored.is_packed(),
             plain_bytes: stored.plain().len(),
             version: nex_format::VERSION,
             arithmetic: match mixture.arithmetic {
@@ -135,13 +136,17 @@ pub(in crate::cli) fn cost_per_point(macs: u32, manager_macs: u32, sines: u32) -
 }
 
 fn sections(stored: &Stored) -> Result<Vec<SectionFacts>, Failure> {
-    Ok(nex_format::stored_sections(&stored.bytes)?
-        .map(|s| SectionFacts { id: s.id.0, name: s.id.name(), offset: s.offset, bytes: s.bytes })
-        .collect())
+    let facts = |s: Section<'_>| SectionFacts {
+        id: s.id.0,
+        name: s.id.name(),
+        offset: s.offset,
+        bytes: s.data.len(),
+    };
+    Ok(nex_format::sections(&stored.bytes)?.map(facts).collect())
 }
 
 fn blocks(mixture: &Mixture<'_>) -> Vec<BlockFacts> {
-    let mut blocks = match &mixture.grid {
+    let mut blocks = match mixture.grid() {
         Some(grid) => vec![tables(grid)],
         None => vec![block("encoder", 1, &mixture.encoder)],
     };

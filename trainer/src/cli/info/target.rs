@@ -1,44 +1,43 @@
 //! What does a file take of a microcontroller?
 
-use super::super::{sound::Sound, table};
+use super::super::table;
 use crate::targets::{self, Estimate, Work};
-use nex_format::{Activation, Arithmetic, Mixture, Mlp, WeightType};
+use nex_format::neural::{Activation, Arithmetic, Mixture, Mlp, WeightType};
+use nex_runtime::{NetworkInfo, Sound};
 
-/// The estimate for one of the table's processors.
-pub(super) fn gather(target: &str, sound: &Sound<'_>, macs: u32) -> Option<Estimate> {
-    let rate_hz = sound.shape().rate_hz;
-    let work = match sound {
-        Sound::Compact(decoder) => Work {
-            decoder: "compact",
-            file_bytes: decoder.sound().bytes().len(),
-            memory_bytes: 4 * decoder.stream_len(),
-            rate_hz,
-            macs: macs.into(),
-            sines: 0.0,
+/// What a compact sound asks of a decoder that spends so much on a time step.
+pub(super) fn of_compact(sound: &Sound<'_>, macs: u32) -> Work {
+    let info = sound.info();
+    Work {
+        decoder: "compact",
+        file_bytes: info.file_bytes,
+        memory_bytes: 4 * sound.memory_len(),
+        rate_hz: info.rate_hz,
+        macs: macs.into(),
+        sines: 0.0,
+    }
+}
+
+/// What a sound's network asks of a decoder; none of a network for which the
+/// table's firmware has no decoder.
+pub(super) fn of_network(
+    sound: &Sound<'_>,
+    cost: &NetworkInfo,
+    mixture: &Mixture<'_>,
+) -> Option<Work> {
+    let info = sound.info();
+    (!is_further(mixture)).then(|| Work {
+        decoder: match cost.arithmetic {
+            Arithmetic::Float => "neural-float",
+            Arithmetic::Integer if has_wide_weights(mixture) => "neural-i16",
+            Arithmetic::Integer => "neural-i8",
         },
-        Sound::Neural(decoder) => {
-            let info = decoder.info();
-            // The table's firmware has no decoder for it.
-            if is_further(decoder.file().mixture()) {
-                return None;
-            }
-            Work {
-                decoder: match info.arithmetic {
-                    Arithmetic::Float => "neural-float",
-                    Arithmetic::Integer if has_wide_weights(decoder.file().mixture()) => {
-                        "neural-i16"
-                    }
-                    Arithmetic::Integer => "neural-i8",
-                },
-                file_bytes: info.file_bytes,
-                memory_bytes: 4 * decoder.scratch_len(targets::COLUMNS),
-                rate_hz,
-                macs: macs.into(),
-                sines: info.sines_per_frame.into(),
-            }
-        }
-    };
-    targets::estimate(target, &work)
+        file_bytes: info.file_bytes,
+        memory_bytes: 4 * targets::COLUMNS * sound.memory_len(),
+        rate_hz: info.rate_hz,
+        macs: cost.macs.into(),
+        sines: cost.sines.into(),
+    })
 }
 
 /// Whether it is more than a mixture of sines whose manager sees all features.
@@ -51,11 +50,11 @@ fn is_further(mixture: &Mixture<'_>) -> bool {
     let further = |block: &Mlp<'_>| {
         block.activation() != Activation::Sine || block.layers().any(|l| l.reads_position())
     };
-    reduced || mixture.grid.is_some() || blocks.any(further)
+    reduced || mixture.grid().is_some() || blocks.any(further)
 }
 
 fn has_wide_weights(mixture: &Mixture<'_>) -> bool {
-    let wide = |mlp: &nex_format::Mlp<'_>| mlp.layers().any(|l| l.weight_type() == WeightType::I16);
+    let wide = |mlp: &Mlp<'_>| mlp.layers().any(|l| l.weight_type() == WeightType::I16);
     wide(&mixture.encoder) || wide(&mixture.experts.get(0))
 }
 

@@ -1,6 +1,6 @@
 //! Does the file look like the original?
 
-use super::{load, parse, refuse};
+use super::{load, refuse};
 use crate::{
     audio,
     cli::{
@@ -8,13 +8,13 @@ use crate::{
         check::require,
         console::{self, Console},
         failure::Failure,
-        sound::Stored,
+        file::Stored,
         table,
     },
     picture::{self, Picture, PictureMetrics},
     report,
 };
-use nex_runtime::{ImageDecoder, View};
+use nex_runtime::{PictureInfo, View};
 use serde::Serialize;
 use std::path::Path;
 
@@ -46,9 +46,9 @@ pub(in crate::cli) fn run(
     console: &Console,
 ) -> Result<(), Failure> {
     refuse(&[("--min-snr", args.min_snr.is_some()), ("--min-iou", args.min_iou.is_some())])?;
-    let decoder = parse(&args.file, file)?;
-    let original = original(&args.original, &decoder, console)?;
-    let report = measure(&decoder, file.bytes.len(), &original)?;
+    let info = file.picture_within(args.limit)?.info();
+    let original = original(&args.original, &info, console)?;
+    let report = measure(file, &original)?;
     if args.json {
         console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
     } else if !console.is_quiet() {
@@ -60,10 +60,9 @@ pub(in crate::cli) fn run(
 /// The picture to compare with, made smaller if the file's is.
 pub(super) fn original(
     path: &Path,
-    decoder: &ImageDecoder<'_>,
+    info: &PictureInfo,
     console: &Console,
 ) -> Result<Picture, Failure> {
-    let info = decoder.info();
     let bytes = audio::load(path)?;
     if !picture::is_picture(&bytes) {
         return Err(format!(
@@ -100,16 +99,13 @@ pub(super) fn original(
 }
 
 /// Decodes everything and compares; the sizes are the same.
-pub(super) fn measure(
-    decoder: &ImageDecoder<'_>,
-    bytes: usize,
-    original: &Picture,
-) -> Result<Report, Failure> {
-    let info = decoder.info();
+pub(super) fn measure(file: &Stored, original: &Picture) -> Result<Report, Failure> {
+    let stored = file.picture()?;
+    let (info, cost, bytes) = (stored.info(), file.cost(stored.network())?, file.bytes.len());
     let view = View::crop((0, 0), (info.width, info.height));
-    let decoded = Picture { samples: picture::decode(decoder, &view)?, ..original.clone() };
+    let decoded = Picture { samples: picture::decode(&stored, &view)?, ..original.clone() };
     let metrics = picture::compare(original, &decoded).ok_or("the sizes differ")?;
-    let experts = picture::experts(decoder)?;
+    let experts = picture::experts(&stored)?;
     Ok(Report {
         bytes,
         width: original.width,
@@ -119,9 +115,9 @@ pub(super) fn measure(
         original_bytes: original.samples.len(),
         ratio: original.samples.len() as f64 / bytes as f64,
         metrics,
-        macs_per_pixel: info.macs_per_pixel,
-        scratch_bytes: 4 * info.min_scratch_len,
-        expert_share: report::shares(&experts, info.experts.into()),
+        macs_per_pixel: cost.macs,
+        scratch_bytes: 4 * stored.memory_len(),
+        expert_share: report::shares(&experts, cost.experts.into()),
     })
 }
 

@@ -1,16 +1,19 @@
 //! How does a `.nex` file become a PNG file?
 
-use super::{parse, refuse};
+use super::refuse;
 use crate::{
     audio,
-    cli::{args::DecodeArgs, console::Console, failure::Failure, sound::Stored, table},
+    cli::{
+        args::DecodeArgs,
+        console::Console,
+        failure::Failure,
+        file::{Stored, Wanted},
+        table,
+    },
     picture,
 };
 use nex_runtime::View;
 use std::{path::Path, str::FromStr, time::Instant};
-
-/// Pixels that are decoded at most: 1 GB of RGBA.
-const MOST_PIXELS: u64 = 1 << 28;
 
 /// `WxH`: columns and rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,11 +70,13 @@ pub(in crate::cli) fn run(
             "{name}: pictures are written as PNG; give a name that ends in .png"
         )));
     }
-    let decoder = parse(&args.input, file)?;
-    let info = decoder.info();
+    let stored = file.picture()?;
+    let info = stored.info();
     let view = view(args, (info.width, info.height))?;
+    let wanted = Wanted::pixels(view.size(), info.channels);
+    file.allow(args.limit, &wanted, "decode parts with --crop, or ")?;
     let begin = Instant::now();
-    let samples = picture::decode(&decoder, &view)?;
+    let samples = picture::decode(&stored, &view)?;
     let seconds = begin.elapsed().as_secs_f64();
     let (width, height) = view.size();
     console.detail(&format!(
@@ -100,13 +105,5 @@ fn view(args: &DecodeArgs, (width, height): (u32, u32)) -> Result<View, Failure>
         (None, Some(scale)) => (scaled(w, scale), scaled(h, scale)),
         (None, None) => (w, h),
     };
-    if u64::from(to.0) * u64::from(to.1) > MOST_PIXELS {
-        return Err(Failure::usage(format!(
-            "{} x {} pixels are asked for, above the limit of {} in all; decode parts with --crop",
-            table::grouped(to.0.into()),
-            table::grouped(to.1.into()),
-            table::grouped(MOST_PIXELS)
-        )));
-    }
     Ok(View::scaled((x, y), (w, h), to))
 }

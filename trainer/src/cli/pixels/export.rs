@@ -2,7 +2,7 @@
 
 use super::{
     check::{self, Report},
-    load, parse, refuse,
+    load, refuse,
 };
 use crate::{
     cli::{
@@ -66,8 +66,7 @@ pub(in crate::cli) fn run(
     ));
     let Made { file, steps, stopped_early } =
         network::fit_file(args, Target::Picture(&original), &config, out, console)?;
-    let decoder = parse(out, &file)?;
-    let report = check::measure(&decoder, file.bytes.len(), &original)?;
+    let report = check::measure(&file, &original)?;
     let jpeg = jpeg(&original, report.bytes)?;
     let png_bytes = original.png()?.len();
     let exported = Exported { report, steps, stopped_early, jpeg, png_bytes };

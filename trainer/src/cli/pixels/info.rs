@@ -1,17 +1,16 @@
 //! What is in a picture's `.nex` file?
 
-use super::{parse, refuse};
+use super::refuse;
 use crate::{
     cli::{
         args::InfoArgs,
         console,
         failure::Failure,
+        file::Stored,
         info::{NetworkFacts, cost_per_point},
-        sound::Stored,
     },
     picture,
 };
-use nex_runtime::MAX_TILE;
 use serde::Serialize;
 
 /// What `info --json` prints of a picture.
@@ -30,17 +29,17 @@ struct Facts {
 
 pub(in crate::cli) fn run(args: &InfoArgs, stored: &Stored) -> Result<(), Failure> {
     refuse(&[("--target", args.target.is_some())])?;
-    let decoder = parse(&args.file, stored)?;
-    let info = decoder.info();
-    let scratch = (info.min_scratch_len, decoder.scratch_len(MAX_TILE));
+    let picture = stored.picture()?;
+    let (info, cost) = (picture.info(), stored.cost(picture.network())?);
+    let scratch = (picture.memory_len(), picture.best_len());
     let facts = Facts {
-        network: NetworkFacts::gather(stored, decoder.file(), scratch)?,
+        network: NetworkFacts::gather(stored, &stored.network()?, scratch)?,
         width: info.width,
         height: info.height,
         channels: info.channels,
-        macs_per_pixel: info.macs_per_pixel,
-        manager_macs_per_pixel: info.manager_macs_per_pixel,
-        sines_per_pixel: info.sines_per_pixel,
+        macs_per_pixel: cost.macs,
+        manager_macs_per_pixel: cost.manager_macs,
+        sines_per_pixel: cost.sines,
     };
     let text =
         if args.json { serde_json::to_string_pretty(&facts)? + "\n" } else { describe(&facts) };

@@ -6,26 +6,9 @@ pub(super) mod export;
 pub(super) mod info;
 pub(super) mod plot;
 
-use super::{
-    console::Console,
-    failure::Failure,
-    sound::{SoundError, Stored},
-};
+use super::{console::Console, failure::Failure};
 use crate::picture::{self, Loaded, Picture};
-use nex_format::Image;
-use nex_runtime::ImageDecoder;
 use std::path::Path;
-
-/// Whether a `.nex` file holds a picture, sound or not.
-pub(super) fn is_picture(file: &Stored) -> bool {
-    Image::is_image(file.plain())
-}
-
-/// Checks the picture at `path`.
-pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<ImageDecoder<'a>, SoundError> {
-    ImageDecoder::parse(file.plain())
-        .map_err(|source| SoundError::Format { path: path.into(), source })
-}
 
 /// Reads a PNG or JPEG file; tells what was left out of it.
 fn load(

@@ -1,10 +1,9 @@
 //! Where is a picture wrong, and who decides where?
 
-use super::{check::original, parse};
+use super::check::original;
 use crate::{
     cli::{
-        args::PlotArgs, console::Console, failure::Failure, picture::format_of, sound::Stored,
-        table,
+        args::PlotArgs, console::Console, failure::Failure, file::Stored, picture::format_of, table,
     },
     colour,
     picture::{self, Picture},
@@ -25,19 +24,19 @@ pub(in crate::cli) fn draw(
             args.out.display()
         )));
     }
-    let decoder = parse(&args.file, file)?;
-    let info = decoder.info();
+    let stored = file.picture_within(args.limit)?;
+    let info = stored.info();
     let channels = usize::from(info.channels);
     let size = (info.width, info.height);
-    let decoded = picture::decode(&decoder, &View::crop((0, 0), size))?;
-    let experts = picture::experts(&decoder)?;
+    let decoded = picture::decode(&stored, &View::crop((0, 0), size))?;
+    let experts = picture::experts(&stored)?;
     let mut panels = vec![
         panel("decoded", size, |i| rgb(&decoded[i * channels..(i + 1) * channels])),
         panel("experts", size, |i| colour::expert(experts[i])),
     ];
     let mut scale = None;
     if let Some(path) = &args.original {
-        let Picture { samples, .. } = original(path, &decoder, console)?;
+        let Picture { samples, .. } = original(path, &info, console)?;
         let pixels = samples.chunks_exact(channels);
         panels.insert(0, panel("original", size, |i| rgb(&samples[i * channels..][..channels])));
         let errors: Vec<f64> =

@@ -1,18 +1,18 @@
 //! Is the file's shape like the original?
 
-use super::{GRID, POINTS, parse, read, refuse};
+use super::{GRID, POINTS, read, refuse};
 use crate::{
     cli::{
         args::CheckArgs,
         console::{self, Console},
         failure::Failure,
-        sound::Stored,
+        file::Stored,
         table,
     },
     report,
     shape::{self, Field, Mesh, Placed, Samples, ShapeMetrics, TRIMAP},
 };
-use nex_runtime::ShapeDecoder;
+use nex_runtime::ShapeInfo;
 use serde::Serialize;
 use std::path::Path;
 
@@ -45,11 +45,11 @@ pub(in crate::cli) fn run(
     console: &Console,
 ) -> Result<(), Failure> {
     refuse(&[("--min-snr", args.min_snr.is_some()), ("--min-psnr", args.min_psnr.is_some())])?;
-    let decoder = parse(&args.file, file)?;
-    let original = original(&args.original, &decoder, console)?;
+    let info = file.shape()?.info();
+    let original = original(&args.original, &info, console)?;
     let field = Field::new(&original);
     let samples = Samples::draw(&field, POINTS / 4, 0);
-    let report = measure(&decoder, file.bytes.len(), (&original, &field), &samples)?;
+    let report = measure(file, (&original, &field), &samples)?;
     if args.json {
         console::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
     } else if !console.is_quiet() {
@@ -59,20 +59,15 @@ pub(in crate::cli) fn run(
 }
 
 /// The mesh to compare with, in the file's cube.
-pub(super) fn original(
-    path: &Path,
-    decoder: &ShapeDecoder<'_>,
-    console: &Console,
-) -> Result<Mesh, Failure> {
+pub(super) fn original(path: &Path, info: &ShapeInfo, console: &Console) -> Result<Mesh, Failure> {
     let mesh = read(path, console)?.mesh;
     let placed = mesh.placed();
-    same_place(decoder, path, &placed)?;
+    same_place(info, path, &placed)?;
     Ok(mesh.in_cube(&placed))
 }
 
 /// The file's cube must be that of the mesh.
-fn same_place(decoder: &ShapeDecoder<'_>, path: &Path, placed: &Placed) -> Result<(), Failure> {
-    let info = decoder.info();
+fn same_place(info: &ShapeInfo, path: &Path, placed: &Placed) -> Result<(), Failure> {
     let reach = shape::DOMAIN * placed.scale;
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 * reach;
     let origin = info.origin.iter().zip(placed.centre);
@@ -95,18 +90,18 @@ fn same_place(decoder: &ShapeDecoder<'_>, path: &Path, placed: &Placed) -> Resul
 
 /// Decodes a grid, finds the surface and compares, in the cube.
 pub(super) fn measure(
-    decoder: &ShapeDecoder<'_>,
-    bytes: usize,
+    file: &Stored,
     (original, field): (&Mesh, &Field),
     samples: &Samples,
 ) -> Result<Report, Failure> {
-    let info = decoder.info();
-    let grid = shape::decode_grid(decoder, GRID)?;
+    let stored = file.shape()?;
+    let (cost, bytes) = (file.cost(stored.network())?, file.bytes.len());
+    let grid = shape::decode_grid(&stored, GRID)?;
     let surface = shape::march(&grid);
-    let distances = shape::decode_samples(decoder, samples)?;
+    let distances = shape::decode_samples(&stored, samples)?;
     let few = samples.evenly(EXPERT_POINTS);
     let points: Vec<_> = few.coords.as_chunks::<3>().0.iter().map(|p| p.map(f64::from)).collect();
-    let experts = shape::experts_on(decoder, &points)?;
+    let experts = shape::experts_on(&stored, &points)?;
     // 12 bytes of a vertex, 13 of a triangle.
     let original_bytes = 12 * original.vertices.len() + 13 * original.triangles.len();
     Ok(Report {
@@ -115,9 +110,9 @@ pub(super) fn measure(
         original_bytes,
         ratio: original_bytes as f64 / bytes as f64,
         metrics: shape::compare((original, field), (&grid, &surface), (samples, &distances)),
-        macs_per_point: info.macs_per_point,
-        scratch_bytes: 4 * info.min_scratch_len,
-        expert_share: report::shares(&experts, info.experts.into()),
+        macs_per_point: cost.macs,
+        scratch_bytes: 4 * stored.memory_len(),
+        expert_share: report::shares(&experts, cost.experts.into()),
     })
 }
 

@@ -1,9 +1,9 @@
 //! How does a `.nex` file become a mesh, or a picture of one?
 
-use super::{GRID, parse, refuse};
+use super::{GRID, refuse};
 use crate::{
     audio,
-    cli::{args::DecodeArgs, console::Console, failure::Failure, sound::Stored, table},
+    cli::{args::DecodeArgs, console::Console, failure::Failure, file::Stored, table},
     shape::{self, Colours, Format, Preview},
 };
 use std::{path::Path, str::FromStr, time::Instant};
@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(
         ("--crop", args.crop.is_some()),
     ])?;
     let kind = if out.as_os_str() == "-" { Some(Kind::Mesh(Format::Ply)) } else { kind(out) };
-    let decoder = parse(&args.input, file)?;
+    let stored = file.shape()?;
     let begin = Instant::now();
     let bytes = match kind {
         Some(Kind::Mesh(format)) => {
@@ -63,7 +63,7 @@ pub(in crate::cli) fn run(
                 ));
             }
             let points = args.shape.resolution.map_or(GRID, |n| n as usize);
-            let mesh = shape::decode_mesh(&decoder, points)?;
+            let mesh = shape::decode_mesh(&stored, points)?;
             console.detail(&format!(
                 "{} vertices and {} from {points}^3 points",
                 table::grouped(mesh.vertices.len() as u64),
@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(
                     "--resolution is for meshes; a picture's size is given by --size",
                 ));
             }
-            picture(args, &decoder)?
+            picture(args, &stored)?
         }
         None => {
             return Err(Failure::usage(format!(
@@ -95,7 +95,7 @@ pub(in crate::cli) fn run(
     Ok(())
 }
 
-fn picture(args: &DecodeArgs, decoder: &nex_runtime::ShapeDecoder<'_>) -> Result<Vec<u8>, Failure> {
+fn picture(args: &DecodeArgs, stored: &nex_runtime::Shape<'_>) -> Result<Vec<u8>, Failure> {
     let mut preview = Preview::default();
     if let Some(size) = args.size {
         let side = |n: u32| u16::try_from(n).ok().filter(|&n| n <= 8192);
@@ -108,5 +108,5 @@ fn picture(args: &DecodeArgs, decoder: &nex_runtime::ShapeDecoder<'_>) -> Result
         (preview.azimuth, preview.elevation) = (azimuth, elevation);
     }
     let colours = if args.shape.by_expert { Colours::Experts } else { Colours::Plain };
-    Ok(shape::look(decoder, &preview)?.picture(decoder, colours)?.png()?)
+    Ok(shape::look(stored, &preview)?.picture(stored, colours)?.png()?)
 }

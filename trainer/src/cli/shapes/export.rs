@@ -3,7 +3,7 @@
 use super::{
     POINTS,
     check::{self, Report},
-    load, parse, refuse,
+    load, refuse,
 };
 use crate::{
     cli::{
@@ -58,11 +58,10 @@ pub(in crate::cli) fn run(
     ));
     let Made { file, steps, stopped_early } =
         network::fit_file(args, Target::Shape(&shape), &config, out, console)?;
-    let decoder = parse(out, &file)?;
     let spinner = console.spinner("comparing the surfaces");
     // Other points than those that it was fitted to.
     let samples = crate::shape::Samples::draw(&field, POINTS / 4, config.seed.wrapping_add(1));
-    let report = check::measure(&decoder, file.bytes.len(), (&mesh, &field), &samples)?;
+    let report = check::measure(&file, (&mesh, &field), &samples)?;
     spinner.finish_and_clear();
     let exported = Exported { report, steps, stopped_early };
     network::show(args, out, &exported, describe, console)?;

@@ -1,14 +1,13 @@
 //! What is in a shape's `.nex` file?
 
-use super::{parse, refuse};
+use super::refuse;
 use crate::cli::{
     args::InfoArgs,
     console,
     failure::Failure,
+    file::Stored,
     info::{NetworkFacts, cost_per_point},
-    sound::Stored,
 };
-use nex_runtime::MAX_TILE;
 use serde::Serialize;
 
 /// What `info --json` prints of a shape.
@@ -30,17 +29,17 @@ struct Facts {
 
 pub(in crate::cli) fn run(args: &InfoArgs, stored: &Stored) -> Result<(), Failure> {
     refuse(&[("--target", args.target.is_some())])?;
-    let decoder = parse(&args.file, stored)?;
-    let info = decoder.info();
-    let scratch = (info.min_scratch_len, decoder.scratch_len(MAX_TILE));
+    let shape = stored.shape()?;
+    let (info, cost) = (shape.info(), stored.cost(shape.network())?);
+    let scratch = (shape.memory_len(), shape.best_len());
     let facts = Facts {
-        network: NetworkFacts::gather(stored, decoder.file(), scratch)?,
+        network: NetworkFacts::gather(stored, &stored.network()?, scratch)?,
         cells: info.cells,
         origin: info.origin,
         side: info.side,
-        macs_per_point: info.macs_per_point,
-        manager_macs_per_point: info.manager_macs_per_point,
-        sines_per_point: info.sines_per_point,
+        macs_per_point: cost.macs,
+        manager_macs_per_point: cost.manager_macs,
+        sines_per_point: cost.sines,
     };
     let text =
         if args.json { serde_json::to_string_pretty(&facts)? + "\n" } else { describe(&facts) };

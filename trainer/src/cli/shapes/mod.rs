@@ -6,34 +6,17 @@ pub(super) mod export;
 pub(super) mod info;
 pub(super) mod plot;
 
-use super::{
-    args::ShapeDecodeArgs,
-    console::Console,
-    failure::Failure,
-    sound::{SoundError, Stored},
-};
+use super::{args::ShapeDecodeArgs, console::Console, failure::Failure};
 use crate::{
     audio,
     shape::{self, Loaded},
 };
-use nex_runtime::ShapeDecoder;
 use std::path::Path;
 
 /// Points along each side of the grid that is compared, as in the paper.
 const GRID: usize = 128;
 /// Points with distances that a fit draws from.
 const POINTS: usize = 400_000;
-
-/// Whether a `.nex` file holds a shape, sound or not.
-pub(super) fn is_shape(file: &Stored) -> bool {
-    nex_format::Shape::is_shape(file.plain())
-}
-
-/// Checks the shape at `path`.
-pub(super) fn parse<'a>(path: &Path, file: &'a Stored) -> Result<ShapeDecoder<'a>, SoundError> {
-    ShapeDecoder::parse(file.plain())
-        .map_err(|source| SoundError::Format { path: path.into(), source })
-}
 
 /// Reads an OBJ, PLY or STL file's bytes and says what was changed.
 fn load(path: &Path, bytes: &[u8], console: &Console) -> Result<Loaded, Failure> {

@@ -1,14 +1,13 @@
 //! Where is a shape wrong, and who decides where?
 
-use super::{GRID, check::original, parse};
+use super::{GRID, check::original};
 use crate::{
-    cli::{args::PlotArgs, console::Console, failure::Failure, sound::Stored, table},
+    cli::{args::PlotArgs, console::Console, failure::Failure, file::Stored, table},
     colour,
     picture::Picture,
     plot::{self, Panel, Panels, Scale},
     shape::{self, Colours, Field, Mesh, Preview},
 };
-use nex_runtime::ShapeDecoder;
 use std::path::Path;
 
 /// The bytes of the picture, or of a mesh in colours.
@@ -17,18 +16,18 @@ pub(in crate::cli) fn draw(
     file: &Stored,
     console: &Console,
 ) -> Result<Vec<u8>, Failure> {
-    let decoder = parse(&args.file, file)?;
-    let original = args.original.as_ref().map(|path| original(path, &decoder, console));
-    let errors = original.transpose()?.map(|mesh| Errors::new(&decoder, &mesh)).transpose()?;
+    let stored = file.shape()?;
+    let original = args.original.as_ref().map(|path| original(path, &stored.info(), console));
+    let errors = original.transpose()?.map(|mesh| Errors::new(&stored, &mesh)).transpose()?;
     match extension(&args.out).as_deref() {
-        Some("png") => panels(&decoder, table::titled(&args.file, file.bytes.len()), errors),
+        Some("png") => panels(&stored, table::titled(&args.file, file.bytes.len()), errors),
         Some("ply") => {
             let Some(Errors { surface, of_vertices, most, .. }) = errors else {
                 return Err(Failure::usage(
                     "a PLY file shows the errors: name the original before it",
                 ));
             };
-            let placed = shape::placed(&decoder);
+            let placed = shape::placed(&stored);
             let end = most * placed.scale;
             console.detail(&format!("yellow where the error is {end:.4} or more, violet at 0"));
             let colours: Vec<_> = of_vertices.iter().map(|e| colour::error(e / most)).collect();
@@ -55,9 +54,9 @@ struct Errors {
 }
 
 impl Errors {
-    fn new(decoder: &ShapeDecoder<'_>, original: &Mesh) -> Result<Self, Failure> {
+    fn new(stored: &nex_runtime::Shape<'_>, original: &Mesh) -> Result<Self, Failure> {
         let field = Field::new(original);
-        let surface = shape::march(&shape::decode_grid(decoder, GRID)?);
+        let surface = shape::march(&shape::decode_grid(stored, GRID)?);
         let of_vertices: Vec<f64> =
             surface.vertices.iter().map(|&v| field.signed(v).abs()).collect();
         let most = colour::most(&of_vertices);
@@ -66,13 +65,13 @@ impl Errors {
 }
 
 fn panels(
-    decoder: &ShapeDecoder<'_>,
+    stored: &nex_runtime::Shape<'_>,
     title: String,
     errors: Option<Errors>,
 ) -> Result<Vec<u8>, Failure> {
-    let scene = shape::look(decoder, &Preview::default())?;
+    let scene = shape::look(stored, &Preview::default())?;
     let panel = |caption: &str, colours| -> Result<Panel, Failure> {
-        let Picture { width, height, samples, .. } = scene.picture(decoder, colours)?;
+        let Picture { width, height, samples, .. } = scene.picture(stored, colours)?;
         let image = image::RgbImage::from_raw(width.into(), height.into(), samples);
         Ok(Panel { caption: caption.into(), image: image.unwrap_or_default() })
     };

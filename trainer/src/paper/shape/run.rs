@@ -10,7 +10,7 @@ use crate::paper::{
 };
 use crate::shape::{self, Field, Grid, Mesh, Overlap, Placed};
 use burn::tensor::Device;
-use nex_runtime::ShapeDecoder;
+use nex_runtime::Shape;
 use std::path::Path;
 
 /// Runs the table, or what is not in its folder yet.
@@ -122,8 +122,8 @@ impl Subject {
 /// Writes a fit's file and says what it is worth.
 fn save(path: &Path, bytes: &[u8], truth: &Grid, watch: &mut dyn Watch) -> Result<(), PaperError> {
     write_file(path, bytes)?;
-    let decoder = ShapeDecoder::parse(bytes).map_err(PaperError::Format)?;
-    let grid = shape::decode_grid(&decoder, truth.points)?;
+    let decoded = Shape::open(bytes).map_err(PaperError::Format)?;
+    let grid = shape::decode_grid(&decoded, truth.points)?;
     let Overlap { iou, trimap_iou } = shape::overlap(&grid, truth);
     let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
     let path = path.display();

@@ -1,8 +1,10 @@
 //! What does each block cost with each pair of overlaps at its ends?
 
-use super::mdct::{Dct4, slope};
-use super::plan::{Block, Effort, Weights};
-use super::proxy::block_bits;
+use super::{Effort, Weights, proxy::block_bits};
+use crate::{
+    block::Block,
+    mdct::{Dct4, slope},
+};
 use rayon::prelude::*;
 use std::ops::RangeInclusive;
 

@@ -6,47 +6,13 @@
 //! overlaps at their ends are fixed (Coifman and Wickerhauser's best basis,
 //! 1992, on time segmentations as in Herley et al., 1993).
 
-use super::costs::{Coster, SpanCosts, fill};
-use super::mdct::Mdct;
-use super::proxy::block_bits;
-use std::ops::{Range, RangeInclusive};
-
-/// One block of a partition: samples `start .. start + (1 << log2)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Block {
-    /// Its first sample, a multiple of its length.
-    pub start: usize,
-    /// Log2 of its length in samples.
-    pub log2: u8,
-    /// Samples that the boundary with the block before blends; 0 at the very
-    /// start. A power of two (or 0), at most either block's length.
-    pub overlap: usize,
-}
-
-impl Block {
-    /// Its samples, which are also the places of its coefficients.
-    #[must_use]
-    pub fn range(&self) -> Range<usize> {
-        self.start..self.start + (1 << self.log2)
-    }
-}
-
-/// Fills the factors by which the coefficients of the block at sample
-/// `start` of `1 << log2` samples count, low frequencies first: large where
-/// the step is finer than the plan's.
-pub type Weights<'a> = &'a (dyn Fn(usize, u8, &mut [f64]) + Sync);
-
-/// How hard [`plan`] looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Effort {
-    /// The overlaps at a block's two ends add to its cost each on its own,
-    /// as if the other were the widest: 2K - 1 costs for K overlaps. Half
-    /// the time of `Full`, for partitions up to 0.7 % dearer.
-    Fast,
-    /// A cost for each pair of overlaps, K^2: finds the optimum.
-    #[default]
-    Full,
-}
+use super::{
+    Effort, Weights,
+    costs::{Coster, SpanCosts, fill},
+    proxy::block_bits,
+};
+use crate::{block::Block, mdct::Mdct};
+use std::ops::RangeInclusive;
 
 /// The partition that costs least: the coefficients' bits (estimated), their
 /// error counted in bits, and the bits to say the partition.

@@ -88,3 +88,25 @@ pub struct ShapeInfo {
     /// Bytes of the whole file.
     pub file_bytes: usize,
 }
+
+/// The expert that owns a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Expert {
+    /// Of a neural file: which of its networks.
+    Network {
+        /// From 0 on.
+        index: u8,
+    },
+    /// Of a compact sound: the block.
+    Block {
+        /// Its first frame.
+        start: u32,
+        /// Its frames.
+        frames: u32,
+        /// Weights that are not zero, of all channels: each costs one cosine
+        /// and one multiply where the expert is evaluated.
+        nonzero: u32,
+    },
+}

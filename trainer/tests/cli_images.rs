@@ -1,7 +1,7 @@
 //! Do pictures go through the whole program, and are bad ones refused?
 
 use ne_train::picture::{self, Picture};
-use nex_runtime::{Picture, View};
+use nex_runtime::View;
 use nex_tests::{
     fuzzing::{crc32, with_checksum},
     program::{self, Row, check_rows, pipe, run, succeed},
@@ -20,7 +20,7 @@ fn file(folder: &TempDir, name: &str) -> Vec<u8> {
 /// A folder with the committed pictures and some made here.
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures");
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pictures");
     for entry in fs::read_dir(committed).unwrap() {
         let path = entry.unwrap().path();
         fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
@@ -53,7 +53,7 @@ fn a_picture_goes_there_and_back() {
     assert_eq!((back.width, back.height, back.channels), (60, 40, 3));
     // The samples of the file are the runtime's.
     let nex = file(&folder, "hills.nex");
-    let decoder = Picture::open(&nex).unwrap();
+    let decoder = nex_runtime::Picture::open(&nex).unwrap();
     let mut samples = vec![0; 60 * 40 * 3];
     let mut scratch = vec![0; decoder.memory_len()];
     decoder.decode_into(&mut samples, &mut scratch).unwrap();
@@ -104,7 +104,7 @@ fn parts_and_scales_are_those_of_the_runtime() {
     let packed = file(&folder, "hills.nex");
     let mut nex = vec![0; nex_format::neural::unpacked_len(&packed).unwrap()];
     nex_format::neural::unpack(&packed, &mut nex).unwrap();
-    let decoder = Picture::open(&nex).unwrap();
+    let decoder = nex_runtime::Picture::open(&nex).unwrap();
     let whole = (60, 40);
     let views = [
         ("--scale 2.5", View::scaled((0, 0), whole, (150, 100))),
@@ -155,9 +155,9 @@ fn what_is_changed_is_said() {
     };
     let nex =
         noted("export gray-16-bits.png o.nex", &["gray-16-bits.png", "16 bits", "reduced to 8"]);
-    assert_eq!(Picture::open(&nex).unwrap().info().channels, 1);
+    assert_eq!(nex_runtime::Picture::open(&nex).unwrap().info().channels, 1);
     let nex = noted("export hills.png o.nex --max-side 30", &["60 x 40 to 30 x 20"]);
-    assert_eq!(Picture::open(&nex).unwrap().info().width, 30);
+    assert_eq!(nex_runtime::Picture::open(&nex).unwrap().info().width, 30);
     // And the original is made smaller alike.
     succeed(folder.path(), "check o.nex hills.png");
     assert!(noted("export hills.png o.nex --max-side 60", &[]).len() > 100);
