@@ -7,7 +7,7 @@
 
 use core::{hint::black_box, panic::PanicInfo};
 use cortex_m_rt::entry;
-use nex_runtime::compact::CompactDecoder;
+use nex_runtime::Sound;
 
 static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
 
@@ -15,10 +15,10 @@ static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
 fn main() -> ! {
     let mut memory = [0; 1024];
     let mut block = [0; 64];
-    if let Ok(decoder) = CompactDecoder::parse(black_box(HELLO))
-        && let Ok(mut stream) = decoder.stream(&mut memory)
+    if let Ok(sound) = Sound::open_compact(black_box(HELLO))
+        && let Ok(mut playback) = sound.play(&mut memory)
     {
-        while stream.decode_block(&mut block) > 0 {
+        while playback.decode_block(&mut block) > 0 {
             black_box(&block); // the DAC
         }
     }

@@ -7,16 +7,15 @@
 use cortex_m_rt::{entry, exception};
 use cortex_m_semihosting::hprintln;
 use nex_cortex_m::{playback, stack};
-use nex_runtime::{Decoder, Player, compact::CompactDecoder};
+use nex_runtime::Sound;
 use panic_semihosting as _;
 
 static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
 static NEURAL: &[u8] = include_bytes!("../../../clips/hello-world-neural.nex");
 
-/// Words that the compact clip takes while it plays: blocks of up to 512.
-const STREAM: usize = 1024;
-/// Words that the neural clip takes, for eight samples at a time.
-const SCRATCH: usize = 512;
+/// Words of memory: the compact clip has blocks of up to 512 samples; the neural
+/// one decodes eight samples at a time in half as many.
+const MEMORY: usize = 1024;
 
 #[exception]
 fn SysTick() {
@@ -33,20 +32,16 @@ fn play() -> Option<()> {
     let mut clock = cortex_m::Peripherals::take()?.SYST;
     let mut feeder = playback::start()?;
 
-    let memory = cortex_m::singleton!(: [i32; STREAM] = [0; STREAM])?;
-    let decoder = CompactDecoder::parse(HELLO).map_err(|e| hprintln!("hello-world: {}", e)).ok()?;
-    let mut stream = decoder.stream(memory).map_err(|e| hprintln!("hello-world: {}", e)).ok()?;
-    let played = feeder.play((&mut clock, decoder.header().rate_hz), |half| {
-        stream.decode_block(half) // of one channel: frames are samples
-    });
-    report("hello-world", played);
-
-    let decoder = Decoder::parse(NEURAL).map_err(|e| hprintln!("neural: {}", e)).ok()?;
-    let rate_hz = decoder.info().rate_hz;
-    let mut player =
-        Player::<SCRATCH>::new(decoder).map_err(|e| hprintln!("neural: {}", e)).ok()?;
-    let played = feeder.play((&mut clock, rate_hz), |half| player.fill(half));
-    report("hello-world-neural", played);
+    let memory = cortex_m::singleton!(: [u32; MEMORY] = [0; MEMORY])?;
+    for (name, file) in [("hello-world", HELLO), ("hello-world-neural", NEURAL)] {
+        let sound = Sound::open(file).map_err(|e| hprintln!("{}: {}", name, e)).ok()?;
+        let rate_hz = sound.info().rate_hz;
+        let mut playback = sound.play(memory).map_err(|e| hprintln!("{}: {}", name, e)).ok()?;
+        let played = feeder.play((&mut clock, rate_hz), |half| {
+            playback.decode_block(half) // of one channel: frames are samples
+        });
+        report(name, played);
+    }
 
     hprintln!("# stack: {} bytes", stack::used());
     Some(())

@@ -10,14 +10,14 @@
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;
 use nex_cortex_m::stack;
-use nex_runtime::{SampleChecksum, compact::CompactDecoder};
+use nex_runtime::{SampleChecksum, Sound};
 use panic_semihosting as _;
 
 static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
 
 /// Words for blocks of up to 512 samples: 4 KB.
 const STREAM: usize = 1024;
-/// What the decoder may use of the stack: the stream itself is in there.
+/// What the decoder may use of the stack: the playback itself is in there.
 const STACK_BUDGET: usize = 3072;
 
 #[entry]
@@ -27,27 +27,28 @@ fn main() -> ! {
 }
 
 fn run() -> bool {
-    let Some(memory) = cortex_m::singleton!(: [i32; STREAM] = [0; STREAM]) else { return false };
-    let decoder = match CompactDecoder::parse(HELLO) {
-        Ok(decoder) => decoder,
+    let Some(memory) = cortex_m::singleton!(: [u32; STREAM] = [0; STREAM]) else { return false };
+    let sound = match Sound::open_compact(HELLO) {
+        Ok(sound) => sound,
         Err(error) => {
             hprintln!("hello-world: {}", error);
             return false;
         }
     };
-    let Ok(mut stream) = decoder.stream(memory) else {
-        hprintln!("hello-world: {} words of memory needed", decoder.stream_len());
+    let needed = sound.memory_len();
+    let Ok(mut playback) = sound.play(memory) else {
+        hprintln!("hello-world: {} words of memory needed", needed);
         return false;
     };
     let (mut crc, mut block) = (SampleChecksum::new(), [0; 64]);
     loop {
-        let written = stream.decode_block(&mut block);
+        let written = playback.decode_block(&mut block);
         if written == 0 {
             break;
         }
         crc.add(&block[..written]);
     }
-    hprintln!("hello-world: {} samples, crc {:08x}", stream.position(), crc.value());
+    hprintln!("hello-world: {} samples, crc {:08x}", playback.position(), crc.value());
     hprintln!("# stack: {} bytes", stack::used());
     stack::used() <= STACK_BUDGET
 }

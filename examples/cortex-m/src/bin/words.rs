@@ -14,7 +14,7 @@ mod words;
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;
 use nex_cortex_m::stack;
-use nex_runtime::{Gain, Position, SampleChecksum, compact::CompactDecoder};
+use nex_runtime::{Gain, Position, SampleChecksum, Sound};
 use panic_semihosting as _;
 use words::{HALF, MEMORY, PROMPTS, Refused, Speech, WORDS};
 
@@ -32,7 +32,7 @@ fn main() -> ! {
 }
 
 /// Prints what a speaker would get of some words, without the silence.
-fn say(memory: &mut [i32]) -> Result<(), Refused> {
+fn say(memory: &mut [u32]) -> Result<(), Refused> {
     let mut speech = Speech::open(memory, Gain::UNITY)?;
     let mut half = [0; HALF];
     for word in [4, 2, 3, 0, 4].map(|index| &WORDS[index]) {
@@ -49,9 +49,8 @@ fn say(memory: &mut [i32]) -> Result<(), Refused> {
 }
 
 /// Prints one moment, by itself, and one between two samples.
-fn points(memory: &mut [i32]) -> Option<()> {
-    let decoder = CompactDecoder::parse(PROMPTS).ok()?;
-    let mut points = decoder.points(memory).ok()?;
+fn points(memory: &mut [u32]) -> Option<()> {
+    let mut points = Sound::open_compact(PROMPTS).ok()?.play(memory).ok()?;
     let mut sample = [0];
     for position in [Position::from_frame(17_000), Position::new(17_000, 1 << 31)] {
         points.sample_at(position, &mut sample).ok()?;
