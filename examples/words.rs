@@ -5,10 +5,7 @@
 //! host.
 
 use core::ops::Range;
-use nex_runtime::{
-    Error, Gain,
-    compact::{CompactDecoder, Stream},
-};
+use nex_runtime::{Error, Gain, Playback, Sound};
 
 /// Frames per second of the clip.
 pub const RATE_HZ: u32 = 8_000;
@@ -61,9 +58,9 @@ pub enum Refused {
 /// The word being played, then silence without end.
 #[derive(Debug)]
 pub struct Speech<'m> {
-    stream: Stream<'static, 'm>,
-    /// log2 of a chunk's frames, and the most that it overlaps with its neighbour.
-    chunk: (u8, u32),
+    playback: Playback<'static, 'm>,
+    /// A chunk's frames, and the most that it overlaps with its neighbour.
+    chunk: (u32, u32),
     frames: Range<u32>,
     gain: Gain,
 }
@@ -74,17 +71,16 @@ impl<'m> Speech<'m> {
     ///
     /// # Errors
     /// Says why it cannot be played.
-    pub fn open(memory: &'m mut [i32], gain: Gain) -> Result<Self, Refused> {
-        let decoder = CompactDecoder::parse(PROMPTS).map_err(Refused::File)?;
-        let header = *decoder.header();
-        let (rate_hz, channels) = (header.rate_hz, header.channels);
+    pub fn open(memory: &'m mut [u32], gain: Gain) -> Result<Self, Refused> {
+        let sound = Sound::open_compact(PROMPTS).map_err(Refused::File)?;
+        let (rate_hz, channels) = (sound.info().rate_hz, sound.info().channels);
         if (rate_hz, channels) != (RATE_HZ, 1) {
             return Err(Refused::Kind { rate_hz, channels });
         }
-        let needed = decoder.stream_len();
-        let stream = decoder.stream(memory).map_err(|_| Refused::Memory { needed })?;
-        let chunk = (header.chunk_log2, 1 << header.max_log2 >> 1);
-        Ok(Self { stream, chunk, frames: 0..0, gain })
+        let needed = sound.memory_len();
+        let chunk = (sound.chunk_frames(), sound.worst_case().frames / 2);
+        let playback = sound.play(memory).map_err(|_| Refused::Memory { needed })?;
+        Ok(Self { playback, chunk, frames: 0..0, gain })
     }
 
     /// Plays a word from its beginning, in place of what played. Costs next to
@@ -93,13 +89,14 @@ impl<'m> Speech<'m> {
         self.frames = word.frames.clone();
         // Its chunk, behind what overlaps with the chunk before, so that none of
         // that is decoded.
-        let (log2, overlap) = self.chunk;
-        let from = match word.frames.start.saturating_sub(overlap) >> log2 << log2 {
+        let (chunk, overlap) = self.chunk;
+        let before = word.frames.start.saturating_sub(overlap);
+        let from = match before - before.checked_rem(chunk).unwrap_or(0) {
             0 => 0,
-            chunk => chunk + overlap,
+            start => start + overlap,
         };
-        if !(from..=word.frames.start).contains(&self.stream.position()) {
-            self.stream.seek(from);
+        if !(from..=word.frames.start).contains(&self.playback.position()) {
+            self.playback.seek(from);
         }
     }
 
@@ -120,24 +117,24 @@ impl<'m> Speech<'m> {
 
     /// Goes on towards the word's beginning; says whether it was there already.
     fn arrive(&mut self) -> bool {
-        let (at, start) = (self.stream.position(), self.frames.start);
+        let (at, start) = (self.playback.position(), self.frames.start);
         if at >= start {
             return true;
         }
         // A seek is lazy: the frame before the next one must be asked for.
-        self.stream.seek(at.saturating_add(SKIP).min(start) - 1);
-        self.stream.decode_block(&mut [0]);
+        self.playback.seek(at.saturating_add(SKIP).min(start) - 1);
+        self.playback.decode_block(&mut [0]);
         false
     }
 
     fn decode<F>(&mut self, half: &mut [F], frame: impl Fn(i16) -> F) -> usize {
         let mut heard = 0;
         for frames in half.chunks_mut(PIECE) {
-            let left = self.frames.end.saturating_sub(self.stream.position());
+            let left = self.frames.end.saturating_sub(self.playback.position());
             let mut piece = [0; PIECE];
             let wanted = frames.len().min(left as usize);
             let samples = piece.get_mut(..wanted).unwrap_or_default();
-            let decoded = self.stream.decode_block(samples);
+            let decoded = self.playback.decode_block(samples);
             self.gain.apply(samples);
             for (to, &sample) in frames.iter_mut().zip(samples.iter().take(decoded)) {
                 *to = frame(sample);

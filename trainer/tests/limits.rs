@@ -146,13 +146,16 @@ fn pictures_that_take_too_much_are_refused() {
     assert!(cause.contains("60000 x 60000") && cause.contains("limit"), "{cause}");
     let failed = data::picture_segments(&path, Side::Pixels(8)).unwrap_err();
     assert!(failed.source().unwrap().to_string().contains("limit"));
-    // 70 KB of a profile that would take 70 MB, in front of one pixel.
+    // 70 KB of a profile that would take 70 MB are left out.
     let mut file = Vec::new();
     let mut encoder = PngEncoder::new(&mut file);
     encoder.set_icc_profile(vec![0; 70 << 20]).unwrap();
     encoder.write_image(&[9], 1, 1, ExtendedColorType::L8).unwrap();
     assert!(file.len() < 1 << 20, "{} bytes", file.len());
-    let failed = picture::parse(Path::new("bomb.png"), &file, None).unwrap_err();
+    let read = picture::parse(Path::new("profile.png"), &file, None).unwrap();
+    assert_eq!(read.picture.samples, [9]);
+    // A row that takes as much is not.
+    let failed = picture::parse(Path::new("row.png"), &png(1 << 27, 1), Some(9)).unwrap_err();
     assert!(matches!(failed, PictureError::Endless { .. }), "{failed}");
     assert!(failed.to_string().contains("67108864 bytes"), "{failed}");
 }
