@@ -1,5 +1,6 @@
 /*
- * Plays .nex files: sounds stored as mixtures of experts.
+ * Decodes .nex files: sounds, pictures and shapes stored as mixtures of experts.
+ * A sound:
  *
  *     static const uint8_t clip[] = { ... };      // stays in flash
  *     static struct nex_decoder decoder;
@@ -13,9 +14,19 @@
  *         }
  *     }
  *
+ * A picture, row by row, and a shape, whose signed distance is asked for:
+ *
+ *     nex_picture_open(&picture, bytes, length, memory, sizeof memory);
+ *     for (y = 0; nex_picture_row(&picture, y, row, width) > 0; y++)
+ *         ;                                       // show width * channels bytes
+ *
+ *     nex_shape_open(&shape, bytes, length, memory, sizeof memory);
+ *     if (nex_shape_sdf_at(&shape, &point, &distance) == 0 && distance < 0)
+ *         ;                                       // the point lies inside
+ *
  * Nothing is allocated, nothing is global: all memory is the caller's, and
- * different decoders may be used by different threads and interrupts at once.
- * One decoder is used by one of them at a time. No function waits, and none
+ * different decoders, pictures and shapes may be used by different threads and
+ * interrupts at once, each of them by one at a time. No function waits, and none
  * uses the C library but for memcpy, memmove, memset and memcmp.
  *
  * A file is checked whole when it is opened: hostile bytes give an error,
@@ -33,9 +44,40 @@
 #include <stdint.h>
 
 /**
+ * The version of this header and its library: numbers that only grow.
+ */
+#define NEX_VERSION_MAJOR 0
+
+/**
+ * Grows when functions come, and as long as NEX_VERSION_MAJOR is 0 with every
+ * change of one.
+ */
+#define NEX_VERSION_MINOR 1
+
+/**
+ * Grows when functions stay as they are.
+ */
+#define NEX_VERSION_PATCH 0
+
+/**
+ * All three in one number, which can be compared.
+ */
+#define NEX_VERSION (((NEX_VERSION_MAJOR << 16) | (NEX_VERSION_MINOR << 8)) | NEX_VERSION_PATCH)
+
+/**
  * Words of `opaque` in struct nex_decoder.
  */
-#define NEX_DECODER_WORDS 288
+#define NEX_DECODER_WORDS 264
+
+/**
+ * Words of `opaque` in struct nex_picture.
+ */
+#define NEX_PICTURE_WORDS 152
+
+/**
+ * Words of `opaque` in struct nex_shape.
+ */
+#define NEX_SHAPE_WORDS 152
 
 /**
  * What a function returns instead of a result: 0, or a negative number.
@@ -88,12 +130,13 @@ enum nex_error {
    */
   NEX_ERROR_PACKED = -10,
   /**
-   * The memory does not suffice; nex_inspect() or nex_unpacked_bytes()
-   * says how much does.
+   * The memory does not suffice; nex_inspect(), nex_picture_inspect(),
+   * nex_shape_inspect() or nex_unpacked_bytes() says how much does.
    */
   NEX_ERROR_MEMORY_TOO_SMALL = -11,
   /**
-   * The frame lies at or past the end.
+   * The position lies past the end of the sound, beside the picture or outside
+   * of the shape's cube.
    */
   NEX_ERROR_OUT_OF_RANGE = -12,
   /**
@@ -109,17 +152,23 @@ enum nex_error {
    */
   NEX_ERROR_TOO_LONG = -15,
   /**
-   * The decoder has not been opened, or opening it failed.
+   * The decoder, picture or shape has not been opened, or opening it failed.
    */
   NEX_ERROR_NOT_OPEN = -16,
   /**
-   * This library was built without the decoder of the file's profile.
+   * This library was built without the decoder of the file's profile,
+   * `detail`, which is one of enum nex_profile.
    */
   NEX_ERROR_NOT_BUILT = -17,
   /**
    * Any other error of the decoder.
    */
   NEX_ERROR_OTHER = -18,
+  /**
+   * The file holds another signal than the function is for: `detail` is one
+   * of enum nex_signal, plus 16 times one of enum nex_profile.
+   */
+  NEX_ERROR_OTHER_KIND = -19,
 };
 
 /**
@@ -131,7 +180,7 @@ enum nex_part {
    */
   NEX_PART_NONE = 0,
   /**
-   * Signal kind: sound, image, shape.
+   * The signal: sound, picture, shape.
    */
   NEX_PART_SIGNAL = 1,
   /**
@@ -226,34 +275,92 @@ enum nex_part {
    * A part that this table does not know yet.
    */
   NEX_PART_OTHER = 24,
+  /**
+   * The profile: neural, compact.
+   */
+  NEX_PART_PROFILE = 25,
+  /**
+   * Width or height of a picture, cells of a shape.
+   */
+  NEX_PART_SIZE = 26,
+  /**
+   * Place and side of the cube that holds a shape.
+   */
+  NEX_PART_CUBE = 27,
 };
 
 /**
- * How a sound is stored.
+ * What is stored.
+ */
+enum nex_signal {
+  /**
+   * Samples along time: nex_open() and what comes after it.
+   */
+  NEX_SIGNAL_SOUND = 0,
+  /**
+   * Pixels in a plane: nex_picture_open().
+   */
+  NEX_SIGNAL_PICTURE = 1,
+  /**
+   * The signed distance to a surface in space: nex_shape_open().
+   */
+  NEX_SIGNAL_SHAPE = 2,
+};
+
+/**
+ * How it is stored.
  */
 enum nex_profile {
   /**
-   * A neural network in integers: needs no floating-point unit.
+   * A mixture of neural networks.
    */
-  NEX_PROFILE_INTEGER = 0,
-  /**
-   * A neural network in 32-bit floats.
-   */
-  NEX_PROFILE_FLOAT = 1,
+  NEX_PROFILE_NEURAL = 0,
   /**
    * Sparse sums of windowed cosines, entropy-coded, in integers.
    */
-  NEX_PROFILE_COMPACT = 2,
+  NEX_PROFILE_COMPACT = 1,
 };
 
 /**
- * Facts about a file. After an error all are 0 but `part` and `detail`.
+ * How a neural file is computed.
+ */
+enum nex_arithmetic {
+  /**
+   * In integers: needs no floating-point unit.
+   */
+  NEX_ARITHMETIC_INTEGER = 0,
+  /**
+   * In 32-bit floats.
+   */
+  NEX_ARITHMETIC_FLOAT = 1,
+};
+
+/**
+ * What a file is.
+ */
+struct nex_kind {
+  /**
+   * One of enum nex_signal.
+   */
+  uint32_t signal;
+  /**
+   * One of enum nex_profile.
+   */
+  uint32_t profile;
+};
+
+/**
+ * Facts about a sound. After an error all are 0 but `part` and `detail`.
  */
 struct nex_info {
   /**
    * One of enum nex_profile.
    */
   uint32_t profile;
+  /**
+   * One of enum nex_arithmetic; a compact sound is in integers.
+   */
+  uint32_t arithmetic;
   /**
    * Sample rate in Hz, 1 to 768,000.
    */
@@ -296,6 +403,20 @@ struct nex_info {
    */
   uint32_t sines_per_frame;
   /**
+   * Frames that are decoded at once: the longest block of a compact sound, 1
+   * of a neural one.
+   */
+  uint32_t worst_frames;
+  /**
+   * Entropy-coded decisions that these take at most, whatever the bytes; 0 of
+   * a neural sound.
+   */
+  uint32_t worst_decisions;
+  /**
+   * Multiply-accumulates that these take at most.
+   */
+  uint32_t worst_multiplies;
+  /**
    * What an error is about: one of enum nex_part.
    */
   uint32_t part;
@@ -329,23 +450,184 @@ struct nex_decoder {
  */
 struct nex_expert {
   /**
-   * Which expert of a neural sound, from 0 on; 0 of a compact sound.
+   * Which expert of a neural file, from 0 on; 0 of a compact sound.
    */
   uint32_t index;
   /**
-   * The first frame of a compact sound's block; 0 of a neural sound, whose
-   * experts own any frames that the gate gives them.
+   * The first frame of a compact sound's block; 0 of a neural file, whose
+   * experts own any positions that the gate gives them.
    */
   uint32_t first_frame;
   /**
-   * Frames of a compact sound's block; 0 of a neural sound.
+   * Frames of a compact sound's block; 0 of a neural file.
    */
   uint32_t frames;
   /**
    * Weights of the block that are not zero, in a compact sound; 0 of a
-   * neural sound.
+   * neural file.
    */
   uint32_t nonzero;
+};
+
+/**
+ * Facts about a picture. After an error all are 0 but `part` and `detail`.
+ */
+struct nex_picture_info {
+  /**
+   * One of enum nex_profile.
+   */
+  uint32_t profile;
+  /**
+   * One of enum nex_arithmetic.
+   */
+  uint32_t arithmetic;
+  /**
+   * Pixels per row, 1 to 65,535.
+   */
+  uint32_t width;
+  /**
+   * Rows, 1 to 65,535.
+   */
+  uint32_t height;
+  /**
+   * Samples of a pixel: 1: gray, 2: gray and alpha, 3: red, green, blue,
+   * 4: these and alpha, which is not multiplied into the colours.
+   */
+  uint32_t channels;
+  /**
+   * Bytes of memory that nex_picture_open() needs at least.
+   */
+  uint32_t memory_bytes;
+  /**
+   * More bytes of memory than this change nothing; up to this much, more is
+   * faster.
+   */
+  uint32_t best_memory_bytes;
+  /**
+   * Number of experts.
+   */
+  uint32_t experts;
+  /**
+   * Multiply-accumulates per pixel.
+   */
+  uint32_t macs_per_pixel;
+  /**
+   * Sines per pixel.
+   */
+  uint32_t sines_per_pixel;
+  /**
+   * What an error is about: one of enum nex_part.
+   */
+  uint32_t part;
+  /**
+   * More about an error, see enum nex_error; otherwise 0.
+   */
+  uint32_t detail;
+};
+
+/**
+ * A picture that is decoded. What is said of struct nex_decoder holds.
+ */
+struct nex_picture {
+  /**
+   * For the alignment.
+   */
+  uint64_t state;
+  /**
+   * The rest.
+   */
+  size_t opaque[NEX_PICTURE_WORDS];
+};
+
+/**
+ * Facts about a shape. After an error all are 0 but `part` and `detail`.
+ */
+struct nex_shape_info {
+  /**
+   * One of enum nex_profile.
+   */
+  uint32_t profile;
+  /**
+   * One of enum nex_arithmetic.
+   */
+  uint32_t arithmetic;
+  /**
+   * Cells along each side of the cube, 1 to 65,535: what positions are
+   * counted in.
+   */
+  uint32_t cells;
+  /**
+   * The cube's corner of the smallest coordinates, in the shape's own units.
+   */
+  float origin[3];
+  /**
+   * Length of the cube's side in the same units.
+   */
+  float side;
+  /**
+   * One step of a distance in the same units: half the cube's side over
+   * 32,768.
+   */
+  float step;
+  /**
+   * Bytes of memory that nex_shape_open() needs at least.
+   */
+  uint32_t memory_bytes;
+  /**
+   * More bytes of memory than this change nothing; up to this much, more is
+   * faster.
+   */
+  uint32_t best_memory_bytes;
+  /**
+   * Number of experts.
+   */
+  uint32_t experts;
+  /**
+   * Multiply-accumulates per point.
+   */
+  uint32_t macs_per_point;
+  /**
+   * Sines per point.
+   */
+  uint32_t sines_per_point;
+  /**
+   * What an error is about: one of enum nex_part.
+   */
+  uint32_t part;
+  /**
+   * More about an error, see enum nex_error; otherwise 0.
+   */
+  uint32_t detail;
+};
+
+/**
+ * A shape that is evaluated. What is said of struct nex_decoder holds.
+ */
+struct nex_shape {
+  /**
+   * For the alignment.
+   */
+  uint64_t state;
+  /**
+   * The rest.
+   */
+  size_t opaque[NEX_SHAPE_WORDS];
+};
+
+/**
+ * A place in a shape's cube, counted in cells from the corner of the smallest
+ * coordinates: x, y and z, each a whole number and a fraction in 2^-32. From 0 to
+ * `cells`, both included, lies in the cube.
+ */
+struct nex_point {
+  /**
+   * Whole cells.
+   */
+  uint32_t cell[3];
+  /**
+   * And 2^-32 cells.
+   */
+  uint32_t fraction[3];
 };
 
 #ifdef __cplusplus
@@ -353,15 +635,74 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Checks a whole file and says what it holds and what playing it takes.
+ * The version of the library that is linked, as NEX_VERSION is the one of this
+ * header.
+ */
+uint32_t nex_version(void);
+
+/**
+ * Says what a file holds: a sound, a picture or a shape; and in which profile.
  *
- * Cost: one pass over the file. Stack on a Cortex-M: below 5 KB for a compact
- * file, 10 KB for a neural one.
+ * Only its first five bytes are looked at: opening it tells whether it is whole.
+ *
+ * Returns 0 or an error: NEX_ERROR_TRUNCATED, _BAD_MAGIC, _UNSUPPORTED_VERSION,
+ * _UNKNOWN_KIND, _NULL, _MISALIGNED or _TOO_LONG, after which `kind` is left as
+ * it is.
+ *
+ * The caller promises:
+ * `bytes` is NULL or points to `bytes_len` bytes; `kind` is NULL or points to a
+ * struct nex_kind.
+ */
+int32_t nex_kind(const uint8_t *bytes,
+                 size_t bytes_len,
+                 struct nex_kind *kind);
+
+/**
+ * Bytes that nex_unpack() writes: of a packed file the plain file's length,
+ * of a plain file its own; or an error. Only neural files are ever packed: a
+ * library without their decoder says NEX_ERROR_NOT_BUILT.
+ *
+ * The caller promises:
+ * `bytes` is NULL or points to `bytes_len` bytes.
+ */
+int32_t nex_unpacked_bytes(const uint8_t *bytes, size_t bytes_len);
+
+/**
+ * Makes a plain file of a packed one (which is for storage and download);
+ * a plain file is copied. Compact files are never packed.
+ *
+ * Cost: one pass over the file. Returns the plain file's length, or an error, after
+ * which `out` holds anything.
+ *
+ * The caller promises:
+ * `bytes` is NULL or points to `bytes_len` bytes, `out` to `out_bytes` bytes
+ * that do not overlap them.
+ */
+int32_t nex_unpack(const uint8_t *bytes,
+                   size_t bytes_len,
+                   uint8_t *out,
+                   size_t out_bytes);
+
+/**
+ * A sentence in English about a negative result; never NULL.
+ */
+const char *nex_error_text(int32_t error);
+
+/**
+ * The name in English of a part of a file, see enum nex_part; never NULL.
+ */
+const char *nex_part_text(uint32_t part);
+
+/**
+ * Checks a whole sound's file and says what it holds and what playing it takes.
+ *
+ * Cost: one pass over the file. Stack on a Cortex-M: below 2 KB for a compact
+ * file, 8 KB for a neural one.
  *
  * Returns 0, or why the file cannot be played: any error from
- * NEX_ERROR_TRUNCATED to NEX_ERROR_PACKED, about which `info->part` and
- * `info->detail` say more; NEX_ERROR_NOT_BUILT; or NEX_ERROR_NULL, _MISALIGNED
- * or _TOO_LONG about the arguments.
+ * NEX_ERROR_TRUNCATED to NEX_ERROR_PACKED, _NOT_BUILT or _OTHER_KIND, about
+ * which `info->part` and `info->detail` say more; or NEX_ERROR_NULL,
+ * _MISALIGNED or _TOO_LONG about the arguments.
  *
  * The caller promises:
  * `bytes` is NULL or points to `bytes_len` bytes; `info` is NULL or points to
@@ -377,7 +718,7 @@ int32_t nex_inspect(const uint8_t *bytes,
 size_t nex_decoder_bytes(void);
 
 /**
- * Opens a file of either profile at its beginning.
+ * Opens a sound of either profile at its beginning.
  *
  * `bytes` (in flash, say; any alignment) must stay as they are while the
  * decoder is in use, and `memory` belongs to the decoder as long; it may hold
@@ -511,40 +852,199 @@ int32_t nex_expert_at(struct nex_decoder *decoder,
                       struct nex_expert *expert);
 
 /**
- * Bytes that nex_unpack() writes: of a packed file the plain file's length,
- * of a plain file its own; or an error. Only neural sounds are ever packed: a
- * library without their decoder says NEX_ERROR_NOT_BUILT.
+ * Checks a whole picture's file and says what it holds and what decoding it
+ * takes. Cost, stack and errors are those of nex_inspect().
  *
  * The caller promises:
- * `bytes` is NULL or points to `bytes_len` bytes.
+ * `bytes` is NULL or points to `bytes_len` bytes; `info` is NULL or points to
+ * a struct nex_picture_info.
  */
-int32_t nex_unpacked_bytes(const uint8_t *bytes, size_t bytes_len);
+int32_t nex_picture_inspect(const uint8_t *bytes,
+                            size_t bytes_len,
+                            struct nex_picture_info *info);
 
 /**
- * Makes a plain file of a packed one (which is for storage and download);
- * a plain file is copied. Compact sounds are never packed.
+ * Bytes of a struct nex_picture, for those who cannot read this header.
+ */
+size_t nex_picture_bytes(void);
+
+/**
+ * Opens a picture. `bytes` and `memory` as of nex_open(); how much memory is
+ * needed says nex_picture_inspect().
  *
- * Cost: one pass over the file. Returns the plain file's length, or an error, after
- * which `out` holds anything.
+ * Returns 0, or an error, after which the picture is not open: those of
+ * nex_picture_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.
  *
  * The caller promises:
- * `bytes` is NULL or points to `bytes_len` bytes, `out` to `out_bytes` bytes
- * that do not overlap them.
+ * `picture` is NULL or points to a struct nex_picture; `bytes` is NULL or
+ * points to `bytes_len` bytes, `memory` to `memory_bytes` bytes; what they
+ * point to lives, and is used by nobody else (`bytes`: is not changed), as
+ * long as the picture is used.
  */
-int32_t nex_unpack(const uint8_t *bytes,
-                   size_t bytes_len,
-                   uint8_t *out,
-                   size_t out_bytes);
+int32_t nex_picture_open(struct nex_picture *picture,
+                         const uint8_t *bytes,
+                         size_t bytes_len,
+                         void *memory,
+                         size_t memory_bytes);
 
 /**
- * A sentence in English about a negative result; never NULL.
+ * Decodes a row from its left end: up to `pixels` pixels into `out`, 8-bit
+ * samples, interleaved, so `pixels` times the channels of them. After those that
+ * there are, `out` is left as it is.
+ *
+ * Cost: `macs_per_pixel` and `sines_per_pixel` a pixel; more memory less
+ * loading. Nothing is kept between calls: rows may be asked for in any order.
+ *
+ * Returns how many pixels were written: `pixels`, or the picture's width if that
+ * is less; 0 below the last row; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED,
+ * _TOO_LONG.
+ *
+ * The caller promises:
+ * `picture` is NULL or points to a struct nex_picture that is zero or was given
+ * to nex_picture_open(); `out` is NULL or has room for `pixels` pixels.
  */
-const char *nex_error_text(int32_t error);
+int32_t nex_picture_row(struct nex_picture *picture,
+                        uint32_t y,
+                        uint8_t *out,
+                        uint32_t pixels);
 
 /**
- * The name in English of a part of a file, see enum nex_part; never NULL.
+ * Evaluates the picture along a line from left to right: any part of it at any
+ * scale.
+ *
+ * Positions are measured in pixels from the left and the upper edge, each as a
+ * whole number and a fraction in 2^-32: pixel 0 has its centre at
+ * (0, 0x80000000). The line begins at x and y; the next pixel lies `step` and
+ * `step_fraction` further on. A step of 1 shows pixels as they are, one of half
+ * of it twice as large. No filter is applied, so that a step of more than 1
+ * aliases.
+ *
+ * Returns how many pixels were written before the right edge, 0 below the
+ * picture; or an error. `out` and cost as of nex_picture_row().
+ *
+ * The caller promises:
+ * As nex_picture_row().
  */
-const char *nex_part_text(uint32_t part);
+int32_t nex_picture_line(struct nex_picture *picture,
+                         uint32_t x,
+                         uint32_t x_fraction,
+                         uint32_t y,
+                         uint32_t y_fraction,
+                         uint32_t step,
+                         uint32_t step_fraction,
+                         uint8_t *out,
+                         uint32_t pixels);
+
+/**
+ * Says which expert owns a point; positions as of nex_picture_line().
+ *
+ * Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE beside the picture.
+ *
+ * The caller promises:
+ * As nex_picture_row(); `expert` is NULL or points to a struct nex_expert.
+ */
+int32_t nex_picture_expert_at(struct nex_picture *picture,
+                              uint32_t x,
+                              uint32_t x_fraction,
+                              uint32_t y,
+                              uint32_t y_fraction,
+                              struct nex_expert *expert);
+
+/**
+ * Checks a whole shape's file and says what it holds and what evaluating it
+ * takes. Cost, stack and errors are those of nex_inspect().
+ *
+ * The caller promises:
+ * `bytes` is NULL or points to `bytes_len` bytes; `info` is NULL or points to
+ * a struct nex_shape_info.
+ */
+int32_t nex_shape_inspect(const uint8_t *bytes,
+                          size_t bytes_len,
+                          struct nex_shape_info *info);
+
+/**
+ * Bytes of a struct nex_shape, for those who cannot read this header.
+ */
+size_t nex_shape_bytes(void);
+
+/**
+ * Opens a shape. `bytes` and `memory` as of nex_open(); how much memory is
+ * needed says nex_shape_inspect().
+ *
+ * Returns 0, or an error, after which the shape is not open: those of
+ * nex_shape_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.
+ *
+ * The caller promises:
+ * `shape` is NULL or points to a struct nex_shape; `bytes` is NULL or points to
+ * `bytes_len` bytes, `memory` to `memory_bytes` bytes; what they point to lives,
+ * and is used by nobody else (`bytes`: is not changed), as long as the shape is
+ * used.
+ */
+int32_t nex_shape_open(struct nex_shape *shape,
+                       const uint8_t *bytes,
+                       size_t bytes_len,
+                       void *memory,
+                       size_t memory_bytes);
+
+/**
+ * The signed distance of one point from the surface, negative inside, in steps
+ * of `step` (struct nex_shape_info), at most 32,767 of them either way.
+ *
+ * Cost: `macs_per_point` and `sines_per_point`.
+ *
+ * Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE outside of the cube, _NOT_OPEN,
+ * _NULL, _MISALIGNED.
+ *
+ * The caller promises:
+ * `shape` is NULL or points to a struct nex_shape that is zero or was given to
+ * nex_shape_open(); `point` is NULL or points to a struct nex_point, `distance`
+ * to an int16_t.
+ */
+int32_t nex_shape_sdf_at(struct nex_shape *shape,
+                         const struct nex_point *point,
+                         int16_t *distance);
+
+/**
+ * The rise of the distance per cell along x, y and z into `gradient`, in half
+ * steps: central differences over one cell either way. It points away from the
+ * shape, and where it is divided by its length it is the normal of the surface.
+ *
+ * Cost: six times that of nex_shape_sdf_at(), whose errors it shares.
+ *
+ * The caller promises:
+ * As nex_shape_sdf_at(), with `gradient` for three numbers.
+ */
+int32_t nex_shape_gradient_at(struct nex_shape *shape,
+                              const struct nex_point *point,
+                              int32_t *gradient);
+
+/**
+ * The signed distances of `count` points that lie anywhere in the cube, each to
+ * its place in `out`. Faster than one by one: a weight is loaded once for several
+ * points.
+ *
+ * Returns 0 or an error: those of nex_shape_sdf_at(), after which `out` holds
+ * anything, and NEX_ERROR_TOO_LONG.
+ *
+ * The caller promises:
+ * As nex_shape_sdf_at(); `points` is NULL or points to `count` points, `out` has
+ * room for as many numbers.
+ */
+int32_t nex_shape_points(struct nex_shape *shape,
+                         const struct nex_point *points,
+                         uint32_t count,
+                         int16_t *out);
+
+/**
+ * Says which expert owns a point. Cost and errors are those of
+ * nex_shape_sdf_at().
+ *
+ * The caller promises:
+ * As nex_shape_sdf_at(); `expert` is NULL or points to a struct nex_expert.
+ */
+int32_t nex_shape_expert_at(struct nex_shape *shape,
+                            const struct nex_point *point,
+                            struct nex_expert *expert);
 
 #ifdef __cplusplus
 }  // extern "C"

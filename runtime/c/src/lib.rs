@@ -1,9 +1,9 @@
-//! How does a C firmware play a `.nex` file?
+//! How does a C firmware decode a `.nex` file?
 //!
-//! Both profiles of the format behind one set of functions, declared in
-//! `include/nex.h`. There is no allocation and no global state; every byte of
-//! memory is the caller's. `unsafe` lives in `api` and `memory`, where
-//! pointers become references, and in `view`, which uses memory again.
+//! The decoder behind one set of functions, declared in `include/nex.h`: sounds,
+//! pictures and shapes, of either profile. There is no allocation and no global
+//! state; every byte of memory is the caller's. `unsafe` lives in `api` and
+//! `memory`, where pointers become references.
 #![no_std]
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
@@ -14,16 +14,13 @@
 extern crate std;
 
 mod api;
-mod built;
 mod info;
 mod memory;
-mod sound;
 mod status;
-mod view;
 
 pub use api::*;
-pub use info::{Expert, Info, Profile};
-pub use memory::{DECODER_WORDS, Decoder};
+pub use info::{Arithmetic, Expert, Info, Kind, PictureInfo, Point, Profile, ShapeInfo, Signal};
+pub use memory::{DECODER_WORDS, Decoder, PICTURE_WORDS, Picture, SHAPE_WORDS, Shape};
 pub use status::{NexError, NexPart};
 
 /// Demanded by the compiler. Nothing reaches it, so that the linker drops it;

@@ -1,15 +1,20 @@
 //! How does memory of a C program become memory of the decoder?
 #![allow(unsafe_code)]
 
-use crate::{sound::Sound, status::NexError};
+use crate::status::NexError;
 use core::{
-    marker::PhantomData,
+    ffi::c_void,
     mem::{MaybeUninit, align_of, size_of},
     slice,
 };
+use nex_runtime::Playback;
 
 /// Words of `opaque` in struct nex_decoder.
-pub const DECODER_WORDS: usize = 288;
+pub const DECODER_WORDS: usize = 264;
+/// Words of `opaque` in struct nex_picture.
+pub const PICTURE_WORDS: usize = 152;
+/// Words of `opaque` in struct nex_shape.
+pub const SHAPE_WORDS: usize = 152;
 
 /// A sound while it is played. Its contents are the library's.
 ///
@@ -25,17 +30,101 @@ pub struct Decoder {
     pub opaque: [usize; DECODER_WORDS],
 }
 
-/// What lies in a [`Decoder`].
-struct Slot {
-    state: u64,
-    sound: MaybeUninit<Sound<'static>>,
+/// A picture that is decoded. What is said of struct nex_decoder holds.
+#[repr(C)]
+pub struct Picture {
+    /// For the alignment.
+    pub state: u64,
+    /// The rest.
+    pub opaque: [usize; PICTURE_WORDS],
 }
 
-const _: () = assert!(size_of::<Slot>() <= size_of::<Decoder>());
-const _: () = assert!(align_of::<Slot>() <= align_of::<Decoder>());
+/// A shape that is evaluated. What is said of struct nex_decoder holds.
+#[repr(C)]
+pub struct Shape {
+    /// For the alignment.
+    pub state: u64,
+    /// The rest.
+    pub opaque: [usize; SHAPE_WORDS],
+}
 
-/// The state of an open decoder: no likely content of memory.
-const OPEN: u64 = 0x6e65_785f_6f70_656e;
+/// A picture and the memory that it is decoded in.
+#[cfg(feature = "pictures")]
+pub(crate) struct Pixels<'a> {
+    pub picture: nex_runtime::Picture<'a>,
+    pub memory: &'a mut [u32],
+}
+
+#[cfg(feature = "pictures")]
+impl<'a> Pixels<'a> {
+    pub fn open(bytes: &'a [u8], memory: &'a mut [u32]) -> Result<Self, NexError> {
+        let picture = nex_runtime::Picture::open(bytes)?;
+        if memory.len() < picture.memory_len() {
+            return Err(NexError::MemoryTooSmall);
+        }
+        Ok(Self { picture, memory })
+    }
+}
+
+/// A shape and the memory that it is evaluated in.
+#[cfg(feature = "shapes")]
+pub(crate) struct Body<'a> {
+    pub shape: nex_runtime::Shape<'a>,
+    pub memory: &'a mut [u32],
+}
+
+#[cfg(feature = "shapes")]
+impl<'a> Body<'a> {
+    pub fn open(bytes: &'a [u8], memory: &'a mut [u32]) -> Result<Self, NexError> {
+        let shape = nex_runtime::Shape::open(bytes)?;
+        if memory.len() < shape.memory_len() {
+            return Err(NexError::MemoryTooSmall);
+        }
+        Ok(Self { shape, memory })
+    }
+}
+
+/// What C holds without knowing it: something that is read from a file, or
+/// nothing yet.
+pub(crate) trait Opaque {
+    /// What lies in there. Needs no drop.
+    type Inner;
+    /// The state when it does: no likely content of memory, another of each type.
+    const OPEN: u64;
+}
+
+impl Opaque for Decoder {
+    type Inner = Playback<'static, 'static>;
+    const OPEN: u64 = 0x6e65_785f_6f70_656e;
+}
+
+#[cfg(feature = "pictures")]
+impl Opaque for Picture {
+    type Inner = Pixels<'static>;
+    const OPEN: u64 = 0x6e65_785f_7069_6373;
+}
+
+#[cfg(feature = "shapes")]
+impl Opaque for Shape {
+    type Inner = Body<'static>;
+    const OPEN: u64 = 0x6e65_785f_7368_6170;
+}
+
+/// What lies in an [`Opaque`].
+struct Slot<T> {
+    state: u64,
+    inner: MaybeUninit<T>,
+}
+
+/// The slot in an opaque value, if the pointer can be to one.
+fn slot<O: Opaque>(outer: *const O) -> Result<*const Slot<O::Inner>, NexError> {
+    const {
+        assert!(size_of::<Slot<O::Inner>>() <= size_of::<O>());
+        assert!(align_of::<Slot<O::Inner>>() <= align_of::<O>());
+    }
+    check(outer)?;
+    Ok(outer.cast())
+}
 
 /// Checks what Rust demands of a pointer that is to become a reference.
 pub(crate) fn check<T>(pointer: *const T) -> Result<(), NexError> {
@@ -52,6 +141,17 @@ fn check_all<T>(pointer: *const T, len: usize) -> Result<(), NexError> {
         Some(bytes) if isize::try_from(bytes).is_ok() => Ok(()),
         _ => Err(NexError::TooLong),
     }
+}
+
+/// A value to read.
+///
+/// # Safety
+/// If the pointer is not NULL, a value lies there, unchanged for `'a`.
+#[cfg(feature = "shapes")]
+pub(crate) unsafe fn value<'a, T>(pointer: *const T) -> Result<&'a T, NexError> {
+    check(pointer)?;
+    // SAFETY: not NULL, aligned; the rest is the caller's promise.
+    Ok(unsafe { &*pointer })
 }
 
 /// Values to read.
@@ -78,80 +178,66 @@ pub(crate) unsafe fn values_mut<'a, T>(
     Ok(unsafe { slice::from_raw_parts_mut(pointer, len) })
 }
 
-/// Memory that is lent again and again.
-pub(crate) struct Memory<'a> {
-    words: *mut i32,
-    len: usize,
-    lifetime: PhantomData<&'a mut [i32]>,
-}
-
-impl<'a> Memory<'a> {
-    /// Bytes that no whole word fits in are left alone.
-    ///
-    /// # Safety
-    /// As [`values_mut`].
-    pub unsafe fn new(words: *mut i32, bytes: usize) -> Result<Self, NexError> {
-        let len = bytes / size_of::<i32>();
-        check_all(words, len)?;
-        Ok(Self { words, len, lifetime: PhantomData })
-    }
-
-    /// In words.
-    pub const fn len(&self) -> usize {
-        self.len
-    }
-
-    /// The memory.
-    ///
-    /// # Safety
-    /// What has been lent before is not used any more.
-    pub unsafe fn lend(&mut self) -> &'a mut [i32] {
-        // SAFETY: checked and promised in `new`; no other loan is in use.
-        unsafe { slice::from_raw_parts_mut(self.words, self.len) }
-    }
-
-    /// The memory, for good.
-    pub fn into_unsigned(self) -> &'a mut [u32] {
-        // SAFETY: checked and promised in `new`; nothing was lent, and `self`
-        // is gone. Every pattern of bits is an `i32` and a `u32`.
-        unsafe { slice::from_raw_parts_mut(self.words.cast(), self.len) }
-    }
-}
-
-/// Puts a sound into a decoder, or leaves it closed.
+/// Memory for decoding, in words; bytes that no whole word fits in are left alone.
 ///
 /// # Safety
-/// If the pointer is not NULL, a `Decoder` lies there, used by nobody else.
-pub(crate) unsafe fn fill(
-    decoder: *mut Decoder,
-    open: impl FnOnce() -> Result<Sound<'static>, NexError>,
+/// If the pointer is not NULL, `bytes` bytes lie there, used by nobody else for
+/// `'a`.
+pub(crate) unsafe fn words<'a>(
+    memory: *mut c_void,
+    bytes: usize,
+) -> Result<&'a mut [u32], NexError> {
+    // SAFETY: the caller's promise.
+    unsafe { values_mut(memory.cast(), bytes / size_of::<u32>()) }
+}
+
+/// Puts something into an opaque value, or leaves it closed.
+///
+/// # Safety
+/// If the pointer is not NULL, an `O` lies there, used by nobody else.
+pub(crate) unsafe fn fill<O: Opaque>(
+    outer: *mut O,
+    open: impl FnOnce() -> Result<O::Inner, NexError>,
 ) -> Result<(), NexError> {
-    check(decoder)?;
-    let slot: *mut Slot = decoder.cast();
-    // SAFETY: the pointer is neither NULL nor misaligned, and a `Slot` is no
-    // larger than a `Decoder`. Nothing is read, and a sound needs no drop.
+    let slot = slot(outer)?.cast_mut();
+    // SAFETY: the pointer is neither NULL nor misaligned, and a slot is no
+    // larger than what lies there. Nothing is read, and nothing needs a drop.
     unsafe {
         (&raw mut (*slot).state).write(0);
-        (&raw mut (*slot).sound).write(MaybeUninit::new(open()?));
-        (&raw mut (*slot).state).write(OPEN);
+        (&raw mut (*slot).inner).write(MaybeUninit::new(open()?));
+        (&raw mut (*slot).state).write(O::OPEN);
     }
     Ok(())
 }
 
-/// The sound in an open decoder.
+/// The slot in an opaque value that is open.
 ///
 /// # Safety
-/// If the pointer is not NULL, a `Decoder` lies there that is zero or was
-/// given to [`fill`]; nobody else uses it, nor what `fill` was given, for `'a`.
-pub(crate) unsafe fn opened<'a>(decoder: *mut Decoder) -> Result<&'a mut Sound<'static>, NexError> {
-    check(decoder)?;
-    let slot: *mut Slot = decoder.cast();
-    // SAFETY: the pointer is neither NULL nor misaligned; the state says
-    // whether `fill` has written a sound.
-    unsafe {
-        if (&raw const (*slot).state).read() != OPEN {
-            return Err(NexError::NotOpen);
-        }
-        Ok((*slot).sound.assume_init_mut())
-    }
+/// If the pointer is not NULL, an `O` lies there that is zero or was given to
+/// [`fill`].
+unsafe fn open<O: Opaque>(outer: *const O) -> Result<*const Slot<O::Inner>, NexError> {
+    let slot = slot(outer)?;
+    // SAFETY: the pointer is neither NULL nor misaligned; the caller's promise.
+    let state = unsafe { (&raw const (*slot).state).read() };
+    if state == O::OPEN { Ok(slot) } else { Err(NexError::NotOpen) }
+}
+
+/// What lies in an opaque value, to be looked at.
+///
+/// # Safety
+/// As [`open`]; nobody changes it, nor what `fill` was given, for `'a`.
+pub(crate) unsafe fn opened<'a, O: Opaque>(outer: *const O) -> Result<&'a O::Inner, NexError> {
+    // SAFETY: the caller's promise; `fill` has written what an open slot holds.
+    unsafe { Ok((*open(outer)?).inner.assume_init_ref()) }
+}
+
+/// What lies in an opaque value, to be used.
+///
+/// # Safety
+/// As [`open`]; nobody else uses it, nor what `fill` was given, for `'a`.
+pub(crate) unsafe fn opened_mut<'a, O: Opaque>(
+    outer: *mut O,
+) -> Result<&'a mut O::Inner, NexError> {
+    // SAFETY: the caller's promise; `fill` has written what an open slot holds.
+    unsafe { Ok((*open(outer)?.cast_mut()).inner.assume_init_mut()) }
 }

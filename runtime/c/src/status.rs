@@ -1,7 +1,27 @@
 //! What can go wrong, as numbers that C understands?
 
 use core::ffi::{CStr, c_int};
-use nex_runtime::{DecodeError, Error, Part};
+use nex_runtime::{DecodeError, Error, Kind, Part};
+
+/// The version of this header and its library: numbers that only grow.
+pub const VERSION_MAJOR: u32 = 0;
+/// Grows when functions come, and as long as NEX_VERSION_MAJOR is 0 with every
+/// change of one.
+pub const VERSION_MINOR: u32 = 1;
+/// Grows when functions stay as they are.
+pub const VERSION_PATCH: u32 = 0;
+/// All three in one number, which can be compared.
+pub const VERSION: u32 = (VERSION_MAJOR << 16) | (VERSION_MINOR << 8) | VERSION_PATCH;
+
+/// They are the package's.
+const _: () = {
+    const fn is(text: &str, number: u32) -> bool {
+        matches!(u32::from_str_radix(text, 10), Ok(n) if n == number)
+    }
+    assert!(is(env!("CARGO_PKG_VERSION_MAJOR"), VERSION_MAJOR));
+    assert!(is(env!("CARGO_PKG_VERSION_MINOR"), VERSION_MINOR));
+    assert!(is(env!("CARGO_PKG_VERSION_PATCH"), VERSION_PATCH));
+};
 
 /// What a function returns instead of a result: 0, or a negative number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +51,11 @@ pub enum NexError {
     BadWeights = -9,
     /// The file is packed: nex_unpack() makes the plain file of it.
     Packed = -10,
-    /// The memory does not suffice; nex_inspect() or nex_unpacked_bytes()
-    /// says how much does.
+    /// The memory does not suffice; nex_inspect(), nex_picture_inspect(),
+    /// nex_shape_inspect() or nex_unpacked_bytes() says how much does.
     MemoryTooSmall = -11,
-    /// The frame lies at or past the end.
+    /// The position lies past the end of the sound, beside the picture or outside
+    /// of the shape's cube.
     OutOfRange = -12,
     /// A pointer is NULL.
     Null = -13,
@@ -42,12 +63,16 @@ pub enum NexError {
     Misaligned = -14,
     /// A length is larger than any object can be.
     TooLong = -15,
-    /// The decoder has not been opened, or opening it failed.
+    /// The decoder, picture or shape has not been opened, or opening it failed.
     NotOpen = -16,
-    /// This library was built without the decoder of the file's profile.
+    /// This library was built without the decoder of the file's profile,
+    /// `detail`, which is one of enum nex_profile.
     NotBuilt = -17,
     /// Any other error of the decoder.
     Other = -18,
+    /// The file holds another signal than the function is for: `detail` is one
+    /// of enum nex_signal, plus 16 times one of enum nex_profile.
+    OtherKind = -19,
 }
 
 /// The part of a file that an error is about.
@@ -56,7 +81,7 @@ pub enum NexError {
 pub enum NexPart {
     /// No part in particular.
     None = 0,
-    /// Signal kind: sound, image, shape.
+    /// The signal: sound, picture, shape.
     Signal = 1,
     /// Sample rate.
     Rate = 2,
@@ -104,6 +129,12 @@ pub enum NexPart {
     Routing = 23,
     /// A part that this table does not know yet.
     Other = 24,
+    /// The profile: neural, compact.
+    Profile = 25,
+    /// Width or height of a picture, cells of a shape.
+    Size = 26,
+    /// Place and side of the cube that holds a shape.
+    Cube = 27,
 }
 
 impl NexError {
@@ -137,6 +168,8 @@ pub(crate) fn explain(error: Error) -> (NexError, NexPart, u32) {
         Error::TrailingBytes => plain(NexError::TrailingBytes),
         Error::BadHeader(part) => (NexError::BadHeader, part.into(), 0),
         Error::UnknownKind(part, kind) => (NexError::UnknownKind, part.into(), kind.into()),
+        Error::OtherKind(kind) => (NexError::OtherKind, NexPart::Signal, kind_byte(kind)),
+        Error::NotBuilt(profile) => (NexError::NotBuilt, NexPart::Profile, profile as u32),
         Error::LimitExceeded(part) => (NexError::LimitExceeded, part.into(), 0),
         Error::BadWeights(part) => (NexError::BadWeights, part.into(), 0),
         Error::Packed => plain(NexError::Packed),
@@ -145,6 +178,11 @@ pub(crate) fn explain(error: Error) -> (NexError, NexPart, u32) {
         }
         _ => plain(NexError::Other),
     }
+}
+
+/// As it is in byte 4 of a file.
+const fn kind_byte(Kind { signal, profile }: Kind) -> u32 {
+    signal as u32 + 16 * profile as u32
 }
 
 impl From<Error> for NexError {
@@ -179,13 +217,16 @@ impl From<Part> for NexPart {
             Part::Models => Self::Models,
             Part::Chunks => Self::Chunks,
             Part::Routing => Self::Routing,
+            Part::Profile => Self::Profile,
+            Part::Size => Self::Size,
+            Part::Cube => Self::Cube,
             _ => Self::Other,
         }
     }
 }
 
 /// Indexed by the error's number without its sign.
-static ERRORS: [&CStr; 19] = [
+static ERRORS: [&CStr; 20] = [
     c"no error",
     c"the file ends too early",
     c"not a .nex file (it does not begin with \"NEX\")",
@@ -198,19 +239,20 @@ static ERRORS: [&CStr; 19] = [
     c"weights that are not finite or could overflow",
     c"the file is packed; unpack it before it is decoded",
     c"the memory does not suffice",
-    c"the frame lies past the end",
+    c"the position lies past the end",
     c"a pointer is NULL",
     c"a pointer is not aligned",
     c"a length is larger than any object",
     c"the decoder is not open",
     c"the library was built without the decoder of this file",
     c"another error",
+    c"the file holds another kind of signal",
 ];
 
 /// Indexed by the part's number.
-static PARTS: [&CStr; 25] = [
+static PARTS: [&CStr; 28] = [
     c"file",
-    c"signal kind",
+    c"signal",
     c"sample rate",
     c"channel count",
     c"frame count",
@@ -234,6 +276,9 @@ static PARTS: [&CStr; 25] = [
     c"chunk table",
     c"baked routing",
     c"unknown part",
+    c"profile",
+    c"size",
+    c"cube",
 ];
 
 /// A sentence for an error's number; results of functions are "no error".

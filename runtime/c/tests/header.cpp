@@ -2,10 +2,15 @@
 #include "nex.h"
 #include <cstdint>
 
-static_assert(sizeof(nex_info) == 12 * sizeof(std::uint32_t), "no padding");
+static_assert(sizeof(nex_info) == 16 * sizeof(std::uint32_t), "no padding");
+static_assert(sizeof(nex_picture_info) == 12 * sizeof(std::uint32_t), "no padding");
+static_assert(sizeof(nex_shape_info) == 15 * sizeof(std::uint32_t), "no padding");
 
 int main()
 {
     nex_info info;
-    return nex_inspect(nullptr, 0, &info) == NEX_ERROR_NULL ? 0 : 1;
+    struct nex_kind kind; // a function is called so, too
+    const bool refused = nex_inspect(nullptr, 0, &info) == NEX_ERROR_NULL &&
+                         nex_kind(nullptr, 0, &kind) == NEX_ERROR_NULL;
+    return refused && nex_version() == NEX_VERSION ? 0 : 1;
 }

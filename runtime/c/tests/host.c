@@ -1,6 +1,6 @@
 /*
- * Does the C library decode every golden file to its CRC, and does it refuse
- * what it must refuse?
+ * Does the C library decode every golden sound, picture and shape to its CRC, and
+ * does it refuse what it must refuse?
  *
  *     host tests/golden
  *
@@ -44,7 +44,7 @@ static void *exactly(size_t bytes)
 
 static uint8_t *load(const char *folder, const char *name, size_t *length)
 {
-    char path[1024];
+    char path[2048];
     uint8_t *bytes = exactly(MOST_BYTES);
     FILE *file;
 
@@ -122,7 +122,7 @@ static void jump(struct nex_decoder *decoder, const struct nex_info *info)
     CHECK(nex_seek(decoder, UINT32_MAX) == 0 && nex_decode(decoder, block, 1) == 0);
 }
 
-static void golden(uint8_t *bytes, size_t length, const char *name, uint32_t expected)
+static void golden_sound(uint8_t *bytes, size_t length, const char *name, uint32_t expected)
 {
     struct nex_decoder *decoder = exactly(sizeof *decoder);
     struct nex_info info;
@@ -140,6 +140,13 @@ static void golden(uint8_t *bytes, size_t length, const char *name, uint32_t exp
     CHECK(nex_open(decoder, bytes, length, memory, info.memory_bytes) == 0);
     crc = play(decoder, info.channels, BLOCK, &played);
     CHECK(played == info.frames);
+    if (info.profile == NEX_PROFILE_NEURAL) {
+        CHECK(info.worst_frames == 1 && info.worst_multiplies == info.macs_per_frame);
+        CHECK(nex_multiplies(decoder) == (uint64_t)info.macs_per_frame * info.frames);
+    } else {
+        CHECK(info.worst_frames >= 32 && info.worst_decisions >= info.worst_frames);
+        CHECK(nex_multiplies(decoder) <= (uint64_t)info.worst_multiplies * (info.frames / 32 + 2));
+    }
     if (crc != expected) {
         fprintf(stderr, "%s: CRC %08x, not %08x\n", name, crc, expected);
         failures++;
@@ -154,26 +161,194 @@ static void golden(uint8_t *bytes, size_t length, const char *name, uint32_t exp
     free(decoder);
 }
 
-/* CRC-32 over bytes, with which a .nex file ends. */
-static void seal(uint8_t *bytes, size_t length)
+/* CRC-32 over bytes. */
+static uint32_t crc_bytes(uint32_t crc, const uint8_t *bytes, size_t length)
 {
-    uint32_t crc = ~0u;
-
-    if (length < 4)
-        return;
-    for (size_t i = 0; i < length - 4; i++) {
+    crc = ~crc;
+    for (size_t i = 0; i < length; i++) {
         crc ^= bytes[i];
         for (int bit = 0; bit < 8; bit++)
             crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
     }
-    crc = ~crc;
+    return ~crc;
+}
+
+/* Row by row, the last one first: what is decoded does not depend on it. */
+static void golden_picture(uint8_t *bytes, size_t length, const char *name, uint32_t expected)
+{
+    struct nex_picture *picture = exactly(sizeof *picture);
+    struct nex_picture_info info;
+    struct nex_expert expert;
+    uint32_t crc = 0, differ = 0;
+    size_t row;
+    uint8_t *whole, *part;
+    void *memory;
+
+    if (nex_picture_inspect(bytes, length, &info) != 0) {
+        check(0, name, __LINE__);
+        return;
+    }
+    row = (size_t)info.width * info.channels;
+    memory = exactly(info.memory_bytes);
+    CHECK(nex_picture_open(picture, bytes, length, memory, info.memory_bytes - 1) ==
+          NEX_ERROR_MEMORY_TOO_SMALL);
+    CHECK(nex_picture_row(picture, 0, memory, 0) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_open(picture, bytes, length, memory, info.memory_bytes) == 0);
+    whole = exactly(row * info.height);
+    for (uint32_t y = info.height; y-- > 0;)
+        CHECK(nex_picture_row(picture, y, whole + y * row, info.width) == (int32_t)info.width);
+    CHECK(nex_picture_row(picture, info.height, whole, info.width) == 0);
+    crc = crc_bytes(crc, whole, row * info.height);
+    if (crc != expected) {
+        fprintf(stderr, "%s: CRC %08x, not %08x\n", name, crc, expected);
+        failures++;
+    }
+    free(memory);
+    memory = exactly(info.best_memory_bytes);
+    CHECK(nex_picture_open(picture, bytes, length, memory, info.best_memory_bytes) == 0);
+    part = exactly(7 * info.channels);
+    for (uint32_t y = 0; y < info.height; y++)
+        for (uint32_t x = 0; x < info.width; x += 7) {
+            uint32_t left = info.width - x < 7 ? info.width - x : 7;
+
+            CHECK(nex_picture_line(picture, x, 0x80000000u, y, 0x80000000u, 1, 0, part, 7) ==
+                  (int32_t)left);
+            differ |= (uint32_t)memcmp(part, whole + y * row + x * info.channels, left * info.channels);
+        }
+    CHECK(differ == 0);
+    CHECK(nex_picture_expert_at(picture, info.width - 1, 0, 0, 7, &expert) == 0 &&
+          expert.index < info.experts && expert.frames == 0);
+    CHECK(nex_picture_expert_at(picture, info.width, 0, 0, 0, &expert) == NEX_ERROR_OUT_OF_RANGE);
+    free(part);
+    free(whole);
+    free(memory);
+    free(picture);
+}
+
+/* Points along each side of the grid that a shape is looked at. */
+#define GRID 9u
+
+/* Point i of the grid along one axis. */
+static void place(struct nex_point *point, unsigned axis, uint32_t cells, uint32_t i)
+{
+    uint64_t at = ((uint64_t)cells << 32) / (GRID - 1) * i;
+
+    point->cell[axis] = (uint32_t)(at >> 32);
+    point->fraction[axis] = (uint32_t)at;
+}
+
+static int16_t distance_at(struct nex_shape *shape, struct nex_point point, unsigned axis, int32_t by)
+{
+    int16_t distance = 0;
+
+    point.cell[axis] = (uint32_t)((int32_t)point.cell[axis] + by);
+    CHECK(nex_shape_sdf_at(shape, &point, &distance) == 0);
+    return distance;
+}
+
+static void golden_shape(uint8_t *bytes, size_t length, const char *name, uint32_t expected)
+{
+    struct nex_shape *shape = exactly(sizeof *shape);
+    struct nex_point *points = exactly(GRID * sizeof *points), middle;
+    int16_t *distances = exactly(GRID * sizeof *distances);
+    struct nex_shape_info info;
+    struct nex_expert expert;
+    int32_t gradient[3];
+    uint32_t crc = 0;
+    void *memory;
+
+    if (nex_shape_inspect(bytes, length, &info) != 0) {
+        check(0, name, __LINE__);
+        return;
+    }
+    CHECK(info.side > 0 && info.step > 0 && info.step * 65536.0f == info.side);
+    memory = exactly(info.memory_bytes);
+    CHECK(nex_shape_open(shape, bytes, length, memory, info.memory_bytes - 1) ==
+          NEX_ERROR_MEMORY_TOO_SMALL);
+    memset(points, 0, GRID * sizeof *points);
+    CHECK(nex_shape_sdf_at(shape, points, distances) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_shape_open(shape, bytes, length, memory, info.memory_bytes) == 0);
+    for (uint32_t i = 0; i < GRID * GRID; i++) {
+        for (uint32_t x = 0; x < GRID; x++) {
+            place(&points[x], 0, info.cells, x);
+            place(&points[x], 1, info.cells, i % GRID);
+            place(&points[x], 2, info.cells, i / GRID);
+        }
+        CHECK(nex_shape_points(shape, points, GRID, distances) == 0);
+        crc = crc32(crc, distances, GRID);
+        CHECK(distance_at(shape, points[i % GRID], 0, 0) == distances[i % GRID]);
+    }
+    if (crc != expected) {
+        fprintf(stderr, "%s: CRC %08x, not %08x\n", name, crc, expected);
+        failures++;
+    }
+    free(memory);
+    memory = exactly(info.best_memory_bytes);
+    CHECK(nex_shape_open(shape, bytes, length, memory, info.best_memory_bytes) == 0);
+    for (unsigned axis = 0; axis < 3; axis++)
+        place(&middle, axis, info.cells, GRID / 2);
+    CHECK(nex_shape_gradient_at(shape, &middle, gradient) == 0);
+    if (info.cells >= 2)
+        for (unsigned axis = 0; axis < 3; axis++)
+            CHECK(gradient[axis] == distance_at(shape, middle, axis, 1) - distance_at(shape, middle, axis, -1));
+    CHECK(nex_shape_expert_at(shape, &middle, &expert) == 0 && expert.index < info.experts);
+    middle.cell[1] = info.cells + 1;
+    CHECK(nex_shape_sdf_at(shape, &middle, distances) == NEX_ERROR_OUT_OF_RANGE);
+    CHECK(nex_shape_gradient_at(shape, &middle, gradient) == NEX_ERROR_OUT_OF_RANGE);
+    CHECK(nex_shape_expert_at(shape, &middle, &expert) == NEX_ERROR_OUT_OF_RANGE);
+    free(memory);
+    free(distances);
+    free(points);
+    free(shape);
+}
+
+/* By what the file says it is. A function for another signal refuses it. */
+static void golden(uint8_t *bytes, size_t length, const char *name, uint32_t expected)
+{
+    struct nex_kind kind;
+    struct nex_info sound;
+    struct nex_picture_info picture;
+    struct nex_shape_info shape;
+
+    if (nex_kind(bytes, length, &kind) != 0) {
+        check(0, name, __LINE__);
+        return;
+    }
+    if (kind.signal != NEX_SIGNAL_SOUND)
+        CHECK(nex_inspect(bytes, length, &sound) == NEX_ERROR_OTHER_KIND &&
+              sound.part == NEX_PART_SIGNAL && sound.detail == kind.signal + 16 * kind.profile);
+    if (kind.signal != NEX_SIGNAL_PICTURE && kind.profile == NEX_PROFILE_NEURAL)
+        CHECK(nex_picture_inspect(bytes, length, &picture) == NEX_ERROR_OTHER_KIND);
+    if (kind.signal != NEX_SIGNAL_SHAPE && kind.profile == NEX_PROFILE_NEURAL)
+        CHECK(nex_shape_inspect(bytes, length, &shape) == NEX_ERROR_OTHER_KIND);
+    if (kind.signal == NEX_SIGNAL_SOUND)
+        golden_sound(bytes, length, name, expected);
+    else if (kind.signal == NEX_SIGNAL_PICTURE)
+        golden_picture(bytes, length, name, expected);
+    else
+        golden_shape(bytes, length, name, expected);
+}
+
+/* The CRC with which a .nex file ends. */
+static void seal(uint8_t *bytes, size_t length)
+{
+    uint32_t crc;
+
+    if (length < 4)
+        return;
+    crc = crc_bytes(0, bytes, length - 4);
     for (int i = 0; i < 4; i++)
         bytes[length - 4 + (size_t)i] = (uint8_t)(crc >> 8 * i);
 }
 
-/* A file that may be anything: an error, or sound, but never harm. Returns
- * whether it was accepted. */
-static int hostile(const uint8_t *bytes, size_t length)
+/* What an error may say. */
+static void told(int32_t error, uint32_t part)
+{
+    CHECK(error <= 0 && error >= NEX_ERROR_OTHER_KIND);
+    CHECK(strlen(nex_error_text(error)) > 0 && strlen(nex_part_text(part)) > 0);
+}
+
+static int hostile_sound(const uint8_t *bytes, size_t length)
 {
     static struct nex_decoder decoder;
     int16_t out[64 * MOST_CHANNELS];
@@ -182,8 +357,7 @@ static int hostile(const uint8_t *bytes, size_t length)
     int32_t error = nex_inspect(bytes, length, &info);
     void *memory;
 
-    CHECK(error <= 0 && error >= NEX_ERROR_BAD_CRC - 16);
-    CHECK(strlen(nex_error_text(error)) > 0 && strlen(nex_part_text(info.part)) > 0);
+    told(error, info.part);
     if (error != 0) {
         CHECK(nex_open(&decoder, bytes, length, out, 0) < 0);
         return 0;
@@ -196,6 +370,74 @@ static int hostile(const uint8_t *bytes, size_t length)
     CHECK(nex_expert_at(&decoder, 0, 0, &expert) <= 0);
     free(memory);
     return 1;
+}
+
+static int hostile_picture(const uint8_t *bytes, size_t length)
+{
+    static struct nex_picture picture;
+    uint8_t out[64 * MOST_CHANNELS];
+    struct nex_expert expert;
+    struct nex_picture_info info;
+    int32_t error = nex_picture_inspect(bytes, length, &info);
+    void *memory;
+
+    told(error, info.part);
+    if (error != 0) {
+        CHECK(nex_picture_open(&picture, bytes, length, out, 0) < 0);
+        return 0;
+    }
+    memory = exactly(info.best_memory_bytes);
+    CHECK(nex_picture_open(&picture, bytes, length, memory, info.best_memory_bytes) == 0);
+    CHECK(nex_picture_row(&picture, info.height - 1, out, 64) > 0);
+    CHECK(nex_picture_line(&picture, info.width / 2, 3, 0, 5, 0, 1u << 31, out, 64) > 0);
+    CHECK(nex_picture_line(&picture, UINT32_MAX, 3, 0, 5, UINT32_MAX, 0, out, 64) == 0);
+    CHECK(nex_picture_expert_at(&picture, 0, 0, 0, 0, &expert) == 0);
+    free(memory);
+    return 1;
+}
+
+static int hostile_shape(const uint8_t *bytes, size_t length)
+{
+    static struct nex_shape shape;
+    static const struct nex_point corner, beyond = {{UINT32_MAX, 0, 0}, {UINT32_MAX, 0, 0}};
+    int16_t distance;
+    int32_t gradient[3];
+    struct nex_expert expert;
+    struct nex_shape_info info;
+    int32_t error = nex_shape_inspect(bytes, length, &info);
+    void *memory;
+
+    told(error, info.part);
+    if (error != 0) {
+        CHECK(nex_shape_open(&shape, bytes, length, gradient, 0) < 0);
+        return 0;
+    }
+    memory = exactly(info.best_memory_bytes);
+    CHECK(nex_shape_open(&shape, bytes, length, memory, info.best_memory_bytes) == 0);
+    CHECK(nex_shape_sdf_at(&shape, &corner, &distance) == 0);
+    CHECK(nex_shape_gradient_at(&shape, &corner, gradient) == 0);
+    CHECK(nex_shape_expert_at(&shape, &corner, &expert) == 0);
+    CHECK(nex_shape_sdf_at(&shape, &beyond, &distance) == NEX_ERROR_OUT_OF_RANGE);
+    free(memory);
+    return 1;
+}
+
+/* A file that may be anything: an error, or one of the three, but never harm.
+ * Returns whether it was accepted. */
+static int hostile(const uint8_t *bytes, size_t length)
+{
+    int sound = hostile_sound(bytes, length), picture = hostile_picture(bytes, length);
+    int shape = hostile_shape(bytes, length);
+    struct nex_kind kind;
+    int32_t error = nex_kind(bytes, length, &kind);
+
+    told(error, 0);
+    CHECK(sound + picture + shape <= 1);
+    if (sound + picture + shape == 1)
+        CHECK(error == 0 && kind.signal == (picture ? NEX_SIGNAL_PICTURE
+                                            : shape ? NEX_SIGNAL_SHAPE
+                                                    : NEX_SIGNAL_SOUND));
+    return sound + picture + shape;
 }
 
 /* Truncates a file, and changes single bytes of it, with the checksum set
@@ -229,13 +471,14 @@ static void corrupt(const uint8_t *bytes, size_t length, uint32_t *random, unsig
 }
 
 /* Pointers and lengths that no caller should pass. */
-static void misuse(const uint8_t *bytes, size_t length)
+static void misuse_sound(const uint8_t *bytes, size_t length)
 {
     static struct nex_decoder decoder;
     static uint32_t memory[16384];
     int16_t out[2 * MOST_CHANNELS];
     struct nex_info info;
     struct nex_expert expert;
+    struct nex_kind kind;
     int16_t *odd = (int16_t *)(void *)((char *)out + 1);
 
     CHECK(nex_decode(&decoder, out, 1) == NEX_ERROR_NOT_OPEN);
@@ -266,26 +509,88 @@ static void misuse(const uint8_t *bytes, size_t length)
     CHECK(nex_unpacked_bytes(bytes, 3) == NEX_ERROR_TRUNCATED);
     CHECK(nex_open(&decoder, bytes, length - 1, memory, sizeof memory) < 0);
     CHECK(nex_decode(&decoder, out, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_kind(NULL, length, &kind) == NEX_ERROR_NULL);
+    CHECK(nex_kind(bytes, length, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_kind(bytes, 4, &kind) == NEX_ERROR_TRUNCATED);
+    CHECK(nex_version() == NEX_VERSION);
     for (int32_t error = -40; error < 3; error++)
         CHECK(strlen(nex_error_text(error)) > 0);
     CHECK(strlen(nex_error_text(INT32_MIN)) > 0);
     CHECK(strlen(nex_part_text(UINT32_MAX)) > 0);
 }
 
-int main(int count, char **arguments)
+static void misuse_picture(const uint8_t *bytes, size_t length)
 {
-    const char *folder = count == 2 ? arguments[1] : "tests/golden";
+    static struct nex_picture picture;
+    static uint32_t memory[16384];
+    uint8_t out[64];
+    struct nex_picture_info info;
+    struct nex_expert expert;
+
+    CHECK(nex_picture_row(&picture, 0, out, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_inspect(NULL, length, &info) == NEX_ERROR_NULL);
+    CHECK(nex_picture_inspect(bytes, length, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_picture_inspect(bytes, SIZE_MAX, &info) == NEX_ERROR_TOO_LONG);
+    CHECK(nex_picture_open(NULL, bytes, length, memory, sizeof memory) == NEX_ERROR_NULL);
+    CHECK(nex_picture_open(&picture, bytes, length, NULL, sizeof memory) == NEX_ERROR_NULL);
+    CHECK(nex_picture_open(&picture, bytes, length, (char *)memory + 1, 8) == NEX_ERROR_MISALIGNED);
+    CHECK(nex_picture_open(&picture, bytes, length, memory, sizeof memory) == 0);
+    CHECK(nex_picture_row(NULL, 0, out, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_row(&picture, 0, NULL, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_row(&picture, 0, out, 0) == 0);
+    CHECK(nex_picture_expert_at(&picture, 0, 0, 0, 0, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_picture_expert_at(NULL, 0, 0, 0, 0, &expert) == NEX_ERROR_NULL);
+    CHECK(nex_picture_open(&picture, bytes, length - 1, memory, sizeof memory) < 0);
+    CHECK(nex_picture_row(&picture, 0, out, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_bytes() == sizeof picture);
+}
+
+static void misuse_shape(const uint8_t *bytes, size_t length)
+{
+    static struct nex_shape shape;
+    static uint32_t memory[16384];
+    static const struct nex_point corner;
+    int32_t gradient[4];
+    int16_t distance;
+    struct nex_shape_info info;
+    struct nex_expert expert;
+
+    CHECK(nex_shape_sdf_at(&shape, &corner, &distance) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_shape_inspect(NULL, length, &info) == NEX_ERROR_NULL);
+    CHECK(nex_shape_inspect(bytes, length, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_shape_open(NULL, bytes, length, memory, sizeof memory) == NEX_ERROR_NULL);
+    CHECK(nex_shape_open(&shape, bytes, length, memory, SIZE_MAX) == NEX_ERROR_TOO_LONG);
+    CHECK(nex_shape_open(&shape, bytes, length, memory, sizeof memory) == 0);
+    CHECK(nex_shape_sdf_at(NULL, &corner, &distance) == NEX_ERROR_NULL);
+    CHECK(nex_shape_sdf_at(&shape, NULL, &distance) == NEX_ERROR_NULL);
+    CHECK(nex_shape_sdf_at(&shape, &corner, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_shape_points(&shape, &corner, 0, &distance) == 0);
+    CHECK(nex_shape_gradient_at(&shape, &corner, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_shape_gradient_at(&shape, &corner, (int32_t *)(void *)((char *)gradient + 1)) ==
+          NEX_ERROR_MISALIGNED);
+    CHECK(nex_shape_expert_at(&shape, &corner, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_shape_expert_at(NULL, &corner, &expert) == NEX_ERROR_NULL);
+    CHECK(nex_shape_open(&shape, bytes, length - 1, memory, sizeof memory) < 0);
+    CHECK(nex_shape_sdf_at(&shape, &corner, &distance) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_shape_bytes() == sizeof shape);
+}
+
+/* Every file of a list: `name: crc`, or why it is refused. */
+static void all(const char *folder, const char *list_name, void (*misused)(const uint8_t *, size_t))
+{
     char path[1024], line[256], name[200], crc[40];
-    unsigned files = 0, accepted = 0;
+    unsigned files = 0, seen = 0, accepted = 0;
     uint32_t random = 1;
     FILE *list;
 
-    snprintf(path, sizeof path, "%s/golden.txt", folder);
+    snprintf(path, sizeof path, "%s/%s", folder, list_name);
     list = fopen(path, "r");
     if (list == NULL) {
         perror(path);
-        return 1;
+        exit(1);
     }
+    /* Files lie beside their list. */
+    *strrchr(path, '/') = 0;
     while (fgets(line, sizeof line, list) != NULL) {
         size_t length;
         uint8_t *bytes;
@@ -293,27 +598,41 @@ int main(int count, char **arguments)
 
         if (sscanf(line, "%199[^:]: %39[^\n]", name, crc) != 2)
             continue;
-        bytes = load(folder, name, &length);
+        bytes = load(path, name, &length);
         files++;
         error = nex_unpacked_bytes(bytes, length);
         if (error > 0 && (size_t)error != length) {
-            struct nex_info info;
+            struct nex_info sound;
+            struct nex_picture_info picture;
+            struct nex_shape_info shape;
 
-            CHECK(nex_inspect(bytes, length, &info) == NEX_ERROR_PACKED);
+            CHECK(nex_inspect(bytes, length, &sound) == NEX_ERROR_PACKED ||
+                  nex_picture_inspect(bytes, length, &picture) == NEX_ERROR_PACKED ||
+                  nex_shape_inspect(bytes, length, &shape) == NEX_ERROR_PACKED);
             bytes = unpack(bytes, &length);
         }
         if (strncmp(name, "x-", 2) == 0) {
             check(!hostile(bytes, length), name, __LINE__);
         } else {
             golden(bytes, length, name, (uint32_t)strtoul(crc, NULL, 16));
-            if (files == 1)
-                misuse(bytes, length);
+            if (!seen++)
+                misused(bytes, length);
         }
         corrupt(bytes, length, &random, &accepted);
         free(bytes);
     }
     fclose(list);
-    printf("%u files, %u checks, %u failed; %u corrupted files played all the same\n", files, checks,
-           failures, accepted);
-    return failures != 0 || files == 0;
+    CHECK(seen > 0);
+    printf("%s: %u files; %u corrupted ones decoded all the same\n", list_name, files, accepted);
+}
+
+int main(int count, char **arguments)
+{
+    const char *folder = count == 2 ? arguments[1] : "tests/golden";
+
+    all(folder, "golden.txt", misuse_sound);
+    all(folder, "images/images.txt", misuse_picture);
+    all(folder, "shapes/shapes.txt", misuse_shape);
+    printf("%u checks, %u failed\n", checks, failures);
+    return failures != 0;
 }

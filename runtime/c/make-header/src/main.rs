@@ -10,7 +10,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let path = folder.join("include/nex.h");
     let config = cbindgen::Config::from_file(folder.join("cbindgen.toml"))?;
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for module in ["status", "info", "memory", "api"] {
+    for module in ["status", "info", "memory", "api/file", "api/sound", "api/picture", "api/shape"]
+    {
         builder = builder.with_src(folder.join("src").join(module).with_extension("rs"));
     }
     let mut header = Vec::new();

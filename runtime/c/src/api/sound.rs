@@ -1,63 +1,30 @@
-//! Which functions does C see?
-//!
-//! Every one of them checks its pointers for NULL and alignment, and returns
-//! 0 or a count, or a negative number of enum nex_error.
-#![allow(unsafe_code)]
+//! How does C play a sound?
 
+use super::{count, inspect, samples, status};
 use crate::{
-    built,
     info::{Expert, Info},
-    memory::{Decoder, Memory, check, fill, opened, values, values_mut},
-    sound::Sound,
-    status::{NexError, error_text, part_text},
+    memory::{Decoder, check, fill, opened, opened_mut, values, values_mut, words},
 };
-use core::{
-    ffi::{c_char, c_void},
-    mem::size_of,
-};
-use nex_runtime::Position;
+use core::{ffi::c_void, mem::size_of};
+use nex_runtime::{Position, Sound};
 
-/// 0, or the number of the error.
-fn status(result: Result<(), NexError>) -> i32 {
-    result.map_or_else(NexError::code, |()| NexError::None.code())
-}
-
-/// A count, or the number of the error.
-fn count(result: Result<usize, NexError>) -> i32 {
-    result.map_or_else(NexError::code, |n| i32::try_from(n).unwrap_or(i32::MAX))
-}
-
-/// Checks a whole file and says what it holds and what playing it takes.
+/// Checks a whole sound's file and says what it holds and what playing it takes.
 ///
-/// Cost: one pass over the file. Stack on a Cortex-M: below 5 KB for a compact
-/// file, 10 KB for a neural one.
+/// Cost: one pass over the file. Stack on a Cortex-M: below 2 KB for a compact
+/// file, 8 KB for a neural one.
 ///
 /// Returns 0, or why the file cannot be played: any error from
-/// NEX_ERROR_TRUNCATED to NEX_ERROR_PACKED, about which `info->part` and
-/// `info->detail` say more; NEX_ERROR_NOT_BUILT; or NEX_ERROR_NULL, _MISALIGNED
-/// or _TOO_LONG about the arguments.
+/// NEX_ERROR_TRUNCATED to NEX_ERROR_PACKED, _NOT_BUILT or _OTHER_KIND, about
+/// which `info->part` and `info->detail` say more; or NEX_ERROR_NULL,
+/// _MISALIGNED or _TOO_LONG about the arguments.
 ///
 /// # Safety
 /// `bytes` is NULL or points to `bytes_len` bytes; `info` is NULL or points to
 /// a struct nex_info.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nex_inspect(bytes: *const u8, bytes_len: usize, info: *mut Info) -> i32 {
-    let inspect = || {
-        check(info)?;
-        // SAFETY: neither NULL nor misaligned; the caller's promise.
-        let answer = |found| unsafe { info.write(found) };
-        // SAFETY: the caller's promise.
-        let bytes = unsafe { values(bytes, bytes_len) }.inspect_err(|_| answer(Info::default()))?;
-        match Info::read(bytes) {
-            Ok(found) => answer(found),
-            Err((found, error)) => {
-                answer(found);
-                return Err(error);
-            }
-        }
-        Ok(())
-    };
-    status(inspect())
+    // SAFETY: the caller's promises.
+    status(unsafe { inspect(bytes, bytes_len, info, Info::read) })
 }
 
 /// Bytes of a struct nex_decoder, for those who cannot read this header.
@@ -66,7 +33,7 @@ pub const extern "C" fn nex_decoder_bytes() -> usize {
     size_of::<Decoder>()
 }
 
-/// Opens a file of either profile at its beginning.
+/// Opens a sound of either profile at its beginning.
 ///
 /// `bytes` (in flash, say; any alignment) must stay as they are while the
 /// decoder is in use, and `memory` belongs to the decoder as long; it may hold
@@ -90,10 +57,10 @@ pub unsafe extern "C" fn nex_open(
     memory: *mut c_void,
     memory_bytes: usize,
 ) -> i32 {
-    // SAFETY: the caller's promises.
-    let open = || unsafe {
-        let bytes = values(bytes, bytes_len)?;
-        Sound::open(bytes, Memory::new(memory.cast(), memory_bytes)?)
+    let open = || {
+        // SAFETY: the caller's promises.
+        let (bytes, memory) = unsafe { (values(bytes, bytes_len)?, words(memory, memory_bytes)?) };
+        Ok(Sound::open(bytes)?.play(memory)?)
     };
     // SAFETY: the caller's promise.
     status(unsafe { fill(decoder, open) })
@@ -120,11 +87,10 @@ pub unsafe extern "C" fn nex_open(
 pub unsafe extern "C" fn nex_decode(decoder: *mut Decoder, out: *mut i16, frames: u32) -> i32 {
     let decode = || {
         // SAFETY: the caller's promise.
-        let sound = unsafe { opened(decoder) }?;
-        let frames = usize::try_from(frames).unwrap_or(usize::MAX);
-        let samples = frames.checked_mul(sound.channels()).ok_or(NexError::TooLong)?;
+        let playback = unsafe { opened_mut(decoder) }?;
         // SAFETY: the caller's promise.
-        sound.decode(unsafe { values_mut(out, samples) }?)
+        let out = unsafe { values_mut(out, samples(frames, playback.channels())?) }?;
+        Ok(playback.decode_block(out))
     };
     count(decode())
 }
@@ -141,7 +107,7 @@ pub unsafe extern "C" fn nex_decode(decoder: *mut Decoder, out: *mut i16, frames
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nex_seek(decoder: *mut Decoder, frame: u32) -> i32 {
     // SAFETY: the caller's promise.
-    status(unsafe { opened(decoder) }.map(|sound| sound.seek(frame)))
+    status(unsafe { opened_mut(decoder) }.map(|playback| playback.seek(frame)))
 }
 
 /// The frame that nex_decode() gives next, or an error.
@@ -150,9 +116,9 @@ pub unsafe extern "C" fn nex_seek(decoder: *mut Decoder, frame: u32) -> i32 {
 /// As nex_decode().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nex_position(decoder: *const Decoder) -> i64 {
-    // SAFETY: the caller's promise; nothing is written.
-    match unsafe { opened(decoder.cast_mut()) } {
-        Ok(sound) => sound.position().into(),
+    // SAFETY: the caller's promise.
+    match unsafe { opened(decoder) } {
+        Ok(playback) => playback.position().into(),
         Err(error) => error.code().into(),
     }
 }
@@ -164,8 +130,8 @@ pub unsafe extern "C" fn nex_position(decoder: *const Decoder) -> i64 {
 /// As nex_decode().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nex_multiplies(decoder: *const Decoder) -> u64 {
-    // SAFETY: the caller's promise; nothing is written.
-    unsafe { opened(decoder.cast_mut()) }.map_or(0, |sound| sound.multiplies())
+    // SAFETY: the caller's promise.
+    unsafe { opened(decoder) }.map_or(0, |playback| playback.multiplies())
 }
 
 /// Evaluates the sound at one position, between the frames too.
@@ -192,10 +158,10 @@ pub unsafe extern "C" fn nex_sample_at(
 ) -> i32 {
     let evaluate = || {
         // SAFETY: the caller's promise.
-        let sound = unsafe { opened(decoder) }?;
+        let playback = unsafe { opened_mut(decoder) }?;
         // SAFETY: the caller's promise.
-        let out = unsafe { values_mut(out, sound.channels()) }?;
-        sound.sample_at(Position::new(frame, fraction), out)
+        let out = unsafe { values_mut(out, playback.channels()) }?;
+        Ok(playback.sample_at(Position::new(frame, fraction), out)?)
     };
     status(evaluate())
 }
@@ -227,13 +193,12 @@ pub unsafe extern "C" fn nex_resample(
 ) -> i32 {
     let resample = || {
         // SAFETY: the caller's promise.
-        let sound = unsafe { opened(decoder) }?;
-        let frames = usize::try_from(frames).unwrap_or(usize::MAX);
-        let samples = frames.checked_mul(sound.channels()).ok_or(NexError::TooLong)?;
-        let step = Position::new(step_frames, step_fraction);
+        let playback = unsafe { opened_mut(decoder) }?;
         // SAFETY: the caller's promise.
-        let out = unsafe { values_mut(out, samples) }?;
-        sound.resample((Position::new(frame, fraction), step), out)
+        let out = unsafe { values_mut(out, samples(frames, playback.channels())?) }?;
+        let (start, step) =
+            (Position::new(frame, fraction), Position::new(step_frames, step_fraction));
+        Ok(playback.resample(start, step, out)?)
     };
     count(resample())
 }
@@ -253,65 +218,11 @@ pub unsafe extern "C" fn nex_expert_at(
     let find = || {
         check(expert)?;
         // SAFETY: the caller's promise.
-        let sound = unsafe { opened(decoder) }?;
-        let found = sound.expert_at(Position::new(frame, fraction))?;
+        let playback = unsafe { opened_mut(decoder) }?;
+        let found = playback.expert_at(Position::new(frame, fraction))?;
         // SAFETY: neither NULL nor misaligned; the caller's promise.
-        unsafe { expert.write(found) };
+        unsafe { expert.write(found.into()) };
         Ok(())
     };
     status(find())
-}
-
-/// Bytes that nex_unpack() writes: of a packed file the plain file's length,
-/// of a plain file its own; or an error. Only neural sounds are ever packed: a
-/// library without their decoder says NEX_ERROR_NOT_BUILT.
-///
-/// # Safety
-/// `bytes` is NULL or points to `bytes_len` bytes.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn nex_unpacked_bytes(bytes: *const u8, bytes_len: usize) -> i32 {
-    let measure = || {
-        // SAFETY: the caller's promise.
-        let bytes = unsafe { values(bytes, bytes_len) }?;
-        let _built = built::neural()?;
-        Ok(nex_format::unpacked_len(bytes)?)
-    };
-    count(measure())
-}
-
-/// Makes a plain file of a packed one (which is for storage and download);
-/// a plain file is copied. Compact sounds are never packed.
-///
-/// Cost: one pass over the file. Returns the plain file's length, or an error, after
-/// which `out` holds anything.
-///
-/// # Safety
-/// `bytes` is NULL or points to `bytes_len` bytes, `out` to `out_bytes` bytes
-/// that do not overlap them.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn nex_unpack(
-    bytes: *const u8,
-    bytes_len: usize,
-    out: *mut u8,
-    out_bytes: usize,
-) -> i32 {
-    // SAFETY: the caller's promises.
-    let unpack = || unsafe {
-        let (bytes, out) = (values(bytes, bytes_len)?, values_mut(out, out_bytes)?);
-        let _built = built::neural()?;
-        Ok(nex_format::unpack(bytes, out)?)
-    };
-    count(unpack())
-}
-
-/// A sentence in English about a negative result; never NULL.
-#[unsafe(no_mangle)]
-pub extern "C" fn nex_error_text(error: i32) -> *const c_char {
-    error_text(error).as_ptr()
-}
-
-/// The name in English of a part of a file, see enum nex_part; never NULL.
-#[unsafe(no_mangle)]
-pub extern "C" fn nex_part_text(part: u32) -> *const c_char {
-    part_text(part).as_ptr()
 }

@@ -1,0 +1,170 @@
+//! How does C touch a shape?
+
+use super::{inspect, status};
+use crate::{
+    info::{Expert, Point, ShapeInfo},
+    memory::{Body, Shape, check, fill, opened_mut, value, values, values_mut, words},
+    status::NexError,
+};
+use core::{ffi::c_void, mem::size_of};
+use nex_runtime::Position;
+
+/// Points that are laid out at once, on the stack.
+const RUN: usize = if cfg!(target_os = "none") { 8 } else { 64 };
+
+/// Checks a whole shape's file and says what it holds and what evaluating it
+/// takes. Cost, stack and errors are those of nex_inspect().
+///
+/// # Safety
+/// `bytes` is NULL or points to `bytes_len` bytes; `info` is NULL or points to
+/// a struct nex_shape_info.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_shape_inspect(
+    bytes: *const u8,
+    bytes_len: usize,
+    info: *mut ShapeInfo,
+) -> i32 {
+    // SAFETY: the caller's promises.
+    status(unsafe { inspect(bytes, bytes_len, info, ShapeInfo::read) })
+}
+
+/// Bytes of a struct nex_shape, for those who cannot read this header.
+#[unsafe(no_mangle)]
+pub const extern "C" fn nex_shape_bytes() -> usize {
+    size_of::<Shape>()
+}
+
+/// Opens a shape. `bytes` and `memory` as of nex_open(); how much memory is
+/// needed says nex_shape_inspect().
+///
+/// Returns 0, or an error, after which the shape is not open: those of
+/// nex_shape_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.
+///
+/// # Safety
+/// `shape` is NULL or points to a struct nex_shape; `bytes` is NULL or points to
+/// `bytes_len` bytes, `memory` to `memory_bytes` bytes; what they point to lives,
+/// and is used by nobody else (`bytes`: is not changed), as long as the shape is
+/// used.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_shape_open(
+    shape: *mut Shape,
+    bytes: *const u8,
+    bytes_len: usize,
+    memory: *mut c_void,
+    memory_bytes: usize,
+) -> i32 {
+    let open = || {
+        // SAFETY: the caller's promises.
+        let (bytes, memory) = unsafe { (values(bytes, bytes_len)?, words(memory, memory_bytes)?) };
+        Body::open(bytes, memory)
+    };
+    // SAFETY: the caller's promise.
+    status(unsafe { fill(shape, open) })
+}
+
+/// The signed distance of one point from the surface, negative inside, in steps
+/// of `step` (struct nex_shape_info), at most 32,767 of them either way.
+///
+/// Cost: `macs_per_point` and `sines_per_point`.
+///
+/// Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE outside of the cube, _NOT_OPEN,
+/// _NULL, _MISALIGNED.
+///
+/// # Safety
+/// `shape` is NULL or points to a struct nex_shape that is zero or was given to
+/// nex_shape_open(); `point` is NULL or points to a struct nex_point, `distance`
+/// to an int16_t.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_shape_sdf_at(
+    shape: *mut Shape,
+    point: *const Point,
+    distance: *mut i16,
+) -> i32 {
+    // SAFETY: the caller's promises.
+    unsafe { nex_shape_points(shape, point, 1, distance) }
+}
+
+/// The rise of the distance per cell along x, y and z into `gradient`, in half
+/// steps: central differences over one cell either way. It points away from the
+/// shape, and where it is divided by its length it is the normal of the surface.
+///
+/// Cost: six times that of nex_shape_sdf_at(), whose errors it shares.
+///
+/// # Safety
+/// As nex_shape_sdf_at(), with `gradient` for three numbers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_shape_gradient_at(
+    shape: *mut Shape,
+    point: *const Point,
+    gradient: *mut i32,
+) -> i32 {
+    let evaluate = || {
+        // SAFETY: the caller's promises.
+        let (Body { shape, memory }, point, out) =
+            unsafe { (opened_mut(shape)?, value(point)?, values_mut(gradient, 3)?) };
+        let found = shape.gradient_at(point.position(), memory)?;
+        for (to, from) in out.iter_mut().zip(found) {
+            *to = from;
+        }
+        Ok(())
+    };
+    status(evaluate())
+}
+
+/// The signed distances of `count` points that lie anywhere in the cube, each to
+/// its place in `out`. Faster than one by one: a weight is loaded once for several
+/// points.
+///
+/// Returns 0 or an error: those of nex_shape_sdf_at(), after which `out` holds
+/// anything, and NEX_ERROR_TOO_LONG.
+///
+/// # Safety
+/// As nex_shape_sdf_at(); `points` is NULL or points to `count` points, `out` has
+/// room for as many numbers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_shape_points(
+    shape: *mut Shape,
+    points: *const Point,
+    count: u32,
+    out: *mut i16,
+) -> i32 {
+    let evaluate = || {
+        let len = usize::try_from(count).map_err(|_| NexError::TooLong)?;
+        // SAFETY: the caller's promises.
+        let (Body { shape, memory }, points, out) =
+            unsafe { (opened_mut(shape)?, values(points, len)?, values_mut(out, len)?) };
+        for (points, out) in points.chunks(RUN).zip(out.chunks_mut(RUN)) {
+            let mut run = [[Position::default(); 3]; RUN];
+            for (to, from) in run.iter_mut().zip(points) {
+                *to = from.position();
+            }
+            let run = run.get(..points.len()).unwrap_or_default();
+            shape.sdf_points(run, out, memory)?;
+        }
+        Ok(())
+    };
+    status(evaluate())
+}
+
+/// Says which expert owns a point. Cost and errors are those of
+/// nex_shape_sdf_at().
+///
+/// # Safety
+/// As nex_shape_sdf_at(); `expert` is NULL or points to a struct nex_expert.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_shape_expert_at(
+    shape: *mut Shape,
+    point: *const Point,
+    expert: *mut Expert,
+) -> i32 {
+    let find = || {
+        check(expert)?;
+        // SAFETY: the caller's promises.
+        let (Body { shape, memory }, point) = unsafe { (opened_mut(shape)?, value(point)?) };
+        let index = shape.expert_at(point.position(), memory)?;
+        // SAFETY: neither NULL nor misaligned; the caller's promise.
+        unsafe { expert.write(Expert::network(index)) };
+        Ok(())
+    };
+    status(find())
+}
