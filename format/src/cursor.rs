@@ -108,7 +108,9 @@ mod tests {
                 assert_eq!(cursor.rest(), reader.rest());
             }
         };
-        for i in 0..1u32 << 24 {
+        // An interpreter takes a sample of them.
+        let step = if cfg!(miri) { 4_099 } else { 1 };
+        for i in (0..1u32 << 24).step_by(step) {
             let [a, b, c, _] = i.to_le_bytes();
             // The middle byte matters by its top bit and a few of its values.
             if matches!(b & 0x7f, 0 | 1 | 0x35 | 0x7f) {
