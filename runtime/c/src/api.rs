@@ -7,7 +7,7 @@
 use crate::{
     built,
     info::{Expert, Info},
-    memory::{Decoder, Memory, check, fill, opened, values, values_mut},
+    memory::{Decoder, Memory, check, cleared, fill, opened, seen, values, values_mut},
     sound::Sound,
     status::{NexError, error_text, part_text},
 };
@@ -150,8 +150,8 @@ pub unsafe extern "C" fn nex_seek(decoder: *mut Decoder, frame: u32) -> i32 {
 /// As nex_decode().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nex_position(decoder: *const Decoder) -> i64 {
-    // SAFETY: the caller's promise; nothing is written.
-    match unsafe { opened(decoder.cast_mut()) } {
+    // SAFETY: the caller's promise.
+    match unsafe { seen(decoder) } {
         Ok(sound) => sound.position().into(),
         Err(error) => error.code().into(),
     }
@@ -164,8 +164,8 @@ pub unsafe extern "C" fn nex_position(decoder: *const Decoder) -> i64 {
 /// As nex_decode().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn nex_multiplies(decoder: *const Decoder) -> u64 {
-    // SAFETY: the caller's promise; nothing is written.
-    unsafe { opened(decoder.cast_mut()) }.map_or(0, |sound| sound.multiplies())
+    // SAFETY: the caller's promise.
+    unsafe { seen(decoder) }.map_or(0, |sound| sound.multiplies())
 }
 
 /// Evaluates the sound at one position, between the frames too.
@@ -297,7 +297,7 @@ pub unsafe extern "C" fn nex_unpack(
 ) -> i32 {
     // SAFETY: the caller's promises.
     let unpack = || unsafe {
-        let (bytes, out) = (values(bytes, bytes_len)?, values_mut(out, out_bytes)?);
+        let (bytes, out) = (values(bytes, bytes_len)?, cleared(out, out_bytes)?);
         let _built = built::neural()?;
         Ok(nex_format::unpack(bytes, out)?)
     };

@@ -21,6 +21,10 @@ mod sound;
 mod status;
 mod view;
 
+#[cfg(test)]
+#[path = "../tests/calls.rs"]
+mod tests;
+
 pub use api::*;
 pub use info::{Expert, Info, Profile};
 pub use memory::{DECODER_WORDS, Decoder};

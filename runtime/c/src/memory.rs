@@ -78,6 +78,29 @@ pub(crate) unsafe fn values_mut<'a, T>(
     Ok(unsafe { slice::from_raw_parts_mut(pointer, len) })
 }
 
+/// Memory to work in: 0 everywhere, for Rust may not read what nobody has
+/// written, as `malloc` gives it.
+///
+/// # Safety
+/// As [`values_mut`].
+pub(crate) unsafe fn cleared<'a, T: Zero>(
+    pointer: *mut T,
+    len: usize,
+) -> Result<&'a mut [T], NexError> {
+    check_all(pointer, len)?;
+    // SAFETY: not NULL, aligned, not too long; zeros are a `T`; the rest is the
+    // caller's promise.
+    unsafe {
+        pointer.write_bytes(0, len);
+        Ok(slice::from_raw_parts_mut(pointer, len))
+    }
+}
+
+/// A number that is 0 if all its bytes are.
+pub(crate) trait Zero {}
+impl Zero for u8 {}
+impl Zero for i32 {}
+
 /// Memory that is lent again and again.
 pub(crate) struct Memory<'a> {
     words: *mut i32,
@@ -92,7 +115,8 @@ impl<'a> Memory<'a> {
     /// As [`values_mut`].
     pub unsafe fn new(words: *mut i32, bytes: usize) -> Result<Self, NexError> {
         let len = bytes / size_of::<i32>();
-        check_all(words, len)?;
+        // SAFETY: the caller's promise.
+        unsafe { cleared(words, len) }?;
         Ok(Self { words, len, lifetime: PhantomData })
     }
 
@@ -138,20 +162,37 @@ pub(crate) unsafe fn fill(
     Ok(())
 }
 
-/// The sound in an open decoder.
+/// Where a sound lies in an open decoder.
 ///
 /// # Safety
 /// If the pointer is not NULL, a `Decoder` lies there that is zero or was
-/// given to [`fill`]; nobody else uses it, nor what `fill` was given, for `'a`.
-pub(crate) unsafe fn opened<'a>(decoder: *mut Decoder) -> Result<&'a mut Sound<'static>, NexError> {
+/// given to [`fill`].
+unsafe fn place(decoder: *const Decoder) -> Result<*const Sound<'static>, NexError> {
     check(decoder)?;
-    let slot: *mut Slot = decoder.cast();
-    // SAFETY: the pointer is neither NULL nor misaligned; the state says
-    // whether `fill` has written a sound.
+    let slot: *const Slot = decoder.cast();
+    // SAFETY: the pointer is neither NULL nor misaligned.
     unsafe {
         if (&raw const (*slot).state).read() != OPEN {
             return Err(NexError::NotOpen);
         }
-        Ok((*slot).sound.assume_init_mut())
+        Ok((&raw const (*slot).sound).cast())
     }
+}
+
+/// The sound in an open decoder.
+///
+/// # Safety
+/// As [`place`]; nobody else uses the decoder, nor what `fill` was given, for `'a`.
+pub(crate) unsafe fn opened<'a>(decoder: *mut Decoder) -> Result<&'a mut Sound<'static>, NexError> {
+    // SAFETY: the caller's promises; `fill` has written a sound there.
+    unsafe { Ok(&mut *place(decoder)?.cast_mut()) }
+}
+
+/// The sound in an open decoder, to be looked at.
+///
+/// # Safety
+/// As [`place`]; nobody changes the decoder for `'a`.
+pub(crate) unsafe fn seen<'a>(decoder: *const Decoder) -> Result<&'a Sound<'static>, NexError> {
+    // SAFETY: the caller's promises; `fill` has written a sound there.
+    unsafe { Ok(&*place(decoder)?) }
 }
