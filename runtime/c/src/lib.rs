@@ -18,6 +18,10 @@ mod info;
 mod memory;
 mod status;
 
+#[cfg(test)]
+#[path = "../tests/calls.rs"]
+mod tests;
+
 pub use api::*;
 pub use info::{Arithmetic, Expert, Info, Kind, PictureInfo, Point, Profile, ShapeInfo, Signal};
 pub use memory::{DECODER_WORDS, Decoder, PICTURE_WORDS, Picture, SHAPE_WORDS, Shape};

@@ -188,8 +188,31 @@ pub(crate) unsafe fn words<'a>(
     bytes: usize,
 ) -> Result<&'a mut [u32], NexError> {
     // SAFETY: the caller's promise.
-    unsafe { values_mut(memory.cast(), bytes / size_of::<u32>()) }
+    unsafe { cleared(memory.cast(), bytes / size_of::<u32>()) }
 }
+
+/// Memory to work in: 0 everywhere, for Rust may not read what nobody has
+/// written, as `malloc` gives it.
+///
+/// # Safety
+/// As [`values_mut`].
+pub(crate) unsafe fn cleared<'a, T: Zero>(
+    pointer: *mut T,
+    len: usize,
+) -> Result<&'a mut [T], NexError> {
+    check_all(pointer, len)?;
+    // SAFETY: not NULL, aligned, not too long; zeros are a `T`; the rest is the
+    // caller's promise.
+    unsafe {
+        pointer.write_bytes(0, len);
+        Ok(slice::from_raw_parts_mut(pointer, len))
+    }
+}
+
+/// A number that is 0 if all its bytes are.
+pub(crate) trait Zero {}
+impl Zero for u8 {}
+impl Zero for u32 {}
 
 /// Puts something into an opaque value, or leaves it closed.
 ///

@@ -19,7 +19,8 @@ const TOP: u32 = 1 << 24;
 /// Codes binary decisions: a decoder finds them out, an encoder is told.
 pub trait Coder {
     /// Codes one decision that is true with probability `p / 2^15`, p in
-    /// 1 ..= 2^15 - 1. Returns it; a decoder ignores `bit`.
+    /// 1 ..= 2^15 - 1. Returns it; a decoder ignores `bit`. Of any other p the
+    /// encoder takes the nearest, and what is decoded means nothing.
     fn bit(&mut self, p: u16, bit: bool) -> bool;
 
     /// Codes a decision whose probability is learned as it comes.

@@ -69,7 +69,7 @@ pub unsafe extern "C" fn nex_unpack(
 ) -> i32 {
     // SAFETY: the caller's promises.
     let unpacked =
-        || unsafe { unpack(values(bytes, bytes_len)?, crate::memory::values_mut(out, out_bytes)?) };
+        || unsafe { unpack(values(bytes, bytes_len)?, crate::memory::cleared(out, out_bytes)?) };
     count(unpacked())
 }
 

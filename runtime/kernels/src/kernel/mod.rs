@@ -88,10 +88,11 @@ impl Kernel {
             Self::ArmDsp => cfg!(nex_arm_dsp),
             Self::Simd128 => cfg!(nex_simd128),
             Self::Sse2 => cfg!(target_arch = "x86_64"),
+            // Miri cannot ask the processor; of these it knows AVX2 alone.
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => has_avx2::get(),
+            Self::Avx2 => (!cfg!(miri) || cfg!(target_feature = "avx2")) && has_avx2::get(),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => has_avx512::get() && x86::has_vnni(),
+            Self::Avx512 => !cfg!(miri) && has_avx512::get() && x86::has_vnni(),
             #[cfg(not(target_arch = "x86_64"))]
             Self::Avx2 | Self::Avx512 => false,
         }

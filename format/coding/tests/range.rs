@@ -1,0 +1,45 @@
+//! Do decisions come back, however likely they were said to be?
+#![cfg(feature = "write")]
+
+use nex_coding::range::{Coder, Decoder, Encoder, HALF, PROBABILITY_BITS};
+use std::panic::catch_unwind;
+
+const MOST: u16 = (1 << PROBABILITY_BITS) - 1;
+
+/// Bytes of one decision said to be this likely, among others.
+fn coded(p: u16, bit: bool) -> Vec<u8> {
+    let mut encoder = Encoder::new();
+    for _ in 0..40 {
+        encoder.bit(p, bit);
+        encoder.bit(HALF, true);
+    }
+    encoder.finish()
+}
+
+#[test]
+fn decisions_come_back_at_every_probability() {
+    let step = if cfg!(miri) { 997 } else { 1 };
+    for p in (1..=MOST).step_by(step).chain([2, MOST - 1, MOST]) {
+        for bit in [false, true] {
+            let bytes = coded(p, bit);
+            let mut decoder = Decoder::new(&bytes);
+            for _ in 0..40 {
+                assert_eq!(decoder.bit(p, !bit), bit, "probability {p}");
+                assert!(decoder.bit(HALF, false), "after probability {p}");
+            }
+        }
+    }
+}
+
+/// With p = 0 a `true` leaves no range at all, and so does a `false` with 2^15.
+#[test]
+fn what_is_no_probability_ends_too() {
+    for (p, nearest) in [(0, 1), (MOST + 1, MOST), (u16::MAX, MOST)] {
+        for bit in [false, true] {
+            match catch_unwind(|| coded(p, bit)) {
+                Ok(bytes) => assert_eq!(bytes, coded(nearest, bit), "{p} as {bit}"),
+                Err(_) => assert!(cfg!(debug_assertions), "{p} as {bit} panics"),
+            }
+        }
+    }
+}

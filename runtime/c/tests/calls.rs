@@ -1,0 +1,167 @@
+//! Are the functions sound by Rust's rules, if their callers keep their promises?
+//!
+//! Sanitizers see what a C program reads and writes (`host.c`); Miri sees in
+//! these tests also which reference may still be used when, and what is made
+//! of memory that nobody has written.
+//!
+//! A module of the library, for a static library cannot be linked to a test.
+#![allow(unsafe_code, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![cfg_attr(not(any(feature = "compact", feature = "neural")), allow(dead_code))]
+
+use crate::*;
+use core::{ffi::CStr, mem::MaybeUninit, ptr};
+use std::{boxed::Box, format, vec::Vec};
+
+fn golden(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/");
+    std::fs::read(format!("{folder}{name}.nex")).unwrap()
+}
+
+fn inspect(bytes: &[u8]) -> Result<Info, i32> {
+    let mut info = MaybeUninit::uninit();
+    // SAFETY: both point to what they should, if to what nobody has written.
+    match unsafe { nex_inspect(bytes.as_ptr(), bytes.len(), info.as_mut_ptr()) } {
+        // SAFETY: it writes the struct.
+        0 => Ok(unsafe { info.assume_init() }),
+        error => Err(error),
+    }
+}
+
+/// What `malloc` gives a C program, to the byte: nobody has written it.
+fn memory<T>(len: usize) -> Box<[MaybeUninit<T>]> {
+    Box::new_uninit_slice(len)
+}
+
+/// A `static` one: all zeros.
+fn decoder() -> Box<Decoder> {
+    Box::new(Decoder { state: 0, opaque: [0; DECODER_WORDS] })
+}
+
+/// Opens a file with so much memory, and calls everything there is.
+fn play(bytes: &[u8], info: &Info, memory_bytes: u32) {
+    let mut words = memory::<u32>(memory_bytes as usize / 4);
+    let at = words.as_mut_ptr().cast();
+    let mut decoder = decoder();
+    let decoder: *mut Decoder = &raw mut *decoder;
+    let mut out = memory::<i16>(3 * info.channels as usize);
+    let (out, middle) = (out.as_mut_ptr().cast(), info.frames / 2);
+    // SAFETY: the bytes and the memory outlive the decoder, and only it uses
+    // them; `out` has room for three frames.
+    unsafe {
+        let open = |len| nex_open(decoder, bytes.as_ptr(), bytes.len(), at, len);
+        let points = memory_bytes >= info.points_memory_bytes;
+        assert_eq!(open(info.memory_bytes as usize - 1), NexError::MemoryTooSmall as i32);
+        assert_eq!(nex_decode(decoder, out, 1), NexError::NotOpen as i32);
+        for _ in 0..2 {
+            // Again, while it is open too.
+            assert_eq!(open(memory_bytes as usize), 0);
+        }
+        assert_eq!(nex_decode(decoder, out, 3), info.frames.min(3) as i32);
+        assert_eq!(nex_position(ptr::from_ref(&*decoder)), info.frames.min(3).into());
+        let multiplies = nex_multiplies(ptr::from_ref(&*decoder));
+        // From playing to points, whose memory is the same, and back.
+        for frame in [middle, 0] {
+            let sampled = nex_sample_at(decoder, frame, 1 << 31, out);
+            let mut expert = Expert::default();
+            let found = nex_expert_at(decoder, frame, 0, &raw mut expert);
+            let steps = nex_resample(decoder, frame, 0, 0, 1 << 31, out, 2);
+            if points {
+                assert_eq!((sampled, found, steps), (0, 0, 2));
+            } else {
+                let error = NexError::MemoryTooSmall as i32;
+                assert_eq!((sampled, found, steps), (error, error, error));
+            }
+            assert_eq!(nex_seek(decoder, frame), 0);
+            assert_eq!(nex_decode(decoder, out, 1), 1);
+            assert_eq!(nex_position(decoder), i64::from(frame) + 1);
+        }
+        assert!(nex_multiplies(decoder) >= multiplies);
+        assert_eq!(nex_seek(decoder, u32::MAX), 0);
+        assert_eq!(nex_decode(decoder, out, 3), 0);
+        assert!(nex_sample_at(decoder, u32::MAX, 0, out) < 0);
+    }
+}
+
+/// Of these Miri has time for the first.
+fn all(names: &[&str]) {
+    for name in names.iter().take(if cfg!(miri) { 1 } else { usize::MAX }) {
+        let bytes = golden(name);
+        let info = inspect(&bytes).unwrap();
+        play(&bytes, &info, info.memory_bytes);
+        play(&bytes, &info, info.best_memory_bytes);
+    }
+}
+
+#[cfg(feature = "compact")]
+#[test]
+fn compact_sounds_play() {
+    all(&["compact-one-frame-stereo", "compact-few-frames", "compact-forged-short-chunks"]);
+}
+
+#[cfg(feature = "neural")]
+#[test]
+fn neural_sounds_play() {
+    all(&["integer-one-unit", "float-one-frame", "integer-stereo"]);
+}
+
+#[cfg(feature = "neural")]
+#[test]
+fn packed_sounds_unpack() {
+    let packed = golden("packed-float-stereo");
+    assert_eq!(inspect(&packed).err(), Some(NexError::Packed as i32));
+    // SAFETY: the lengths are those of the bytes and of the memory.
+    unsafe {
+        let needed = nex_unpacked_bytes(packed.as_ptr(), packed.len());
+        let room = needed as usize;
+        let mut plain = memory::<u8>(room);
+        let out = plain.as_mut_ptr().cast();
+        let unpack = |room| nex_unpack(packed.as_ptr(), packed.len(), out, room);
+        assert_eq!(unpack(room - 1), NexError::MemoryTooSmall as i32);
+        assert_eq!(unpack(room), needed);
+        assert_eq!(plain.assume_init()[..], golden("float-stereo"));
+    }
+}
+
+#[test]
+fn pointers_are_looked_at_first() {
+    let (bytes, null) = (golden("compact-one-frame"), NexError::Null as i32);
+    let (at, len) = (bytes.as_ptr(), bytes.len());
+    let mut decoder = decoder();
+    let decoder: *mut Decoder = &raw mut *decoder;
+    let (mut out, mut expert) = ([0i16; 4], Expert::default());
+    let out = out.as_mut_ptr();
+    // SAFETY: NULL is allowed; so is a pointer that is not aligned, nothing is
+    // read from it.
+    unsafe {
+        assert_eq!(nex_inspect(at, len, ptr::null_mut()), null);
+        assert_eq!(nex_open(ptr::null_mut(), at, len, out.cast(), 8), null);
+        assert_eq!(nex_open(decoder, at, len, ptr::null_mut(), 8), null);
+        let odd = out.cast::<u8>().add(1).cast();
+        assert_eq!(nex_open(decoder, at, len, odd, 4), NexError::Misaligned as i32);
+        for decoder in [ptr::null_mut(), decoder] {
+            let error = if decoder.is_null() { null } else { NexError::NotOpen as i32 };
+            assert_eq!(nex_decode(decoder, out, 1), error);
+            assert_eq!(nex_seek(decoder, 0), error);
+            assert_eq!(nex_position(decoder), error.into());
+            assert_eq!(nex_multiplies(decoder), 0);
+            assert_eq!(nex_sample_at(decoder, 0, 0, out), error);
+            assert_eq!(nex_resample(decoder, 0, 0, 1, 0, out, 1), error);
+            assert_eq!(nex_expert_at(decoder, 0, 0, &raw mut expert), error);
+        }
+        assert_eq!(nex_unpacked_bytes(ptr::null(), len), null);
+        assert_eq!(nex_unpack(at, len, ptr::null_mut(), len), null);
+    }
+    let cut = if cfg!(feature = "compact") { NexError::Truncated } else { NexError::NotBuilt };
+    assert_eq!(inspect(&bytes[..12]).err(), Some(cut as i32));
+    assert!(nex_decoder_bytes() >= size_of::<Decoder>());
+}
+
+#[test]
+fn texts_end() {
+    for number in -30..40 {
+        for text in [nex_error_text(number), nex_part_text(number as u32)] {
+            // SAFETY: never NULL, and ends in a zero.
+            assert!(!unsafe { CStr::from_ptr(text) }.is_empty());
+        }
+    }
+}
