@@ -249,9 +249,10 @@ fn bad_pictures_are_refused() {
         bytes
     });
     // Both sides have one byte in the header; now 65,535 pixels each.
-    let large = [&good[..5], &[0xff, 0xff, 0x03, 0xff, 0xff, 0x03], &good[7..]].concat();
+    let at = nex_tests::forge::header_at(&good);
+    let large = [&good[..at], &[0xff, 0xff, 0x03, 0xff, 0xff, 0x03], &good[at + 2..]].concat();
     write("large.nex", &with_checksum(&large));
-    write("zero.nex", &with_checksum(&[&good[..5], &[0], &good[6..]].concat()));
+    write("zero.nex", &with_checksum(&[&good[..at], &[0], &good[at + 1..]].concat()));
     #[rustfmt::skip]
     let rows: &[Row] = &[
         ("cut PNG", "export cut.png o.nex QUICK", 1, &["cut.png: cannot be read as a picture", "save it again", "because"]),

@@ -180,7 +180,9 @@ fn what_cannot_work_is_said() {
     let nex = forge::shape(3);
     put("shape.nex", &nex);
     let mut broken = nex.clone();
-    broken[18..22].copy_from_slice(&0f32.to_le_bytes());
+    // Behind the cells, a byte here, and the corner.
+    let side = forge::header_at(&nex) + 13;
+    broken[side..side + 4].copy_from_slice(&0f32.to_le_bytes());
     put("flat.nex", &with_checksum(&broken));
     put("sound.nex", &forge::file(3));
     put("empty.obj", b"");

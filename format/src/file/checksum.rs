@@ -4,26 +4,23 @@
 
 /// Of a file's bytes: by a table of 1 KB on a host; bit by bit where that is much
 /// of the memory, or of a download.
+#[cfg(any(target_os = "none", target_family = "wasm"))]
 #[allow(clippy::indexing_slicing)] // below the length; `get` is no constant function
 pub(crate) const fn checksum(bytes: &[u8]) -> u32 {
     let mut crc = !0;
     let mut i = 0;
     while i < bytes.len() {
-        crc = after_byte(crc, bytes[i]);
+        crc = after_bits(crc ^ bytes[i] as u32);
         i += 1;
     }
     !crc
 }
 
-#[cfg(any(target_os = "none", target_family = "wasm"))]
-const fn after_byte(crc: u32, byte: u8) -> u32 {
-    after_bits(crc ^ byte as u32)
-}
-
+/// The same by a table; one loop, for the compiler runs it too.
 #[cfg(not(any(target_os = "none", target_family = "wasm")))]
-#[allow(clippy::indexing_slicing)] // a byte's value is below 256
-const fn after_byte(crc: u32, byte: u8) -> u32 {
-    static TABLE: [u32; 256] = {
+#[allow(clippy::indexing_slicing)] // below the length; a byte's value is below 256
+pub(crate) const fn checksum(bytes: &[u8]) -> u32 {
+    const TABLE: &[u32; 256] = &{
         let mut table = [0; 256];
         let mut byte = 0;
         while byte < table.len() {
@@ -32,7 +29,13 @@ const fn after_byte(crc: u32, byte: u8) -> u32 {
         }
         table
     };
-    crc >> 8 ^ TABLE[(crc as u8 ^ byte) as usize]
+    let mut crc = !0u32;
+    let mut i = 0;
+    while i < bytes.len() {
+        crc = crc >> 8 ^ TABLE[(crc as u8 ^ bytes[i]) as usize];
+        i += 1;
+    }
+    !crc
 }
 
 /// After eight bits more, which are added to the lowest ones.
