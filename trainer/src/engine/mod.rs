@@ -111,8 +111,8 @@ pub enum EngineError {
     #[error("this network cannot be built")]
     Arch(#[from] ArchError),
     /// The system has no more threads, or no memory for their stacks.
-    #[error("the threads cannot be started; ask for fewer with --threads")]
-    Threads(#[source] ThreadPoolBuildError),
+    #[error("the threads cannot be started ({0}); ask for fewer with --threads")]
+    Threads(ThreadPoolBuildError),
 }
 
 /// Fused loss and gradient of a mixture.
