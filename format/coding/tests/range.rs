@@ -38,7 +38,8 @@ fn what_is_no_probability_ends_too() {
         for bit in [false, true] {
             match catch_unwind(|| coded(p, bit)) {
                 Ok(bytes) => assert_eq!(bytes, coded(nearest, bit), "{p} as {bit}"),
-                Err(_) => assert!(cfg!(debug_assertions), "{p} as {bit} panics"),
+                Err(_) if cfg!(debug_assertions) => {}
+                Err(_) => panic!("{p} as {bit}"),
             }
         }
     }
