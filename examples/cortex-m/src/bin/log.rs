@@ -1,6 +1,6 @@
 //! Logs through defmt: a damaged file's error, and how long decoding takes.
 //!
-//!     cargo run --release --bin log --features defmt | defmt-print -e target/thumbv7em-none-eabihf/release/log
+//!     cargo run --release --bin log --features neural,defmt | defmt-print -e target/thumbv7em-none-eabihf/release/log
 #![no_std]
 #![no_main]
 
@@ -30,7 +30,9 @@ fn main() -> ! {
     if let Some(peripherals) = cortex_m::Peripherals::take() {
         start_clock(peripherals.SYST);
     }
-    let decoded = play("compact", HELLO).and_then(|()| play("neural", NEURAL));
+    let mut memory = [0; 1024];
+    let decoded =
+        decode("compact", HELLO, &mut memory).and_then(|()| decode("neural", NEURAL, &mut memory));
     damaged();
     match decoded {
         Ok(()) => defmt::info!("done"),
@@ -47,11 +49,14 @@ fn start_clock(mut clock: SYST) {
     clock.enable_counter();
 }
 
-fn play(name: &str, file: &'static [u8]) -> Result<(), nex_runtime::Error> {
+fn decode(name: &str, file: &[u8], memory: &mut [u32]) -> Result<(), nex_runtime::Error> {
     let sound = Sound::open(file)?;
     defmt::info!("{=str}: {}", name, sound.info());
-    let (mut memory, needed) = ([0; 1024], sound.memory_len());
-    let Ok(mut playback) = sound.play(&mut memory) else {
+    if let Some(network) = sound.network() {
+        defmt::info!("{=str}: {}", name, network);
+    }
+    let needed = sound.memory_len();
+    let Ok(mut playback) = sound.play(memory) else {
         defmt::error!("{=usize} words of memory needed", needed);
         return Ok(());
     };
@@ -66,8 +71,7 @@ fn play(name: &str, file: &'static [u8]) -> Result<(), nex_runtime::Error> {
         }
         crc.add(block.get(..written).unwrap_or_default());
     }
-    let samples = playback.position();
-    defmt::info!("{=str}: {=u32} samples, crc {=u32:08x}", name, samples, crc.value());
+    defmt::info!("{=str}: {=u32} samples, crc {=u32:08x}", name, playback.position(), crc.value());
     defmt::debug!("slowest block of {=usize}: {=u32} ms", block.len(), slowest);
     Ok(())
 }

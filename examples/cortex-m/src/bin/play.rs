@@ -1,20 +1,20 @@
 //! Plays two clips, one of each profile, and says what the speaker got.
 //!
-//!     cargo run --release --bin play
+//!     cargo run --release --bin play --features neural
 #![no_std]
 #![no_main]
 
 use cortex_m_rt::{entry, exception};
 use cortex_m_semihosting::hprintln;
 use nex_cortex_m::{playback, stack};
-use nex_runtime::Sound;
+use nex_runtime::{Player, Sound};
 use panic_semihosting as _;
 
 static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
 static NEURAL: &[u8] = include_bytes!("../../../clips/hello-world-neural.nex");
 
-/// Words of memory: the compact clip has blocks of up to 512 samples; the neural
-/// one decodes eight samples at a time in half as many.
+/// Words that the compact clip takes while it plays, in blocks of up to 512
+/// samples; the neural one takes less, for eight samples at a time.
 const MEMORY: usize = 1024;
 
 #[exception]
@@ -33,15 +33,20 @@ fn play() -> Option<()> {
     let mut feeder = playback::start()?;
 
     let memory = cortex_m::singleton!(: [u32; MEMORY] = [0; MEMORY])?;
-    for (name, file) in [("hello-world", HELLO), ("hello-world-neural", NEURAL)] {
-        let sound = Sound::open(file).map_err(|e| hprintln!("{}: {}", name, e)).ok()?;
-        let rate_hz = sound.info().rate_hz;
-        let mut playback = sound.play(memory).map_err(|e| hprintln!("{}: {}", name, e)).ok()?;
-        let played = feeder.play((&mut clock, rate_hz), |half| {
-            playback.decode_block(half) // of one channel: frames are samples
-        });
-        report(name, played);
-    }
+    let sound = Sound::open(HELLO).map_err(|e| hprintln!("hello-world: {}", e)).ok()?;
+    let rate_hz = sound.info().rate_hz;
+    let mut playback = sound.play(memory).map_err(|e| hprintln!("hello-world: {}", e)).ok()?;
+    let played = feeder.play((&mut clock, rate_hz), |half| {
+        playback.decode_block(half) // of one channel: frames are samples
+    });
+    report("hello-world", played);
+
+    // Another way to fill a half: at any volume, and at any rate.
+    let sound = Sound::open(NEURAL).map_err(|e| hprintln!("neural: {}", e)).ok()?;
+    let rate_hz = sound.info().rate_hz;
+    let mut player = Player::new(sound, memory).map_err(|e| hprintln!("neural: {}", e)).ok()?;
+    let played = feeder.play((&mut clock, rate_hz), |half| player.fill(half));
+    report("hello-world-neural", played);
 
     hprintln!("# stack: {} bytes", stack::used());
     Some(())
