@@ -3,7 +3,7 @@
 
 const CODES = ('None Truncated BadMagic UnsupportedVersion BadCrc TrailingBytes BadHeader ' +
   'UnknownKind LimitExceeded BadWeights Packed MemoryTooSmall OutOfRange Null Misaligned ' +
-  'TooLong NotOpen NotBuilt Other').split(' ');
+  'TooLong NotOpen NotBuilt Other OtherKind').split(' ');
 // What an error says of a part of the file, as the Rust decoder says it.
 const SENTENCES = {
   UnsupportedVersion: (_, n) => `format version ${n} is not supported (this decoder reads version 1)`,
@@ -13,12 +13,12 @@ const SENTENCES = {
   BadWeights: (part) => `the ${part} are not finite or could overflow`,
 };
 const PACKED = -10;
-const PROFILES = ['integer', 'float', 'compact'];
+const ARITHMETICS = ['integer', 'float'];
 // A function that uses one SIMD instruction.
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10,
   1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
 const BLOCK = 4096;
-const INFO_WORDS = 12;
+const INFO_WORDS = 16;
 
 export class NexError extends Error {
   constructor(code, text) {
@@ -31,7 +31,7 @@ export class NexError extends Error {
 export const hasSimd = () => WebAssembly.validate(SIMD);
 
 /** Which of the decoders a file needs: compact sounds have one of their own. */
-export const kindOf = (bytes) => (bytes[4] === 3 ? 'compact' : 'neural');
+export const kindOf = (bytes) => (((bytes[4] >> 4) & 7) === 1 ? 'compact' : 'neural');
 
 const compiled = {};
 export function compile({ kind = 'compact', simd = hasSimd(), url } = {}) {
@@ -88,10 +88,10 @@ export class Nex {
       status = wasm.nex_inspect(file, length, facts);
     }
     const words = Array.from(new Uint32Array(wasm.memory.buffer, facts, INFO_WORDS));
-    this.#check(status, words[10], words[11]);
-    const [profile, sampleRate, channels, frames, , points, best, experts, macs, sines] = words;
+    this.#check(status, words[14], words[15]);
+    const [profile, arithmetic, sampleRate, channels, frames, , points, best, experts, macs, sines] = words;
     this.info = Object.freeze({
-      profile: PROFILES[profile], sampleRate, channels, frames, duration: frames / sampleRate,
+      profile: profile === 1 ? 'compact' : ARITHMETICS[arithmetic], sampleRate, channels, frames, duration: frames / sampleRate,
       experts, macsPerFrame: macs, sinesPerFrame: sines, bytes: bytes.length,
     });
     const size = Math.max(points, best);
