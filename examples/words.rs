@@ -5,16 +5,10 @@
 //! host.
 
 use core::ops::Range;
-use nex_runtime::{Error, Gain, Playback, Sound};
-
-/// Frames per second of the clip.
-pub const RATE_HZ: u32 = 8_000;
+use nex_runtime::{DecodeError, Gain, Playback, Sound, include_nex};
 
 /// Frames of half an audio buffer: 32 ms, in which one half must be decoded.
 pub const HALF: usize = 256;
-
-/// Words of memory to decode the clip; [`Speech::open`] checks it.
-pub const MEMORY: usize = 1_024;
 
 /// Frames that are decoded unheard in place of one half, on the way to a word.
 const SKIP: u32 = 512;
@@ -26,7 +20,26 @@ const PIECE: usize = 64;
 ///
 /// They are one clip, and longer than 1.5 s: what is shorter is a single chunk,
 /// and then a seek decodes from the beginning.
-pub static PROMPTS: &[u8] = include_bytes!("clips/prompts.nex");
+pub static PROMPTS: &[u8] = include_nex!("clips/prompts.nex");
+
+/// The clip, read by the compiler, which refuses a damaged one: the device does
+/// not parse.
+pub const CLIP: Sound<'static> = match Sound::open_compact(PROMPTS) {
+    Ok(sound) => sound,
+    Err(_) => unreachable!(),
+};
+
+/// Frames per second of the clip.
+pub const RATE_HZ: u32 = CLIP.info().rate_hz;
+
+/// Words of memory to decode it.
+pub const MEMORY: usize = CLIP.memory_len();
+
+/// Frames of a chunk, at whose beginning decoding begins.
+const CHUNK: u32 = CLIP.chunk_frames();
+
+// Below, a sample is a frame.
+const _: () = assert!(CLIP.channels() == 1);
 
 /// A stretch of the clip.
 #[derive(Clone, Debug)]
@@ -44,43 +57,24 @@ pub static WORDS: [Word; 5] = [
     Word { text: "again", frames: 16_674..21_196 },
 ];
 
-/// Why nothing can be played.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// The file is damaged, or not a compact sound.
-    File(Error),
-    /// The sound is not one of [`RATE_HZ`] and one channel, but of these.
-    Kind { rate_hz: u32, channels: u8 },
-    /// Decoding takes so many words of memory.
-    Memory { needed: usize },
-}
-
 /// The word being played, then silence without end.
 #[derive(Debug)]
 pub struct Speech<'m> {
     playback: Playback<'static, 'm>,
-    /// A chunk's frames, and the most that it overlaps with its neighbour.
-    chunk: (u32, u32),
+    /// Frames at most that a chunk overlaps with its neighbour.
+    overlap: u32,
     frames: Range<u32>,
     gain: Gain,
 }
 
 impl<'m> Speech<'m> {
-    /// Reads the clip once, all of it: do this before the audio runs. It is silent
-    /// until [`say`](Self::say).
+    /// Silent until [`say`](Self::say).
     ///
     /// # Errors
-    /// Says why it cannot be played.
-    pub fn open(memory: &'m mut [u32], gain: Gain) -> Result<Self, Refused> {
-        let sound = Sound::open_compact(PROMPTS).map_err(Refused::File)?;
-        let (rate_hz, channels) = (sound.info().rate_hz, sound.info().channels);
-        if (rate_hz, channels) != (RATE_HZ, 1) {
-            return Err(Refused::Kind { rate_hz, channels });
-        }
-        let needed = sound.memory_len();
-        let chunk = (sound.chunk_frames(), sound.worst_case().frames / 2);
-        let playback = sound.play(memory).map_err(|_| Refused::Memory { needed })?;
-        Ok(Self { playback, chunk, frames: 0..0, gain })
+    /// [`DecodeError::ScratchTooSmall`] below [`MEMORY`] words.
+    pub fn open(memory: &'m mut [u32], gain: Gain) -> Result<Self, DecodeError> {
+        let overlap = CLIP.worst_case().frames / 2;
+        Ok(Self { playback: CLIP.play(memory)?, overlap, frames: 0..0, gain })
     }
 
     /// Plays a word from its beginning, in place of what played. Costs next to
@@ -89,11 +83,9 @@ impl<'m> Speech<'m> {
         self.frames = word.frames.clone();
         // Its chunk, behind what overlaps with the chunk before, so that none of
         // that is decoded.
-        let (chunk, overlap) = self.chunk;
-        let before = word.frames.start.saturating_sub(overlap);
-        let from = match before - before.checked_rem(chunk).unwrap_or(0) {
+        let from = match word.frames.start.saturating_sub(self.overlap) / CHUNK * CHUNK {
             0 => 0,
-            start => start + overlap,
+            start => start + self.overlap,
         };
         if !(from..=word.frames.start).contains(&self.playback.position()) {
             self.playback.seek(from);

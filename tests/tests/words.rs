@@ -3,8 +3,8 @@
 #[path = "../../examples/words.rs"]
 mod words;
 
-use nex_runtime::{Gain, Sound};
-use words::{HALF, MEMORY, PROMPTS, RATE_HZ, Refused, Speech, WORDS, Word};
+use nex_runtime::{DecodeError, Gain, Sound};
+use words::{HALF, MEMORY, PROMPTS, RATE_HZ, Speech, WORDS, Word};
 
 fn whole() -> Vec<i16> {
     let sound = Sound::open(PROMPTS).unwrap();
@@ -91,7 +91,7 @@ fn the_figures_are_those_of_the_clip() {
     assert_eq!(sound.info().rate_hz, RATE_HZ);
     assert_eq!(sound.memory_len(), MEMORY);
     let refused = Speech::open(&mut [0; MEMORY - 1], Gain::UNITY).err();
-    assert_eq!(refused, Some(Refused::Memory { needed: MEMORY }));
+    assert_eq!(refused, Some(DecodeError::ScratchTooSmall { needed: MEMORY }));
     let mut end = 0;
     for word in &WORDS {
         assert_eq!(word.frames.start, end, "{}", word.text);

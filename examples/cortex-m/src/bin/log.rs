@@ -1,6 +1,6 @@
 //! Logs through defmt: a damaged file's error, and how long decoding takes.
 //!
-//!     cargo run --release --bin log --features defmt | defmt-print -e target/thumbv7em-none-eabihf/release/log
+//!     cargo run --release --bin log --features neural,defmt | defmt-print -e target/thumbv7em-none-eabihf/release/log
 #![no_std]
 #![no_main]
 
@@ -9,7 +9,7 @@ use cortex_m::peripheral::{SYST, syst::SystClkSource};
 use cortex_m_rt::{entry, exception};
 use defmt_semihosting as _;
 use nex_cortex_m::CLOCK_HZ;
-use nex_runtime::{Decoder, SampleChecksum, compact::CompactDecoder};
+use nex_runtime::{SampleChecksum, Sound};
 use panic_semihosting as _;
 
 static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
@@ -30,7 +30,9 @@ fn main() -> ! {
     if let Some(peripherals) = cortex_m::Peripherals::take() {
         start_clock(peripherals.SYST);
     }
-    let decoded = compact().and_then(|()| neural());
+    let mut memory = [0; 1024];
+    let decoded =
+        decode("compact", HELLO, &mut memory).and_then(|()| decode("neural", NEURAL, &mut memory));
     damaged();
     match decoded {
         Ok(()) => defmt::info!("done"),
@@ -47,49 +49,30 @@ fn start_clock(mut clock: SYST) {
     clock.enable_counter();
 }
 
-fn compact() -> Result<(), nex_runtime::Error> {
-    let decoder = CompactDecoder::parse(HELLO)?;
-    defmt::info!("compact: {}", decoder.header());
-    let mut memory = [0; 1024];
-    let Ok(mut stream) = decoder.stream(&mut memory) else {
-        defmt::error!("{=usize} words of memory needed", decoder.stream_len());
+fn decode(name: &str, file: &[u8], memory: &mut [u32]) -> Result<(), nex_runtime::Error> {
+    let sound = Sound::open(file)?;
+    defmt::info!("{=str}: {}", name, sound.info());
+    if let Some(network) = sound.network() {
+        defmt::info!("{=str}: {}", name, network);
+    }
+    let needed = sound.memory_len();
+    let Ok(mut playback) = sound.play(memory) else {
+        defmt::error!("{=usize} words of memory needed", needed);
         return Ok(());
     };
     let (mut crc, mut block) = (SampleChecksum::new(), [0; 256]);
     let mut slowest = 0;
     loop {
         let before = MILLISECONDS.load(Ordering::Relaxed);
-        let written = stream.decode_block(&mut block);
+        let written = playback.decode_block(&mut block);
         slowest = slowest.max(MILLISECONDS.load(Ordering::Relaxed).wrapping_sub(before));
         if written == 0 {
             break;
         }
         crc.add(block.get(..written).unwrap_or_default());
     }
-    defmt::info!("compact: {=u32} samples, crc {=u32:08x}", stream.position(), crc.value());
+    defmt::info!("{=str}: {=u32} samples, crc {=u32:08x}", name, playback.position(), crc.value());
     defmt::debug!("slowest block of {=usize}: {=u32} ms", block.len(), slowest);
-    Ok(())
-}
-
-fn neural() -> Result<(), nex_runtime::Error> {
-    let decoder = Decoder::parse(NEURAL)?;
-    defmt::info!("neural: {}", decoder.info());
-    let (mut scratch, mut block, mut crc) = ([0; 512], [0; 256], SampleChecksum::new());
-    let mut frame = 0;
-    loop {
-        match decoder.decode_block(frame, &mut block, &mut scratch) {
-            Ok(0) => break,
-            Ok(frames) => {
-                crc.add(block.get(..frames).unwrap_or_default());
-                frame += frames as u32;
-            }
-            Err(error) => {
-                defmt::error!("{}", error);
-                break;
-            }
-        }
-    }
-    defmt::info!("neural: {=u32} samples, crc {=u32:08x}", frame, crc.value());
     Ok(())
 }
 
@@ -99,13 +82,13 @@ fn damaged() {
     if let Some(copy) = bytes.get_mut(..HELLO.len()) {
         copy.copy_from_slice(HELLO);
         copy[HELLO.len() / 2] ^= 0x10;
-        match CompactDecoder::parse(copy) {
+        match Sound::open(copy) {
             Ok(_) => defmt::error!("a damaged file was taken for a good one"),
             Err(error) => defmt::warn!("one bit flipped: {}", error),
         }
     }
     for len in [0, 3, HELLO.len() - 1] {
-        if let Err(error) = CompactDecoder::parse(HELLO.get(..len).unwrap_or_default()) {
+        if let Err(error) = Sound::open(HELLO.get(..len).unwrap_or_default()) {
             defmt::warn!("the first {=usize} bytes only: {}", len, error);
         }
     }

@@ -1,22 +1,21 @@
 //! Plays two clips, one of each profile, and says what the speaker got.
 //!
-//!     cargo run --release --bin play
+//!     cargo run --release --bin play --features neural
 #![no_std]
 #![no_main]
 
 use cortex_m_rt::{entry, exception};
 use cortex_m_semihosting::hprintln;
 use nex_cortex_m::{playback, stack};
-use nex_runtime::{Decoder, Player, compact::CompactDecoder};
+use nex_runtime::{Player, Sound};
 use panic_semihosting as _;
 
 static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
 static NEURAL: &[u8] = include_bytes!("../../../clips/hello-world-neural.nex");
 
-/// Words that the compact clip takes while it plays: blocks of up to 512.
-const STREAM: usize = 1024;
-/// Words that the neural clip takes, for eight samples at a time.
-const SCRATCH: usize = 512;
+/// Words that the compact clip takes while it plays, in blocks of up to 512
+/// samples; the neural one takes less, for eight samples at a time.
+const MEMORY: usize = 1024;
 
 #[exception]
 fn SysTick() {
@@ -33,18 +32,19 @@ fn play() -> Option<()> {
     let mut clock = cortex_m::Peripherals::take()?.SYST;
     let mut feeder = playback::start()?;
 
-    let memory = cortex_m::singleton!(: [i32; STREAM] = [0; STREAM])?;
-    let decoder = CompactDecoder::parse(HELLO).map_err(|e| hprintln!("hello-world: {}", e)).ok()?;
-    let mut stream = decoder.stream(memory).map_err(|e| hprintln!("hello-world: {}", e)).ok()?;
-    let played = feeder.play((&mut clock, decoder.header().rate_hz), |half| {
-        stream.decode_block(half) // of one channel: frames are samples
+    let memory = cortex_m::singleton!(: [u32; MEMORY] = [0; MEMORY])?;
+    let sound = Sound::open(HELLO).map_err(|e| hprintln!("hello-world: {}", e)).ok()?;
+    let rate_hz = sound.info().rate_hz;
+    let mut playback = sound.play(memory).map_err(|e| hprintln!("hello-world: {}", e)).ok()?;
+    let played = feeder.play((&mut clock, rate_hz), |half| {
+        playback.decode_block(half) // of one channel: frames are samples
     });
     report("hello-world", played);
 
-    let decoder = Decoder::parse(NEURAL).map_err(|e| hprintln!("neural: {}", e)).ok()?;
-    let rate_hz = decoder.info().rate_hz;
-    let mut player =
-        Player::<SCRATCH>::new(decoder).map_err(|e| hprintln!("neural: {}", e)).ok()?;
+    // Another way to fill a half: at any volume, and at any rate.
+    let sound = Sound::open(NEURAL).map_err(|e| hprintln!("neural: {}", e)).ok()?;
+    let rate_hz = sound.info().rate_hz;
+    let mut player = Player::new(sound, memory).map_err(|e| hprintln!("neural: {}", e)).ok()?;
     let played = feeder.play((&mut clock, rate_hz), |half| player.fill(half));
     report("hello-world-neural", played);
 

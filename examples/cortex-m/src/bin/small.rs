@@ -1,7 +1,8 @@
 //! Decodes a clip on a part with 8 KB of RAM and no floating-point unit.
 //!
-//! Everything has a fixed size: the linker refuses what does not fit, and the
-//! painted stack shows how much is left.
+//! Everything has a fixed size: the compiler reads the clip and reserves what it
+//! takes, the linker refuses what does not fit, and the painted stack shows how
+//! much is left.
 //!
 //!     NEX_BOARD=lm3s6965evb-8k cargo run --release --bin small --target thumbv6m-none-eabi
 #![no_std]
@@ -10,14 +11,20 @@
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;
 use nex_cortex_m::stack;
-use nex_runtime::{SampleChecksum, compact::CompactDecoder};
+use nex_runtime::{SampleChecksum, Sound, include_nex};
 use panic_semihosting as _;
 
-static HELLO: &[u8] = include_bytes!("../../../clips/hello-world.nex");
+static HELLO: &[u8] = include_nex!("../../../clips/hello-world.nex");
 
-/// Words for blocks of up to 512 samples: 4 KB.
-const STREAM: usize = 1024;
-/// What the decoder may use of the stack: the stream itself is in there.
+const SOUND: Sound<'static> = match Sound::open_compact(HELLO) {
+    Ok(sound) => sound,
+    Err(_) => unreachable!(),
+};
+
+// Blocks of up to 512 samples, of one channel: frames are samples.
+const _: () = assert!(SOUND.memory_len() * 4 <= 4 * 1024 && SOUND.channels() == 1);
+
+/// What the decoder may use of the stack: the playback itself is in there.
 const STACK_BUDGET: usize = 3072;
 
 #[entry]
@@ -27,27 +34,18 @@ fn main() -> ! {
 }
 
 fn run() -> bool {
-    let Some(memory) = cortex_m::singleton!(: [i32; STREAM] = [0; STREAM]) else { return false };
-    let decoder = match CompactDecoder::parse(HELLO) {
-        Ok(decoder) => decoder,
-        Err(error) => {
-            hprintln!("hello-world: {}", error);
-            return false;
-        }
-    };
-    let Ok(mut stream) = decoder.stream(memory) else {
-        hprintln!("hello-world: {} words of memory needed", decoder.stream_len());
-        return false;
-    };
+    const WORDS: usize = SOUND.memory_len();
+    let Some(memory) = cortex_m::singleton!(: [u32; WORDS] = [0; WORDS]) else { return false };
+    let Ok(mut playback) = SOUND.play(memory) else { return false };
     let (mut crc, mut block) = (SampleChecksum::new(), [0; 64]);
     loop {
-        let written = stream.decode_block(&mut block);
+        let written = playback.decode_block(&mut block);
         if written == 0 {
             break;
         }
         crc.add(&block[..written]);
     }
-    hprintln!("hello-world: {} samples, crc {:08x}", stream.position(), crc.value());
+    hprintln!("hello-world: {} samples, crc {:08x}", playback.position(), crc.value());
     hprintln!("# stack: {} bytes", stack::used());
     stack::used() <= STACK_BUDGET
 }

@@ -9,22 +9,20 @@
 #![no_main]
 
 #[path = "../../../words.rs"]
+#[allow(dead_code)] // what hardware asks for
 mod words;
 
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;
 use nex_cortex_m::stack;
-use nex_runtime::{Gain, Position, SampleChecksum, compact::CompactDecoder};
+use nex_runtime::{DecodeError, Gain, Position, SampleChecksum};
 use panic_semihosting as _;
-use words::{HALF, MEMORY, PROMPTS, Refused, Speech, WORDS};
-
-/// Words of memory for single positions, a quarter more than for a stream.
-const POINTS: usize = MEMORY + MEMORY / 4;
+use words::{CLIP, HALF, Speech, WORDS};
 
 #[entry]
 fn main() -> ! {
     stack::paint();
-    let mut memory = [0; POINTS];
+    let mut memory = [0; CLIP.points_len()];
     let said = say(&mut memory).map_err(|why| hprintln!("the prompts: {:?}", why));
     let done = said.is_ok() && points(&mut memory).is_some();
     hprintln!("# stack: {} bytes", stack::used());
@@ -32,7 +30,7 @@ fn main() -> ! {
 }
 
 /// Prints what a speaker would get of some words, without the silence.
-fn say(memory: &mut [i32]) -> Result<(), Refused> {
+fn say(memory: &mut [u32]) -> Result<(), DecodeError> {
     let mut speech = Speech::open(memory, Gain::UNITY)?;
     let mut half = [0; HALF];
     for word in [4, 2, 3, 0, 4].map(|index| &WORDS[index]) {
@@ -49,12 +47,11 @@ fn say(memory: &mut [i32]) -> Result<(), Refused> {
 }
 
 /// Prints one moment, by itself, and one between two samples.
-fn points(memory: &mut [i32]) -> Option<()> {
-    let decoder = CompactDecoder::parse(PROMPTS).ok()?;
-    let mut points = decoder.points(memory).ok()?;
+fn points(memory: &mut [u32]) -> Option<()> {
+    let mut playback = CLIP.play(memory).ok()?;
     let mut sample = [0];
     for position in [Position::from_frame(17_000), Position::new(17_000, 1 << 31)] {
-        points.sample_at(position, &mut sample).ok()?;
+        playback.sample_at(position, &mut sample).ok()?;
         let half = if position.fraction() == 0 { "" } else { " and a half" };
         hprintln!("frame {}{}: {}", position.frame(), half, sample[0]);
     }
