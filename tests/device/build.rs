@@ -10,7 +10,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let map = fs::read(format!("boards/{board}.x")).map_err(|e| format!("board {board}: {e}"))?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("memory.x"), map)?;
-    golden_list::write("../golden", &out)?;
+    let networks = env::var_os("CARGO_FEATURE_NETWORKS").is_some();
+    golden_list::write("../golden", networks, &out)?;
     println!("cargo:rustc-link-search={}", out.display());
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
     println!("cargo:rustc-link-arg-bins=--nmagic");

@@ -3,13 +3,12 @@
 use std::{error::Error, fmt::Write, fs, path::Path};
 
 /// Writes `golden.rs`: names and contents of all golden files, the sounds, the
-/// pictures and the shapes, by name; with the feature `networks` further networks
-/// too.
-pub fn write(folder: &str, out: &Path) -> Result<(), Box<dyn Error>> {
+/// pictures and the shapes, by name; with `networks` further networks too.
+pub fn write(folder: &str, networks: bool, out: &Path) -> Result<(), Box<dyn Error>> {
     let folder = fs::canonicalize(folder)?;
     let mut list = String::new();
     let mut folders = vec![folder.clone(), folder.join("images"), folder.join("shapes")];
-    if std::env::var_os("CARGO_FEATURE_NETWORKS").is_some() {
+    if networks {
         folders.push(folder.join("networks"));
     }
     for folder in folders {

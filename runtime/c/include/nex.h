@@ -696,7 +696,7 @@ const char *nex_part_text(uint32_t part);
 /**
  * Checks a whole sound's file and says what it holds and what playing it takes.
  *
- * Cost: one pass over the file. Stack on a Cortex-M: below 2 KB for a compact
+ * Cost: one pass over the file. Stack on a Cortex-M: below 3 KB for a compact
  * file, 8 KB for a neural one.
  *
  * Returns 0, or why the file cannot be played: any error from

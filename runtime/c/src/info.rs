@@ -231,10 +231,13 @@ impl From<Option<nex_runtime::NetworkInfo>> for Network {
 impl Info {
     /// Facts, or what to tell of a file that is refused.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, (Self, NexError)> {
-        let sound = Sound::open(bytes).map_err(|error| {
-            let (error, part, detail) = told(error);
-            (Self { part, detail, ..Self::default() }, error)
-        })?;
+        let sound = match Sound::open(bytes) {
+            Ok(sound) => sound,
+            Err(error) => {
+                let (error, part, detail) = told(error);
+                return Err((Self { part, detail, ..Self::default() }, error));
+            }
+        };
         let (info, network) = (sound.info(), network!(sound));
         let WorstCase { frames, decisions, multiplies, .. } = sound.worst_case();
         Ok(Self {
@@ -262,10 +265,13 @@ impl Info {
 impl PictureInfo {
     /// Facts, or what to tell of a file that is refused.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, (Self, NexError)> {
-        let picture = nex_runtime::Picture::open(bytes).map_err(|error| {
-            let (error, part, detail) = told(error);
-            (Self { part, detail, ..Self::default() }, error)
-        })?;
+        let picture = match nex_runtime::Picture::open(bytes) {
+            Ok(picture) => picture,
+            Err(error) => {
+                let (error, part, detail) = told(error);
+                return Err((Self { part, detail, ..Self::default() }, error));
+            }
+        };
         let (info, network) = (picture.info(), network!(picture));
         Ok(Self {
             profile: info.kind.profile as u32,
@@ -288,10 +294,13 @@ impl PictureInfo {
 impl ShapeInfo {
     /// Facts, or what to tell of a file that is refused.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, (Self, NexError)> {
-        let shape = nex_runtime::Shape::open(bytes).map_err(|error| {
-            let (error, part, detail) = told(error);
-            (Self { part, detail, ..Self::default() }, error)
-        })?;
+        let shape = match nex_runtime::Shape::open(bytes) {
+            Ok(shape) => shape,
+            Err(error) => {
+                let (error, part, detail) = told(error);
+                return Err((Self { part, detail, ..Self::default() }, error));
+            }
+        };
         let (info, network) = (shape.info(), network!(shape));
         Ok(Self {
             profile: info.kind.profile as u32,

@@ -57,8 +57,9 @@ pub(crate) struct Pixels<'a> {
 
 #[cfg(feature = "pictures")]
 impl<'a> Pixels<'a> {
-    pub fn open(bytes: &'a [u8], memory: &'a mut [u32]) -> Result<Self, NexError> {
-        let picture = nex_runtime::Picture::open(bytes)?;
+    pub fn new(
+        (picture, memory): (nex_runtime::Picture<'a>, &'a mut [u32]),
+    ) -> Result<Self, NexError> {
         if memory.len() < picture.memory_len() {
             return Err(NexError::MemoryTooSmall);
         }
@@ -75,8 +76,7 @@ pub(crate) struct Body<'a> {
 
 #[cfg(feature = "shapes")]
 impl<'a> Body<'a> {
-    pub fn open(bytes: &'a [u8], memory: &'a mut [u32]) -> Result<Self, NexError> {
-        let shape = nex_runtime::Shape::open(bytes)?;
+    pub fn new((shape, memory): (nex_runtime::Shape<'a>, &'a mut [u32])) -> Result<Self, NexError> {
         if memory.len() < shape.memory_len() {
             return Err(NexError::MemoryTooSmall);
         }
@@ -214,20 +214,40 @@ pub(crate) trait Zero {}
 impl Zero for u8 {}
 impl Zero for u32 {}
 
-/// Puts something into an opaque value, or leaves it closed.
+/// Takes what `read` says of a file and what `make` makes of it into an opaque
+/// value, or leaves that closed. Both are large, and have the stack one after the
+/// other.
 ///
 /// # Safety
 /// If the pointer is not NULL, an `O` lies there, used by nobody else.
-pub(crate) unsafe fn fill<O: Opaque>(
+pub(crate) unsafe fn fill<O: Opaque, F>(
     outer: *mut O,
-    open: impl FnOnce() -> Result<O::Inner, NexError>,
+    read: impl FnOnce() -> Result<F, NexError>,
+    make: impl FnOnce(F) -> Result<O::Inner, NexError>,
 ) -> Result<(), NexError> {
     let slot = slot(outer)?.cast_mut();
     // SAFETY: the pointer is neither NULL nor misaligned, and a slot is no
-    // larger than what lies there. Nothing is read, and nothing needs a drop.
+    // larger than what lies there.
+    unsafe { (&raw mut (*slot).state).write(0) };
+    let file = read()?;
+    // SAFETY: likewise.
+    unsafe { put::<O, F>(slot, file, make) }
+}
+
+/// The second half of [`fill`].
+///
+/// # Safety
+/// A slot may be written there.
+#[inline(never)]
+unsafe fn put<O: Opaque, F>(
+    slot: *mut Slot<O::Inner>,
+    file: F,
+    make: impl FnOnce(F) -> Result<O::Inner, NexError>,
+) -> Result<(), NexError> {
+    let inner = make(file)?;
+    // SAFETY: the caller's promise. Nothing is read, and nothing needs a drop.
     unsafe {
-        (&raw mut (*slot).state).write(0);
-        (&raw mut (*slot).inner).write(MaybeUninit::new(open()?));
+        (&raw mut (*slot).inner).write(MaybeUninit::new(inner));
         (&raw mut (*slot).state).write(O::OPEN);
     }
     Ok(())

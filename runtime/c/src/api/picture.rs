@@ -49,13 +49,13 @@ pub unsafe extern "C" fn nex_picture_open(
     memory: *mut c_void,
     memory_bytes: usize,
 ) -> i32 {
-    let open = || {
+    let read = || {
         // SAFETY: the caller's promises.
         let (bytes, memory) = unsafe { (values(bytes, bytes_len)?, words(memory, memory_bytes)?) };
-        Pixels::open(bytes, memory)
+        Ok((nex_runtime::Picture::open(bytes)?, memory))
     };
     // SAFETY: the caller's promise.
-    status(unsafe { fill(picture, open) })
+    status(unsafe { fill(picture, read, Pixels::new) })
 }
 
 /// Decodes a row from its left end: up to `pixels` pixels into `out`, 8-bit

@@ -53,13 +53,13 @@ pub unsafe extern "C" fn nex_shape_open(
     memory: *mut c_void,
     memory_bytes: usize,
 ) -> i32 {
-    let open = || {
+    let read = || {
         // SAFETY: the caller's promises.
         let (bytes, memory) = unsafe { (values(bytes, bytes_len)?, words(memory, memory_bytes)?) };
-        Body::open(bytes, memory)
+        Ok((nex_runtime::Shape::open(bytes)?, memory))
     };
     // SAFETY: the caller's promise.
-    status(unsafe { fill(shape, open) })
+    status(unsafe { fill(shape, read, Body::new) })
 }
 
 /// The signed distance of one point from the surface, negative inside, in steps

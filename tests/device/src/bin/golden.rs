@@ -27,5 +27,7 @@ fn main() -> ! {
     }
     hprintln!("# stack at most: {} bytes", deepest);
     debug::exit(debug::EXIT_SUCCESS);
-    loop {}
+    loop {
+        core::hint::spin_loop();
+    }
 }

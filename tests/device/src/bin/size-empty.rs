@@ -13,5 +13,7 @@ fn main() -> ! {
     let mut memory = [0u32; 1024];
     let mut out = [0i16; 128];
     black_box((board::file(), &mut memory, &mut out));
-    loop {}
+    loop {
+        core::hint::spin_loop();
+    }
 }

@@ -21,5 +21,7 @@ fn main() -> ! {
             black_box(&out);
         }
     }
-    loop {}
+    loop {
+        core::hint::spin_loop();
+    }
 }

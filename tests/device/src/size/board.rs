@@ -5,7 +5,9 @@ use core::hint::black_box;
 
 #[panic_handler]
 fn halt(_: &core::panic::PanicInfo<'_>) -> ! {
-    loop {}
+    loop {
+        core::hint::spin_loop();
+    }
 }
 
 /// A file of no known length and content.
