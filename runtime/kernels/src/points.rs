@@ -68,7 +68,7 @@ impl Tile {
 
 /// Points that are evaluated together: a tile of a line, or points of a shape
 /// wherever they lie.
-pub trait Points {
+pub trait Points: sealed::Sealed {
     /// Columns, 1 to `MAX_TILE`; padding included.
     fn columns(&self) -> usize;
     /// Itself, if the columns are recorded frames, one after the other.
@@ -84,6 +84,13 @@ pub trait Points {
     /// The coordinates, `[dimension][column]`.
     #[cfg(feature = "networks")]
     fn coordinates(&self, out: &mut [u32]);
+}
+
+mod sealed {
+    /// What [`Points`](super::Points) need grows with features: none are added elsewhere.
+    pub trait Sealed {}
+    impl Sealed for super::Tile {}
+    impl Sealed for super::Cloud<'_> {}
 }
 
 impl Points for Tile {

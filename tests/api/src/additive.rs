@@ -42,6 +42,8 @@ fn items(all: &[Item], path: &str, found: &mut Vec<String>) {
                 }
                 &item.attrs
             }
+            // A sealed trait nobody else implements.
+            Item::Trait(item) if is_sealed(item) => &item.attrs,
             Item::Trait(item) => {
                 for inner in &item.items {
                     let (attrs, name, is_given) = match inner {
@@ -86,6 +88,15 @@ fn fields(all: &Fields, path: &str, found: &mut Vec<String>) {
         let name = if is_private(name) { "a private field" } else { name };
         found.push(format!("{path}: {name} is a field of what others write as a literal"));
     }
+}
+
+fn is_sealed(item: &syn::ItemTrait) -> bool {
+    item.supertraits.iter().any(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|s| s.ident == "Sealed")
+        }
+        _ => false,
+    })
 }
 
 fn is_open(attributes: &[Attribute]) -> bool {
