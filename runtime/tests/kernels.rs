@@ -42,8 +42,12 @@ fn memory(lens: (usize, usize), columns: usize, poison: u32) -> Vec<u32> {
 /// and what that holds, against one column at a time.
 fn same<T: PartialEq + std::fmt::Debug>(decode: impl Fn(Kernel, usize, u32) -> T) {
     let expected = decode(Kernel::Scalar, 1, 0);
-    for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()) {
-        for (columns, poison) in [(MAX_TILE, u32::MAX), (9, 0x7fff_8000)] {
+    // Miri's time is for the one that has `unsafe`.
+    let wanted =
+        |kernel: &Kernel| kernel.is_available() && (!cfg!(miri) || *kernel == Kernel::best());
+    for kernel in Kernel::ALL.into_iter().filter(wanted) {
+        let memories = [(MAX_TILE, u32::MAX), (9, 0x7fff_8000)];
+        for &(columns, poison) in &memories[..if cfg!(miri) { 1 } else { 2 }] {
             assert_eq!(decode(kernel, columns, poison), expected, "{kernel:?}, {columns} columns");
         }
     }

@@ -9,12 +9,14 @@ use nex_format::{Error, Part};
 /// by row or point by point needs none: each call is bounded by its output.
 ///
 /// ```
+/// # #[cfg(feature = "compact")] {
 /// use nex_runtime::{Error, Limits, Part, Sound};
 ///
 /// let speech = include_bytes!("../../../tests/golden/compact-speech.nex");
 /// assert!(Sound::open_within(speech, Limits::samples(1 << 20)).is_ok());
 /// let refused = Sound::open_within(speech, Limits::samples(1 << 10));
 /// assert_eq!(refused.err(), Some(Error::LimitExceeded(Part::Frames)));
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
