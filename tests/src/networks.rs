@@ -1,7 +1,7 @@
 //! Which further networks can be made from a seed?
 //!
 //! Every activation, layers that read the position, managers that do not see
-//! the encoder's features, hash grids: of the float profile.
+//! the encoder's features, hash grids: in float arithmetic.
 
 use crate::forge::Random;
 use nex_format::neural::{

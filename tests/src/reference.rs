@@ -1,7 +1,7 @@
 //! Which samples does a file hold, computed the slow way?
 //!
 //! One coordinate at a time, one weight at a time, written from
-//! `format/SPEC.md` and sharing no code with the decoder. The float profile
+//! `format/SPEC.md` and sharing no code with the decoder. Float arithmetic
 //! takes the sine from the decoder, whose own accuracy is tested elsewhere.
 
 mod networks;

@@ -204,7 +204,7 @@ fn what_does_not_fit_together_is_refused() {
     // A sine that reads large features.
     let open = Design { encoder: Activation::SoftPlus, ..Design::default() };
     assert_eq!(written(&mixture, &open), Err(Error::BadHeader(Part::Activation)));
-    // Activations of the integer profile.
+    // Activations of integer arithmetic.
     let integer = Mixture { arithmetic: Arithmetic::Integer, ..mixture.clone() };
     assert_eq!(written(&integer, &design), Err(Error::BadHeader(Part::WeightType)));
     // A row that could leave the sine's range.

@@ -57,7 +57,7 @@ pub(crate) fn limit<T: PartialOrd>(value: T, low: T, high: T) -> T {
     }
 }
 
-/// `sin(2 pi phase / 2^32)` in Q15: the integer profile's sine.
+/// `sin(2 pi phase / 2^32)` in Q15: the sine of integer arithmetic.
 ///
 /// The top 8 bits of the phase pick a table segment, the next 14 interpolate:
 /// `(left * 2^14 + rise * fraction + 2^13) >> 14`. Result in -32767 ..= 32767.
@@ -91,7 +91,7 @@ pub(crate) fn round(x: f32) -> f32 {
     (x + ROUND) - ROUND
 }
 
-/// `sin(2 pi turns)`: the float profile's sine. |turns| at most 2^16.
+/// `sin(2 pi turns)`: the sine of float arithmetic. |turns| at most 2^16.
 ///
 /// Range reduction is exact; then an odd polynomial of degree 9, every
 /// operation rounded on its own. Accuracy: within 2.1e-7 (1.8 units in the

@@ -1,4 +1,4 @@
-//! The float profile: what does a layer compute, to the bit?
+//! Float arithmetic: what does a layer compute, to the bit?
 //!
 //! Activations are `f32`, one to a word. A row starts from its bias and adds
 //! `weight * input` in input order, the product rounded before the sum.

@@ -1,4 +1,4 @@
-//! The integer profile: what does a layer compute, to the bit?
+//! Integer arithmetic: what does a layer compute, to the bit?
 //!
 //! Activations are Q15 in -32767 ..= 32767, two to a word: the even feature
 //! in the low half, the odd one in the high half, 0 where a run of odd
