@@ -61,6 +61,7 @@ fn devices() -> [Device; 2] {
 }
 
 #[test]
+#[ignore = "needs a Vulkan device; run: tests/gpu"]
 fn pictures_are_learnt_as_on_the_cpu() {
     let signals = picture();
     let experts = Spec::uniform(2, 3, 4, (24, 1));
@@ -80,6 +81,7 @@ fn pictures_are_learnt_as_on_the_cpu() {
 }
 
 #[test]
+#[ignore = "needs a Vulkan device; run: tests/gpu"]
 fn a_shape_is_learnt_as_on_the_cpu() {
     let tetrahedron =
         b"v 1 1 1\nv 1 -1 -1\nv -1 1 -1\nv -1 -1 1\nf 1 2 3\nf 1 4 2\nf 1 3 4\nf 2 4 3\n";
