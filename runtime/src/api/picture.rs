@@ -4,7 +4,9 @@ use super::{Limits, View};
 #[cfg(feature = "neural")]
 use crate::neural;
 use crate::{Position, error::DecodeError, info::PictureInfo};
-use nex_format::{Error, Kind, Part, Sections};
+use nex_format::{Error, Part, Sections};
+#[cfg(not(feature = "neural"))]
+use nex_format::{Kind, Profile, Signal};
 
 /// A picture, of either profile, that can be evaluated anywhere, at any scale.
 ///
@@ -54,18 +56,22 @@ impl<'a> Picture<'a> {
     ///
     /// # Errors
     /// Says what is wrong with the bytes; [`Error::OtherKind`] if they hold a
-    /// sound or a shape, [`Error::NotBuilt`] without the profile's feature,
+    /// sound or a shape, or a picture of a profile that this version does not
+    /// decode; [`Error::NotBuilt`] without the profile's feature,
     /// [`Error::Packed`] if they have to be unpacked before.
     ///
     /// # Panics
     /// Never; nor does any method after it.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        match Kind::of(bytes)?.profile {
-            #[cfg(feature = "neural")]
-            nex_format::Profile::Neural => {
-                neural::Picture::parse(bytes).map(|picture| Self { of: Of::Neural(picture) })
+        // A parser says of a file of another kind, too, what it is, or that it is damaged.
+        #[cfg(feature = "neural")]
+        return neural::Picture::parse(bytes).map(|picture| Self { of: Of::Neural(picture) });
+        #[cfg(not(feature = "neural"))]
+        match Kind::of(bytes)? {
+            Kind { signal: Signal::Picture, profile: left_out @ Profile::Neural } => {
+                Err(Error::NotBuilt(left_out))
             }
-            other => Err(Error::NotBuilt(other)),
+            other => Err(Error::OtherKind(other)),
         }
     }
 

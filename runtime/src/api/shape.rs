@@ -3,7 +3,9 @@
 #[cfg(feature = "neural")]
 use crate::neural;
 use crate::{Position, error::DecodeError, info::ShapeInfo};
-use nex_format::{Error, Kind, Sections};
+use nex_format::{Error, Sections};
+#[cfg(not(feature = "neural"))]
+use nex_format::{Kind, Profile, Signal};
 
 /// Points of a line that are laid out at once.
 const RUN: usize = if cfg!(target_os = "none") { 8 } else { 64 };
@@ -56,18 +58,22 @@ impl<'a> Shape<'a> {
     ///
     /// # Errors
     /// Says what is wrong with the bytes; [`Error::OtherKind`] if they hold a
-    /// sound or a picture, [`Error::NotBuilt`] without the profile's feature,
+    /// sound or a picture, or a shape of a profile that this version does not
+    /// decode; [`Error::NotBuilt`] without the profile's feature,
     /// [`Error::Packed`] if they have to be unpacked before.
     ///
     /// # Panics
     /// Never; nor does any method after it.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        match Kind::of(bytes)?.profile {
-            #[cfg(feature = "neural")]
-            nex_format::Profile::Neural => {
-                neural::Shape::parse(bytes).map(|shape| Self { of: Of::Neural(shape) })
+        // A parser says of a file of another kind, too, what it is, or that it is damaged.
+        #[cfg(feature = "neural")]
+        return neural::Shape::parse(bytes).map(|shape| Self { of: Of::Neural(shape) });
+        #[cfg(not(feature = "neural"))]
+        match Kind::of(bytes)? {
+            Kind { signal: Signal::Shape, profile: left_out @ Profile::Neural } => {
+                Err(Error::NotBuilt(left_out))
             }
-            other => Err(Error::NotBuilt(other)),
+            other => Err(Error::OtherKind(other)),
         }
     }
 

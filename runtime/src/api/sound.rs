@@ -9,6 +9,8 @@ use crate::{
     error::DecodeError,
     info::{SoundInfo, WorstCase},
 };
+#[cfg(not(all(feature = "compact", feature = "neural")))]
+use nex_format::Signal;
 use nex_format::{Error, Kind, Part, Profile, Sections};
 
 /// A sound, of either profile.
@@ -58,19 +60,31 @@ impl<'a> Sound<'a> {
     ///
     /// # Errors
     /// Says what is wrong with the bytes; [`Error::OtherKind`] if they hold a
-    /// picture or a shape, [`Error::NotBuilt`] without the profile's feature,
-    /// [`Error::Packed`] if they have to be unpacked before.
+    /// picture or a shape, [`Error::NotBuilt`] if they begin as a sound of a
+    /// profile whose feature is off, [`Error::Packed`] if they have to be unpacked
+    /// before.
     ///
     /// # Panics
     /// Never; nor does any method after it.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        match Kind::of(bytes)?.profile {
+        match Kind::of(bytes) {
+            #[cfg(all(feature = "compact", feature = "neural"))]
+            Ok(Kind { profile: Profile::Neural, .. }) => Self::open_neural(bytes),
+            #[cfg(not(feature = "compact"))]
+            Ok(Kind { signal: Signal::Sound, profile: left_out @ Profile::Compact }) => {
+                Err(Error::NotBuilt(left_out))
+            }
+            #[cfg(not(feature = "neural"))]
+            Ok(Kind { signal: Signal::Sound, profile: left_out @ Profile::Neural }) => {
+                Err(Error::NotBuilt(left_out))
+            }
+            // A parser says of every other file what it is, or that it is damaged.
             #[cfg(feature = "compact")]
-            Profile::Compact => Self::open_compact(bytes),
-            #[cfg(feature = "neural")]
-            Profile::Neural => Self::open_neural(bytes),
-            #[allow(unreachable_patterns)]
-            other => Err(Error::NotBuilt(other)),
+            _ => Self::open_compact(bytes),
+            #[cfg(all(feature = "neural", not(feature = "compact")))]
+            _ => Self::open_neural(bytes),
+            #[cfg(not(any(feature = "compact", feature = "neural")))]
+            other => Err(other.map_or_else(|e| e, Error::OtherKind)),
         }
     }
 
