@@ -7,7 +7,8 @@ use crate::{
 
 /// Checks a file as far as a constant can: a compact file wholly, as its parser
 /// does; of a network the magic, the version, the checksum over all bytes, the
-/// kind and the table of sections. A packed file passes.
+/// kind and the table of sections: that there are weights, and nothing unknown that
+/// must be understood. A packed file passes.
 ///
 /// Cost: one pass for the checksum. The compiler takes some 7 seconds for
 /// each MB.
@@ -30,14 +31,20 @@ pub const fn check(bytes: &[u8]) -> Result<(), Error> {
     let container = value_of!(Container::open(bytes));
     container.verdict(match container.kind {
         Kind { signal: Signal::Sound, profile: Profile::Compact } => compact_sound(bytes),
-        Kind { profile: Profile::Neural, .. } if NEURAL => container.sections.check_comment(),
-        Kind { profile: profile @ Profile::Neural, .. } => Err(Error::NotBuilt(profile)),
+        Kind { profile: Profile::Neural, .. } => network(&container),
         free => Err(Error::OtherKind(free)),
     })
 }
 
-/// Whether networks are read.
-const NEURAL: bool = cfg!(feature = "neural");
+#[cfg(feature = "neural")]
+const fn network(container: &Container<'_>) -> Result<(), Error> {
+    crate::neural::check_sections(&container.sections)
+}
+
+#[cfg(not(feature = "neural"))]
+const fn network(_: &Container<'_>) -> Result<(), Error> {
+    Err(Error::NotBuilt(Profile::Neural))
+}
 
 #[cfg(feature = "compact")]
 const fn compact_sound(bytes: &[u8]) -> Result<(), Error> {

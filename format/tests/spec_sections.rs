@@ -2,7 +2,7 @@
 
 mod page;
 
-use nex_format::{Error, MAX_SECTIONS, Part, SectionId, sections};
+use nex_format::{Error, MAX_SECTIONS, Part, SectionId, check, sections};
 use page::{block, changed, sealed, varint};
 
 /// A file of every kind, and a packed one.
@@ -207,6 +207,31 @@ fn a_network_without_sections_is_refused() {
             assert_eq!(parsed(name, &alone), Some(Error::BadHeader(Part::Sections)), "{name}");
             let longer = without(&[body(name, &bytes), b"!"].concat());
             assert_eq!(parsed(name, &longer), Some(Error::TrailingBytes), "{name}");
+        }
+    }
+}
+
+/// Of an embedded network the compiler reads no more than the table.
+#[test]
+fn the_compiler_refuses_a_table_that_no_network_has() {
+    for name in FILES.into_iter().filter(|name| built(name)) {
+        assert_eq!(check(&block(name)), Ok(()), "{name}");
+        assert_eq!(check(&with_section(name, UNKNOWN, b"?")), Ok(()), "{name}");
+        let needed = check(&with_section(name, SectionId(5), b"?"));
+        assert_eq!(needed, Err(Error::UnknownKind(Part::Sections, 5)), "{name}");
+    }
+    for name in FILES.into_iter().filter(|name| built(name) && *name != "compact") {
+        let missing = Err(Error::BadHeader(Part::Sections));
+        let mut without = block(name)[..5].to_vec();
+        without[4] &= 0x7f;
+        without.extend(body(name, &block(name)));
+        assert_eq!(check(&sealed(without)), missing, "{name}");
+        let bytes = block(name);
+        let all = sections(&bytes).unwrap().map(|s| (s.id.0, s.data.to_vec()));
+        for gone in [[1, 17], [3, 19]] {
+            let left: Vec<_> = all.clone().filter(|(id, _)| !gone.contains(id)).collect();
+            assert_eq!(check(&with_table(name, &left)), missing, "{name}");
+            assert_eq!(parsed(name, &with_table(name, &left)), missing.err(), "{name}");
         }
     }
 }

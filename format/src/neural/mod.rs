@@ -27,7 +27,7 @@ pub use tensor::Tensor;
 
 use crate::{
     Error, Part, SectionId, Sections,
-    file::{container::Container, reader::Reader},
+    file::{container::Container, error::value_of, reader::Reader},
 };
 use mixture::{Plan, Weights};
 
@@ -147,6 +147,17 @@ impl<'a> File<'a> {
     pub const fn comment(&self) -> Option<&'a str> {
         self.sections.comment()
     }
+}
+
+/// What a constant can tell of a network, plain or packed: that its sections are
+/// known, and those there that every network has.
+pub(crate) const fn check_sections(sections: &Sections<'_>) -> Result<(), Error> {
+    value_of!(sections.check(LAST_SECTION, true));
+    let encoder = sections.get(SectionId::ENCODER).is_some()
+        || sections.get(SectionId::PACKED_ENCODER).is_some();
+    let experts = sections.get(SectionId::EXPERTS).is_some()
+        || sections.get(SectionId::PACKED_EXPERTS).is_some();
+    if encoder && experts { Ok(()) } else { Err(Error::BadHeader(Part::Sections)) }
 }
 
 /// The header, plain or packed, which is all of the body.
