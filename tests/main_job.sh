@@ -10,12 +10,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 sound=examples/sounds/hello-world.wav
 
-command=$(sed -n 's/^    \(cargo run --release -- export .*\)$/\1/p' README.md | head -n1)
+command=$(sed -n 's/^    \(cargo run .*-- export .*\)$/\1/p' README.md | head -n1)
 [ -n "$command" ] || { echo "error: README.md has no export command" >&2; exit 1; }
 command=${command//hello.nex/$work/hello.nex}
-run="cargo run --release --"
-program=${1:-$run}
-command=${command/"$run"/$program}
+run=${command%% -- *}
+program=${1:-$run --}
+command=${command/"$run --"/$program}
 echo "$command"
 start=$(date +%s)
 eval "$command"

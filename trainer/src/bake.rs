@@ -14,7 +14,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 /// When the decisions take the manager's place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Baking {
     /// If that makes the file smaller, or if --max-macs asks for it
     #[default]

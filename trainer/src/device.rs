@@ -9,10 +9,7 @@ use burn::tensor::Device;
 /// [`FitError::Backend`] names the cargo feature that is missing.
 pub fn device(backend: Backend) -> Result<Device, FitError> {
     match backend {
-        #[cfg(feature = "flex")]
         Backend::Fused | Backend::Flex => Ok(Device::flex()),
-        #[cfg(not(feature = "flex"))]
-        Backend::Fused | Backend::Flex => Err(FitError::Backend { backend: "flex" }),
         #[cfg(feature = "ndarray")]
         #[allow(deprecated)] // kept as a second implementation to check against
         Backend::Ndarray => Ok(Device::ndarray()),

@@ -1,6 +1,7 @@
 //! Fits a mixture of neural experts to a sound or a picture and writes it as a
 //! `.nex` file.
 //!
+//! * [`io`]: files in and out
 //! * [`audio`]: sound files in and out
 //! * [`picture`]: pictures in and out, and how close two are
 //! * [`shape`]: meshes in and out, distances, and how close two are
@@ -20,20 +21,33 @@
 
 pub mod audio;
 pub mod bake;
+#[cfg(feature = "pictures")]
 pub mod bench;
 pub mod cli;
+#[cfg(feature = "pictures")]
 mod colour;
+#[cfg(feature = "neural")]
 pub mod device;
 pub mod emit;
+#[cfg(feature = "neural")]
 pub mod engine;
+#[cfg(feature = "neural")]
 pub mod fit;
+#[cfg(feature = "neural")]
 pub mod graph;
+pub mod io;
+#[cfg(feature = "neural")]
 pub mod model;
+#[cfg(feature = "neural")]
 pub mod paper;
+#[cfg(feature = "pictures")]
 pub mod picture;
+#[cfg(feature = "pictures")]
 pub mod plot;
+#[cfg(feature = "neural")]
 pub mod quant;
 pub mod report;
+#[cfg(feature = "pictures")]
 pub mod shape;
 pub mod targets;
 

@@ -167,7 +167,7 @@ fn other_formats_profiles_and_open_meshes_are_stored() {
     // PLY is known by its bytes alone.
     succeed(folder.path(), "decode open.nex small.ply --resolution 3");
     let ring = shape::parse(Path::new("a.obj"), &file(&folder, "ring.obj")).unwrap().mesh;
-    let ply = shape::mesh_bytes(&ring, shape::Format::Ply).unwrap();
+    let ply = shape::mesh_bytes(&ring, ne_train::io::MeshFormat::Ply).unwrap();
     let outcome = pipe(folder.path(), "export - piped.nex SMALL --points 2000 --pack", &ply);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     assert!(json(&folder, "info piped.nex --json")["packed"].as_bool().unwrap());

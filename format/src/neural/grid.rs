@@ -5,7 +5,7 @@
 //! a hash of their coordinates says which entry is theirs, and several share
 //! one (Mueller and others, 2022).
 
-use super::{WeightType, header::LayerKind};
+use super::{WeightType, half, header::LayerKind};
 use crate::{
     Error, MAX_DIMS, MAX_FLOAT_ROW_SUM, MAX_LEVEL_FEATURES, MAX_LEVELS, MAX_TABLE_LOG2, Part,
     file::reader::Reader,
@@ -248,9 +248,7 @@ impl Level<'_> {
         let bytes = self.table.get(at..).unwrap_or_default();
         match self.ty {
             WeightType::F32 => bytes.first_chunk().map_or(0.0, |&b| f32::from_le_bytes(b)),
-            WeightType::F16 => {
-                bytes.first_chunk().map_or(0.0, |&b| half::f16::from_le_bytes(b).to_f32())
-            }
+            WeightType::F16 => bytes.first_chunk().map_or(0.0, |&b| half::to_f32(b)),
             _ => bytes.first().map_or(0.0, |&b| f32::from(b as i8)),
         }
     }

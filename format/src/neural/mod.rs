@@ -4,6 +4,7 @@
 mod bake;
 #[cfg_attr(not(feature = "networks"), allow(dead_code))] // no file is read that has one
 mod grid;
+mod half;
 mod header;
 mod mixture;
 mod pack;

@@ -1,6 +1,6 @@
 //! Where does one layer's matrix lie in the bytes, and are its values sound?
 
-use super::WeightType;
+use super::{WeightType, half};
 use crate::{Error, MAX_FLOAT_ROW_SUM, MAX_LINEAR_ROW_SUM, MAX_POSITION_ROW_SUM, Part};
 
 /// One layer's weights, scales and biases, borrowed from the file.
@@ -204,7 +204,7 @@ impl<'a> Tensor<'a> {
         let bytes = self.row_bytes(row);
         match self.shape.ty {
             WeightType::F32 => f32::from_le_bytes(array(bytes, col)),
-            WeightType::F16 => half::f16::from_le_bytes(array(bytes, col)).to_f32(),
+            WeightType::F16 => half::to_f32(array(bytes, col)),
             _ => 0.0,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::plan::Block;
 use nex_coding::spectrum::{BANDS, Codebook, ENVELOPES, Envelope, GAINS};
-use rustfft::{FftPlanner, num_complex::Complex};
+use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
 use std::f64::consts::PI;
 
 /// Levels of [`BANDS`] bands, log2 of the weights' root mean square.
@@ -22,7 +22,7 @@ impl Levels {
     /// Looks at two cells' worth of samples around each cell.
     pub fn new(signal: &[f64], log2: u8) -> Self {
         let cell = 1usize << log2;
-        let fft = FftPlanner::new().plan_fft_forward(2 * cell);
+        let fft = Radix4::new(2 * cell, FftDirection::Forward);
         let window: Vec<f64> =
             (0..2 * cell).map(|n| (PI * (n as f64 + 0.5) / (2 * cell) as f64).sin()).collect();
         let edges = edges(cell);

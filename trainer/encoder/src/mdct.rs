@@ -7,7 +7,7 @@
 //! Lapped Transforms", 1992; Coifman and Meyer's local cosine bases, 1991).
 
 use crate::block::Block;
-use rustfft::{Fft, FftPlanner, num_complex::Complex};
+use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
 use std::f64::consts::{FRAC_PI_2, PI};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// Clones share the tables and have scratch of their own.
 #[derive(Clone)]
 pub struct Dct4 {
-    fft: Arc<dyn Fft<f64>>,
+    fft: Arc<Radix4<f64>>,
     /// `sqrt(scale) * exp(-i pi (n + 1/8) / N)`, N/2 of them; applied before
     /// and after the FFT, so their scales multiply to that of the transform.
     twiddles: Arc<[Complex<f64>]>,
@@ -31,7 +31,9 @@ impl Dct4 {
     pub fn new(log2: u8) -> Self {
         let len = 1usize << log2;
         let half = len / 2;
-        let fft = FftPlanner::new().plan_fft_forward(half);
+        // A planner would be compiled with every algorithm and instruction set
+        // there is, and round by the machine.
+        let fft = Arc::new(Radix4::new(half.max(1), FftDirection::Forward));
         let scale = (2.0 / len as f64).sqrt().sqrt();
         let twiddle = |n| Complex::from_polar(scale, -PI * (n as f64 + 0.125) / len as f64);
         let zero = Complex::default();

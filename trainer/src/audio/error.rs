@@ -70,5 +70,5 @@ pub enum AudioError {
     },
     /// The file could not be put in its place.
     #[error(transparent)]
-    Output(#[from] super::OutputError),
+    Output(#[from] crate::io::OutputError),
 }

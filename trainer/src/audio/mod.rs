@@ -6,7 +6,6 @@
 
 mod decode;
 mod error;
-mod output;
 mod read;
 mod resample;
 #[cfg(feature = "symphonia")]
@@ -16,8 +15,6 @@ mod wav;
 pub use decode::{ResampledError, cost, decode, decode_all, decode_at, experts};
 pub use error::AudioError;
 pub use nex_encoder::{Clip, SoundError};
-pub use output::{OutputError, write_atomic};
-pub(crate) use output::{check_free, check_writable};
 pub use read::read;
 pub(crate) use read::{load, parse};
 pub use resample::{ResampleError, resample, resampled_frames};

@@ -1,6 +1,7 @@
 //! What sound is in this file?
 
 use super::{AudioError, Clip, SoundError};
+use crate::io::{Input, sniff};
 use nex_encoder::wav;
 use std::{
     fs,
@@ -25,11 +26,10 @@ pub fn read(path: &Path) -> Result<Clip, AudioError> {
 /// [`read`], of bytes that [`load`] gave.
 pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
     let refuse = |fault| AudioError::Sound { path: path.into(), fault };
-    if bytes.starts_with(&nex_format::MAGIC) {
-        return Err(AudioError::Nex(path.into()));
-    }
-    if crate::picture::is_picture(&bytes) {
-        return Err(AudioError::Picture(path.into()));
+    match sniff(path, &bytes) {
+        Input::Nex => return Err(AudioError::Nex(path.into())),
+        Input::Picture => return Err(AudioError::Picture(path.into())),
+        _ => {}
     }
     if wav::is_wav(&bytes) {
         return wav::read(bytes).map_err(refuse);

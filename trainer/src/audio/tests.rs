@@ -1,6 +1,7 @@
 //! Do sounds survive the disk and the resampler?
 
 use super::*;
+use crate::io::OutputError;
 use std::{f64::consts::TAU, fs, path::PathBuf};
 
 fn fault(error: AudioError) -> SoundError {

@@ -1,6 +1,7 @@
 //! Which bytes are a WAV file?
 
-use super::{AudioError, Clip, output};
+use super::{AudioError, Clip};
+use crate::io::write_atomic;
 use std::path::Path;
 
 /// Bytes before the samples of the WAV files that [`write_wav`] writes.
@@ -53,6 +54,6 @@ pub fn write_wav(path: &Path, clip: &Clip, force: bool) -> Result<(), AudioError
     file.extend_from_slice(b"data");
     file.extend_from_slice(&(bytes as u32).to_le_bytes());
     samples.iter().for_each(|s| file.extend_from_slice(&s.to_le_bytes()));
-    output::write_atomic(path, &file, force)?;
+    write_atomic(path, &file, force)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! By how much is a decoded sound late, and what is it without that?
 
-use rustfft::{FftPlanner, num_complex::Complex};
+use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
 use std::f64::consts::TAU;
 
 /// Delays up to this are found.
@@ -32,8 +32,8 @@ pub fn align(original: &[f64], decoded: &[f64], channels: usize, rate_hz: u32) -
     let reach = (MAX_DELAY_SECONDS * f64::from(rate_hz)) as usize;
     // Room for every shift: circular correlation must not wrap around.
     let len = (frames + decoded.len() / channels + 2 * reach + 2).next_power_of_two();
-    let mut planner = FftPlanner::new();
-    let (forward, inverse) = (planner.plan_fft_forward(len), planner.plan_fft_inverse(len));
+    let (forward, inverse) =
+        (Radix4::new(len, FftDirection::Forward), Radix4::new(len, FftDirection::Inverse));
     let spectrum = |samples: &[f64], channel: usize| {
         let mut buffer = vec![Complex::default(); len];
         let places = buffer.iter_mut().zip(samples.iter().skip(channel).step_by(channels));

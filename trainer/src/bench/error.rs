@@ -1,7 +1,10 @@
 //! Why can nothing be compared, and what mends it?
 
 use super::tools::Tool;
-use crate::audio::{AudioError, OutputError, ResampleError};
+use crate::{
+    audio::{AudioError, ResampleError},
+    io::OutputError,
+};
 use std::{io, path::PathBuf};
 use thiserror::Error;
 

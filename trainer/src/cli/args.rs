@@ -1,12 +1,7 @@
 //! Which arguments are there, and what do they mean?
 
-use super::{
-    bench_args::BenchArgs,
-    export::ExportArgs,
-    pixels::decode::{Crop, Size},
-    reproduce::ReproduceArgs,
-    shapes::decode::Angles,
-};
+use super::export::ExportArgs;
+pub(super) use super::view_args::{Angles, Crop, Size};
 use clap::{Args, Parser, Subcommand};
 use nex_runtime::Limits;
 use std::path::PathBuf;
@@ -57,8 +52,17 @@ pub(super) enum Command {
     Emit(EmitArgs),
     Check(CheckArgs),
     Plot(PlotArgs),
-    Bench(Box<BenchArgs>),
-    Reproduce(Box<ReproduceArgs>),
+    #[cfg(feature = "pictures")]
+    Bench(Box<super::bench_args::BenchArgs>),
+    /// Compare .nex files with other codecs, at equal bytes and at equal dB (needs the feature
+    /// `pictures`)
+    #[cfg(not(feature = "pictures"))]
+    Bench(super::missing::Anything),
+    #[cfg(feature = "neural")]
+    Reproduce(Box<super::reproduce::ReproduceArgs>),
+    /// Run a table of the Neural Experts paper again (needs the feature `neural`)
+    #[cfg(not(feature = "neural"))]
+    Reproduce(super::missing::Anything),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  ne-train completions bash > /etc/bash_completion.d/ne-train"

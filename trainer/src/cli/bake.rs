@@ -7,8 +7,8 @@ use super::{
     file, table,
 };
 use crate::{
-    audio,
     bake::{self, BakeError, Routing},
+    io,
 };
 use nex_format::neural;
 use nex_runtime::Sound;
@@ -35,7 +35,7 @@ pub(super) fn run(args: &BakeArgs, console: &Console) -> Result<(), Failure> {
         return Err(Failure::usage("--json and the file cannot both go to standard output"));
     }
     console::check_not_terminal(&out)?;
-    audio::check_free(&out, args.out.force)?;
+    io::check_free(&out, args.out.force)?;
     let file = file::load(&args.input)?;
     let name = args.input.display();
     let Some(before) = file.sound_within(args.limit)?.network() else {
@@ -58,7 +58,7 @@ pub(super) fn run(args: &BakeArgs, console: &Console) -> Result<(), Failure> {
         bytes = neural::pack(&bytes)?;
         change.bytes = bytes.len();
     }
-    audio::write_atomic(&out, &bytes, args.out.force)?;
+    io::write_atomic(&out, &bytes, args.out.force)?;
     if args.json {
         console::print(&(serde_json::to_string_pretty(&change)? + "\n"))?;
     } else if !console.is_quiet() {

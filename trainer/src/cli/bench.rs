@@ -8,9 +8,8 @@ use super::{
     picture, table,
 };
 use crate::{
-    audio,
     bench::{self, Bench, BenchError, Options, Preparation, Sound, Tools},
-    plot,
+    io, plot,
 };
 use rayon::{ThreadPoolBuilder, prelude::*};
 use std::{fs, path::Path};
@@ -23,7 +22,7 @@ pub(super) fn run(args: &BenchArgs, console: &Console) -> Result<(), Failure> {
     let plot = args.plot.as_ref().map(|path| Ok::<_, Failure>((path, picture::format_of(path)?)));
     let plot = plot.transpose()?;
     for out in [&args.json, &args.markdown, &args.plot].into_iter().flatten() {
-        audio::check_writable(out, args.force)?;
+        io::check_writable(out, args.force)?;
     }
     // Before any work: a long run must not end at its last codec.
     let tools = Tools::check(&args.codecs)?;
@@ -76,11 +75,11 @@ fn write(
 ) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         let json = serde_json::to_string_pretty(measured)? + "\n";
-        audio::write_atomic(path, json.as_bytes(), args.force)?;
+        io::write_atomic(path, json.as_bytes(), args.force)?;
     }
     let text = bench_tables::rows(measured) + "\n" + &bench_tables::summary(measured);
     if let Some(path) = &args.markdown {
-        audio::write_atomic(path, text.as_bytes(), args.force)?;
+        io::write_atomic(path, text.as_bytes(), args.force)?;
     }
     if let Some((path, format)) = plot {
         let curves = bench::curves(measured);
@@ -88,7 +87,7 @@ fn write(
             console.warn(&format!("{}: not drawn, nothing was measured", path.display()));
         } else {
             let picture = plot::render_curves(&curves, format)?;
-            audio::write_atomic(path, &picture, args.force)?;
+            io::write_atomic(path, &picture, args.force)?;
         }
     }
     if console.is_quiet() { Ok(()) } else { console::print(&text) }
@@ -131,7 +130,7 @@ impl<'a> Folder<'a> {
     fn finish(&self, measured: &Bench) -> Result<(), Failure> {
         if let Self::Kept(path) = self {
             let json = serde_json::to_string_pretty(measured)? + "\n";
-            audio::write_atomic(&path.join(FACTS), json.as_bytes(), true)?;
+            io::write_atomic(&path.join(FACTS), json.as_bytes(), true)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::{
     args::CheckArgs,
     console::{self, Console},
     failure::Failure,
-    file, pixels, shapes, table,
+    file, table,
 };
 use crate::{
     audio::{self, Clip},
@@ -13,14 +13,19 @@ use crate::{
 use nex_runtime::{Signal, Sound, SoundInfo};
 use std::path::Path;
 
+#[cfg(not(feature = "pictures"))]
+use super::missing::{picture, shape};
+#[cfg(feature = "pictures")]
+use super::{pixels::check::run as picture, shapes::check::run as shape};
+
 pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<(), Failure> {
     if args.file.as_os_str() == "-" && args.original.as_os_str() == "-" {
         return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
     }
     let file = file::load(&args.file)?;
     match file.kind()?.signal {
-        Signal::Picture => return pixels::check::run(args, &file, console),
-        Signal::Shape => return shapes::check::run(args, &file, console),
+        Signal::Picture => return picture(args, &file, console),
+        Signal::Shape => return shape(args, &file, console),
         _ => {}
     }
     if args.min_iou.is_some() {

@@ -1,7 +1,6 @@
 //! What does the user see while a command works?
 
 use super::failure::Failure;
-use crate::fit;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::{self, IsTerminal, Write},
@@ -10,8 +9,14 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
+
+/// The whole of a bar.
+#[cfg(feature = "neural")]
+pub(super) const BAR_STEPS: f64 = 10_000.0;
+#[cfg(feature = "neural")]
+const BAR: &str = "{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}";
 
 /// How much to say, and where.
 pub(super) struct Console {
@@ -26,6 +31,11 @@ impl Console {
 
     pub const fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    #[cfg(feature = "neural")]
+    pub const fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     /// Something the user should know.
@@ -45,6 +55,7 @@ impl Console {
     }
 
     /// A bar of [`BAR_STEPS`] on a terminal, with a message.
+    #[cfg(feature = "neural")]
     pub fn bar(&self) -> ProgressBar {
         bar(self, BAR_STEPS as u64, BAR)
     }
@@ -114,56 +125,5 @@ impl CountProgress {
 
     pub fn finish(&self) {
         self.bar.finish_and_clear();
-    }
-}
-
-/// Shows a fit's progress: a bar on a terminal, with `-v` also lines.
-pub(super) struct FitProgress {
-    bar: ProgressBar,
-    lines: Option<Instant>,
-    stop: Arc<AtomicBool>,
-}
-
-const LINE_EVERY: Duration = Duration::from_secs(10);
-/// The whole of a bar.
-pub(super) const BAR_STEPS: f64 = 10_000.0;
-const BAR: &str = "{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}";
-
-impl FitProgress {
-    pub fn new(console: &Console, stop: Arc<AtomicBool>) -> Self {
-        Self { bar: console.bar(), lines: console.verbose.then(Instant::now), stop }
-    }
-
-    pub fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
-}
-
-impl fit::Observer for FitProgress {
-    fn progress(&mut self, p: &fit::Progress) {
-        let db = |value: f64| format!("{value:.2} dB");
-        let name = p.metric.name();
-        let mut message = format!("{}, step {}: {name} {}", p.stage, p.step, db(p.db));
-        if let Some(best) = p.best_deployed_db {
-            message += &format!(", best as file {}", db(best));
-        }
-        if let Some(last) = self.lines.filter(|last| last.elapsed() >= LINE_EVERY) {
-            let usage: Vec<String> =
-                p.usage.iter().map(|u| format!("{:.0}", f64::from(*u) * 100.0)).collect();
-            let line = format!(
-                "{:6.1} s  {message}, loss {:.4e}, experts {} %",
-                p.elapsed.as_secs_f64(),
-                p.loss,
-                usage.join(" ")
-            );
-            self.bar.suspend(|| eprintln!("{line}"));
-            self.lines = Some(last + LINE_EVERY.max(last.elapsed()));
-        }
-        self.bar.set_message(message);
-        self.bar.set_position((p.fraction.clamp(0.0, 1.0) * BAR_STEPS) as u64);
-    }
-
-    fn should_stop(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
     }
 }

@@ -5,24 +5,32 @@ use super::{
     console::{self, Console},
     failure::Failure,
     file::{self, Wanted},
-    pixels, shapes, table,
+    shapes, table,
 };
-use crate::audio::{self, Clip};
+use crate::{
+    audio::{self, Clip},
+    io,
+};
 use nex_runtime::Signal;
 use std::time::Instant;
+
+#[cfg(not(feature = "pictures"))]
+use super::missing::{picture, shape};
+#[cfg(feature = "pictures")]
+use super::{pixels::decode::run as picture, shapes::decode::run as shape};
 
 pub(super) fn run(args: &DecodeArgs, console: &Console) -> Result<(), Failure> {
     let out = args.out.path();
     console::check_not_terminal(&out)?;
-    audio::check_free(&out, args.out.force)?;
+    io::check_free(&out, args.out.force)?;
     let file = file::load(&args.input)?;
     let signal = file.kind()?.signal;
     if signal == Signal::Shape {
-        return shapes::decode::run(args, &out, &file, console);
+        return shape(args, &file, console);
     }
     shapes::refuse_elsewhere(&args.shape)?;
     if signal == Signal::Picture {
-        return pixels::decode::run(args, &out, &file, console);
+        return picture(args, &file, console);
     }
     let of_pictures = [
         ("--scale", args.scale.is_some()),

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     audio,
     emit::{self, Facts},
-    targets,
+    io, targets,
 };
 use nex_runtime::{Arithmetic, SampleChecksum, Sound};
 use std::path::Path;
@@ -21,13 +21,13 @@ pub(super) fn run(args: &EmitArgs) -> Result<(), Failure> {
         return Err(Failure::usage("--rust and --c cannot both go to standard output"));
     }
     for (path, _) in &outputs {
-        audio::check_free(path, args.force)?;
+        io::check_free(path, args.force)?;
     }
     let file = file::load(&args.input)?;
     let sound = file.sound_within(args.limit)?;
     let facts = gather(args, &file, &sound)?;
     for (path, write) in outputs {
-        audio::write_atomic(path, write(&facts).as_bytes(), args.force)?;
+        io::write_atomic(path, write(&facts).as_bytes(), args.force)?;
     }
     Ok(())
 }

@@ -5,8 +5,11 @@
 
 mod args;
 mod bake;
+#[cfg(feature = "pictures")]
 mod bench;
+#[cfg(feature = "pictures")]
 mod bench_args;
+#[cfg(feature = "pictures")]
 mod bench_tables;
 mod check;
 mod console;
@@ -15,13 +18,20 @@ mod emit;
 mod export;
 mod failure;
 mod file;
+#[cfg(feature = "neural")]
+mod fit_progress;
 mod info;
+#[cfg(not(feature = "neural"))]
+mod missing;
+#[cfg(feature = "pictures")]
 mod picture;
 mod pixels;
+#[cfg(feature = "neural")]
 mod reproduce;
 mod shapes;
 mod shell;
 mod table;
+mod view_args;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -41,9 +51,18 @@ pub fn run() -> ExitCode {
         Command::Info(args) => info::run(args),
         Command::Emit(args) => emit::run(args),
         Command::Check(args) => check::run(args, &console),
+        #[cfg(feature = "pictures")]
         Command::Plot(args) => picture::run(args, &console),
+        #[cfg(not(feature = "pictures"))]
+        Command::Plot(_) => Err(missing::feature("plot", "pictures")),
+        #[cfg(feature = "pictures")]
         Command::Bench(args) => bench::run(args, &console),
+        #[cfg(not(feature = "pictures"))]
+        Command::Bench(_) => Err(missing::feature("bench", "pictures")),
+        #[cfg(feature = "neural")]
         Command::Reproduce(args) => reproduce::run(args, &console),
+        #[cfg(not(feature = "neural"))]
+        Command::Reproduce(_) => Err(missing::feature("reproduce", "neural")),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { command } => shell::man(command.as_deref()),
     };

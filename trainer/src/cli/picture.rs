@@ -8,21 +8,21 @@ use super::{
     pixels, shapes, table,
 };
 use crate::{
-    audio, plot,
+    audio, io, plot,
     report::{self, Metrics},
 };
 use nex_runtime::Signal;
 use std::path::Path;
 
 pub(super) fn run(args: &PlotArgs, console: &Console) -> Result<(), Failure> {
-    audio::check_free(&args.out, args.force)?;
+    io::check_free(&args.out, args.force)?;
     let file = file::load(&args.file)?;
     let picture = match file.kind()?.signal {
         Signal::Picture => pixels::plot::draw(args, &file, console)?,
         Signal::Shape => shapes::plot::draw(args, &file, console)?,
         _ => draw_sound(args, &file)?,
     };
-    audio::write_atomic(&args.out, &picture, args.force)?;
+    io::write_atomic(&args.out, &picture, args.force)?;
     console.detail(&format!(
         "{}: {} bytes",
         args.out.display(),

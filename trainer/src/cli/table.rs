@@ -1,5 +1,6 @@
 //! How are numbers laid out for a reader?
 
+#[cfg(feature = "pictures")]
 use std::path::Path;
 
 /// `1234567` as `1,234,567`.
@@ -16,6 +17,7 @@ pub(super) fn grouped(n: u64) -> String {
 }
 
 /// The heading of a picture of a file.
+#[cfg(feature = "pictures")]
 pub(super) fn titled(file: &Path, bytes: usize) -> String {
     let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     format!("{name}: {} bytes", grouped(bytes as u64))
@@ -35,6 +37,16 @@ pub(super) fn percentages(shares: &[f64]) -> String {
 /// "1 channel", "2 channels".
 pub(super) fn count(n: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
+/// What a picture's channels are called.
+pub(super) const fn colours(channels: usize) -> &'static str {
+    match channels {
+        1 => "gray",
+        2 => "gray and alpha",
+        3 => "RGB",
+        _ => "RGB and alpha",
+    }
 }
 
 /// Rows of a label and its value, values aligned.

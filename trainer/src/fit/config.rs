@@ -41,11 +41,10 @@ pub enum Domain {
 }
 
 /// What computes losses and gradients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
     /// The fused CPU engine, with burn's optimiser on its CPU backend.
-    #[value(alias = "cpu")]
     Fused,
     /// burn's own CPU backend, operation by operation.
     Flex,
@@ -60,7 +59,7 @@ pub enum Backend {
 }
 
 /// A named starting point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
     /// About 4 KB: 4 experts, 16 units.
     Tiny,

@@ -11,11 +11,7 @@
 //! process killed at any moment leaves the last whole one.
 
 use super::{FitConfig, FitError, Metric, Progress, Target, state::State};
-use crate::{
-    audio::{Clip, write_atomic},
-    picture::Picture,
-    shape::Shape,
-};
+use crate::{audio::Clip, io::write_atomic, picture::Picture, shape::Shape};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, OpenOptions},

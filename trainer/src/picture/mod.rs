@@ -11,8 +11,9 @@ pub use compare::{PictureMetrics, compare, psnr_db};
 pub use decode::{decode, experts};
 pub use error::PictureError;
 pub use jpeg::jpeg_within;
+#[cfg(feature = "neural")]
 pub(crate) use read::decoded;
-pub use read::{Loaded, is_picture, parse};
+pub use read::{Loaded, parse};
 pub use write::png_bytes;
 
 /// A picture: `height` rows of `width` pixels of `channels` samples of 8 bits.
@@ -39,16 +40,5 @@ impl Picture {
     #[must_use]
     pub fn normalised(&self) -> Vec<f32> {
         self.samples.iter().map(|&s| f32::from(s) / 127.5 - 1.0).collect()
-    }
-}
-
-/// What the channels are called.
-#[must_use]
-pub const fn colours(channels: usize) -> &'static str {
-    match channels {
-        1 => "gray",
-        2 => "gray and alpha",
-        3 => "RGB",
-        _ => "RGB and alpha",
     }
 }

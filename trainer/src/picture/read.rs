@@ -15,12 +15,6 @@ const MOST_PIXELS: u64 = 1 << 26;
 /// which may be a thousand times as large as they are in the file.
 const MOST_BESIDE: u64 = 1 << 26;
 
-/// Whether the bytes begin as a PNG or a JPEG file does.
-#[must_use]
-pub fn is_picture(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(b"\xff\xd8\xff")
-}
-
 /// A picture that was read, and what was lost or changed on the way.
 #[derive(Clone, Debug)]
 pub struct Loaded {

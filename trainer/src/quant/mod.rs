@@ -21,9 +21,7 @@ const LOGIT_UNITS: f64 = 1024.0;
 const SAMPLE_UNITS: f64 = 32_768.0;
 
 /// How weights are stored, and with that which profile decodes the file.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, clap::ValueEnum,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// Integer profile, 8-bit weights (16-bit in the few linear rows).

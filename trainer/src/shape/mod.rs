@@ -20,11 +20,12 @@ pub use distance::Field;
 pub use error::ShapeError;
 pub use mesh::{Mesh, Placed};
 pub use preview::{Colours, Preview, Scene, look};
-pub use read::{Loaded, is_mesh, parse};
+pub use read::{Loaded, parse};
 pub use samples::{DOMAIN, Samples};
+#[cfg(feature = "neural")]
 pub(crate) use samples::{NOISE, laplace};
 pub use vector::Vec3;
-pub use write::{Format, coloured_ply, mesh_bytes};
+pub use write::{coloured_ply, mesh_bytes};
 
 use nex_format::neural::ShapeHeader;
 

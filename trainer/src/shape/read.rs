@@ -1,6 +1,7 @@
 //! What mesh is in this file?
 
 use super::{Mesh, ShapeError, Vec3};
+use crate::io::{Input, MeshFormat, sniff};
 use ply_rs_bw::{
     parser::Parser,
     ply::{Property, PropertyAccess, PropertyAccessResult},
@@ -14,43 +15,6 @@ pub struct Loaded {
     pub mesh: Mesh,
     /// What the user should know, each a sentence.
     pub notes: Vec<String>,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Obj,
-    Ply,
-    Stl,
-}
-
-impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Obj => "OBJ",
-            Self::Ply => "PLY",
-            Self::Stl => "STL",
-        }
-    }
-}
-
-/// PLY begins with its name; of the others the file's name decides.
-fn kind(path: &Path, bytes: &[u8]) -> Option<Kind> {
-    if bytes.starts_with(b"ply\n") || bytes.starts_with(b"ply\r") {
-        return Some(Kind::Ply);
-    }
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "obj" => Some(Kind::Obj),
-        "ply" => Some(Kind::Ply),
-        "stl" => Some(Kind::Stl),
-        _ => None,
-    }
-}
-
-/// Whether the bytes begin as a PLY file does, or the name ends in that of a
-/// mesh.
-#[must_use]
-pub fn is_mesh(path: &Path, bytes: &[u8]) -> bool {
-    kind(path, bytes).is_some()
 }
 
 /// Triangles, not yet checked.
@@ -70,13 +34,15 @@ type Cause = Box<dyn Error + Send + Sync>;
 /// # Errors
 /// [`ShapeError`] by variant.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Loaded, ShapeError> {
-    let kind = kind(path, bytes).ok_or_else(|| ShapeError::Unknown { path: path.into() })?;
-    let raw = match kind {
-        Kind::Obj => obj(bytes),
-        Kind::Ply => ply(bytes),
-        Kind::Stl => stl(bytes),
+    let Input::Mesh(format) = sniff(path, bytes) else {
+        return Err(ShapeError::Unknown { path: path.into() });
     };
-    let damaged = |source| ShapeError::Damaged { path: path.into(), kind: kind.name(), source };
+    let raw = match format {
+        MeshFormat::Obj => obj(bytes),
+        MeshFormat::Ply => ply(bytes),
+        MeshFormat::Stl => stl(bytes),
+    };
+    let damaged = |source| ShapeError::Damaged { path: path.into(), kind: format.name(), source };
     let raw = raw.map_err(damaged)?;
     let mut mesh = checked(path, raw)?;
     let mut notes = Vec::new();
@@ -218,17 +184,16 @@ fn ply(bytes: &[u8]) -> Result<Raw, Cause> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Format, mesh::examples, mesh_bytes};
+    use super::super::{mesh::examples, mesh_bytes};
     use super::*;
 
     #[test]
     fn what_is_written_is_read_back() {
         let cube = examples::cube();
         for (name, format) in
-            [("a.obj", Format::Obj), ("a.ply", Format::Ply), ("A.STL", Format::Stl)]
+            [("a.obj", MeshFormat::Obj), ("a.ply", MeshFormat::Ply), ("A.STL", MeshFormat::Stl)]
         {
             let bytes = mesh_bytes(&cube, format).unwrap();
-            assert!(is_mesh(Path::new(name), &bytes));
             let Loaded { mesh, notes } = parse(Path::new(name), &bytes).unwrap();
             assert_eq!(mesh.open_edges(), 0, "{name}");
             assert!((mesh.volume() - 8.0).abs() < 1e-12, "{name}");

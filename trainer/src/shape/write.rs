@@ -4,31 +4,21 @@ use super::{
     Mesh,
     vector::{area_normal, unit},
 };
+use crate::io::MeshFormat;
 use std::io::{self, Write};
 
 const COLOUR: &str = "property uchar red\nproperty uchar green\nproperty uchar blue\n";
-
-/// A format of meshes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Wavefront's, text.
-    Obj,
-    /// Stanford's, binary.
-    Ply,
-    /// Of 3D printing, binary.
-    Stl,
-}
 
 /// The mesh as a file; coordinates are rounded to single precision.
 ///
 /// # Errors
 /// Of more than 2^32 triangles; nothing else fails in memory.
-pub fn mesh_bytes(mesh: &Mesh, format: Format) -> io::Result<Vec<u8>> {
+pub fn mesh_bytes(mesh: &Mesh, format: MeshFormat) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     match format {
-        Format::Obj => obj(mesh, &mut out)?,
-        Format::Ply => ply(mesh, None, &mut out)?,
-        Format::Stl => {
+        MeshFormat::Obj => obj(mesh, &mut out)?,
+        MeshFormat::Ply => ply(mesh, None, &mut out)?,
+        MeshFormat::Stl => {
             let triangle = |t| {
                 let corners = mesh.corners(t);
                 let single = |v: super::Vec3| v.map(|x| x as f32);

@@ -1,6 +1,9 @@
 //! How is a hash grid stored?
 
-use super::{super::WeightType, le};
+use super::{
+    super::{WeightType, half},
+    le,
+};
 use crate::{Error, Part, file::container::append};
 use alloc::vec::Vec;
 
@@ -40,9 +43,7 @@ impl Grid {
         for GridLevel { values, .. } in &self.levels {
             match self.storage {
                 WeightType::F32 => le(&mut tables, values.iter().map(|v| v.to_le_bytes())),
-                WeightType::F16 => {
-                    le(&mut tables, values.iter().map(|&v| half::f16::from_f32(v).to_le_bytes()))
-                }
+                WeightType::F16 => le(&mut tables, values.iter().map(|&v| half::from_f32(v))),
                 _ => {
                     let largest = values.iter().fold(0.0f32, |most, v| most.max(v.abs()));
                     let multiplier = largest / 127.0;

@@ -7,7 +7,7 @@ mod grid;
 
 pub use grid::{Grid, GridLevel};
 
-use super::{Activation, Arithmetic, File, Header, WeightType, mixture::kind};
+use super::{Activation, Arithmetic, File, Header, WeightType, half, mixture::kind};
 use crate::{
     Error, Part, SectionId,
     file::container::{append, seal},
@@ -102,7 +102,7 @@ impl Layer {
                 le(out, phases.iter().map(|v| v.to_le_bytes()));
             }
             Self::Position { half: true, weights, biases } => {
-                le(out, weights.iter().map(|&v| half::f16::from_f32(v).to_le_bytes()));
+                le(out, weights.iter().map(|&v| half::from_f32(v)));
                 le(out, biases.iter().map(|v| v.to_le_bytes()));
             }
             Self::Position { half: false, weights, biases } => {
@@ -114,7 +114,7 @@ impl Layer {
                 le(out, biases.iter().map(|v| v.to_le_bytes()));
             }
             Self::F16 { weights, biases } => {
-                le(out, weights.iter().map(|&v| half::f16::from_f32(v).to_le_bytes()));
+                le(out, weights.iter().map(|&v| half::from_f32(v)));
                 le(out, biases.iter().map(|v| v.to_le_bytes()));
             }
             Self::Integer { wide, weights, rows } => {

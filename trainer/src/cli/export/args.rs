@@ -1,10 +1,7 @@
 //! What can be asked of `export`?
 
 use super::{batch::BatchArgs, compact_args::CompactArgs, neural_args::NeuralArgs};
-use crate::{
-    bake::Baking,
-    cli::args::{OutArgs, RangeArgs, finite, fraction, rate, threads},
-};
+use crate::cli::args::{OutArgs, RangeArgs, finite, fraction, rate, threads};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -140,6 +137,7 @@ fn points(text: &str) -> Result<usize, String> {
     }
 }
 
+#[cfg(feature = "neural")]
 impl ExportArgs {
     /// Options that mean something for a picture alone, and whether they are
     /// given.
@@ -160,7 +158,10 @@ impl ExportArgs {
             ),
             ("--compare", self.compare),
             ("--min-snr", self.min_snr.is_some()),
-            ("--bake-routing", self.neural.request().baking == Baking::Always),
+            (
+                "--bake-routing",
+                self.neural.routing.bake_routing == Some(super::neural_args::Baking::Always),
+            ),
             ("--mono", self.sound.mono),
             ("--rate", self.sound.rate.is_some()),
             ("--start", self.sound.range.start.is_some()),

@@ -1,17 +1,19 @@
-//! How does a picture or a shape become a file of a network, and how is one
-//! told of?
+//! How does a sound, a picture or a shape become a file of a network?
 
-use super::{ExportArgs, run_dir};
+use super::{ExportArgs, neural_args::NeuralArgs, result};
 use crate::{
-    audio,
+    audio::Clip,
+    bake::{BakeError, Baking},
     cli::{
-        console::{self, Console, FitProgress},
+        console::{self, Console},
         failure::Failure,
         file::{self, Stored},
+        fit_progress::FitProgress,
+        table,
     },
-    fit::{self, FitConfig, Fitted, Target},
+    fit::{self, FitConfig, FitError, Fitted, RunDir, Target},
+    io,
 };
-use serde::Serialize;
 use std::path::Path;
 
 /// A file that was written, and what its fit took.
@@ -53,26 +55,56 @@ pub(in crate::cli) fn fit_file(
     progress.finish();
     let Fitted { nex, steps, stopped_early, .. } = fitted?;
     let bytes = if args.neural.pack { nex_format::neural::pack(&nex)? } else { nex };
-    audio::write_atomic(out, &bytes, args.out.force)?;
+    io::write_atomic(out, &bytes, args.out.force)?;
     let is_file = out.metadata().is_ok_and(|m| m.is_file());
     let file = if is_file { file::load(out)? } else { Stored::new(out, bytes)? };
     Ok(Made { file, steps, stopped_early })
 }
 
-/// Prints what was made: as JSON, as text, or the text to standard error where
-/// the file itself goes to standard output.
-pub(in crate::cli) fn show<T: Serialize>(
+/// Fits the neural profile of a sound.
+pub(super) fn fit_sound(
     args: &ExportArgs,
-    out: &Path,
-    made: &T,
-    text: impl FnOnce(&T) -> String,
+    clip: &Clip,
     console: &Console,
-) -> Result<(), Failure> {
-    if args.json {
-        console::print(&(serde_json::to_string_pretty(made)? + "\n"))?;
-    } else if !console.is_quiet() {
-        let text = text(made);
-        if out.as_os_str() == "-" { eprint!("{text}") } else { console::print(&text)? }
+) -> Result<result::Made, Failure> {
+    let comment = args.sound.comment.as_deref();
+    let config = args.neural.config(clip.channels, args.threads, comment)?;
+    let request = args.neural.request();
+    if request.baking == Baking::Always && config.arch.experts == 1 {
+        return Err(Failure::usage(BakeError::OneExpert.to_string()));
     }
-    Ok(())
+    let (routed, manager) = config.arch.macs();
+    let macs = |n| u32::try_from(n).unwrap_or(u32::MAX);
+    request.check_macs(macs(routed + manager), macs(manager)).map_err(too_costly)?;
+    console.detail(&format!(
+        "fitting {} of {} to {:.3} s of sound",
+        table::count(config.arch.parameters() as u64, "parameter"),
+        table::count(config.arch.experts as u64, "expert"),
+        clip.seconds()
+    ));
+    let run = run_dir(&args.neural)?;
+    let mut progress = FitProgress::new(console, console::stop_flag()?);
+    let fitted = fit::fit(clip, &config, run.as_ref(), &mut progress);
+    progress.finish();
+    result::Made::neural(fitted?, &request).map_err(too_costly)
+}
+
+/// The folder of the run, if one is asked for.
+fn run_dir(args: &NeuralArgs) -> Result<Option<RunDir>, FitError> {
+    let machine = &args.machine;
+    Ok(match (&machine.run_dir, machine.resume) {
+        (None, _) => None,
+        (Some(dir), false) => Some(RunDir::create(dir)?),
+        (Some(dir), true) => Some(RunDir::resume(dir)?),
+    })
+}
+
+/// A limit that is not met has an exit code of its own.
+fn too_costly(error: BakeError) -> Failure {
+    match error {
+        BakeError::TooManyMacs { .. } | BakeError::ManagerStays { .. } => {
+            Failure::Target(error.to_string())
+        }
+        other => other.into(),
+    }
 }

@@ -8,9 +8,8 @@ use super::super::{
 };
 use crate::{
     audio::Clip,
-    bake::{BakeError, Request, Routing},
+    bake::Routing,
     compact::Encoded,
-    fit::Fitted,
     report::{self, Report},
 };
 use serde::Serialize;
@@ -26,10 +25,8 @@ pub(super) struct Made {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "profile", rename_all = "lowercase")]
 enum How {
-    Neural {
-        steps: u64,
-        stopped_early: bool,
-    },
+    #[cfg(feature = "neural")]
+    Neural { steps: u64, stopped_early: bool },
     Compact {
         /// In samples' units.
         step: f64,
@@ -63,9 +60,13 @@ pub(super) struct Exported {
 
 impl Made {
     /// A fit, stored as asked for.
-    pub fn neural(fitted: Fitted, request: &Request) -> Result<Self, BakeError> {
+    #[cfg(feature = "neural")]
+    pub fn neural(
+        fitted: crate::fit::Fitted,
+        request: &crate::bake::Request,
+    ) -> Result<Self, crate::bake::BakeError> {
         let bytes = request.store(&fitted.nex)?;
-        let Fitted { steps, stopped_early, .. } = fitted;
+        let crate::fit::Fitted { steps, stopped_early, .. } = fitted;
         Ok(Self { bytes, how: How::Neural { steps, stopped_early } })
     }
 
@@ -124,6 +125,7 @@ impl Made {
 impl Exported {
     const fn name(&self) -> &'static str {
         match self.how {
+            #[cfg(feature = "neural")]
             How::Neural { .. } => "nex neural",
             How::Compact { .. } => "nex compact",
         }
@@ -157,6 +159,7 @@ pub(super) fn describe(exported: &Exported, other: Option<&Exported>, clip: &Cli
     let mut text = table::columns(&rows);
     text += "\n";
     let (deciders, how) = match &exported.how {
+        #[cfg(feature = "neural")]
         How::Neural { steps, stopped_early } => {
             let early = if *stopped_early { " (stopped early)" } else { "" };
             ("experts decide", ("fit", table::count(*steps, "step") + early))

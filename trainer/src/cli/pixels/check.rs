@@ -11,6 +11,7 @@ use crate::{
         file::Stored,
         table,
     },
+    io::{self, Input},
     picture::{self, Picture, PictureMetrics},
     report,
 };
@@ -64,7 +65,7 @@ pub(super) fn original(
     console: &Console,
 ) -> Result<Picture, Failure> {
     let bytes = audio::load(path)?;
-    if !picture::is_picture(&bytes) {
+    if io::sniff(path, &bytes) != Input::Picture {
         return Err(format!(
             "{}: is neither PNG nor JPEG, and the .nex file holds a picture; name the picture it \
              was made from",
@@ -90,8 +91,8 @@ pub(super) fn original(
         return Err(format!(
             "{}: the channels differ: {} in the .nex file, {} in this original; convert it alike",
             path.display(),
-            picture::colours(info.channels.into()),
-            picture::colours(found.channels)
+            table::colours(info.channels.into()),
+            table::colours(found.channels)
         )
         .into());
     }

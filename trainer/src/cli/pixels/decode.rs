@@ -2,62 +2,24 @@
 
 use super::refuse;
 use crate::{
-    audio,
     cli::{
-        args::DecodeArgs,
+        args::{Crop, DecodeArgs, Size},
         console::Console,
         failure::Failure,
         file::{Stored, Wanted},
         table,
     },
-    picture,
+    io, picture,
 };
 use nex_runtime::View;
-use std::{path::Path, str::FromStr, time::Instant};
-
-/// `WxH`: columns and rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) struct Size(pub u32, pub u32);
-
-impl FromStr for Size {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts =
-            text.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-        match parts {
-            Some((width @ 1.., height @ 1..)) => Ok(Self(width, height)),
-            _ => Err("must be WIDTHxHEIGHT in pixels, such as 640x480".into()),
-        }
-    }
-}
-
-/// `WxH+X+Y`: a rectangle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) struct Crop {
-    size: Size,
-    corner: (u32, u32),
-}
-
-impl FromStr for Crop {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parse = || {
-            let (size, corner) = text.split_once('+')?;
-            let (x, y) = corner.split_once('+')?;
-            Some(Self { size: size.parse().ok()?, corner: (x.parse().ok()?, y.parse().ok()?) })
-        };
-        parse().ok_or_else(|| "must be WIDTHxHEIGHT+X+Y in pixels, such as 64x48+10+0".into())
-    }
-}
+use std::time::Instant;
 
 pub(in crate::cli) fn run(
     args: &DecodeArgs,
-    out: &Path,
     file: &Stored,
     console: &Console,
 ) -> Result<(), Failure> {
+    let out = args.out.path();
     refuse(&[
         ("--rate", args.rate.is_some()),
         ("--start", args.range.start.is_some()),
@@ -85,7 +47,7 @@ pub(in crate::cli) fn run(
         table::grouped((f64::from(width) * f64::from(height) / seconds) as u64),
     ));
     let png = picture::png_bytes((width, height), info.channels.into(), &samples)?;
-    audio::write_atomic(out, &png, args.out.force)?;
+    io::write_atomic(&out, &png, args.out.force)?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use crate::{
         export::{
             ExportArgs,
             network::{self, Made},
+            show,
         },
         failure::Failure,
         table,
@@ -62,7 +63,7 @@ pub(in crate::cli) fn run(
         table::count(config.arch.experts as u64, "expert"),
         original.width,
         original.height,
-        picture::colours(original.channels)
+        table::colours(original.channels)
     ));
     let Made { file, steps, stopped_early } =
         network::fit_file(args, Target::Picture(&original), &config, out, console)?;
@@ -70,7 +71,7 @@ pub(in crate::cli) fn run(
     let jpeg = jpeg(&original, report.bytes)?;
     let png_bytes = original.png()?.len();
     let exported = Exported { report, steps, stopped_early, jpeg, png_bytes };
-    network::show(args, out, &exported, describe, console)?;
+    show(args, out, &exported, describe, console)?;
     require("PSNR", exported.report.metrics.psnr_db, args.picture.min_psnr)
 }
 

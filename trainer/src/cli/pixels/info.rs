@@ -1,15 +1,13 @@
 //! What is in a picture's `.nex` file?
 
 use super::refuse;
-use crate::{
-    cli::{
-        args::InfoArgs,
-        console,
-        failure::Failure,
-        file::Stored,
-        info::{NetworkFacts, cost_per_point},
-    },
-    picture,
+use crate::cli::{
+    args::InfoArgs,
+    console,
+    failure::Failure,
+    file::Stored,
+    info::{NetworkFacts, cost_per_point},
+    table,
 };
 use serde::Serialize;
 
@@ -52,7 +50,7 @@ fn describe(facts: &Facts) -> String {
         "{} x {} pixels, {}, {:.3} bits per pixel",
         facts.width,
         facts.height,
-        picture::colours(facts.channels.into()),
+        table::colours(facts.channels.into()),
         8.0 * facts.network.bytes as f64 / pixels
     );
     let whole = f64::from(facts.macs_per_pixel) * pixels / 1e6;

@@ -1,16 +1,26 @@
 //! What do the commands do with pictures?
 
+#[cfg(feature = "pictures")]
 pub(super) mod check;
+#[cfg(feature = "pictures")]
 pub(super) mod decode;
+#[cfg(feature = "neural")]
 pub(super) mod export;
 pub(super) mod info;
+#[cfg(feature = "pictures")]
 pub(super) mod plot;
 
-use super::{console::Console, failure::Failure};
-use crate::picture::{self, Loaded, Picture};
+use super::failure::Failure;
+#[cfg(feature = "pictures")]
+use crate::{
+    cli::console::Console,
+    picture::{self, Loaded, Picture},
+};
+#[cfg(feature = "pictures")]
 use std::path::Path;
 
 /// Reads a PNG or JPEG file; tells what was left out of it.
+#[cfg(feature = "pictures")]
 fn load(
     path: &Path,
     bytes: &[u8],

@@ -2,48 +2,24 @@
 
 use super::{GRID, refuse};
 use crate::{
-    audio,
-    cli::{args::DecodeArgs, console::Console, failure::Failure, file::Stored, table},
-    shape::{self, Colours, Format, Preview},
+    cli::{
+        args::{Angles, DecodeArgs},
+        console::Console,
+        failure::Failure,
+        file::Stored,
+        table,
+    },
+    io::{self, MeshFormat},
+    shape::{self, Colours, Preview},
 };
-use std::{path::Path, str::FromStr, time::Instant};
-
-/// `AZIMUTH,ELEVATION` in degrees.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::cli) struct Angles(f64, f64);
-
-impl FromStr for Angles {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parse = |t: &str| t.parse().ok().filter(|v: &f64| v.abs() <= 360.0);
-        text.split_once(',')
-            .and_then(|(a, e)| Some(Self(parse(a)?, parse(e)?)))
-            .ok_or_else(|| "must be AZIMUTH,ELEVATION in degrees, such as 30,20".into())
-    }
-}
-
-enum Kind {
-    Mesh(Format),
-    Picture,
-}
-
-fn kind(out: &Path) -> Option<Kind> {
-    Some(match out.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "obj" => Kind::Mesh(Format::Obj),
-        "ply" => Kind::Mesh(Format::Ply),
-        "stl" => Kind::Mesh(Format::Stl),
-        "png" => Kind::Picture,
-        _ => return None,
-    })
-}
+use std::time::Instant;
 
 pub(in crate::cli) fn run(
     args: &DecodeArgs,
-    out: &Path,
     file: &Stored,
     console: &Console,
 ) -> Result<(), Failure> {
+    let out = args.out.path();
     refuse(&[
         ("--rate", args.rate.is_some()),
         ("--start", args.range.start.is_some()),
@@ -51,11 +27,13 @@ pub(in crate::cli) fn run(
         ("--scale", args.scale.is_some()),
         ("--crop", args.crop.is_some()),
     ])?;
-    let kind = if out.as_os_str() == "-" { Some(Kind::Mesh(Format::Ply)) } else { kind(out) };
+    let is_png = out.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
+    let to_stdout = out.as_os_str() == "-";
+    let format = MeshFormat::of_name(&out).or(to_stdout.then_some(MeshFormat::Ply));
     let stored = file.shape()?;
     let begin = Instant::now();
-    let bytes = match kind {
-        Some(Kind::Mesh(format)) => {
+    let bytes = match format {
+        Some(format) => {
             if args.size.is_some() || args.shape.view.is_some() || args.shape.by_expert {
                 return Err(Failure::usage(
                     "--size, --view and --by-expert are for a picture of the shape; give a name \
@@ -74,7 +52,7 @@ pub(in crate::cli) fn run(
             }
             shape::mesh_bytes(&mesh, format)?
         }
-        Some(Kind::Picture) => {
+        None if is_png => {
             if args.shape.resolution.is_some() {
                 return Err(Failure::usage(
                     "--resolution is for meshes; a picture's size is given by --size",
@@ -91,7 +69,7 @@ pub(in crate::cli) fn run(
         }
     };
     console.detail(&format!("decoded in {:.3} s", begin.elapsed().as_secs_f64()));
-    audio::write_atomic(out, &bytes, args.out.force)?;
+    io::write_atomic(&out, &bytes, args.out.force)?;
     Ok(())
 }
 

@@ -3,7 +3,8 @@
 use super::{
     POINTS,
     check::{self, Report},
-    load, refuse,
+    mesh::load,
+    refuse,
 };
 use crate::{
     cli::{
@@ -11,6 +12,7 @@ use crate::{
         export::{
             ExportArgs,
             network::{self, Made},
+            show,
         },
         failure::Failure,
         table,
@@ -64,7 +66,7 @@ pub(in crate::cli) fn run(
     let report = check::measure(&file, (&mesh, &field), &samples)?;
     spinner.finish_and_clear();
     let exported = Exported { report, steps, stopped_early };
-    network::show(args, out, &exported, describe, console)?;
+    show(args, out, &exported, describe, console)?;
     check::require(exported.report.metrics.overlap.iou, args.shape.min_iou)
 }
 

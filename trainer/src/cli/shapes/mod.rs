@@ -1,34 +1,21 @@
 //! What do the commands do with shapes?
 
+#[cfg(feature = "pictures")]
 pub(super) mod check;
+#[cfg(feature = "pictures")]
 pub(super) mod decode;
+#[cfg(feature = "neural")]
 pub(super) mod export;
 pub(super) mod info;
+#[cfg(feature = "pictures")]
 pub(super) mod plot;
 
-use super::{args::ShapeDecodeArgs, console::Console, failure::Failure};
-use crate::{
-    audio,
-    shape::{self, Loaded},
-};
-use std::path::Path;
+#[cfg(feature = "pictures")]
+mod mesh;
 
-/// Points along each side of the grid that is compared, as in the paper.
-const GRID: usize = 128;
-/// Points with distances that a fit draws from.
-const POINTS: usize = 400_000;
-
-/// Reads an OBJ, PLY or STL file's bytes and says what was changed.
-fn load(path: &Path, bytes: &[u8], console: &Console) -> Result<Loaded, Failure> {
-    let loaded = shape::parse(path, bytes)?;
-    loaded.notes.iter().for_each(|note| console.warn(&format!("{}: {note}", path.display())));
-    Ok(loaded)
-}
-
-/// Reads the mesh at a path.
-fn read(path: &Path, console: &Console) -> Result<Loaded, Failure> {
-    load(path, &audio::load(path)?, console)
-}
+use super::{args::ShapeDecodeArgs, failure::Failure};
+#[cfg(feature = "pictures")]
+use mesh::{GRID, POINTS, read};
 
 /// Arguments that are given, but make sense for sounds or pictures only.
 fn refuse(arguments: &[(&str, bool)]) -> Result<(), Failure> {

@@ -7,11 +7,14 @@ mod manifest;
 mod work;
 
 use super::ExportArgs;
-use crate::cli::{
-    args::Cli,
-    console::{self, Console, CountProgress},
-    failure::Failure,
-    table,
+use crate::{
+    cli::{
+        args::Cli,
+        console::{self, Console, CountProgress},
+        failure::Failure,
+        table,
+    },
+    io::ENDINGS,
 };
 use clap::{Args, CommandFactory, parser::ValueSource};
 use manifest::{Entry, Manifest};
@@ -71,13 +74,6 @@ impl FromStr for Shard {
         parse().ok_or_else(|| "must be I/N with I from 1 to N, such as 3/8".into())
     }
 }
-
-/// Endings of the names of what `export` reads.
-const ENDINGS: &str = if cfg!(feature = "symphonia") {
-    "wav png jpg jpeg mp3 ogg flac aac m4a aif aiff"
-} else {
-    "wav png jpg jpeg"
-};
 
 /// Exports what is in the folder `args.input` into the folder `out`.
 pub(super) fn run(args: &ExportArgs, out: &Path, console: &Console) -> Result<(), Failure> {
@@ -192,15 +188,16 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
             let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
             if path.is_dir() {
                 folders.push(path);
-            } else if ENDINGS.split(' ').any(|known| Some(known) == ending.as_deref()) {
+            } else if ENDINGS.iter().any(|&known| Some(known) == ending.as_deref()) {
                 files.extend(path.strip_prefix(folder).ok().map(PathBuf::from));
             }
         }
     }
     if files.is_empty() {
         let path = folder.display();
+        let endings = ENDINGS.join(" ");
         return Err(
-            format!("{path}: no files to export; names must end in one of {ENDINGS}").into()
+            format!("{path}: no files to export; names must end in one of {endings}").into()
         );
     }
     files.sort();

@@ -1,0 +1,9 @@
+//! How do files get into memory and bytes back onto a disk, and what is in them?
+
+mod output;
+mod sniff;
+
+pub use output::{OutputError, write_atomic};
+pub(crate) use output::{check_free, check_writable};
+pub use sniff::MeshFormat;
+pub(crate) use sniff::{ENDINGS, Input, sniff};
