@@ -5,7 +5,7 @@
 //! Prints JSON: median milliseconds of a dense and of a sparse step
 //! (experts only, routing and features known) on `THREADS` threads.
 
-use ne_train::engine::{Batch, Engine, Errors, Grads, Known, LossWeights, Params, Sine};
+use ne_train::engine::{Batch, Engine, Errors, Grads, Known, LossWeights, Mode, Params, Sine};
 use ne_train::model::{Arch, Block};
 use std::time::Instant;
 
@@ -41,7 +41,7 @@ fn main() {
     let coords: Vec<f64> = (0..batch * 2).map(|i| f64::from(pseudo(i))).collect();
     let targets: Vec<f32> = (0..batch).map(|i| pseudo(i * 5)).collect();
     let params = Params { shared: &shared, experts: &expert_params };
-    let data = Batch { coords: &coords, targets: &targets, labels: None };
+    let data = Batch { coords: &coords, targets: &targets, labels: None, weights: None };
     let weights =
         LossWeights { reconstruction: 1000.0, label: 0.0, balance: 0.0, errors: Errors::Square };
     let mut engine = Engine::new(arch, threads).expect("a valid shape");
@@ -50,16 +50,19 @@ fn main() {
     engine.route(params, &coords, Sine::Exact, &mut routing);
     let mut features = vec![0.0; batch * width];
     engine.features(params, &coords, Sine::Exact, &mut features);
-    let known = Known { routing: Some(&routing), features: Some(&features) };
+    let known = Known { routing: Some(&routing), features: Some(&features), gate: None };
+    let mode = |sine| Mode { sine, encoder: true };
+    let frozen = Mode { sine: Sine::Exact, encoder: false };
+    let none = Known::default();
     let (mut dense, mut q15, mut sparse) = (vec![], vec![], vec![]);
     for _ in 0..REPEATS {
         for (times, kind) in [(&mut dense, 0), (&mut q15, 1), (&mut sparse, 2)] {
             let grads = Grads { shared: &mut grads.0, experts: &mut grads.1 };
             let start = Instant::now();
             match kind {
-                0 => engine.dense_step(params, data, weights, Sine::Exact, grads),
-                1 => engine.dense_step(params, data, weights, Sine::Q15, grads),
-                _ => engine.routed_step(params, data, weights, (Sine::Exact, false), known, grads),
+                0 => engine.dense_step(params, data, weights, mode(Sine::Exact), none, grads),
+                1 => engine.dense_step(params, data, weights, mode(Sine::Q15), none, grads),
+                _ => engine.routed_step(params, data, weights, frozen, known, grads),
             };
             times.push(start.elapsed().as_secs_f64() * 1e3);
         }

@@ -5,13 +5,13 @@
 //! * [`audio`]: sound files in and out
 //! * [`picture`]: pictures in and out, and how close two are
 //! * [`shape`]: meshes in and out, distances, and how close two are
-//! * [`model`]: the network, its parameters, the same function in burn
+//! * [`model`]: the network, its parameters, its start
 //! * [`engine`]: the fused CPU kernels for its loss and gradients
 //! * [`compact`]: the encoder of compact sounds, the crate `nex-encoder`
 //! * [`quant`]: parameters to the numbers of a file
 //! * [`bake`]: a manager's decisions in the place of the manager
-//! * [`graph`]: the same losses as burn operations, on any backend
-//! * [`fit`]: the training loop and its run folder
+//! * [`fit`]: the training step, on the CPU or a device of burn; a fit and its
+//!   run folder
 //! * [`bench`]: the same sounds through other codecs
 //! * [`report`], [`plot`]: how good a file is, in numbers and as a picture
 //! * [`paper`]: the tables of the Neural Experts paper
@@ -26,15 +26,11 @@ pub mod bench;
 pub mod cli;
 #[cfg(feature = "pictures")]
 mod colour;
-#[cfg(feature = "neural")]
-pub mod device;
 pub mod emit;
 #[cfg(feature = "neural")]
 pub mod engine;
 #[cfg(feature = "neural")]
 pub mod fit;
-#[cfg(feature = "neural")]
-pub mod graph;
 pub mod io;
 #[cfg(feature = "neural")]
 pub mod model;

@@ -1,7 +1,7 @@
 //! Do the fused steps compute the paper's loss and its gradient?
 
 use ne_train::engine::{
-    Batch, Engine, Errors, Grads, Known, LossWeights, Params, Sine, StepStats, sine_and_slope,
+    Batch, Engine, Errors, Grads, Known, LossWeights, Mode, Params, Sine, StepStats, sine_and_slope,
 };
 use ne_train::model::{Arch, Block, Layer, OMEGA};
 use rand::{RngExt, SeedableRng};
@@ -14,6 +14,9 @@ struct Case {
     coords: Vec<f64>,
     targets: Vec<f32>,
     labels: Vec<u8>,
+    /// What each coordinate's error counts, and each expert where it is known.
+    weights: Vec<f32>,
+    gate: Vec<f32>,
 }
 
 impl Case {
@@ -35,7 +38,7 @@ impl Case {
         let mut fill = |layers: &[Layer], to: &mut [f32]| {
             for l in layers {
                 let bound = if l.first { 1.0 } else { (6.0 / l.fan_in as f32).sqrt() / OMEGA };
-                let bound = if l.sine { bound } else { 1.0 };
+                let bound = if l.active { bound } else { 1.0 };
                 to[l.weights..l.end()].iter_mut().for_each(|v| *v = bound * symmetric());
             }
         };
@@ -50,6 +53,8 @@ impl Case {
             coords: (0..count * in_dim).map(|_| f64::from(symmetric())).collect(),
             targets: (0..count * out_dim).map(|_| symmetric()).collect(),
             labels: (0..count).map(|i| (i * 7 % experts) as u8).collect(),
+            weights: (0..count).map(|i| 0.5 + (i % 4) as f32).collect(),
+            gate: (0..count * experts).map(|i| (i * 5 % 7) as f32 / 7.0).collect(),
         }
     }
 
@@ -58,7 +63,12 @@ impl Case {
     }
 
     fn batch(&self) -> Batch<'_> {
-        Batch { coords: &self.coords, targets: &self.targets, labels: Some(&self.labels) }
+        Batch {
+            coords: &self.coords,
+            targets: &self.targets,
+            labels: Some(&self.labels),
+            weights: None,
+        }
     }
 }
 
@@ -66,7 +76,13 @@ impl Case {
 enum Step {
     Dense,
     Pretrain,
-    Routed { encoder: bool },
+    /// Errors are weighed, and a gate stands for the manager.
+    Gated {
+        encoder: bool,
+    },
+    Routed {
+        encoder: bool,
+    },
 }
 
 const DENSE: LossWeights =
@@ -78,15 +94,20 @@ fn step(engine: &mut Engine, case: &Case, kind: Step, routing: &[u8]) -> (StepSt
     let layout = case.arch.layout();
     let (mut shared, mut experts) = (vec![9.0; layout.shared_len], vec![9.0; layout.experts_len]);
     let grads = Grads { shared: &mut shared, experts: &mut experts };
+    let (params, batch) = (case.params(), case.batch());
+    let mode = |encoder| Mode { sine: Sine::Exact, encoder };
+    let none = Known::default();
     let stats = match kind {
-        Step::Dense => engine.dense_step(case.params(), case.batch(), DENSE, Sine::Exact, grads),
-        Step::Pretrain => {
-            engine.dense_step(case.params(), case.batch(), PRETRAIN, Sine::Exact, grads)
+        Step::Dense => engine.dense_step(params, batch, DENSE, mode(true), none, grads),
+        Step::Pretrain => engine.dense_step(params, batch, PRETRAIN, mode(true), none, grads),
+        Step::Gated { encoder } => {
+            let batch = Batch { weights: Some(&case.weights), ..batch };
+            let known = Known { gate: Some(&case.gate), ..none };
+            engine.dense_step(params, batch, DENSE, mode(encoder), known, grads)
         }
         Step::Routed { encoder } => {
-            let known = Known { routing: Some(routing), features: None };
-            let mode = (Sine::Exact, encoder);
-            engine.routed_step(case.params(), case.batch(), DENSE, mode, known, grads)
+            let known = Known { routing: Some(routing), ..none };
+            engine.routed_step(params, batch, DENSE, mode(encoder), known, grads)
         }
     };
     shared.extend(experts);
@@ -100,7 +121,7 @@ fn run(layers: &[Layer], k: usize, p: &[f64], mut x: Vec<f64>) -> Vec<f64> {
         let row = |r: usize| {
             let w = &w[r * l.fan_in..(r + 1) * l.fan_in];
             let z = w.iter().zip(&x).map(|(w, x)| w * x).sum::<f64>() + b[r];
-            if l.sine { (f64::from(OMEGA) * z).sin() } else { z }
+            if l.active { (f64::from(OMEGA) * z).sin() } else { z }
         };
         x = (0..l.fan_out).map(row).collect();
     }
@@ -125,6 +146,12 @@ fn reference(case: &Case, kind: Step, routing: &[u8], shared: &[f64], experts: &
         };
         if matches!(kind, Step::Routed { .. }) {
             loss += 1000.0 * error(chosen.into());
+            continue;
+        }
+        if matches!(kind, Step::Gated { .. }) {
+            let gate = &case.gate[i * n..(i + 1) * n];
+            let sum: f64 = gate.iter().enumerate().map(|(k, &q)| f64::from(q) * error(k)).sum();
+            loss += 1000.0 * f64::from(case.weights[i]) * sum / n as f64;
             continue;
         }
         let mut q = vec![1.0];
@@ -156,6 +183,8 @@ fn gradients_equal_finite_differences() {
     let kinds = [
         Step::Dense,
         Step::Pretrain,
+        Step::Gated { encoder: true },
+        Step::Gated { encoder: false },
         Step::Routed { encoder: true },
         Step::Routed { encoder: false },
     ];
@@ -178,7 +207,8 @@ fn gradients_equal_finite_differences() {
             );
             let scale = gradient.iter().fold(0.0f32, |m, g| m.max(g.abs())).max(1e-6);
             for i in (0..exact.len()).step_by(3) {
-                let frozen = kind == Step::Routed { encoder: false } && i < split;
+                let still = [Step::Gated { encoder: false }, Step::Routed { encoder: false }];
+                let frozen = still.contains(&kind) && i < split;
                 let mut p = exact.clone();
                 let h = 1e-6;
                 p[i] += h;
@@ -201,7 +231,8 @@ fn steps_repeat_for_any_number_of_threads() {
     let mut routing = vec![0; 5000];
     let mut first = Engine::new(case.arch, 1).unwrap();
     first.route(case.params(), &case.coords, Sine::Exact, &mut routing);
-    for kind in [Step::Dense, Step::Pretrain, Step::Routed { encoder: true }] {
+    let gated = Step::Gated { encoder: true };
+    for kind in [Step::Dense, Step::Pretrain, gated, Step::Routed { encoder: true }] {
         let expected = step(&mut first, &case, kind, &routing);
         for threads in 1..=4 {
             let mut engine = Engine::new(case.arch, threads).unwrap();
@@ -218,17 +249,38 @@ fn cached_features_change_nothing() {
     engine.route(case.params(), &case.coords, Sine::Exact, &mut routing);
     let mut features = vec![0.0; 777 * case.arch.encoder.width];
     engine.features(case.params(), &case.coords, Sine::Exact, &mut features);
+    let mut gate = vec![0.0; 777 * 3];
+    engine.gate(case.params(), &case.coords, Sine::Exact, &mut gate);
     let layout = case.arch.layout();
-    let mut run = |features: Option<&[f32]>| {
-        let mut shared = vec![0.0; layout.shared_len];
-        let mut experts = vec![0.0; layout.experts_len];
-        let known = Known { routing: Some(&routing), features };
-        let grads = Grads { shared: &mut shared, experts: &mut experts };
-        let mode = (Sine::Exact, false);
-        let stats = engine.routed_step(case.params(), case.batch(), DENSE, mode, known, grads);
-        (stats, experts)
-    };
-    assert_eq!(run(None), run(Some(&features)));
+    let mode = Mode { sine: Sine::Exact, encoder: false };
+    for gate in [None, Some(&gate[..])] {
+        let mut run = |features: Option<&[f32]>| {
+            let mut shared = vec![0.0; layout.shared_len];
+            let mut experts = vec![0.0; layout.experts_len];
+            let known = Known { routing: Some(&routing), gate, features };
+            let grads = Grads { shared: &mut shared, experts: &mut experts };
+            let (params, batch) = (case.params(), case.batch());
+            let stats = match gate {
+                Some(_) => engine.dense_step(params, batch, DENSE, mode, known, grads),
+                None => engine.routed_step(params, batch, DENSE, mode, known, grads),
+            };
+            (stats, experts)
+        };
+        assert_eq!(run(None), run(Some(&features)));
+    }
+}
+
+/// The manager's own probabilities, given, change nothing for the experts.
+#[test]
+fn a_known_gate_stands_for_the_manager() {
+    let case = Case::new(3, 2, 1, 300);
+    let mut engine = Engine::new(case.arch, 1).unwrap();
+    let mut gate = vec![0.0; 900];
+    engine.gate(case.params(), &case.coords, Sine::Exact, &mut gate);
+    let known = Case { gate, weights: vec![1.0; 300], ..Case::new(3, 2, 1, 300) };
+    let (_, expected) = step(&mut engine, &case, Step::Dense, &[]);
+    let (_, got) = step(&mut engine, &known, Step::Gated { encoder: false }, &[]);
+    assert_eq!(got[case.shared.len()..], expected[case.shared.len()..]);
 }
 
 #[test]
@@ -236,7 +288,8 @@ fn evaluation_is_the_chosen_expert() {
     let case = Case::new(3, 1, 2, 600);
     let mut engine = Engine::new(case.arch, 2).unwrap();
     let (mut out, mut chosen) = (vec![0.0; 1200], vec![0; 600]);
-    engine.evaluate(case.params(), &case.coords, Sine::Exact, (&mut out, &mut chosen));
+    engine.route(case.params(), &case.coords, Sine::Exact, &mut chosen);
+    engine.evaluate(case.params(), &case.coords, Sine::Exact, &chosen, &mut out);
     let layout = case.arch.layout();
     let shared: Vec<f64> = case.shared.iter().map(|&v| v.into()).collect();
     let experts: Vec<f64> = case.experts.iter().map(|&v| v.into()).collect();

@@ -2,11 +2,11 @@
 
 use ne_train::audio::Clip;
 use ne_train::fit::{
-    Backend, Effort, FitConfig, FitError, Fitted, Observer, Preset, Progress, RunDir, fit,
+    Backend, Effort, FitConfig, FitError, Fitted, Observer, Preset, Progress, RunDir, fit, reads,
 };
 use ne_train::model::{Arch, Block};
 use ne_train::quant::Precision;
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 /// Counts reports; stops at a step if told to.
 #[derive(Default)]
@@ -162,21 +162,108 @@ fn impossible_fits_are_refused() {
     }
 }
 
+/// The losses of a fit in which every step is reported.
+#[derive(Default)]
+struct Losses(Vec<(&'static str, f64, f64)>);
+
+impl Observer for Losses {
+    fn progress(&mut self, p: &Progress) {
+        self.0.push((p.stage, p.loss, p.db));
+    }
+
+    fn should_stop(&self) -> bool {
+        false
+    }
+}
+
+/// Every stage's losses and errors: the fused engine's and those of burn's
+/// automatic differentiation, which rounds as the file does but for its sines.
 #[test]
-fn every_cpu_backend_fits_alike() {
-    let clip = tone(600, 1);
-    let fused = run(&clip, &FitConfig { precision: Precision::F32, ..config(1, 60) });
+fn every_backend_takes_the_same_steps() {
+    let clip = tone(600, 2);
+    for (precision, close) in
+        [(Precision::F32, 1e-3), (Precision::F16, 1e-3), (Precision::I8, 0.05)]
+    {
+        let config = FitConfig {
+            precision,
+            label_weight: 10.0,
+            sparse_after: Some(0.3),
+            expert_stage: 0.7,
+            quant_aware: 0.5,
+            pretrain_steps: 30,
+            ..config(2, 25)
+        };
+        let losses = |backend| {
+            let mut losses = Losses::default();
+            let config = FitConfig { backend, ..config.clone() };
+            fit(&clip, &config, None, &mut losses).unwrap();
+            losses.0
+        };
+        let fused = losses(Backend::Fused);
+        // Two of the pretraining, and each step.
+        assert_eq!(fused.len(), 27);
+        for backend in backends() {
+            for (i, (a, b)) in fused.iter().zip(losses(backend)).enumerate() {
+                let name = format!("{precision:?}, {backend:?}, report {i}, {}", a.0);
+                assert_eq!(a.0, b.0, "{name}");
+                assert!((a.1 - b.1).abs() < close * a.1, "{name}: losses {} and {}", a.1, b.1);
+                let far = (a.2 - b.2).abs();
+                assert!(a.2 == b.2 || far < 100.0 * close, "{name}: {} and {} dB", a.2, b.2);
+            }
+        }
+    }
+}
+
+fn backends() -> Vec<Backend> {
     let mut backends = vec![Backend::Flex];
     if cfg!(feature = "ndarray") {
         backends.push(Backend::Ndarray);
     }
-    for backend in backends {
-        let config = FitConfig { precision: Precision::F32, backend, ..config(1, 60) };
-        let db = run(&clip, &config).deployed_db;
-        assert!(
-            (db - fused.deployed_db).abs() < 0.5,
-            "{backend:?}: {db:.2} dB, fused {:.2} dB",
-            fused.deployed_db
-        );
+    backends
+}
+
+/// How often the device was read from before each step, and after which steps
+/// there was a report.
+#[derive(Default)]
+struct Reads {
+    before: RefCell<Vec<u64>>,
+    reported: Vec<usize>,
+}
+
+impl Observer for Reads {
+    fn progress(&mut self, _: &Progress) {
+        self.reported.push(self.before.borrow().len() - 1);
+    }
+
+    fn should_stop(&self) -> bool {
+        self.before.borrow_mut().push(reads());
+        false
+    }
+}
+
+/// In all stages, with the file's values or without.
+#[test]
+fn a_device_is_read_from_at_reports_alone() {
+    for batch in [256, 4096] {
+        let config = FitConfig {
+            backend: Backend::Flex,
+            sparse_after: Some(0.3),
+            quant_aware: 0.5,
+            batch,
+            ..config(1, 150)
+        };
+        let mut watch = Reads::default();
+        fit(&tone(600, 1), &config, None, &mut watch).unwrap();
+        let before = watch.before.into_inner();
+        assert_eq!(before.len(), 170);
+        let mut silent = 0;
+        for (step, pair) in before.windows(2).enumerate() {
+            if !watch.reported.contains(&step) {
+                assert_eq!(pair[0], pair[1], "step {step} of batches of {batch}");
+                silent += 1;
+            }
+        }
+        assert!(silent > 30, "{silent} steps without a report");
+        assert!(before.last() > before.first(), "reports read nothing");
     }
 }

@@ -3,16 +3,14 @@
 //! On the device that wgpu finds; tests/gpu gives it one in software, on which
 //! every kernel takes long to compile: few networks, few steps.
 
-use burn::tensor::Device;
 use ne_train::{
-    device::device,
-    fit::Backend,
+    fit::{Backend, reads as reads_so_far},
+    model::{Activation, Condition, Input, Spec},
     paper::{
         Trainer,
         data::Signals,
         labels::Labels,
         shape::{Samples, Size, fit, on_grid},
-        spec::{Activation, Condition, Input, Spec},
         train::{Config, Manager, Point},
     },
     shape::{self, Field},
@@ -37,7 +35,7 @@ fn picture() -> Signals {
     Signals {
         in_dim: 2,
         out_dim: 3,
-        coords: (0..side * side).flat_map(|i| [axis(i / side), axis(i % side)]).collect(),
+        coords: (0..side * side).flat_map(|i| [axis(i % side), axis(i / side)]).collect(),
         targets: vec![(0..side * side * 3).map(|i| (i as f32 * 0.03).sin() * 0.9).collect()],
         size: Some((side, side)),
         rate_hz: 0,
@@ -56,9 +54,7 @@ fn assert_agree(name: &str, cpu: &[Point], gpu: &[Point]) {
     assert!(last(gpu) < 0.9 * gpu[0].mse[0], "{name} learns nothing");
 }
 
-fn devices() -> [Device; 2] {
-    [Backend::Flex, Backend::Wgpu].map(|backend| device(backend).unwrap())
-}
+const BACKENDS: [Backend; 2] = [Backend::Flex, Backend::Wgpu];
 
 #[test]
 #[ignore = "needs a Vulkan device; run: tests/gpu"]
@@ -72,8 +68,8 @@ fn pictures_are_learnt_as_on_the_cpu() {
         ("SoftPlus with Fourier features", softplus.reading(Input::Fourier)),
     ];
     for (name, spec) in cases {
-        let [cpu, gpu] = devices().map(|device| {
-            let mut trainer = Trainer::new(spec, &signals, &CONFIG, &device);
+        let [cpu, gpu] = BACKENDS.map(|backend| {
+            let mut trainer = Trainer::new(spec, &signals, &CONFIG, backend).unwrap();
             trainer.run(&CONFIG, name, |_| {}).unwrap().curve
         });
         assert_agree(name, &cpu, &gpu);
@@ -91,10 +87,27 @@ fn a_shape_is_learnt_as_on_the_cpu() {
     let truth = field.grid(size.grid);
     let config = Config { expert_stage: 1.0, rate: 1e-3, ..CONFIG };
     let spec = Spec::uniform(3, 1, 2, (24, 0));
-    let [(cpu, here), (gpu, there)] = devices().map(|device| {
-        let (trainer, outcome) = fit(spec, &samples, &config, "shape", &device, |_| {}).unwrap();
-        (outcome.curve, shape::overlap(&on_grid(trainer.net(), &truth, &device), &truth).iou)
+    let [(cpu, here), (gpu, there)] = BACKENDS.map(|backend| {
+        let (mut trainer, outcome) =
+            fit(spec, &samples, &config, "shape", backend, |_| {}).unwrap();
+        (outcome.curve, shape::overlap(&on_grid(&mut trainer, &truth), &truth).iou)
     });
     assert_agree("shape", &cpu, &gpu);
     assert!((here - there).abs() < 0.02, "overlap {here} and {there}");
+}
+
+/// The device is read from at reports alone.
+#[test]
+fn nothing_is_read_between_reports() {
+    let reads = |steps| {
+        let config = Config { steps, log_every: 100, ..CONFIG };
+        let spec = Spec::uniform(2, 3, 2, (8, 0));
+        let mut trainer = Trainer::new(spec, &picture(), &config, Backend::Wgpu).unwrap();
+        let before = reads_so_far();
+        trainer.run(&config, "test", |_| {}).unwrap();
+        reads_so_far() - before
+    };
+    let few = reads(2);
+    assert!(few > 0);
+    assert_eq!(reads(6), few);
 }

@@ -1,6 +1,6 @@
 //! Does a packed file decode to the function that the parameters describe?
 
-use ne_train::model::{Arch, Block, Layer, OMEGA};
+use ne_train::model::{Arch, Block, Layer, OMEGA, Values};
 use ne_train::quant::{Precision, Quantiser, TimeDomain};
 use nex_runtime::Sound;
 use rand::{RngExt, SeedableRng};
@@ -25,14 +25,14 @@ fn domain() -> TimeDomain {
     TimeDomain { lo: -20.0, hi: 20.0, frames: FRAMES }
 }
 
-fn parameters(arch: &Arch, seed: u64) -> (Vec<f32>, Vec<f32>) {
+fn parameters(arch: &Arch, seed: u64) -> Values {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
     let layout = arch.layout();
     let mut shared = vec![0.0; layout.shared_len];
     let mut experts = vec![0.0; layout.experts_len];
     let mut fill = |layers: &[Layer], to: &mut [f32]| {
         for layer in layers {
-            let bound = (6.0 / layer.fan_in as f32).sqrt() / if layer.sine { OMEGA } else { 4.0 };
+            let bound = (6.0 / layer.fan_in as f32).sqrt() / if layer.active { OMEGA } else { 4.0 };
             for v in &mut to[layer.weights..layer.end()] {
                 *v = bound * (rng.random::<f32>() * 2.0 - 1.0);
             }
@@ -42,7 +42,7 @@ fn parameters(arch: &Arch, seed: u64) -> (Vec<f32>, Vec<f32>) {
     fill(&layout.manager_encoder, &mut shared);
     fill(&layout.manager_head, &mut shared);
     fill(&layout.expert, &mut experts);
-    (shared, experts)
+    Values { shared, experts, ..Values::default() }
 }
 
 /// A block as the paper writes it, in f64.
@@ -54,7 +54,7 @@ fn run(layers: &[Layer], k: usize, p: &[f32], mut x: Vec<f64>) -> Vec<f64> {
             let w = &w[r * layer.fan_in..(r + 1) * layer.fan_in];
             let z: f64 = w.iter().zip(&x).map(|(&w, x)| f64::from(w) * x).sum();
             let z = z + f64::from(b[r]);
-            if layer.sine { (f64::from(OMEGA) * z).sin() } else { z }
+            if layer.active { (f64::from(OMEGA) * z).sin() } else { z }
         };
         x = (0..layer.fan_out).map(row).collect();
     }
@@ -88,12 +88,13 @@ fn decode(nex: &[u8]) -> Vec<i16> {
 
 /// SNR against the f64 model, at the level where nothing saturates.
 fn snr(arch: &Arch, precision: Precision, seed: u64) -> f64 {
-    let (shared, experts) = parameters(arch, seed);
+    let values = parameters(arch, seed);
+    let Values { shared, experts, .. } = &values;
     let quantiser = Quantiser::new(arch, precision, domain(), 8_000, PEAK);
-    let decoded = decode(&quantiser.pack((&shared, &experts), None).unwrap());
+    let decoded = decode(&quantiser.pack(&values, None).unwrap());
     let (mut signal, mut noise) = (0.0, 0.0);
     for (n, frame) in decoded.chunks_exact(arch.out_dim).enumerate() {
-        let truth = evaluate(arch, &shared, &experts, domain().coordinate(n as u32));
+        let truth = evaluate(arch, shared, experts, domain().coordinate(n as u32));
         for (&got, truth) in frame.iter().zip(truth) {
             let peak = f64::from(PEAK) * 32_768.0;
             let truth = (truth * peak).clamp(-peak.round(), peak.round());
@@ -126,12 +127,13 @@ fn packed_files_decode_to_the_trained_function() {
 #[test]
 fn fake_quantisation_is_what_the_file_holds() {
     let arch = arch(3, 2);
-    let (shared, experts) = parameters(&arch, 11);
+    let values = parameters(&arch, 11);
+    let Values { shared, experts, .. } = &values;
     for precision in [Precision::I8, Precision::I16, Precision::F16, Precision::F32] {
         let quantiser = Quantiser::new(&arch, precision, domain(), 8_000, PEAK);
         let mut fake = (shared.clone(), experts.clone());
-        quantiser.fake((&shared, &experts), (&mut fake.0, &mut fake.1));
-        let original = decode(&quantiser.pack((&shared, &experts), None).unwrap());
+        quantiser.fake((shared, experts), (&mut fake.0, &mut fake.1));
+        let original = decode(&quantiser.pack(&values, None).unwrap());
         // The fake values are the deployed function: only the decoder's own
         // arithmetic is left between them.
         let db = {

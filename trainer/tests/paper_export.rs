@@ -4,17 +4,17 @@
 //! step from the network's rounded output where that lies between two, and the
 //! manager may decide otherwise where two logits are almost equal.
 
-use burn::tensor::Device;
 use ne_train::{
-    model::{Arch, Block},
+    fit::Backend,
+    model::{Activation, Arch, Block, Condition, Input, Spec},
     paper::{
         Trainer,
         data::Signals,
-        export::{Storage, decoded, rounded},
+        export::{decoded, rounded},
         labels::Labels,
-        spec::{Activation, Condition, Input, Spec},
         train::{Config, Manager},
     },
+    quant::Precision,
 };
 
 const CONFIG: Config = Config {
@@ -39,7 +39,7 @@ fn pictures() -> Signals {
         in_dim: 2,
         out_dim: 3,
         coords: (0..rows * columns)
-            .flat_map(|i| [axis(i / columns, rows), axis(i % columns, columns)])
+            .flat_map(|i| [axis(i % columns, columns), axis(i / columns, rows)])
             .collect(),
         targets: (0..2).map(|p| (0..rows * columns * 3).map(|i| wave(p, i)).collect()).collect(),
         size: Some((rows, columns)),
@@ -67,13 +67,13 @@ fn mse(a: &[f32], b: &[f32]) -> f64 {
     sum / a.len() as f64
 }
 
-/// Trains, exports and decodes both storages of each fit.
+/// Trains, exports and decodes both precisions of each fit.
 fn check(name: &str, spec: Spec, signals: &Signals) {
     check_with(name, spec, signals, &CONFIG);
 }
 
 fn check_with(name: &str, spec: Spec, signals: &Signals, config: &Config) {
-    let mut trainer = Trainer::new(spec, signals, config, &Device::flex());
+    let mut trainer = Trainer::new(spec, signals, config, Backend::Fused).unwrap();
     trainer.run(config, name, |_| {}).unwrap();
     let (outputs, _) = trainer.decode();
     let (picture, len) = (signals.size.is_some(), signals.targets[0].len());
@@ -84,22 +84,22 @@ fn check_with(name: &str, spec: Spec, signals: &Signals, config: &Config) {
         let target = &signals.targets[fit];
         let ours = rounded(outputs, picture);
         let own = mse(&ours, target);
-        let storages = [(Storage::F32, misses[0], 0.02), (Storage::F16, misses[1], 0.1)];
-        for (storage, far, decibels) in storages {
-            let bytes = trainer.export(signals, fit, storage).unwrap();
+        let precisions = [(Precision::F32, misses[0], 0.02), (Precision::F16, misses[1], 0.1)];
+        for (precision, far, decibels) in precisions {
+            let bytes = trainer.export(signals, fit, precision).unwrap();
             let read = decoded(&bytes).unwrap();
             assert_eq!(read.len(), len);
             let far_off = read.iter().zip(&ours).filter(|(a, b)| (*a - *b).abs() > far * step);
             let far_off = far_off.count();
             let difference = 10.0 * (mse(&read, target) / own).log10();
             println!(
-                "{name}, {storage:?}: {} bytes, {difference:+.4} dB, {far_off} of {len}",
+                "{name}, {precision:?}: {} bytes, {difference:+.4} dB, {far_off} of {len}",
                 bytes.len()
             );
             // Of another expert's, where the manager's choice is close.
-            let most = if storage == Storage::F32 { len / 100 } else { len / 20 };
-            assert!(far_off <= most, "{name}, {storage:?}: {far_off} of {len}");
-            assert!(difference.abs() < decibels, "{name}, {storage:?}: {difference} dB");
+            let most = if precision == Precision::F32 { len / 100 } else { len / 20 };
+            assert!(far_off <= most, "{name}, {precision:?}: {far_off} of {len}");
+            assert!(difference.abs() < decibels, "{name}, {precision:?}: {difference} dB");
         }
     }
 }

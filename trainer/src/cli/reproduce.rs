@@ -3,19 +3,19 @@
 use super::{
     args::positive,
     console::{self, BAR_STEPS, Console},
+    export::neural_args::Backend,
     failure::Failure,
 };
 use crate::{
-    device,
-    fit::Backend,
+    fit,
     paper::{
         data::Side,
-        export::Storage,
         report::Folder,
         run::{self, Options, Watch},
         shape::Size,
         tables::{self, Metric, Version},
     },
+    quant::Precision,
 };
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
@@ -128,8 +128,8 @@ pub(super) struct ReproduceArgs {
     #[arg(long, value_enum, default_value = "f16", requires = "save")]
     storage: StorageArg,
     /// What computes
-    #[arg(long, value_enum, default_value = "flex")]
-    device: DeviceArg,
+    #[arg(long, visible_alias = "backend", value_enum, default_value = "fused")]
+    device: Backend,
     /// What the results call the device [default: its kind]
     #[arg(long, value_name = "NAME")]
     device_name: Option<String>,
@@ -159,43 +159,11 @@ enum StorageArg {
 }
 
 impl StorageArg {
-    const fn storage(self) -> Storage {
+    const fn precision(self) -> Precision {
         match self {
-            Self::F32 => Storage::F32,
-            Self::F16 => Storage::F16,
+            Self::F32 => Precision::F32,
+            Self::F16 => Precision::F16,
         }
-    }
-}
-
-/// A device that burn computes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum DeviceArg {
-    /// burn's CPU backend
-    #[value(alias = "cpu")]
-    Flex,
-    /// burn's older CPU backend (cargo feature `ndarray`)
-    Ndarray,
-    /// A GPU by Vulkan (cargo feature `vulkan`)
-    Vulkan,
-    /// A GPU on whatever API is there (cargo feature `wgpu`)
-    Wgpu,
-    /// An NVIDIA GPU (cargo feature `cuda`)
-    Cuda,
-}
-
-impl DeviceArg {
-    const fn backend(self) -> Backend {
-        match self {
-            Self::Flex => Backend::Flex,
-            Self::Ndarray => Backend::Ndarray,
-            Self::Vulkan => Backend::Vulkan,
-            Self::Wgpu => Backend::Wgpu,
-            Self::Cuda => Backend::Cuda,
-        }
-    }
-
-    const fn is_gpu(self) -> bool {
-        matches!(self, Self::Vulkan | Self::Wgpu | Self::Cuda)
     }
 }
 
@@ -239,11 +207,10 @@ impl Watch for Progress<'_> {
 }
 
 pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure> {
-    let device = device::device(args.device.backend())?;
     let table = tables::table(args.table, args.version)
         .ok_or_else(|| Failure::usage(format!("there is no table {}", args.table)))?;
-    let gpu = args.device.is_gpu();
-    let name = args.device.to_possible_value().map(|v| v.get_name().to_string());
+    let device = fit::Backend::from(args.device);
+    let gpu = device.is_gpu();
     let scale = args.scale.unwrap_or(1.0);
     let steps = args.steps.unwrap_or(match (args.quick, table.metric) {
         (true, Metric::AudioMse) => 100,
@@ -271,19 +238,19 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
         rate: args.rate.unwrap_or(if args.quick { 1e-4 } else { args.version.rate(table.metric) }),
         shape: shape(args),
         save: args.save.clone(),
-        storage: args.storage.storage(),
+        precision: args.storage.precision(),
         figures: args.figures,
         seed: args.seed,
         budget: args.budget,
         together: args.together.map_or(if gpu { 8 } else { 1 }, usize::from),
         log_every: args.log_every.unwrap_or((steps / 20).clamp(1, 200)),
         chunks: args.chunks.map_or(if gpu { 16 } else { 1 }, usize::from),
-        device_name: args.device_name.clone().or(name).unwrap_or_default(),
+        device_name: args.device_name.clone(),
     };
     let folder = Folder::new(&args.out, table.number)?;
     let mut progress = Progress { console, bar: console.bar() };
     progress.bar.enable_steady_tick(Duration::from_secs(1));
-    let text = run::run(&table, &options, &device, &folder, &mut progress);
+    let text = run::run(&table, &options, device, &folder, &mut progress);
     progress.bar.finish_and_clear();
     let text = text?;
     if console.is_quiet() { Ok(()) } else { console::print(&text) }

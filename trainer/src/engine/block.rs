@@ -70,7 +70,7 @@ impl Tape {
                 Some(before) => Input::Features(before),
                 None => input,
             };
-            let flat = if layer.sine { weights.turns } else { weights.plain };
+            let flat = if layer.active { weights.turns } else { weights.plain };
             let w = &flat[layer.weight_range(k)];
             let biases = &flat[layer.bias_range(k)];
             let exact = match input {
@@ -87,7 +87,7 @@ impl Tape {
             };
             let rows = values.chunks_exact_mut(n).zip(self.slopes[i].chunks_exact_mut(n));
             for ((values, slopes), &bias) in rows.zip(biases) {
-                if layer.sine {
+                if layer.active {
                     let bias = if exact { 0.0 } else { bias };
                     sine_and_slope(values, slopes, bias, OMEGA, sine);
                 } else {
@@ -118,7 +118,7 @@ impl Tape {
             if i + 1 == layers.len() {
                 flow.copy_from_slice(&gradient[..size]);
             }
-            if layer.sine {
+            if layer.active {
                 for (g, slope) in flow.iter_mut().zip(&self.slopes[i]) {
                     *g *= slope;
                 }

@@ -1,24 +1,16 @@
 //! The paper's step: every expert sees every coordinate.
 
 use super::{
-    Batch, Engine, Grads, LossWeights, Params, SLICES, Sine, Slot, StepStats, Tapes,
-    block::{Input, Weights},
-    transpose,
+    Batch, Engine, Grads, Known, LossWeights, Mode, Params, SLICES, SMOOTHING, Slot, StepStats,
+    Tapes, block::Input, pass::Pass, transpose,
 };
-use crate::model::{Arch, Layout};
 use rayon::prelude::*;
 
-/// Label smoothing of the cross entropy.
-const SMOOTHING: f32 = 0.01;
-
-/// Everything a chunk needs besides its own coordinates.
+/// What all chunks of a step have in common.
 struct Step<'a> {
-    arch: &'a Arch,
-    layout: &'a Layout,
-    shared: Weights<'a>,
-    experts: Weights<'a>,
+    pass: Pass<'a>,
     weights: LossWeights,
-    sine: Sine,
+    train_encoder: bool,
     /// 1 / B.
     scale: f32,
 }
@@ -29,7 +21,8 @@ impl Engine {
     /// coordinates and channels, plus the label and balance terms.
     ///
     /// With `reconstruction` 0 the experts are not evaluated: that is the
-    /// manager's pretraining.
+    /// manager's pretraining. With a known gate the manager is not: it gets no
+    /// gradient.
     ///
     /// # Panics
     /// If a slice does not have the length its documentation states.
@@ -38,35 +31,37 @@ impl Engine {
         params: Params<'_>,
         batch: Batch<'_>,
         weights: LossWeights,
-        sine: Sine,
+        Mode { sine, encoder }: Mode,
+        known: Known<'_>,
         mut grads: Grads<'_>,
     ) -> StepStats {
         self.load(params);
         let count = batch.coords.len() / self.arch.in_dim;
         assert_eq!(batch.targets.len(), count * self.arch.out_dim, "targets");
         let (chunk, dims, channels) = (self.chunk, self.arch.in_dim, self.arch.out_dim);
+        let (experts, width) = (self.arch.experts, self.arch.encoder.width);
+        let features = known.features.filter(|_| !encoder && known.gate.is_some());
         let mut slots = std::mem::take(&mut self.slots);
-        let (shared, experts) = self.weights(params);
-        let step = Step {
-            arch: &self.arch,
-            layout: &self.layout,
-            shared,
-            experts,
-            weights,
-            sine,
-            scale: 1.0 / count.max(1) as f32,
-        };
+        let scale = 1.0 / count.max(1) as f32;
+        let step = Step { pass: self.pass(params, sine), weights, train_encoder: encoder, scale };
         self.pool.install(|| {
             slots.par_iter_mut().enumerate().for_each(|(i, slot)| {
-                slot.clear(step.arch.experts);
+                slot.clear(experts);
                 for c in (i..count.div_ceil(chunk)).step_by(SLICES) {
                     let range = c * chunk..((c + 1) * chunk).min(count);
+                    let rows = |columns| range.start * columns..range.end * columns;
                     let part = Batch {
-                        coords: &batch.coords[range.start * dims..range.end * dims],
-                        targets: &batch.targets[range.start * channels..range.end * channels],
-                        labels: batch.labels.map(|l| &l[range.clone()]),
+                        coords: &batch.coords[rows(dims)],
+                        targets: &batch.targets[rows(channels)],
+                        labels: batch.labels.map(|l| &l[rows(1)]),
+                        weights: batch.weights.map(|w| &w[rows(1)]),
                     };
-                    step.chunk(slot, part, range.len());
+                    let known = Known {
+                        routing: None,
+                        gate: known.gate.map(|g| &g[rows(experts)]),
+                        features: features.map(|f| &f[rows(width)]),
+                    };
+                    step.chunk(slot, part, known, range.len());
                 }
             });
         });
@@ -76,59 +71,39 @@ impl Engine {
 }
 
 impl Step<'_> {
-    fn chunk(&self, slot: &mut Slot, batch: Batch<'_>, n: usize) {
+    fn chunk(&self, slot: &mut Slot, batch: Batch<'_>, known: Known<'_>, n: usize) {
         let Slot { shared, experts, stats, tapes } = slot;
-        let (layout, sine) = (self.layout, self.sine);
+        let Pass { arch, layout, .. } = self.pass;
         let coords = Input::Coordinates(batch.coords);
-        tapes.encoder.forward(&layout.encoder, 0, self.shared, coords, n, sine);
-        self.gate(tapes, coords, n);
-        let features = self.arch.encoder.width * n;
+        let features = arch.encoder.width * n;
+        match known.features {
+            Some(known) => transpose(known, arch.encoder.width, n, &mut tapes.features),
+            None => self.pass.encode(tapes, coords, n),
+        }
+        match known.gate {
+            Some(known) => transpose(known, arch.experts, n, &mut tapes.gate),
+            None => self.pass.gate(tapes, coords, n),
+        }
         tapes.encoder_grad[..features].fill(0.0);
         if self.weights.reconstruction != 0.0 {
-            let channels = self.arch.out_dim;
+            let channels = arch.out_dim;
             transpose(batch.targets, channels, n, &mut tapes.targets[..channels * n]);
-            for k in 0..self.arch.experts {
-                self.expert(tapes, k, n, stats, experts);
+            for k in 0..arch.experts {
+                self.expert(tapes, (k, n), known.features.is_some(), batch.weights, stats, experts);
             }
         } else {
             tapes.errors.fill(0.0);
         }
         self.choose(tapes, n, stats);
-        if self.arch.experts > 1 {
+        if arch.experts > 1 && known.gate.is_none() {
             self.gate_gradient(tapes, batch.labels, n, stats);
             self.manager_backward(tapes, coords, n, shared);
         }
-        let gradient = &tapes.encoder_grad[..features];
-        let plain = self.shared.plain;
-        let (layers, tape) = (&layout.encoder, &mut tapes.encoder);
-        tape.backward(layers, 0, plain, coords, n, gradient, shared, None);
-    }
-
-    /// Manager forward; softmax into `gate`.
-    fn gate(&self, tapes: &mut Tapes, coords: Input<'_>, n: usize) {
-        let gate = &mut tapes.gate[..self.arch.experts * n];
-        if self.arch.experts == 1 {
-            gate.fill(1.0);
-            return;
-        }
-        let layout = self.layout;
-        tapes.manager.forward(&layout.manager_encoder, 0, self.shared, coords, n, self.sine);
-        let own = self.arch.manager_encoder.width * n;
-        let all = own + self.arch.encoder.width * n;
-        tapes.concat[..own].copy_from_slice(&tapes.manager.output()[..own]);
-        tapes.concat[own..all].copy_from_slice(&tapes.encoder.output()[..all - own]);
-        let input = Input::Features(&tapes.concat[..all]);
-        tapes.head.forward(&layout.manager_head, 0, self.shared, input, n, self.sine);
-        gate.copy_from_slice(&tapes.head.output()[..self.arch.experts * n]);
-        for c in 0..n {
-            let column = || (c..self.arch.experts * n).step_by(n);
-            let largest = column().map(|i| gate[i]).fold(f32::NEG_INFINITY, f32::max);
-            let mut total = 0.0;
-            for i in column() {
-                gate[i] = (gate[i] - largest).exp();
-                total += gate[i];
-            }
-            column().for_each(|i| gate[i] /= total);
+        if self.train_encoder {
+            let gradient = &tapes.encoder_grad[..features];
+            let plain = self.pass.shared.plain;
+            let (layers, tape) = (&layout.encoder, &mut tapes.encoder);
+            tape.backward(layers, 0, plain, coords, n, gradient, shared, None);
         }
     }
 
@@ -137,34 +112,37 @@ impl Step<'_> {
     fn expert(
         &self,
         tapes: &mut Tapes,
-        k: usize,
-        n: usize,
+        (k, n): (usize, usize),
+        encoded: bool,
+        weights: Option<&[f32]>,
         stats: &mut StepStats,
         grads: &mut [f32],
     ) {
-        let channels = self.arch.out_dim;
-        let layers = &self.layout.expert;
-        let features = Input::Features(tapes.encoder.output());
-        tapes.expert.forward(layers, k, self.experts, features, n, self.sine);
+        let Pass { arch, layout, experts, sine, .. } = self.pass;
+        let (channels, layers) = (arch.out_dim, &layout.expert);
+        let features = if encoded { &tapes.features[..] } else { tapes.encoder.output() };
+        let features = Input::Features(features);
+        tapes.expert.forward(layers, k, experts, features, n, sine);
         let output = &tapes.expert.output()[..channels * n];
         let gate = &tapes.gate[k * n..(k + 1) * n];
         let errors = &mut tapes.errors[k * n..(k + 1) * n];
         errors.fill(0.0);
-        let per_value = self.weights.reconstruction / (channels * self.arch.experts) as f32;
+        let per_value = self.weights.reconstruction / (channels * arch.experts) as f32;
         let gradient = &mut tapes.output_grad[..channels * n];
         let rows = output.chunks_exact(n).zip(tapes.targets.chunks_exact(n));
         for ((output, target), gradient) in rows.zip(gradient.chunks_exact_mut(n)) {
             for c in 0..n {
                 let difference = output[c] - target[c];
                 let (error, slope) = self.weights.errors.of(difference);
-                errors[c] += error;
-                gradient[c] = slope * gate[c] * per_value * self.scale;
+                let weight = weights.map_or(1.0, |w| w[c]);
+                errors[c] += weight * error;
+                gradient[c] = weight * slope * gate[c] * per_value * self.scale;
             }
         }
         let weighted: f32 = errors.iter().zip(gate).map(|(e, q)| e * q).sum();
         stats.loss += f64::from(weighted * per_value * self.scale);
-        let to_input = Some(&mut tapes.encoder_grad[..]);
-        let (tape, plain) = (&mut tapes.expert, self.experts.plain);
+        let to_input = self.train_encoder.then_some(&mut tapes.encoder_grad[..]);
+        let (tape, plain) = (&mut tapes.expert, experts.plain);
         tape.backward(layers, k, plain, features, n, gradient, grads, to_input);
     }
 
@@ -172,7 +150,7 @@ impl Step<'_> {
     fn choose(&self, tapes: &Tapes, n: usize, stats: &mut StepStats) {
         for c in 0..n {
             let mut best = 0;
-            for k in 1..self.arch.experts {
+            for k in 1..self.pass.arch.experts {
                 if tapes.gate[k * n + c] > tapes.gate[best * n + c] {
                     best = k;
                 }
@@ -190,9 +168,10 @@ impl Step<'_> {
         n: usize,
         stats: &mut StepStats,
     ) {
-        let experts = self.arch.experts;
+        let Pass { arch, .. } = self.pass;
+        let experts = arch.experts;
         let LossWeights { reconstruction, label, balance, .. } = self.weights;
-        let per_value = reconstruction / (self.arch.out_dim * experts) as f32;
+        let per_value = reconstruction / (arch.out_dim * experts) as f32;
         let uniform = 1.0 / experts as f32;
         let labels = labels.filter(|_| label != 0.0);
         for c in 0..n {
@@ -226,16 +205,17 @@ impl Step<'_> {
     }
 
     fn manager_backward(&self, tapes: &mut Tapes, coords: Input<'_>, n: usize, grads: &mut [f32]) {
-        let plain = self.shared.plain;
-        let own = self.arch.manager_encoder.width * n;
-        let all = own + self.arch.encoder.width * n;
+        let Pass { arch, layout, shared, .. } = self.pass;
+        let plain = shared.plain;
+        let own = arch.manager_encoder.width * n;
+        let all = own + arch.encoder.width * n;
         tapes.concat_grad[..all].fill(0.0);
-        let gradient = &tapes.gate_grad[..self.arch.experts * n];
+        let gradient = &tapes.gate_grad[..arch.experts * n];
         let concat = Input::Features(&tapes.concat[..all]);
         let to_input = Some(&mut tapes.concat_grad[..]);
-        let layers = &self.layout.manager_head;
+        let layers = &layout.manager_head;
         tapes.head.backward(layers, 0, plain, concat, n, gradient, grads, to_input);
-        let layers = &self.layout.manager_encoder;
+        let layers = &layout.manager_encoder;
         let gradient = &tapes.concat_grad[..own];
         tapes.manager.backward(layers, 0, plain, coords, n, gradient, grads, None);
         let rest = &tapes.concat_grad[own..all];

@@ -9,19 +9,22 @@
 mod block;
 mod dense;
 mod dispatch;
+mod pass;
 mod routed;
 mod sine;
 
-pub use routed::Known;
 pub use sine::{Sine, sine_and_slope};
 
 use crate::model::{Arch, ArchError, Layout, OMEGA};
-use block::{Tape, Weights};
+use block::Tape;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use thiserror::Error;
 
 /// Turns per unit of a sine layer's argument.
 const TURNS: f64 = OMEGA as f64 / std::f64::consts::TAU;
+
+/// Label smoothing of the cross entropy.
+pub(crate) const SMOOTHING: f32 = 0.01;
 
 /// Gradient accumulators: chunks are dealt to them by index, so the order of
 /// additions does not depend on the threads.
@@ -54,6 +57,31 @@ pub struct Batch<'a> {
     pub targets: &'a [f32],
     /// `[B]`, an expert index each: the random segmentation.
     pub labels: Option<&'a [u8]>,
+    /// `[B]`: what each coordinate's error counts in a dense step; 1 if absent.
+    pub weights: Option<&'a [f32]>,
+}
+
+/// What the caller already knows about a batch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// `[B]`: the expert of every coordinate, of routed steps; the manager's
+    /// choice if absent.
+    pub routing: Option<&'a [u8]>,
+    /// `[B, N]`: what each expert counts, of dense steps; the manager's
+    /// probabilities if absent.
+    pub gate: Option<&'a [f32]>,
+    /// `[B, width]`: the encoder's features; used only while it is frozen, and
+    /// the manager too.
+    pub features: Option<&'a [f32]>,
+}
+
+/// What a step computes besides the experts' gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode {
+    /// The sine of the forward pass.
+    pub sine: Sine,
+    /// Whether the encoder learns.
+    pub encoder: bool,
 }
 
 /// How the parts of the loss are weighed.
@@ -225,13 +253,6 @@ impl Engine {
         for (to, from) in self.expert_turns.iter_mut().zip(params.experts) {
             *to = (f64::from(*from) * TURNS) as f32;
         }
-    }
-
-    fn weights<'a>(&'a self, params: Params<'a>) -> (Weights<'a>, Weights<'a>) {
-        (
-            Weights { plain: params.shared, turns: &self.shared_turns },
-            Weights { plain: params.experts, turns: &self.expert_turns },
-        )
     }
 
     /// Adds up the slots in their order.

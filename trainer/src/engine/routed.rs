@@ -1,28 +1,10 @@
 //! The sparse step: only the expert that a coordinate will be decoded with.
 
 use super::{
-    Batch, Engine, Errors, Grads, LossWeights, Params, SLICES, Sine, Slot, StepStats, Tapes,
-    block::{Input, Weights},
+    Batch, Engine, Errors, Grads, Known, LossWeights, Mode, Params, SLICES, Sine, Slot, StepStats,
+    Tapes, block::Input, pass::Pass,
 };
-use crate::model::{Arch, Layout};
 use rayon::prelude::*;
-
-/// What the caller already knows about a batch.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Known<'a> {
-    /// `[B]`: the expert of every coordinate; computed if absent.
-    pub routing: Option<&'a [u8]>,
-    /// `[B, width]`: the encoder's features; used only while it is frozen.
-    pub features: Option<&'a [f32]>,
-}
-
-struct Pass<'a> {
-    arch: &'a Arch,
-    layout: &'a Layout,
-    shared: Weights<'a>,
-    experts: Weights<'a>,
-    sine: Sine,
-}
 
 /// Coordinates of one expert, in chunks: `(expert, indices into the batch)`.
 fn group(routing: &[u8], experts: usize, chunk: usize) -> Vec<(usize, Vec<u32>)> {
@@ -49,7 +31,7 @@ impl Engine {
         params: Params<'_>,
         batch: Batch<'_>,
         weights: LossWeights,
-        (sine, train_encoder): (Sine, bool),
+        Mode { sine, encoder: train_encoder }: Mode,
         known: Known<'_>,
         mut grads: Grads<'_>,
     ) -> StepStats {
@@ -68,8 +50,7 @@ impl Engine {
         self.load(params);
         let chunks = group(routing, self.arch.experts, self.chunk);
         let mut slots = std::mem::take(&mut self.slots);
-        let (shared, experts) = self.weights(params);
-        let pass = Pass { arch: &self.arch, layout: &self.layout, shared, experts, sine };
+        let pass = self.pass(params, sine);
         let per_value = weights.reconstruction / (self.arch.out_dim * count.max(1)) as f32;
         let features = known.features.filter(|_| !train_encoder);
         self.pool.install(|| {
@@ -94,43 +75,17 @@ impl Engine {
         self.reduce(params, &mut grads, count)
     }
 
-    /// The chosen expert of every coordinate, `[B]`.
-    pub fn route(&mut self, params: Params<'_>, coords: &[f64], sine: Sine, out: &mut [u8]) {
-        self.load(params);
-        let (chunk, dims) = (self.chunk, self.arch.in_dim);
-        self.over_chunks(params, sine, out, chunk, |pass, tapes, c, out| {
-            let n = out.len();
-            let coords = &coords[c * chunk * dims..][..n * dims];
-            pass.choose(tapes, Input::Coordinates(coords), n, out);
-        });
-    }
-
-    /// The encoder's features, `[B, width]`.
-    pub fn features(&mut self, params: Params<'_>, coords: &[f64], sine: Sine, out: &mut [f32]) {
-        self.load(params);
-        let (chunk, dims, width) = (self.chunk, self.arch.in_dim, self.arch.encoder.width);
-        self.over_chunks(params, sine, out, chunk * width, |pass, tapes, c, out| {
-            let n = out.len() / width;
-            let coords = Input::Coordinates(&coords[c * chunk * dims..][..n * dims]);
-            tapes.encoder.forward(&pass.layout.encoder, 0, pass.shared, coords, n, sine);
-            for (unit, row) in tapes.encoder.output().chunks_exact(n).take(width).enumerate() {
-                for (to, from) in out.iter_mut().skip(unit).step_by(width).zip(row) {
-                    *to = *from;
-                }
-            }
-        });
-    }
-
-    /// What will be decoded: outputs `[B, out_dim]` of the chosen experts,
-    /// and the experts `[B]`.
+    /// What will be decoded: outputs `[B, out_dim]` of the experts `[B]` that
+    /// [`Engine::route`] gives, or others.
     pub fn evaluate(
         &mut self,
         params: Params<'_>,
         coords: &[f64],
         sine: Sine,
-        (out, chosen): (&mut [f32], &mut [u8]),
+        chosen: &[u8],
+        out: &mut [f32],
     ) {
-        self.route(params, coords, sine, chosen);
+        self.load(params);
         let channels = self.arch.out_dim;
         let chunks = group(chosen, self.arch.experts, self.chunk);
         let chunk = self.chunk;
@@ -149,30 +104,6 @@ impl Engine {
                 }
             }
         }
-    }
-
-    /// Calls `work` with every chunk of `out` on all threads.
-    fn over_chunks<T: Send>(
-        &mut self,
-        params: Params<'_>,
-        sine: Sine,
-        out: &mut [T],
-        chunk: usize,
-        work: impl Fn(&Pass<'_>, &mut Tapes, usize, &mut [T]) + Sync,
-    ) {
-        let mut slots = std::mem::take(&mut self.slots);
-        let (shared, experts) = self.weights(params);
-        let pass = Pass { arch: &self.arch, layout: &self.layout, shared, experts, sine };
-        let mut chunks: Vec<_> = out.chunks_mut(chunk).enumerate().collect();
-        let per_slot = chunks.len().div_ceil(SLICES).max(1);
-        self.pool.install(|| {
-            slots.par_iter_mut().zip(chunks.par_chunks_mut(per_slot)).for_each(|(slot, chunks)| {
-                for (c, out) in chunks {
-                    work(&pass, &mut slot.tapes, *c, out);
-                }
-            });
-        });
-        self.slots = slots;
     }
 }
 
@@ -251,32 +182,6 @@ impl Pass<'_> {
             let gradient = &encoder_grad[..width];
             let (layers, plain) = (&self.layout.encoder, self.shared.plain);
             encoder.backward(layers, 0, plain, coords, n, gradient, shared, None);
-        }
-    }
-
-    /// The manager's choice for one chunk.
-    fn choose(&self, tapes: &mut Tapes, coords: Input<'_>, n: usize, out: &mut [u8]) {
-        out.fill(0);
-        if self.arch.experts == 1 {
-            return;
-        }
-        let layout = self.layout;
-        let Tapes { encoder, manager, head, concat, .. } = tapes;
-        encoder.forward(&layout.encoder, 0, self.shared, coords, n, self.sine);
-        manager.forward(&layout.manager_encoder, 0, self.shared, coords, n, self.sine);
-        let own = self.arch.manager_encoder.width * n;
-        let all = own + self.arch.encoder.width * n;
-        concat[..own].copy_from_slice(&manager.output()[..own]);
-        concat[own..all].copy_from_slice(&encoder.output()[..all - own]);
-        let input = Input::Features(&concat[..all]);
-        head.forward(&layout.manager_head, 0, self.shared, input, n, self.sine);
-        let logits = head.output();
-        for (c, out) in out.iter_mut().enumerate() {
-            for k in 1..self.arch.experts {
-                if logits[k * n + c] > logits[usize::from(*out) * n + c] {
-                    *out = k as u8;
-                }
-            }
         }
     }
 }

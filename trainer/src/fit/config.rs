@@ -27,6 +27,17 @@ pub enum Decay {
     Final(f64),
 }
 
+impl Decay {
+    /// The learning rate at a step and a fraction of the effort, of a first one.
+    #[must_use]
+    pub fn rate_at(self, first: f64, step: u64, fraction: f64) -> f64 {
+        match self {
+            Self::PerStep(factor) => first * factor.powf(step as f64),
+            Self::Final(ratio) => first * ratio.powf(fraction),
+        }
+    }
+}
+
 /// Which coordinates a clip's frames, or the pixels of a picture's longer side,
 /// get.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,7 +55,7 @@ pub enum Domain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
-    /// The fused CPU engine, with burn's optimiser on its CPU backend.
+    /// The fused CPU engine; networks that it does not know on `Flex`.
     Fused,
     /// burn's own CPU backend, operation by operation.
     Flex,
@@ -56,6 +67,27 @@ pub enum Backend {
     Wgpu,
     /// An NVIDIA GPU (cargo feature `cuda`).
     Cuda,
+}
+
+impl Backend {
+    /// What it is called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fused => "fused",
+            Self::Flex => "flex",
+            Self::Ndarray => "ndarray",
+            Self::Vulkan => "vulkan",
+            Self::Wgpu => "wgpu",
+            Self::Cuda => "cuda",
+        }
+    }
+
+    /// Whether it needs many small parts to be busy.
+    #[must_use]
+    pub const fn is_gpu(self) -> bool {
+        matches!(self, Self::Vulkan | Self::Wgpu | Self::Cuda)
+    }
 }
 
 /// A named starting point.
@@ -249,9 +281,6 @@ impl FitConfig {
     /// The learning rate at a step and a fraction of the effort.
     #[must_use]
     pub fn rate_at(&self, step: u64, fraction: f64) -> f64 {
-        match self.decay {
-            Decay::PerStep(factor) => self.rate * factor.powf(step as f64),
-            Decay::Final(ratio) => self.rate * ratio.powf(fraction),
-        }
+        self.decay.rate_at(self.rate, step, fraction)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{FitError, Metric, Target};
 use crate::{
+    model::Values,
     picture::{self, Picture},
     quant::Quantiser,
     report,
@@ -36,13 +37,9 @@ impl Deploy {
         Self { quantiser, original, comment }
     }
 
-    pub const fn quantiser(&self) -> &Quantiser {
-        &self.quantiser
-    }
-
     /// The file and how good it is in dB, in the target's terms.
-    pub fn measure(&self, params: (&[f32], &[f32])) -> Result<(Vec<u8>, f64), FitError> {
-        let nex = self.quantiser.pack(params, self.comment.as_deref())?;
+    pub fn measure(&self, values: &Values) -> Result<(Vec<u8>, f64), FitError> {
+        let nex = self.quantiser.pack(values, self.comment.as_deref())?;
         let db = match &self.original {
             Original::Sound(original) => {
                 let sound = Sound::open(&nex)?;

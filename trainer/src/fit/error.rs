@@ -1,6 +1,6 @@
 //! Why can a fit not run?
 
-use crate::{engine::EngineError, model::ArchError, report::LengthMismatch};
+use crate::{engine::EngineError, model::ArchError, quant::PackError, report::LengthMismatch};
 use nex_runtime::DecodeError;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -30,8 +30,8 @@ pub enum FitError {
         backend: &'static str,
     },
     /// The trained weights do not fit into a file.
-    #[error("the trained network cannot be written as a file")]
-    Pack(#[from] nex_format::Error),
+    #[error(transparent)]
+    Pack(#[from] PackError),
     /// A file of ours does not decode; never expected.
     #[error("the file of the trained network does not decode")]
     Decode(#[from] DecodeError),
@@ -78,6 +78,12 @@ pub enum FitError {
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl From<nex_format::Error> for FitError {
+    fn from(error: nex_format::Error) -> Self {
+        Self::Pack(error.into())
+    }
 }
 
 impl FitError {

@@ -8,20 +8,26 @@
 //! For the last part of the effort the loss is computed at the values the
 //! file will hold. The result is the best file by *deployed* quality: the SNR of
 //! a sound, the PSNR of a picture.
+//!
+//! A step (`learner`) is the same for a fit and for the paper's tables.
 
+pub(crate) mod autodiff;
 mod config;
-mod data;
 mod deploy;
+pub(crate) mod device;
 mod error;
-mod gradient;
+mod fused;
+pub(crate) mod learner;
 mod optim;
+pub(crate) mod problem;
 mod run_dir;
-mod schedule;
 mod session;
+pub(crate) mod stages;
 mod state;
 mod target;
 
 pub use config::{Backend, Decay, Domain, Effort, FitConfig, Preset};
+pub use device::reads;
 pub use error::FitError;
 pub use run_dir::RunDir;
 pub use target::{Metric, Target};

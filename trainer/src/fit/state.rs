@@ -1,23 +1,8 @@
 //! What must a checkpoint hold so that a fit goes on as if never stopped?
 
+use super::optim::{Moments, Vector};
 use crate::model::Arch;
 use serde::{Deserialize, Serialize};
-
-/// Parameters of one flat vector and their Adam moments.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Vector {
-    pub values: Vec<f32>,
-    pub moments: Option<Moments>,
-}
-
-/// Adam's state of one vector.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Moments {
-    /// Steps taken with these moments.
-    pub time: usize,
-    pub first: Vec<f32>,
-    pub second: Vec<f32>,
-}
 
 /// The best file so far, by deployed quality.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,12 +44,6 @@ struct Head {
 }
 
 const MAGIC: &[u8; 8] = b"nexckpt1";
-
-impl Vector {
-    pub const fn new(values: Vec<f32>) -> Self {
-        Self { values, moments: None }
-    }
-}
 
 impl State {
     /// One self-checking blob.

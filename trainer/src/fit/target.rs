@@ -1,6 +1,9 @@
 //! What is fitted: a sound, a picture or a shape?
 
-use super::{FitConfig, FitError};
+use super::{
+    FitConfig, FitError,
+    problem::{Order, Problem},
+};
 use crate::{
     audio::Clip,
     engine::Errors,
@@ -9,6 +12,8 @@ use crate::{
     shape::{DOMAIN, Shape},
 };
 use nex_format::{MAX_CHANNELS, MAX_IMAGE_CHANNELS};
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_pcg::Pcg64Mcg;
 
 /// Points with values: what a network is fitted to.
 #[derive(Clone, Copy, Debug)]
@@ -165,6 +170,37 @@ impl Target<'_> {
             Self::Picture(picture) => picture.normalised(),
             Self::Shape(shape) => shape.samples.distances.clone(),
         }
+    }
+
+    /// What a fit learns, and what its mean errors are compared with.
+    pub(super) fn problem(&self, config: &FitConfig, axes: &[TimeDomain; 2]) -> (Problem, f64) {
+        let (points, experts) = (self.points(), config.arch.experts);
+        let mut rng = Pcg64Mcg::seed_from_u64(config.seed ^ 0x5e6d);
+        // A balanced random segmentation: equal shares, shuffled; of a shape by
+        // cells of its cube.
+        let labels = if let Target::Shape(shape) = self {
+            shape.samples.cell_labels(experts, &mut rng)
+        } else {
+            let mut labels: Vec<u8> = (0..points).map(|i| (i % experts) as u8).collect();
+            labels.shuffle(&mut rng);
+            labels
+        };
+        let targets = self.values();
+        let power = self.reference_power(&targets);
+        let problem = Problem {
+            in_dim: self.dims(),
+            out_dim: self.channels(),
+            coords: self.coordinates(axes),
+            targets: vec![targets],
+            labels: vec![labels],
+            fixed: false,
+            weights: None,
+            order: Order::Shuffled(config.batch, config.seed),
+            errors: self.metric().errors(),
+            reconstruction: config.reconstruction_weight,
+            label_weight: config.label_weight,
+        };
+        (problem, power)
     }
 
     /// The power that a mean square error of the values is compared with.

@@ -1,14 +1,6 @@
-//! Which layers does a mixture have, and where do their parameters lie?
-//!
-//! All parameters live in two flat vectors, so that the tensor path, the fused
-//! CPU engine, the optimiser, checkpoints and the exporter agree by
-//! construction:
-//!
-//! * `shared`: expert encoder, then manager encoder, then manager head; for
-//!   every layer the weights `[out, in]` row-major, then the bias `[out]`.
-//! * `experts`: layer by layer, for every layer the weights `[N, out, in]`,
-//!   then the biases `[N, out]`.
+//! Which blocks does a mixture have, and how large are they?
 
+use super::{Layer, Layout, Spec};
 use thiserror::Error;
 
 /// Frequency factor of every sine layer: `sin(OMEGA * (W x + b))`
@@ -81,63 +73,6 @@ pub enum ArchError {
     },
 }
 
-/// One linear layer inside a flat parameter vector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layer {
-    /// Inputs.
-    pub fan_in: usize,
-    /// Outputs.
-    pub fan_out: usize,
-    /// Offset of the weights `[copies, fan_out, fan_in]`.
-    pub weights: usize,
-    /// Offset of the biases `[copies, fan_out]`.
-    pub biases: usize,
-    /// 1 for shared layers, N for expert layers.
-    pub copies: usize,
-    /// Followed by a sine.
-    pub sine: bool,
-    /// Reads the coordinates (its initialisation differs).
-    pub first: bool,
-}
-
-impl Layer {
-    /// Where copy `k`'s weights `[fan_out, fan_in]` lie.
-    #[must_use]
-    pub const fn weight_range(&self, k: usize) -> std::ops::Range<usize> {
-        let n = self.fan_in * self.fan_out;
-        self.weights + k * n..self.weights + (k + 1) * n
-    }
-
-    /// Where copy `k`'s biases `[fan_out]` lie.
-    #[must_use]
-    pub const fn bias_range(&self, k: usize) -> std::ops::Range<usize> {
-        self.biases + k * self.fan_out..self.biases + (k + 1) * self.fan_out
-    }
-
-    /// Index after the last parameter of this layer.
-    #[must_use]
-    pub const fn end(&self) -> usize {
-        self.biases + self.copies * self.fan_out
-    }
-}
-
-/// Every layer of an [`Arch`] with its place in the flat vectors.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// Expert encoder, in `shared`.
-    pub encoder: Vec<Layer>,
-    /// Manager encoder, in `shared`; empty when N = 1.
-    pub manager_encoder: Vec<Layer>,
-    /// Manager head, in `shared`; empty when N = 1.
-    pub manager_head: Vec<Layer>,
-    /// Experts, in `experts`, each layer `copies = N` times.
-    pub expert: Vec<Layer>,
-    /// Length of `shared`.
-    pub shared_len: usize,
-    /// Length of `experts`.
-    pub experts_len: usize,
-}
-
 impl Arch {
     /// The paper's network for images and sound: width 128, N experts
     /// (encoders "128x2", head "128x2", experts "128x2").
@@ -186,25 +121,7 @@ impl Arch {
     /// Places every layer.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        let mut at = 0;
-        let encoder = place(&mut at, self.in_dim, self.encoder, None, 1, true);
-        let (mut manager_encoder, mut manager_head) = (vec![], vec![]);
-        if self.experts > 1 {
-            manager_encoder = place(&mut at, self.in_dim, self.manager_encoder, None, 1, true);
-            let fan_in = self.manager_encoder.width + self.encoder.width;
-            manager_head = place(&mut at, fan_in, self.manager_head, Some(self.experts), 1, false);
-        }
-        let shared_len = at;
-        at = 0;
-        let expert = place(
-            &mut at,
-            self.encoder.width,
-            self.expert,
-            Some(self.out_dim),
-            self.experts,
-            false,
-        );
-        Layout { encoder, manager_encoder, manager_head, expert, shared_len, experts_len: at }
+        Spec::experts(*self).layout()
     }
 
     /// Multiply-accumulates per evaluation when decoded: of encoder and one
@@ -222,34 +139,4 @@ impl Arch {
         let layout = self.layout();
         layout.shared_len + layout.experts_len
     }
-}
-
-fn place(
-    at: &mut usize,
-    fan_in: usize,
-    block: Block,
-    linear_out: Option<usize>,
-    copies: usize,
-    first: bool,
-) -> Vec<Layer> {
-    let mut layers = Vec::new();
-    let mut fan_in = fan_in;
-    let outs = std::iter::repeat_n((block.width, true), block.sine_layers)
-        .chain(linear_out.map(|n| (n, false)));
-    for (i, (fan_out, sine)) in outs.enumerate() {
-        let weights = *at;
-        let biases = weights + copies * fan_in * fan_out;
-        *at = biases + copies * fan_out;
-        layers.push(Layer {
-            fan_in,
-            fan_out,
-            weights,
-            biases,
-            copies,
-            sine,
-            first: first && i == 0,
-        });
-        fan_in = fan_out;
-    }
-    layers
 }

@@ -99,7 +99,7 @@ fn open(path: &Path) -> Result<RgbImage, PaperError> {
 /// Pictures: their centre square, scaled down.
 ///
 /// As the method prepares them: scaled with a Lanczos filter, then cut to the
-/// centre, three channels in -1 to 1, coordinates (row, column) from -1 to 1.
+/// centre, three channels in -1 to 1, coordinates (column, row) from -1 to 1.
 ///
 /// # Errors
 /// [`PaperError`] if a file is no picture, or the pictures differ in size.
@@ -119,7 +119,7 @@ pub fn pictures<P: AsRef<Path>>(paths: &[P], side: Side) -> Result<Signals, Pape
     }
     let side = size.ok_or(PaperError::NoSignals)?;
     let axis = |i| linspace(i, side, 1.0);
-    let coords = (0..side * side).flat_map(|i| [axis(i / side), axis(i % side)]).collect();
+    let coords = (0..side * side).flat_map(|i| [axis(i % side), axis(i / side)]).collect();
     Ok(Signals {
         in_dim: 2,
         out_dim: 3,

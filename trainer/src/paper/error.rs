@@ -3,6 +3,7 @@
 use crate::{
     audio::{AudioError, ResampleError},
     fit::FitError,
+    quant::PackError,
     shape::ShapeError,
 };
 use nex_runtime::DecodeError;
@@ -22,11 +23,8 @@ pub enum PaperError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A network that cannot become a file.
-    #[error("no .nex file can hold {what}")]
-    Export {
-        /// What is in the way.
-        what: String,
-    },
+    #[error(transparent)]
+    Pack(#[from] PackError),
     /// A file of ours does not decode.
     #[error("the file does not decode")]
     Decode(#[from] DecodeError),

@@ -6,14 +6,13 @@
 //! and after the training, and ten times the error. Gradients and Laplacians are
 //! of the mean of the channels, each on the scale of the original's.
 
-use super::{
-    PaperError, Trainer,
-    data::Signals,
-    net::{download, upload},
-    report::Result as Row,
-};
+use super::{PaperError, Trainer, data::Signals, report::Result as Row};
 use crate::{
     colour,
+    fit::{
+        autodiff::net::Net,
+        device::{device, download, upload},
+    },
     plot::{Curve, Curves, Format, render_curves},
 };
 use image::{Rgb, RgbImage, imageops};
@@ -117,7 +116,7 @@ pub(super) fn write(
     row: &str,
     names: &[String],
     signals: &Signals,
-    trainer: &Trainer,
+    trainer: &mut Trainer,
     before: &[u8],
 ) -> Result<(), PaperError> {
     let failed =
@@ -125,7 +124,10 @@ pub(super) fn write(
     fs::create_dir_all(folder).map_err(failed)?;
     let (outputs, after) = trainer.decode();
     let (points, channels) = (signals.points(), signals.out_dim);
-    let slopes = signals.size.and_then(|_| slopes(trainer, signals));
+    let slopes = match signals.size {
+        Some(_) => slopes(trainer, signals)?,
+        None => None,
+    };
     for (fit, name) in names.iter().enumerate() {
         let ours = &outputs[fit * points * channels..(fit + 1) * points * channels];
         let bytes: Vec<u8> = ours.iter().flat_map(|v| v.to_le_bytes()).collect();
@@ -134,7 +136,7 @@ pub(super) fn write(
         let theirs = &signals.targets[fit];
         let original = differences(theirs, channels, size);
         let fitted = match &slopes {
-            Some((gradient, laplacian)) => View {
+            Some(Slopes { gradient, laplacian }) => View {
                 values: ours,
                 gradient: gradient[fit * points..(fit + 1) * points].to_vec(),
                 laplacian: laplacian[fit * points..(fit + 1) * points].to_vec(),
@@ -157,18 +159,33 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Gradient's magnitude and Laplacian of every fit's gray, `[fits * points]`.
-fn slopes(trainer: &Trainer, signals: &Signals) -> Option<(Vec<f32>, Vec<f32>)> {
+/// Of every fit's gray, `[fits * points]`.
+#[derive(Default)]
+struct Slopes {
+    /// The magnitude.
+    gradient: Vec<f32>,
+    laplacian: Vec<f32>,
+}
+
+/// Every fit's slopes; `None` behind a hash grid.
+fn slopes(trainer: &Trainer, signals: &Signals) -> Result<Option<Slopes>, PaperError> {
     let (points, dims) = (signals.points(), signals.in_dim);
-    let coords = upload(signals.coords.clone(), [1, 1, 1, points, dims], &trainer.device);
-    let jet = trainer.net().jets(coords)?;
-    let (mut square, mut laplacian) = (None, None);
-    for [first, second] in jet.axes {
-        let (first, second) = (first.mean_dim(4).square(), second.mean_dim(4));
-        square = Some(square.map_or(first.clone(), |sum| sum + first));
-        laplacian = Some(laplacian.map_or(second.clone(), |sum| sum + second));
+    let device = device(trainer.backend)?;
+    let coords = upload(signals.coords.clone(), [1, 1, 1, points, dims], &device);
+    let mut all = Slopes::default();
+    for fit in 0..signals.targets.len() {
+        let net = Net::new(trainer.spec, &trainer.values(fit), &device);
+        let Some(jet) = net.jets(coords.clone()) else { return Ok(None) };
+        let zeros = jet.value.clone().narrow(4, 0, 1).zeros_like();
+        let (mut square, mut laplacian) = (zeros.clone(), zeros);
+        for [first, second] in jet.axes {
+            square = square + first.mean_dim(4).square();
+            laplacian = laplacian + second.mean_dim(4);
+        }
+        all.gradient.extend(download(&square.sqrt()));
+        all.laplacian.extend(download(&laplacian));
     }
-    Some((download(&square?.sqrt()), download(&laplacian?)))
+    Ok(Some(all))
 }
 
 /// PSNR in the course of the training, one line for each row: the mean over its

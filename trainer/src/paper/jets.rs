@@ -4,11 +4,13 @@
 //! their first and second derivatives along each axis. Exact, and one pass gives
 //! gradient and Laplacian.
 
-use super::{
-    net::{Linear, Net, chosen, upload},
-    spec::{Activation, Input},
+use crate::{
+    fit::{
+        autodiff::net::{Linear, Net, chosen},
+        device::upload,
+    },
+    model::{Activation, FOURIER, Input, OMEGA},
 };
-use crate::model::OMEGA;
 use burn::tensor::{Tensor, activation::sigmoid};
 
 /// Values `[fits, copies, chunks, rows, columns]` and their derivatives.
@@ -96,15 +98,14 @@ impl Jet {
 impl Net {
     /// The chosen experts' outputs `[fits, 1, chunks, rows, out_dim]` at
     /// coordinates `[1, 1, chunks, rows, in_dim]`, with derivatives. Where two
-    /// experts meet, they are those of either side. `None` for a hash grid,
-    /// which a [`Trainer`](super::Trainer) has.
+    /// experts meet, they are those of either side. `None` behind a hash grid.
     pub(super) fn jets(&self, coords: Tensor<5>) -> Option<Jet> {
         let activation = self.spec.activation;
         let mut inputs = Jet::of(coords);
         match (self.spec.input, &self.frequencies) {
             (Input::Hash, _) => return None,
             (Input::Fourier, Some(frequencies)) => {
-                let scale = 1.0 / (super::spec::FOURIER as f32).sqrt();
+                let scale = 1.0 / (FOURIER as f32).sqrt();
                 let angle = inputs.clone().map(|t| t.matmul(frequencies.clone()));
                 let angle = angle.map(|t| t * std::f32::consts::TAU);
                 let (sine, cosine) = (angle.value.clone().sin(), angle.value.clone().cos());
@@ -132,7 +133,10 @@ impl Net {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paper::{net::download, spec::Spec};
+    use crate::{
+        fit::device::download,
+        model::{FirstInit, Spec, initialise},
+    };
     use burn::tensor::Device;
 
     /// Central differences of the network's own outputs, for every activation.
@@ -150,7 +154,8 @@ mod tests {
         ];
         let step = 1e-3f32;
         for spec in specs {
-            let net = Net::new(spec, 5, &device);
+            let values = initialise(&spec, FirstInit::Siren, 5);
+            let net = Net::new(spec, &values, &device);
             let at = |dx: f32| {
                 let points: Vec<f32> = (0..8)
                     .flat_map(|i| [0.09 * i as f32 - 0.3 + dx, 0.41 - 0.1 * i as f32])

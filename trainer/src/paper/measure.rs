@@ -1,52 +1,39 @@
 //! How good is a network in training, and how fast?
 
-use super::{
-    Trainer, loss,
-    net::{chosen, download, upload},
-    train::Config,
-};
+use super::{Trainer, train::Config};
+use crate::fit::stages::Stage;
 use std::{collections::BTreeMap, time::Instant};
 
 impl Trainer {
-    /// Mean squared error of the chosen experts, and what part each decides;
-    /// waits for the device.
+    /// Mean squared error of the chosen experts, and what part each decides, at
+    /// the points of the last step; waits for the device.
     #[must_use]
-    pub fn evaluate(&self) -> (Vec<f32>, Vec<Vec<f32>>) {
-        let forward = self.net.forward(&self.inputs);
-        let (mse, usage) = loss::hard(forward, self.fixed.clone(), self.targets.clone());
-        let usage = download(&usage);
-        let columns = usage.len() / self.fits();
-        (download(&mse), usage.chunks_exact(columns).map(<[f32]>::to_vec).collect())
-    }
-
-    /// The chosen experts' outputs `[fits, points, out_dim]`, and which expert
-    /// it was `[fits, points]`; waits for the device.
-    #[must_use]
-    pub fn decode(&self) -> (Vec<f32>, Vec<u8>) {
-        let forward = self.net.forward(&self.inputs);
-        let mask = match (&self.fixed, &forward.logits) {
-            (Some(fixed), _) => fixed.clone().repeat_dim(0, self.fits() / fixed.dims()[0]),
-            (None, Some(logits)) => chosen(logits),
-            (None, None) => {
-                return (
-                    download(&forward.outputs),
-                    vec![0; self.targets.dims()[2..4].iter().product::<usize>() * self.fits()],
-                );
-            }
+    pub fn evaluate(&mut self) -> (Vec<f32>, Vec<Vec<f32>>) {
+        let (outputs, chosen) = self.decode();
+        let range = self.seen();
+        let (points, channels) = (range.len(), self.problem.out_dim);
+        let targets = self.problem.targets.iter();
+        let targets = targets.map(|t| &t[range.start * channels..range.end * channels]);
+        let mse = |(ours, target): (&[f32], &[f32])| {
+            let squares = ours.iter().zip(target).map(|(a, b)| f64::from(a - b).powi(2));
+            (squares.sum::<f64>() / target.len() as f64) as f32
         };
-        let [_, experts, ..] = mask.dims();
-        let outputs = (forward.outputs * mask.clone()).sum_dim(1);
-        let index: Vec<f32> = (0..experts).map(|k| k as f32).collect();
-        let index = upload(index, [1, experts, 1, 1, 1], &self.device);
-        let which = download(&(mask * index).sum_dim(1));
-        (download(&outputs), which.into_iter().map(|k| k as u8).collect())
+        let usage = |chosen: &[u8]| {
+            let mut counts = vec![0.0; self.spec.arch.experts];
+            chosen.iter().for_each(|&k| counts[usize::from(k)] += 1.0);
+            counts.into_iter().map(|count: f32| count / points as f32).collect()
+        };
+        (
+            outputs.chunks_exact(points * channels).zip(targets).map(mse).collect(),
+            chosen.chunks_exact(points).map(usage).collect(),
+        )
     }
 
     /// Percent of each fit's points that are decided by their segment's expert,
     /// where experts are given to segments one after the other, the pair that
     /// shares most points first; empty without segments. Waits for the device.
     #[must_use]
-    pub fn follows(&self, segments: &[Vec<u8>]) -> Vec<f64> {
+    pub fn follows(&mut self, segments: &[Vec<u8>]) -> Vec<f64> {
         if segments.is_empty() {
             return vec![];
         }
@@ -66,22 +53,21 @@ impl Trainer {
             }
             100.0 * followed as f64 / segments.len().max(1) as f64
         };
-        which.chunks_exact(self.points()).zip(segments).map(of_fit).collect()
+        which.chunks_exact(self.seen().len()).zip(segments).map(of_fit).collect()
     }
 
     /// Seconds that a step of the first stage takes, of `steps` after as many
     /// that let the device find its fastest kernels. Changes the network.
     pub fn probe(&mut self, config: &Config, steps: u64) -> f64 {
-        let mut last = None;
         let mut started = Instant::now();
         for step in 0..2 * steps {
             if step == steps {
-                let _ = last.as_ref().map(download);
+                let _ = self.report();
                 started = Instant::now();
             }
-            last = Some(self.step(config.rate, config.segment_weight));
+            self.step(Stage::Mixture, step, config.rate);
         }
-        let _ = last.as_ref().map(download);
+        let _ = self.report();
         started.elapsed().as_secs_f64() / steps as f64
     }
 }

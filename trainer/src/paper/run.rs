@@ -3,16 +3,18 @@
 use super::{
     PaperError, Trainer,
     data::{self, MAX_CHUNKS, Side, Signals},
-    export::Storage,
     figures,
     labels::Labels,
     report::{self, Folder, Result as Row},
     shape::{self, Size},
-    spec::Spec,
     tables::{self, Metric, SOUNDS, Subject, Table},
     train::{Config, Manager, Outcome, Point},
 };
-use burn::tensor::Device;
+use crate::{
+    fit::{Backend, learner::chosen},
+    model::Spec,
+    quant::Precision,
+};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -61,11 +63,18 @@ pub struct Options {
     /// The folder for every fit as a `.nex` file.
     pub save: Option<PathBuf>,
     /// How their weights are stored.
-    pub storage: Storage,
-    /// What the results say computed them.
-    pub device_name: String,
+    pub precision: Precision,
+    /// What the results say computed them; the backend if `None`.
+    pub device_name: Option<String>,
     /// Whether figures are drawn too.
     pub figures: bool,
+}
+
+impl Options {
+    /// What computes a network's steps.
+    pub(super) fn device_name(&self, spec: &Spec, backend: Backend) -> String {
+        self.device_name.clone().unwrap_or_else(|| chosen(spec, backend).name().into())
+    }
 }
 
 /// Signals that are fitted together, and their names.
@@ -193,20 +202,22 @@ fn config(table: &Table, row: &tables::Row, signals: &Signals, options: &Options
 fn affordable(
     work: &[(&tables::Row, &Batch, Config)],
     options: &Options,
-    device: &Device,
+    backend: Backend,
     watch: &mut dyn Watch,
-) -> u64 {
+) -> Result<u64, PaperError> {
     const STEPS: u64 = 20;
-    let Some(budget) = options.budget else { return options.steps };
+    let Some(budget) = options.budget else { return Ok(options.steps) };
     let started = Instant::now();
     let mut known: Vec<(Spec, usize, usize, f64)> = vec![];
     let mut cost = 0.0;
     for (row, batch, config) in work {
         let key = (row.spec, batch.names.len(), batch.signals.points());
         let seen = known.iter().find(|k| (k.0, k.1, k.2) == key).map(|k| k.3);
-        let seconds = seen.unwrap_or_else(|| {
-            let seconds =
-                Trainer::new(row.spec, &batch.signals, config, device).probe(config, STEPS);
+        let seconds = if let Some(seconds) = seen {
+            seconds
+        } else {
+            let mut trainer = Trainer::new(row.spec, &batch.signals, config, backend)?;
+            let seconds = trainer.probe(config, STEPS);
             watch.line(&format!(
                 "{}: {:.2} ms a step of {} together",
                 row.name,
@@ -215,7 +226,7 @@ fn affordable(
             ));
             known.push((key.0, key.1, key.2, seconds));
             seconds
-        });
+        };
         cost += seconds;
     }
     // Pretraining is shared by the signals of a batch: counted as a tenth too.
@@ -223,7 +234,7 @@ fn affordable(
     let steps = (left / (1.1 * cost.max(1e-9))) as u64;
     let steps = (steps / 10 * 10).clamp(10, options.steps.max(10));
     watch.line(&format!("{steps} steps for each row"));
-    steps
+    Ok(steps)
 }
 
 fn enough_experts(row: &tables::Row, signals: &Signals) -> Result<(), PaperError> {
@@ -242,12 +253,12 @@ fn enough_experts(row: &tables::Row, signals: &Signals) -> Result<(), PaperError
 pub fn run(
     table: &Table,
     options: &Options,
-    device: &Device,
+    backend: Backend,
     folder: &Folder,
     watch: &mut dyn Watch,
 ) -> Result<String, PaperError> {
     if table.metric == Metric::TrimapIou {
-        return shape::run::run(table, options, device, folder, watch);
+        return shape::run::run(table, options, backend, folder, watch);
     }
     let rows = wanted(table, options)?;
     let batches = load(table, options)?;
@@ -264,7 +275,7 @@ pub fn run(
             work.push((row, batch, config(table, row, &batch.signals, options)));
         }
     }
-    let steps = affordable(&work, options, device, watch);
+    let steps = affordable(&work, options, backend, watch)?;
     let mut results = folder.results()?;
     let all = work.len() as f64;
     for (index, (row, batch, mut config)) in work.into_iter().enumerate() {
@@ -275,12 +286,12 @@ pub fn run(
             }
         }
         let done = |r: &Row| results.iter().any(|old| old.same_work(r));
-        let blank = rows_of(table, row, batch, &config, options, None, &[]);
+        let blank = rows_of(table, row, batch, &config, (options, backend), None, &[]);
         if blank.iter().all(done) {
             watch.line(&format!("{}: there already", row.name));
             continue;
         }
-        let mut trainer = Trainer::new(row.spec, &batch.signals, &config, device);
+        let mut trainer = Trainer::new(row.spec, &batch.signals, &config, backend)?;
         let before = options.figures.then(|| trainer.taught(&config));
         let outcome = trainer.run(&config, &row.name, |point| {
             watch.line(&progress(&row.name, batch, point, table.metric));
@@ -288,13 +299,13 @@ pub fn run(
         })?;
         if let Some(before) = before {
             let (folder, names) = (folder.figures(), &batch.names);
-            figures::write(&folder, &row.name, names, &batch.signals, &trainer, &before)?;
+            figures::write(&folder, &row.name, names, &batch.signals, &mut trainer, &before)?;
         }
         let follows = trainer.follows(&batch.signals.segments);
-        let new = rows_of(table, row, batch, &config, options, Some(&outcome), &follows);
+        let new = rows_of(table, row, batch, &config, (options, backend), Some(&outcome), &follows);
         let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
         if let Some(files) = &options.save {
-            save(table, row, batch, (&trainer, files, options), watch)?;
+            save(table, row, batch, (&mut trainer, files, options), watch)?;
         }
         folder.add(&new, &curve)?;
         results.extend(new);
@@ -320,10 +331,10 @@ fn save(
     table: &Table,
     row: &tables::Row,
     batch: &Batch,
-    (trainer, folder, options): (&Trainer, &Path, &Options),
+    (trainer, folder, options): (&mut Trainer, &Path, &Options),
     watch: &mut dyn Watch,
 ) -> Result<(), PaperError> {
-    let saved = trainer.save(&batch.signals, options.storage)?;
+    let saved = trainer.save(&batch.signals, options.precision)?;
     for ((saved, name), target) in saved.iter().zip(&batch.names).zip(&batch.signals.targets) {
         let path = folder.join(format!("table-{}-{}-{name}.nex", table.number, row.name));
         write_file(&path, &saved.bytes)?;
@@ -361,7 +372,7 @@ fn rows_of(
     row: &tables::Row,
     batch: &Batch,
     config: &Config,
-    options: &Options,
+    (options, backend): (&Options, Backend),
     outcome: Option<&Outcome>,
     follows: &[f64],
 ) -> Vec<Row> {
@@ -397,7 +408,7 @@ fn rows_of(
             follows: follows.get(i).copied().unwrap_or(0.0),
             paper: row.paper.get(sound).or(row.paper.first()).copied().unwrap_or(f64::NAN),
             usage: usage.join(" "),
-            device: options.device_name.clone(),
+            device: options.device_name(&row.spec, backend),
             together,
             pretrain_seconds: outcome.map_or(0.0, |o| o.pretrain_seconds),
             seconds,

@@ -1,11 +1,7 @@
 //! Which rows do the paper's tables have, and which figures?
 
-use super::{
-    labels::Labels,
-    spec::{Activation, Condition, Input, Spec},
-    train::Manager,
-};
-use crate::model::{Arch, Block};
+use super::{labels::Labels, train::Manager};
+use crate::model::{Activation, Arch, Block, Condition, Input, Spec};
 
 /// What a table counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

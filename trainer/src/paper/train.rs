@@ -1,12 +1,15 @@
 //! How is a network of the tables trained, without waiting for the device?
 
-use super::{
-    PaperError,
-    labels::Labels,
-    net::download,
-    trainer::{Trainer, rate_at},
-};
+use super::{PaperError, Trainer, labels::Labels};
+use crate::fit::{Decay, stages::Stage};
 use std::time::Instant;
+
+/// How the rate falls.
+const DECAY: Decay = Decay::PerStep(0.9999);
+
+pub(super) fn rate_at(rate: f64, step: u64) -> f64 {
+    DECAY.rate_at(rate, step, 0.0)
+}
 
 /// How the manager begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,33 +86,30 @@ impl Trainer {
         mut watch: impl FnMut(&Point),
     ) -> Result<Outcome, PaperError> {
         let started = Instant::now();
-        let fits = self.fits();
+        let fits = self.problem.fits();
         self.begin(config);
         // Also ends the pretraining, for a fair time.
         let _ = self.evaluate();
         let pretrain_seconds = started.elapsed().as_secs_f64();
-        let experts = self.net().spec().arch.experts;
-        let (all, _, of_experts) = self.net().spec().layers().macs();
+        let experts = self.spec.arch.experts;
+        let (all, of_experts) = self.spec.layout().macs();
         let started = Instant::now();
         let mut outcome =
             Outcome { curve: vec![], usage: vec![], pretrain_seconds, seconds: 0.0, flops: 0.0 };
-        let mut frozen = None;
+        let mut stage = Stage::Mixture;
         for step in 0..config.steps {
-            let rate = rate_at(config.rate, step);
             let late = experts > 1 && step as f64 >= config.expert_stage * config.steps as f64;
-            if late && frozen.is_none() {
-                frozen = Some(self.freeze());
+            if late && stage == Stage::Mixture {
+                stage = Stage::FrozenMixture;
                 self.forget_moments();
             }
-            self.load(step);
-            let (losses, macs) = match &frozen {
-                Some(frozen) => (self.expert_step(frozen, rate), of_experts),
-                None => (self.step(rate, config.segment_weight), all),
-            };
-            outcome.flops += 6.0 * macs as f64 * self.points() as f64 * fits as f64;
+            self.step(stage, step, rate_at(config.rate, step));
+            let macs = if stage == Stage::Mixture { all } else { of_experts };
+            let points = self.problem.batch_len();
+            outcome.flops += 6.0 * macs as f64 * points as f64 * fits as f64;
             let done = step + 1;
             if done % config.log_every == 0 || done == config.steps {
-                let loss = download(&losses);
+                let loss: Vec<f32> = self.report().loss.into_iter().map(|l| l as f32).collect();
                 let (mse, usage) = self.evaluate();
                 if !loss.iter().chain(&mse).all(|v| v.is_finite()) {
                     return Err(PaperError::Diverged { row: row.into(), step: done });

@@ -5,15 +5,20 @@
 //! exactly those values. Both go through the same row functions (`row`), so
 //! what is trained is what decodes.
 
+mod error;
+mod network;
 mod row;
 
-use crate::model::{Arch, Layer, Layout, OMEGA};
-use nex_format::neural::{Arithmetic, Header, PictureHeader, ShapeHeader, SoundHeader, write};
+pub use error::PackError;
+pub(crate) use row::{LINEAR_LIMIT, ROW_UNIT, sine_limit};
+
+use crate::model::{Arch, Layer, Layout, OMEGA, Spec};
+use nex_format::neural::{Arithmetic, Header, PictureHeader, ShapeHeader, SoundHeader};
 use row::{Linear, Sine};
 use std::f64::consts::TAU;
 
 /// Turns per unit of a sine layer's argument: `sin(OMEGA z) = sin(2 pi TURNS z)`.
-const TURNS: f64 = OMEGA as f64 / TAU;
+pub(crate) const TURNS: f64 = OMEGA as f64 / TAU;
 
 /// Integer units of one logit: only the order of the logits matters.
 const LOGIT_UNITS: f64 = 1024.0;
@@ -75,14 +80,24 @@ impl TimeDomain {
 
 /// Stored units of an output: `(output + offset) * scale`.
 #[derive(Clone, Copy, Debug)]
-struct Units {
-    scale: f64,
-    offset: f32,
+pub(crate) struct Units {
+    pub scale: f64,
+    pub offset: f32,
+}
+
+/// How a device of burn rounds as the file does; see [`Quantiser::fake`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rounding {
+    pub precision: Precision,
+    /// Of the manager's logits.
+    pub logits: Units,
+    /// Of the experts' outputs.
+    pub outputs: Units,
 }
 
 impl Units {
     /// Of a layer whose outputs are stored as they are, so many to 1.0.
-    const fn plain(scale: f64) -> Self {
+    pub const fn plain(scale: f64) -> Self {
         Self { scale, offset: 0.0 }
     }
 }
@@ -91,7 +106,7 @@ impl Units {
 #[derive(Clone, Debug)]
 pub struct Quantiser {
     layout: Layout,
-    arch: Arch,
+    spec: Spec,
     precision: Precision,
     /// By dimension; the last is repeated.
     axes: [TimeDomain; 3],
@@ -122,8 +137,36 @@ impl Quantiser {
             Arithmetic::Integer => peak * SAMPLE_UNITS,
             Arithmetic::Float => peak,
         };
-        let (axes, header, outputs) = ([domain; 3], Header::Sound(header), Units::plain(scale));
-        Self { layout: arch.layout(), arch: *arch, precision, axes, header, outputs }
+        let spec = Spec::experts(*arch);
+        Self::of(spec, precision, [domain; 3], Header::Sound(header), Units::plain(scale))
+    }
+
+    fn of(
+        spec: Spec,
+        precision: Precision,
+        axes: [TimeDomain; 3],
+        header: Header,
+        outputs: Units,
+    ) -> Self {
+        Self { layout: spec.layout(), spec, precision, axes, header, outputs }
+    }
+
+    /// The same for a network that is not a mixture of sines whose manager sees
+    /// the features; its blocks are those that this was made for.
+    #[must_use]
+    pub fn with(self, spec: Spec) -> Self {
+        Self { layout: spec.layout(), spec, ..self }
+    }
+
+    /// The arithmetic that decodes its files.
+    #[must_use]
+    pub const fn arithmetic(&self) -> Arithmetic {
+        self.precision.arithmetic()
+    }
+
+    pub(crate) const fn rounding(&self) -> Rounding {
+        let Self { precision, outputs, .. } = *self;
+        Rounding { precision, logits: self.logit_units(), outputs }
     }
 
     /// Of a picture, whose darkest sample is an output of -1 and whose
@@ -138,8 +181,8 @@ impl Quantiser {
             Arithmetic::Integer => 127.5,
             Arithmetic::Float => 0.5,
         };
-        let (axes, outputs) = ([x, y, y], Units { scale, offset: 1.0 });
-        Self { layout: arch.layout(), arch: *arch, precision, axes, header, outputs }
+        let outputs = Units { scale, offset: 1.0 };
+        Self::of(Spec::experts(*arch), precision, [x, y, y], header, outputs)
     }
 
     /// Of a shape in a cube, along each axis of which the coordinates are
@@ -150,8 +193,8 @@ impl Quantiser {
             Arithmetic::Integer => SAMPLE_UNITS / axis.hi,
             Arithmetic::Float => 1.0 / axis.hi,
         };
-        let (axes, header, outputs) = ([axis; 3], Header::Shape(shape), Units::plain(scale));
-        Self { layout: arch.layout(), arch: *arch, precision, axes, header, outputs }
+        let spec = Spec::experts(*arch);
+        Self::of(spec, precision, [axis; 3], Header::Shape(shape), Units::plain(scale))
     }
 
     /// Stored units of one logit.
@@ -194,10 +237,10 @@ impl Quantiser {
                 let weights = &from[w..w + layer.fan_in];
                 let bias = biases.start + r;
                 let (to_weights, to_bias) = (w..w + layer.fan_in, bias);
-                match (self.precision, layer.sine) {
+                match (self.precision, layer.active) {
                     (Precision::F32, _) => {}
-                    (Precision::F16, sine) => {
-                        let units = if sine { TURNS } else { units };
+                    (Precision::F16, active) => {
+                        let units = if active { TURNS } else { units };
                         for (to, &w) in to[to_weights].iter_mut().zip(weights) {
                             *to = row::through_f16(w, units);
                         }
@@ -214,100 +257,6 @@ impl Quantiser {
                     }
                 }
             }
-        }
-    }
-
-    /// Writes a `.nex` file.
-    ///
-    /// # Errors
-    /// If a weight is not finite or too large for the format.
-    pub fn pack(
-        &self,
-        (shared, experts): (&[f32], &[f32]),
-        comment: Option<&str>,
-    ) -> Result<Vec<u8>, nex_format::Error> {
-        let block = |layers: &[Layer], width: usize, k: usize, units: Units, from: &[f32]| {
-            let layers = layers.iter().map(|l| self.pack_layer(l, k, units, from)).collect();
-            write::Mlp { width: width as u16, layers }
-        };
-        let Arch { encoder, manager_encoder, manager_head, expert, experts: count, .. } = self.arch;
-        let l = &self.layout;
-        let manager = (count > 1).then(|| {
-            (
-                block(&l.manager_encoder, manager_encoder.width, 0, Units::plain(1.0), shared),
-                block(&l.manager_head, manager_head.width, 0, self.logit_units(), shared),
-            )
-        });
-        let mixture = write::Mixture {
-            arithmetic: self.precision.arithmetic(),
-            manager,
-            encoder: block(&l.encoder, encoder.width, 0, Units::plain(1.0), shared),
-            experts: (0..count)
-                .map(|k| block(&l.expert, expert.width, k, self.outputs, experts))
-                .collect(),
-        };
-        write::encode(self.header, &mixture, comment)
-    }
-
-    fn pack_layer(&self, layer: &Layer, k: usize, units: Units, from: &[f32]) -> write::Layer {
-        let Units { scale: units, offset } = units;
-        let weights = &from[layer.weight_range(k)];
-        let biases = &from[layer.bias_range(k)];
-        if layer.first {
-            return self.pack_oscillators(weights, biases, layer.fan_in);
-        }
-        let rows = || weights.chunks_exact(layer.fan_in).zip(biases);
-        match self.precision {
-            Precision::F32 | Precision::F16 => {
-                let (units, offset) = if layer.sine { (TURNS, 0.0) } else { (units, offset) };
-                let scale = |v: f32| (f64::from(v) * units) as f32;
-                let weights = weights.iter().map(|&w| scale(w)).collect();
-                let biases = biases.iter().map(|&b| scale(b + offset)).collect();
-                if self.precision == Precision::F32 {
-                    write::Layer::F32 { weights, biases }
-                } else {
-                    write::Layer::F16 { weights, biases }
-                }
-            }
-            precision if layer.sine => {
-                let wide = precision == Precision::I16;
-                let rows: Vec<_> = rows().map(|(w, &b)| Sine::new(w, b, wide)).collect();
-                write::Layer::Integer {
-                    wide,
-                    weights: rows.iter().flat_map(|r| r.weights.iter().copied()).collect(),
-                    rows: write::IntegerRows::Sine {
-                        multipliers: rows.iter().map(|r| r.multiplier).collect(),
-                        phases: rows.iter().map(|r| r.phase).collect(),
-                    },
-                }
-            }
-            _ => {
-                let rows: Vec<_> =
-                    rows().map(|(w, &b)| Linear::new(w, b + offset, units)).collect();
-                write::Layer::Integer {
-                    wide: true,
-                    weights: rows.iter().flat_map(|r| r.weights.iter().copied()).collect(),
-                    rows: write::IntegerRows::Linear {
-                        multipliers: rows.iter().map(|r| r.multiplier).collect(),
-                        biases: rows.iter().map(|r| r.bias).collect(),
-                    },
-                }
-            }
-        }
-    }
-
-    fn pack_oscillators(&self, weights: &[f32], biases: &[f32], dims: usize) -> write::Layer {
-        let turns = |v: f64| row::wrap_turns(v * TURNS);
-        let rows = || weights.chunks_exact(dims).map(|row| row.iter().zip(&self.axes));
-        let frequency = |(&w, axis): (&f32, &TimeDomain)| turns(f64::from(w) * axis.step()) as i32;
-        let start = |(&w, axis): (&f32, &TimeDomain)| f64::from(w) * axis.start();
-        let phase = |(row, &b): (_, &f32)| -> u32 {
-            let at_start: f64 = Iterator::map(row, start).sum();
-            turns(at_start + f64::from(b))
-        };
-        write::Layer::Oscillator {
-            frequencies: rows().flatten().map(frequency).collect(),
-            phases: rows().zip(biases).map(phase).collect(),
         }
     }
 }

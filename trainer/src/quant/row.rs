@@ -3,7 +3,14 @@
 use super::TURNS;
 
 /// Accumulator units of one: Q15 activations times 2^17 make 2^32.
-const UNIT: f64 = 131_072.0;
+pub(crate) const ROW_UNIT: f64 = 131_072.0;
+/// Largest weight of a linear row.
+pub(crate) const LINEAR_LIMIT: f64 = 32_767.0;
+
+/// Largest weight of a row before a sine.
+pub(crate) const fn sine_limit(wide: bool) -> f64 {
+    if wide { 32_767.0 } else { 127.0 }
+}
 
 /// Turns modulo one, in 2^-32 turns.
 pub(super) fn wrap_turns(turns: f64) -> u32 {
@@ -32,10 +39,10 @@ pub(super) struct Sine {
 
 impl Sine {
     pub fn new(weights: &[f32], bias: f32, wide: bool) -> Self {
-        let limit = if wide { 32_767.0 } else { 127.0 };
+        let limit = sine_limit(wide);
         let largest = weights.iter().fold(0.0f64, |m, &w| m.max(f64::from(w).abs())) * TURNS;
-        let multiplier = (largest * UNIT / limit).ceil().clamp(1.0, 65_535.0);
-        let scale = TURNS * UNIT / multiplier;
+        let multiplier = (largest * ROW_UNIT / limit).ceil().clamp(1.0, 65_535.0);
+        let scale = TURNS * ROW_UNIT / multiplier;
         let weights = integers(weights, scale, limit);
         let bias = (f64::from(bias) * TURNS * 65_536.0).round();
         let phase = (wrap_turns(bias / 65_536.0) >> 16) as u16;
@@ -43,7 +50,7 @@ impl Sine {
     }
 
     pub fn dequantise(&self, out: &mut [f32]) {
-        let scale = f64::from(self.multiplier) / (TURNS * UNIT);
+        let scale = f64::from(self.multiplier) / (TURNS * ROW_UNIT);
         reals(&self.weights, scale, out);
     }
 
@@ -68,16 +75,16 @@ impl Linear {
         let largest = magnitudes().fold(0.0, f64::max);
         // Rounding adds at most one half to each magnitude.
         let room = f64::from(nex_format::MAX_LINEAR_ROW_SUM) - weights.len() as f64 / 2.0;
-        let step = (largest / 32_767.0).max(magnitudes().sum::<f64>() / room);
-        let multiplier = (step * UNIT).ceil().clamp(1.0, 2_147_483_647.0);
-        let weights = integers(weights, units * UNIT / multiplier, 32_767.0);
+        let step = (largest / LINEAR_LIMIT).max(magnitudes().sum::<f64>() / room);
+        let multiplier = (step * ROW_UNIT).ceil().clamp(1.0, 2_147_483_647.0);
+        let weights = integers(weights, units * ROW_UNIT / multiplier, LINEAR_LIMIT);
         let bias = (f64::from(bias) * units * 65_536.0).round() as i32;
         Self { weights, multiplier: multiplier as u32, bias }
     }
 
     pub fn dequantise(&self, units: f64, out: &mut [f32]) {
         if units != 0.0 {
-            reals(&self.weights, f64::from(self.multiplier) / (units * UNIT), out);
+            reals(&self.weights, f64::from(self.multiplier) / (units * ROW_UNIT), out);
         }
     }
 

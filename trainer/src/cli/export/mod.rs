@@ -5,7 +5,7 @@ mod batch;
 mod compact_args;
 #[cfg(feature = "neural")]
 pub(super) mod network;
-mod neural_args;
+pub(super) mod neural_args;
 #[cfg(feature = "neural")]
 mod neural_config;
 mod result;

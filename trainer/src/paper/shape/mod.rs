@@ -7,14 +7,18 @@
 pub(super) mod run;
 
 use super::{
-    PaperError,
-    net::{Net, chosen, download, upload},
-    spec::Spec,
+    PaperError, Trainer,
     train::{Config, Outcome, Point},
-    trainer::{Pool, Trainer},
 };
-use crate::shape::{DOMAIN, Field, Grid, NOISE, Vec3, laplace};
-use burn::tensor::Device;
+use crate::{
+    engine::Errors,
+    fit::{
+        Backend,
+        problem::{Order, Problem},
+    },
+    model::Spec,
+    shape::{DOMAIN, Field, Grid, NOISE, Vec3, laplace},
+};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
@@ -63,33 +67,31 @@ impl Samples {
         Self { coords, distances, size }
     }
 
-    fn pool(&self, spec: &Spec, config: &Config, device: &Device) -> Pool {
-        let (chunks, experts) = (config.chunks, spec.arch.experts);
-        let rows = 3 * self.size.points / chunks;
-        let shape = |columns| [1, 1, self.size.batches * chunks, rows, columns];
-        // 1000 for the mean over the surface, 1000 for the mean over the rest.
-        let weight = |i: usize| if i < self.size.points { 3.0 } else { 1.5 };
-        let weights = (0..3 * self.size.points).map(weight).collect();
+    fn problem(&self, spec: &Spec, config: &Config) -> Problem {
+        let len = 3 * self.size.points;
         let mut rng = Pcg64Mcg::seed_from_u64(config.seed ^ 0x1abe);
+        let experts = spec.arch.experts;
         let cells: Vec<u8> =
             (0..CELLS.pow(3)).map(|_| rng.random_range(0..experts) as u8).collect();
         let cell = |x: f32| {
             let unit = (f64::from(x) + DOMAIN) / (2.0 * DOMAIN);
             ((unit * CELLS as f64) as usize).min(CELLS - 1)
         };
-        let hot = (experts > 1).then(|| {
-            let mut hot = vec![0.0; self.distances.len() * experts];
-            for (p, hot) in self.coords.chunks_exact(3).zip(hot.chunks_exact_mut(experts)) {
-                let index = p.iter().fold(0, |index, &x| index * CELLS + cell(x));
-                hot[usize::from(cells[index])] = 1.0;
-            }
-            upload(hot, shape(experts), device)
-        });
-        Pool {
-            inputs: upload(self.coords.clone(), shape(3), device),
-            targets: upload(self.distances.clone(), shape(1), device),
-            hot,
-            weights: upload(weights, [1, 1, chunks, rows, 1], device),
+        let label = |p: &[f32]| cells[p.iter().fold(0, |index, &x| index * CELLS + cell(x))];
+        // 1000 for the mean over the surface, 1000 for the mean over the rest.
+        let weight = |i: usize| if i < self.size.points { 3.0 } else { 1.5 };
+        Problem {
+            in_dim: 3,
+            out_dim: 1,
+            coords: self.coords.iter().map(|&x| x.into()).collect(),
+            targets: vec![self.distances.clone()],
+            labels: vec![self.coords.chunks_exact(3).map(label).collect()],
+            fixed: false,
+            weights: Some((0..len).map(weight).collect()),
+            order: Order::Fixed(len),
+            errors: Errors::Magnitude,
+            reconstruction: super::trainer::RECONSTRUCTION,
+            label_weight: 0.0,
         }
     }
 }
@@ -97,35 +99,30 @@ impl Samples {
 /// Fits a network to a shape; the trainer has it.
 ///
 /// # Errors
-/// [`PaperError::Diverged`].
+/// [`PaperError::Device`], [`PaperError::Diverged`].
 pub fn fit(
     spec: Spec,
     samples: &Samples,
     config: &Config,
     row: &str,
-    device: &Device,
+    backend: Backend,
     watch: impl FnMut(&Point),
 ) -> Result<(Trainer, Outcome), PaperError> {
-    let mut trainer = Trainer::of_pool(spec, samples.pool(&spec, config, device), config, device);
+    let mut trainer = Trainer::of(spec, samples.problem(&spec, config), config, backend)?;
     let outcome = trainer.run(config, row, watch)?;
     Ok((trainer, outcome))
 }
 
 /// A network's distances at the points of a grid.
 #[must_use]
-pub fn on_grid(net: &Net, like: &Grid, device: &Device) -> Grid {
+pub fn on_grid(trainer: &mut Trainer, like: &Grid) -> Grid {
     let n = like.points;
     let mut values = Vec::with_capacity(like.values.len());
     for slab in 0..n {
         let rows = slab * n..(slab + 1) * n;
-        let points = rows.flat_map(|row| Grid::row(n, like.half, row)).flatten();
-        let points = points.map(|x| x as f32).collect();
-        let forward = net.forward(&net.inputs(upload(points, [1, 1, 1, n * n, 3], device)));
-        let outputs = match &forward.logits {
-            Some(logits) => (forward.outputs * chosen(logits)).sum_dim(1),
-            None => forward.outputs,
-        };
-        values.extend(download(&outputs));
+        let points: Vec<f64> =
+            rows.flat_map(|row| Grid::row(n, like.half, row)).flatten().collect();
+        values.extend(trainer.decode_at(&points));
     }
     Grid { values, ..*like }
 }

@@ -1,6 +1,7 @@
 //! How is the table of shapes run?
 
 use super::{Samples, Size, fit, on_grid};
+use crate::fit::Backend;
 use crate::paper::{
     PaperError,
     report::{self, Folder, Result as Row},
@@ -9,7 +10,6 @@ use crate::paper::{
     train::{Config, Manager, Outcome},
 };
 use crate::shape::{self, Field, Grid, Mesh, Overlap, Placed};
-use burn::tensor::Device;
 use nex_runtime::Shape;
 use std::path::Path;
 
@@ -20,7 +20,7 @@ use std::path::Path;
 pub(in crate::paper) fn run(
     table: &Table,
     options: &Options,
-    device: &Device,
+    backend: Backend,
     folder: &Folder,
     watch: &mut dyn Watch,
 ) -> Result<String, PaperError> {
@@ -32,7 +32,7 @@ pub(in crate::paper) fn run(
     for (signal, name) in names.into_iter().enumerate() {
         let path = find(&options.data, &name, "meshes", "obj")?;
         let todo = |row: &&tables::Row| {
-            let blank = result(table, row, &name, options);
+            let blank = result(table, row, &name, (options, backend));
             !results.iter().any(|old: &Row| old.same_work(&blank))
         };
         let todo: Vec<_> = rows.iter().copied().filter(todo).collect();
@@ -45,19 +45,19 @@ pub(in crate::paper) fn run(
         let before = (signal + 1) * rows.len() - todo.len();
         for (index, row) in todo.into_iter().enumerate() {
             let done = (before + index) as f64;
-            let (trainer, outcome) =
-                fit(row.spec, &subject.samples, &config(row, options), &row.name, device, |p| {
+            let (mut trainer, outcome) =
+                fit(row.spec, &subject.samples, &config(row, options), &row.name, backend, |p| {
                     watch.line(&format!("{}: step {}, loss {}", row.name, p.step, p.loss[0]));
                     watch.progress((done + p.step as f64 / options.steps as f64) / all);
                 })?;
             if let Some(files) = &options.save {
                 let file = format!("table-{}-{}-{}.nex", table.number, row.name, subject.name);
                 let bytes =
-                    trainer.export_shape(shape::header(&subject.placed), options.storage)?;
+                    trainer.export_shape(shape::header(&subject.placed), options.precision)?;
                 save(&files.join(file), &bytes, &subject.truth, watch)?;
             }
-            let decoded = on_grid(trainer.net(), &subject.truth, device);
-            let blank = result(table, row, &subject.name, options);
+            let decoded = on_grid(&mut trainer, &subject.truth);
+            let blank = result(table, row, &subject.name, (options, backend));
             let new = subject.measured(&decoded, &outcome, blank);
             let Row { iou, trimaps, chamfer, .. } = &new;
             let name = &row.name;
@@ -151,7 +151,12 @@ fn config(row: &tables::Row, options: &Options) -> Config {
 }
 
 /// A result without figures yet.
-fn result(table: &Table, row: &tables::Row, name: &str, options: &Options) -> Row {
+fn result(
+    table: &Table,
+    row: &tables::Row,
+    name: &str,
+    (options, backend): (&Options, Backend),
+) -> Row {
     let config = config(row, options);
     let known = SHAPES.iter().position(|s| *s == name);
     Row {
@@ -174,7 +179,7 @@ fn result(table: &Table, row: &tables::Row, name: &str, options: &Options) -> Ro
         follows: 0.0,
         paper: known.and_then(|i| row.paper.get(i)).copied().unwrap_or(f64::NAN),
         usage: String::new(),
-        device: options.device_name.clone(),
+        device: options.device_name(&row.spec, backend),
         together: 1,
         pretrain_seconds: 0.0,
         seconds: 0.0,

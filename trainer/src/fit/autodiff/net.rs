@@ -1,4 +1,4 @@
-//! How is a network of the tables computed, for several signals at once?
+//! How is a network computed on a device, for several signals at once?
 //!
 //! Every tensor has five axes: `[fits, experts, chunks, rows, columns]`. Fits
 //! are signals with networks of their own, all of one shape: one launch serves
@@ -8,82 +8,78 @@
 //! becomes many products and a sum, which fills a GPU. On one axis of length 1
 //! a tensor is shared: the coordinates by all fits, features by all experts.
 
-use super::{
-    draw::{Drawn, draw},
-    spec::{Activation, Condition, Spec},
+use crate::{
+    fit::{
+        device::{download, upload},
+        stages::Part,
+    },
+    model::{Activation, Condition, FOURIER, Layer, OMEGA, Spec, Values},
 };
-use crate::model::OMEGA;
-use burn::tensor::{Device, Int, Tensor, TensorData, activation::softmax};
+use burn::tensor::{Device, Int, Tensor, activation::softmax};
 
 /// A linear layer: weights `[fits, copies, 1, fan_in, fan_out]` and biases
 /// `[fits, copies, 1, 1, fan_out]`.
 #[derive(Clone)]
-pub(super) struct Linear {
+pub(crate) struct Linear {
     pub weight: Tensor<5>,
     pub bias: Tensor<5>,
     pub active: bool,
 }
 
-/// Which parameters a stage trains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// All.
-    All,
-    /// Encoder, manager encoder and manager.
-    Manager,
-    /// Encoder and experts: the manager is a constant.
-    NoManager,
-    /// The experts' own.
-    Experts,
-}
-
 /// A network, once per fit, on its device.
 #[derive(Clone)]
-pub struct Net {
-    pub(super) spec: Spec,
-    pub(super) encoder: Vec<Linear>,
-    pub(super) manager_encoder: Vec<Linear>,
-    pub(super) manager_head: Vec<Linear>,
-    pub(super) expert: Vec<Linear>,
+pub(crate) struct Net {
+    pub spec: Spec,
+    pub encoder: Vec<Linear>,
+    pub manager_encoder: Vec<Linear>,
+    pub manager_head: Vec<Linear>,
+    pub expert: Vec<Linear>,
     /// `[1, 1, 1, in_dim, FOURIER]`.
-    pub(super) frequencies: Option<Tensor<5>>,
+    pub frequencies: Option<Tensor<5>>,
 }
 
 /// What a forward pass gives.
-pub struct Forward {
+pub(crate) struct Forward {
     /// `[fits, 1, chunks, rows, N]`; absent for one expert.
     pub logits: Option<Tensor<5>>,
     /// `[fits, N, chunks, rows, out_dim]`.
     pub outputs: Tensor<5>,
 }
 
-/// A tensor from values in row-major order.
-pub(super) fn upload(values: Vec<f32>, shape: [usize; 5], device: &Device) -> Tensor<5> {
-    Tensor::from_data(TensorData::new(values, shape), device)
+/// `[copies, rows, columns]` with rows and columns exchanged.
+fn exchanged(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    let mut out = Vec::with_capacity(values.len());
+    for matrix in values.chunks_exact((rows * columns).max(1)) {
+        for column in 0..columns {
+            out.extend((0..rows).map(|row| matrix[row * columns + column]));
+        }
+    }
+    out
 }
 
-/// The values of a tensor; waits for the device.
-pub(super) fn download(tensor: &Tensor<5>) -> Vec<f32> {
-    tensor.to_data().iter::<f32>().collect()
+/// The tensors `[1, copies, 1, ..]` of a layer in a flat vector.
+pub(super) fn to_tensors(layer: &Layer, flat: &[f32], device: &Device) -> [Tensor<5>; 2] {
+    let &Layer { fan_in, fan_out, copies, .. } = layer;
+    let weights = exchanged(&flat[layer.weights..layer.biases], fan_out, fan_in);
+    let biases = flat[layer.biases..layer.end()].to_vec();
+    [
+        upload(weights, [1, copies, 1, fan_in, fan_out], device),
+        upload(biases, [1, copies, 1, 1, fan_out], device),
+    ]
+}
+
+/// Writes one fit's tensors into a flat vector; waits for the device.
+pub(super) fn to_flat(layer: &Layer, [weight, bias]: [&Tensor<5>; 2], fit: usize, to: &mut [f32]) {
+    let one = |tensor: &Tensor<5>| download(&tensor.clone().narrow(0, fit, 1));
+    let weights = exchanged(&one(weight), layer.fan_in, layer.fan_out);
+    to[layer.weights..layer.biases].copy_from_slice(&weights);
+    to[layer.biases..layer.end()].copy_from_slice(&one(bias));
 }
 
 impl Linear {
-    fn new(drawn: Drawn, device: &Device) -> Self {
-        let spec = drawn.spec;
-        let shape = [1, spec.copies, 1, spec.fan_out, spec.fan_in];
-        let (rows, columns) = (spec.fan_out, spec.fan_in);
-        let mut transposed = Vec::with_capacity(drawn.weights.len());
-        for matrix in drawn.weights.chunks_exact(rows * columns) {
-            for input in 0..columns {
-                transposed.extend((0..rows).map(|output| matrix[output * columns + input]));
-            }
-        }
-        let bias = vec![0.0; spec.copies * spec.fan_out];
-        Self {
-            weight: upload(transposed, [1, shape[1], 1, columns, rows], device),
-            bias: upload(bias, [1, spec.copies, 1, 1, spec.fan_out], device),
-            active: spec.active,
-        }
+    fn new(layer: &Layer, flat: &[f32], device: &Device) -> Self {
+        let [weight, bias] = to_tensors(layer, flat, device);
+        Self { weight, bias, active: layer.active }
     }
 
     fn forward(&self, x: Tensor<5>, activation: Activation) -> Tensor<5> {
@@ -112,44 +108,41 @@ fn run(layers: &[Linear], x: Tensor<5>, activation: Activation) -> Tensor<5> {
 }
 
 impl Net {
-    /// One network, drawn from a seed.
-    #[must_use]
-    pub fn new(spec: Spec, seed: u64, device: &Device) -> Self {
-        let start = draw(&spec, seed);
-        let block = |layers: Vec<Drawn>| -> Vec<Linear> {
-            layers.into_iter().map(|l| Linear::new(l, device)).collect()
+    /// One network of these numbers.
+    pub fn new(spec: Spec, values: &Values, device: &Device) -> Self {
+        let layout = spec.layout();
+        let block = |layers: &[Layer], flat: &[f32]| -> Vec<Linear> {
+            layers.iter().map(|l| Linear::new(l, flat, device)).collect()
         };
-        let frequencies = start.frequencies.map(|f| {
-            let columns = f.len() / spec.arch.in_dim;
-            upload(f, [1, 1, 1, spec.arch.in_dim, columns], device)
-        });
+        let shape = [1, 1, 1, spec.arch.in_dim, FOURIER];
+        let frequencies = (!values.frequencies.is_empty())
+            .then(|| upload(values.frequencies.clone(), shape, device));
         Self {
             spec,
-            encoder: block(start.encoder),
-            manager_encoder: block(start.manager_encoder),
-            manager_head: block(start.manager_head),
-            expert: block(start.expert),
+            encoder: block(&layout.encoder, &values.shared),
+            manager_encoder: block(&layout.manager_encoder, &values.shared),
+            manager_head: block(&layout.manager_head, &values.shared),
+            expert: block(&layout.expert, &values.experts),
             frequencies,
         }
     }
 
     /// The same network once for each of so many fits.
-    #[must_use]
     pub fn repeated(mut self, fits: usize) -> Self {
-        for tensor in self.tensors_mut(Part::All) {
+        for (_, tensor) in self.tensors_mut(Part::All) {
             *tensor = tensor.clone().repeat_dim(0, fits);
         }
         self
     }
 
-    /// What it is.
-    #[must_use]
-    pub const fn spec(&self) -> &Spec {
-        &self.spec
+    /// All layers, in the order of [`Layout::all`](crate::model::Layout::all).
+    pub fn layers(&self) -> impl Iterator<Item = &Linear> {
+        let shared = self.encoder.iter().chain(&self.manager_encoder).chain(&self.manager_head);
+        shared.chain(&self.expert)
     }
 
-    /// The trained tensors of a part, in a fixed order.
-    pub fn tensors_mut(&mut self, part: Part) -> Vec<&mut Tensor<5>> {
+    /// The tensors of a part, each with its place among all.
+    pub fn tensors_mut(&mut self, part: Part) -> Vec<(usize, &mut Tensor<5>)> {
         let encoder = part != Part::Experts;
         let manager = matches!(part, Part::All | Part::Manager);
         let experts = part != Part::Manager;
@@ -159,30 +152,30 @@ impl Net {
             (manager, &mut self.manager_head),
             (experts, &mut self.expert),
         ];
-        let blocks = blocks.into_iter().filter_map(|(wanted, block)| wanted.then_some(block));
-        blocks.flatten().flat_map(|l| [&mut l.weight, &mut l.bias]).collect()
+        let layers = blocks.into_iter().flat_map(|(wanted, block)| {
+            block.iter_mut().flat_map(move |l| [(wanted, &mut l.weight), (wanted, &mut l.bias)])
+        });
+        let numbered = layers.enumerate().filter(|(_, (wanted, _))| *wanted);
+        numbered.map(|(place, (_, tensor))| (place, tensor)).collect()
     }
 
     /// What the first layers read: the coordinates `[1, 1, chunks, rows,
     /// in_dim]`, or these and their Fourier features (Tancik and others, 2020).
     /// A hash grid's features take the place of both: they are trained, so that
-    /// a [`Trainer`](super::Trainer) has them.
-    #[must_use]
+    /// their [`Grid`](super::grid::Grid) has them.
     pub fn inputs(&self, coords: Tensor<5>) -> Tensor<5> {
         let Some(frequencies) = &self.frequencies else { return coords };
-        let scale = 1.0 / (super::spec::FOURIER as f32).sqrt();
+        let scale = 1.0 / (FOURIER as f32).sqrt();
         let angle = (coords.clone() * std::f32::consts::TAU).matmul(frequencies.clone());
         Tensor::cat(vec![coords, angle.clone().sin() * scale, angle.cos() * scale], 4)
     }
 
     /// The expert encoder's features `[fits, 1, chunks, rows, width]`.
-    #[must_use]
     pub fn features(&self, inputs: Tensor<5>) -> Tensor<5> {
         run(&self.encoder, inputs, self.spec.activation)
     }
 
     /// The manager's logits, given the features; `None` for one expert.
-    #[must_use]
     pub fn logits(&self, inputs: Tensor<5>, features: Tensor<5>) -> Option<Tensor<5>> {
         if self.spec.arch.experts == 1 {
             return None;
@@ -204,13 +197,11 @@ impl Net {
     }
 
     /// Every expert's outputs, given the features.
-    #[must_use]
     pub fn outputs(&self, features: Tensor<5>) -> Tensor<5> {
         run(&self.expert, features, self.spec.activation)
     }
 
     /// All of it.
-    #[must_use]
     pub fn forward(&self, inputs: &Tensor<5>) -> Forward {
         let features = self.features(inputs.clone());
         let logits = self.logits(inputs.clone(), features.clone());
@@ -219,12 +210,12 @@ impl Net {
 }
 
 /// Probabilities of the experts `[fits, N, chunks, rows, 1]`.
-pub(super) fn gate(logits: Tensor<5>) -> Tensor<5> {
+pub(crate) fn gate(logits: Tensor<5>) -> Tensor<5> {
     softmax(logits, 4).swap_dims(1, 4)
 }
 
 /// 1 where an expert has the largest logit, else 0: `[fits, N, chunks, rows, 1]`.
-pub(super) fn chosen(logits: &Tensor<5>) -> Tensor<5> {
+pub(crate) fn chosen(logits: &Tensor<5>) -> Tensor<5> {
     let [fits, _, chunks, rows, experts] = logits.dims();
     let shape = [fits, experts, chunks, rows, 1];
     let best: Tensor<5, Int> = logits.clone().argmax(4);

@@ -1,14 +1,10 @@
-//! Which network is a row of a table, and how large is it?
+//! Which network is it, beside its shape?
 //!
-//! The shape is [`Arch`], with its [`Layout`](crate::model::Layout) as the list
-//! of layers. What an `Arch` cannot say, because no `.nex` file holds it, stands
-//! beside it: the activation, Fourier features in front, and what the manager
-//! sees of the experts' encoder. All three change at most the inputs of a first
-//! layer.
+//! The shape is [`Arch`]. What an `Arch` cannot say stands beside it: the
+//! activation, what is in front of the first layers, and what the manager sees
+//! of the experts' encoder. All three change at most the inputs of a layer.
 
-use crate::model::{Arch, Block, Layer};
-
-use super::hash;
+use super::{Arch, Block, grid};
 
 /// Frequencies of the Fourier features; twice as many features.
 pub const FOURIER: usize = 64;
@@ -51,7 +47,7 @@ pub enum Condition {
     Concat,
 }
 
-/// A network of the paper.
+/// A network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spec {
     /// Dimensions, number of experts and blocks.
@@ -62,54 +58,6 @@ pub struct Spec {
     pub condition: Condition,
     /// What first layers read.
     pub input: Input,
-}
-
-/// One linear layer, `copies` times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LinearSpec {
-    /// Inputs.
-    pub fan_in: usize,
-    /// Outputs.
-    pub fan_out: usize,
-    /// 1, or the number of experts.
-    pub copies: usize,
-    /// Followed by the activation.
-    pub active: bool,
-    /// Reads plain coordinates.
-    pub first: bool,
-}
-
-impl LinearSpec {
-    const fn from(layer: &Layer) -> Self {
-        Self {
-            fan_in: layer.fan_in,
-            fan_out: layer.fan_out,
-            copies: layer.copies,
-            active: layer.sine,
-            first: layer.first,
-        }
-    }
-
-    const fn parameters(&self) -> usize {
-        self.copies * (self.fan_in + 1) * self.fan_out
-    }
-
-    const fn macs(&self) -> usize {
-        self.copies * self.fan_in * self.fan_out
-    }
-}
-
-/// The layers of a network; without a manager the two of it are empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layers {
-    /// Shared by the experts.
-    pub encoder: Vec<LinearSpec>,
-    /// The manager's own encoder.
-    pub manager_encoder: Vec<LinearSpec>,
-    /// From features to logits.
-    pub manager_head: Vec<LinearSpec>,
-    /// The experts.
-    pub expert: Vec<LinearSpec>,
 }
 
 impl Spec {
@@ -180,7 +128,7 @@ impl Spec {
     #[must_use]
     pub const fn instant_ngp(out_dim: usize, experts: usize) -> Self {
         let head = Block::head(64, 2);
-        let features = Block::encoder(hash::FEATURES, 0);
+        let features = Block::encoder(grid::FEATURES, 0);
         let arch = Arch {
             encoder: features,
             manager_encoder: features,
@@ -191,58 +139,14 @@ impl Spec {
         Self::experts(arch).with(Activation::Relu).conditioned(Condition::None).reading(Input::Hash)
     }
 
-    /// Every layer.
-    #[must_use]
-    pub fn layers(&self) -> Layers {
-        let layout = self.arch.layout();
-        let list = |layers: &[Layer]| layers.iter().map(LinearSpec::from).collect::<Vec<_>>();
-        let mut layers = Layers {
-            encoder: list(&layout.encoder),
-            manager_encoder: list(&layout.manager_encoder),
-            manager_head: list(&layout.manager_head),
-            expert: list(&layout.expert),
-        };
-        let encoders = [&mut layers.encoder, &mut layers.manager_encoder];
-        match self.input {
-            Input::Coordinates => {}
-            Input::Fourier => {
-                for first in encoders.into_iter().filter_map(|e| e.first_mut()) {
-                    first.fan_in += 2 * FOURIER;
-                    first.first = false;
-                }
-            }
-            Input::Hash => encoders.into_iter().for_each(Vec::clear),
-        }
-        if let (Condition::None, Some(first)) = (self.condition, layers.manager_head.first_mut()) {
-            first.fan_in = self.arch.manager_encoder.width;
-        }
-        layers
-    }
-
     /// Number of trained parameters.
     #[must_use]
     pub fn parameters(&self) -> usize {
         let table = match self.input {
-            Input::Hash => hash::parameters(self.arch.in_dim),
+            Input::Hash => grid::parameters(self.arch.in_dim),
             Input::Coordinates | Input::Fourier => 0,
         };
-        table + self.layers().all().map(LinearSpec::parameters).sum::<usize>()
-    }
-}
-
-impl Layers {
-    /// All layers, in the order in which they are drawn.
-    pub fn all(&self) -> impl Iterator<Item = &LinearSpec> {
-        let shared = self.encoder.iter().chain(&self.manager_encoder).chain(&self.manager_head);
-        shared.chain(&self.expert)
-    }
-
-    /// Multiply-accumulates per coordinate of a dense forward pass: of
-    /// everything, of encoders and manager, of the experts.
-    #[must_use]
-    pub fn macs(&self) -> (usize, usize, usize) {
-        let experts = self.expert.iter().map(LinearSpec::macs).sum();
-        let all: usize = self.all().map(LinearSpec::macs).sum();
-        (all, all - experts, experts)
+        let layout = self.layout();
+        table + layout.shared_len + layout.experts_len
     }
 }

@@ -1,123 +1,17 @@
-//! How are the features of InstantNGP's hash grid read, and how is it trained?
+//! How are the features of `InstantNGP`'s hash grid computed and trained?
 //!
-//! Levels of ever finer grids; a point's features are interpolated between the
-//! corners of its cell on every level. A level that has more corners than the
-//! table has entries shares entries by a hash. As a fit's coordinates never
-//! change, which entries they read is computed once, and for every entry who
-//! reads it: both directions are then reads from lists, which any device does in
-//! parallel and in the same order every time.
+//! As a fit's coordinates never change, which entries they read is computed
+//! once, and for every entry who reads it: both directions are then reads from
+//! lists, which any device does in parallel and in the same order every time.
 
-use super::{
-    draw,
-    net::{download, upload},
+use crate::{
+    fit::device::{download, upload},
+    model::grid::{FEATURES, LEVELS, VALUES, levels},
 };
 use burn::{
     optim::{Adam, AdamState, Optimizer},
     tensor::{Device, Int, Tensor, TensorData},
 };
-use rand::SeedableRng;
-use rand_pcg::Pcg64Mcg;
-
-const LEVELS: usize = 16;
-/// Values of an entry.
-const VALUES: usize = 2;
-/// Features of a point.
-pub(super) const FEATURES: usize = LEVELS * VALUES;
-const COARSEST: f64 = 16.0;
-const GROWTH: f64 = 1.5;
-/// Entries of a level at most.
-const LARGEST: usize = 1 << 19;
-/// Cells before the first point.
-const OFFSET: f64 = 0.5;
-/// Entries start within +- this.
-const START: f32 = 1e-4;
-
-/// One level of the grid.
-#[derive(Clone, Copy, Debug)]
-struct Level {
-    /// Cells of a unit.
-    scale: f64,
-    /// Corners along an axis.
-    side: usize,
-    /// Entries of its own.
-    entries: usize,
-    /// Entries of the levels before it.
-    offset: usize,
-}
-
-fn levels(dims: usize) -> [Level; LEVELS] {
-    let mut offset = 0;
-    std::array::from_fn(|level| {
-        let scale = COARSEST * GROWTH.powi(level as i32) - 1.0;
-        let side = scale.ceil() as usize + 1;
-        let corners = (side as f64).powi(dims as i32);
-        // A multiple of eight, as the original aligns them.
-        let entries =
-            if corners < LARGEST as f64 { (corners as usize).next_multiple_of(8) } else { LARGEST };
-        let this = Level { scale, side, entries, offset };
-        offset += entries;
-        this
-    })
-}
-
-/// Trained numbers of a grid over so many dimensions.
-pub(super) fn parameters(dims: usize) -> usize {
-    VALUES * levels(dims).iter().map(|l| l.entries).sum::<usize>()
-}
-
-impl Level {
-    /// Entry of a corner.
-    fn entry(&self, corner: &[usize]) -> usize {
-        const PRIMES: [usize; 3] = [1, 2_654_435_761, 805_459_861];
-        let dense = (self.side as f64).powi(corner.len() as i32) <= LARGEST as f64;
-        let index = if dense {
-            corner.iter().rev().fold(0, |index, c| index * self.side + c)
-        } else {
-            let term = |(c, prime): (&usize, usize)| c.wrapping_mul(prime) as u32;
-            corner.iter().zip(PRIMES).map(term).fold(0, |a, b| a ^ b) as usize % LARGEST
-        };
-        self.offset + index
-    }
-
-    /// Corners around a point of -1 to 1: entry and weight of each.
-    fn corners(&self, point: &[f32]) -> Vec<(usize, f32)> {
-        let place = |x: f32| f64::from(x).midpoint(1.0) * self.scale + OFFSET;
-        let one = |corner: usize| {
-            let mut weight = 1.0;
-            let mut at = Vec::with_capacity(point.len());
-            // A picture's columns first, as its file has them.
-            for (axis, &x) in point.iter().rev().enumerate() {
-                let (low, part) = (place(x).floor(), place(x).fract());
-                let upper = corner >> axis & 1;
-                weight *= if upper == 1 { part } else { 1.0 - part };
-                at.push((low as usize + upper).min(self.side - 1));
-            }
-            (self.entry(&at), weight as f32)
-        };
-        (0..1 << point.len()).map(one).collect()
-    }
-}
-
-/// A trained grid on this side.
-pub(super) struct Table {
-    /// Values of an entry.
-    pub features: u8,
-    /// Entries of a level at most.
-    pub entries_log2: u8,
-    /// Cells before the first point.
-    pub offset: f64,
-    pub levels: Vec<TableLevel>,
-}
-
-/// One of its levels.
-pub(super) struct TableLevel {
-    /// Corners along an axis.
-    pub side: usize,
-    /// Cells from the first point to the last.
-    pub scale: f64,
-    /// `[entries][features]`.
-    pub values: Vec<f32>,
-}
 
 /// Who reads the entries of a level.
 struct Readers {
@@ -149,8 +43,8 @@ fn indices(values: Vec<i32>, device: &Device) -> Tensor<1, Int> {
 }
 
 impl Grid {
-    /// A grid for points `[points, dims]`.
-    pub(super) fn new(coords: &[f32], dims: usize, seed: u64, device: &Device) -> Self {
+    /// A grid for points `[points, dims]` with a table `[entries, 2]`.
+    pub(super) fn new(coords: &[f32], dims: usize, table: Vec<f32>, device: &Device) -> Self {
         let levels = levels(dims);
         let total: usize = levels.iter().map(|l| l.entries).sum();
         let (mut entries, mut weights) = (vec![], vec![]);
@@ -185,8 +79,6 @@ impl Grid {
         }
         let unread = |p: i32| if p < 0 { read } else { p };
         let places = places.into_iter().map(unread).collect();
-        let mut rng = Pcg64Mcg::seed_from_u64(seed ^ 0x9a54);
-        let table = (0..VALUES * total).map(|_| START * draw::uniform(&mut rng)).collect();
         let len = weights.len();
         Self {
             table: upload(table, [1, 1, 1, total, VALUES], device),
@@ -204,23 +96,9 @@ impl Grid {
         self.table = self.table.clone().repeat_dim(0, fits);
     }
 
-    /// One fit's tables; waits for the device.
-    pub(super) fn table(&self, fit: usize) -> Table {
-        let values = download(&self.table.clone().narrow(0, fit, 1));
-        let dims = self.corners.ilog2();
-        let level = |level: &Level| {
-            // Without the entries that only align the next level.
-            let entries = level.side.saturating_pow(dims).min(LARGEST);
-            let start = VALUES * level.offset;
-            let values = values[start..start + VALUES * entries].to_vec();
-            TableLevel { side: level.side, scale: level.scale, values }
-        };
-        Table {
-            features: VALUES as u8,
-            entries_log2: LARGEST.ilog2() as u8,
-            offset: OFFSET,
-            levels: levels(dims as usize).iter().map(level).collect(),
-        }
+    /// One fit's table; waits for the device.
+    pub(super) fn table(&self, fit: usize) -> Vec<f32> {
+        download(&self.table.clone().narrow(0, fit, 1))
     }
 
     pub(super) fn forget_moments(&mut self) {
@@ -266,18 +144,15 @@ impl Grid {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_is_the_papers_7_7_million() {
-        assert_eq!(parameters(2), 7_658_384);
-    }
+    use crate::model::grid::parameters;
 
     /// The gradient of the sum of features, weighted at random, is autodiff's.
     #[test]
     fn the_gradient_is_autodiffs() {
         let device = Device::flex();
         let coords: Vec<f32> = (0..24).map(|i| ((i * 7 % 24) as f32 / 11.5) - 1.0).collect();
-        let mut grid = Grid::new(&coords, 2, 1, &device);
+        let table = (0..parameters(2)).map(|i| (i as f32 * 0.7).sin()).collect();
+        let mut grid = Grid::new(&coords, 2, table, &device);
         let slope = (0..12 * FEATURES).map(|i| (i as f32).sin()).collect();
         let slope = upload(slope, [1, 1, 3, 4, FEATURES], &device);
         let ours = grid.gradient(slope.clone());
