@@ -1,5 +1,6 @@
 //! What is to be fitted, how, and for how long?
 
+use super::stages::{Schedule, Stage};
 use crate::{
     model::{Arch, Block, FirstInit},
     quant::{Precision, TimeDomain},
@@ -276,6 +277,15 @@ impl FitConfig {
             }
         };
         TimeDomain { lo, hi, frames }
+    }
+
+    pub(super) fn schedule(&self) -> Schedule {
+        Schedule {
+            many: self.arch.experts > 1,
+            chosen: self.sparse_after,
+            frozen: (self.expert_stage, Stage::FrozenChosen),
+            rounded: 1.0 - self.quant_aware,
+        }
     }
 
     /// The learning rate at a step and a fraction of the effort.

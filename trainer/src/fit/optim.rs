@@ -72,7 +72,7 @@ mod tests {
         let (mut theirs, mut state) = (upload(start.clone()), None);
         for step in 0..30 {
             let gradient: Vec<f32> = (0..50)
-                .map(|i| ((i * 7 + step * 3) as f32).cos() * 10f32.powi(i % 9 - 6))
+                .map(|i| (((i * 7 + step * 3) as f32).cos() + 0.5) * 10f32.powi(i % 9 - 6))
                 .collect();
             ours.step(&gradient, 1e-2);
             (theirs, state) = adam().step(1e-2, theirs, upload(gradient), state);

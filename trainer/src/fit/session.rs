@@ -5,7 +5,7 @@ use super::{
     deploy::Deploy,
     learner::{Learner, Machine, Report, Start, learner},
     optim::Vector,
-    stages::{Phase, Stage},
+    stages::Phase,
     state::{Best, State},
 };
 use crate::model::{Spec, initialise};
@@ -87,6 +87,7 @@ impl<'a> Session<'a> {
     }
 
     pub fn run(mut self, observer: &mut dyn Observer) -> Result<Fitted, FitError> {
+        let schedule = self.config.schedule();
         let mut stopped = self.pretrain(observer)?;
         let mut checkpointed = Instant::now();
         let mut reported: Option<Instant> = None;
@@ -96,7 +97,7 @@ impl<'a> Session<'a> {
                 break;
             }
             let fraction = self.fraction();
-            let phase = Phase::at(self.config, fraction);
+            let phase = schedule.at(fraction);
             let rate = self.config.rate_at(self.state.step, fraction);
             if phase.stage.is_frozen() && !self.state.experts_only {
                 self.state.experts_only = true;
@@ -140,16 +141,15 @@ impl<'a> Session<'a> {
     /// The manager learns the random segmentation; true if stopped.
     fn pretrain(&mut self, observer: &mut dyn Observer) -> Result<bool, FitError> {
         let steps = if self.config.arch.experts > 1 { self.config.pretrain_steps } else { 0 };
-        let phase = Phase::plain(Stage::Labels);
         while self.state.pretrained < steps && self.fraction() < 1.0 {
             if observer.should_stop() {
                 return Ok(true);
             }
             // Its own part of the batch sequence, apart from the main steps'.
-            self.learner.step(phase, self.state.pretrained ^ 1 << 63, self.config.rate);
+            self.learner.step(Phase::LABELS, self.state.pretrained ^ 1 << 63, self.config.rate);
             self.state.pretrained += 1;
             if self.state.pretrained % PRETRAINING_REPORTS == 1 {
-                let progress = self.report(phase)?;
+                let progress = self.report(Phase::LABELS)?;
                 observer.progress(&Progress { db: f64::NEG_INFINITY, ..progress });
             }
         }

@@ -1,7 +1,5 @@
 //! What is trained at which part of the effort, and by which loss?
 
-use super::FitConfig;
-
 /// What a step minimises, and which parameters it trains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -57,23 +55,8 @@ pub(crate) struct Phase {
 }
 
 impl Phase {
-    /// A stage that sees the parameters as they are.
-    pub const fn plain(stage: Stage) -> Self {
-        Self { stage, rounded: false }
-    }
-
-    /// Of an export.
-    pub fn at(config: &FitConfig, fraction: f64) -> Self {
-        let many = config.arch.experts > 1;
-        let stage = if many && fraction >= config.expert_stage {
-            Stage::FrozenChosen
-        } else if many && config.sparse_after.is_some_and(|after| fraction >= after) {
-            Stage::Chosen
-        } else {
-            Stage::Mixture
-        };
-        Self { stage, rounded: fraction >= 1.0 - config.quant_aware }
-    }
+    /// Pretraining.
+    pub const LABELS: Self = Self { stage: Stage::Labels, rounded: false };
 
     pub const fn name(self) -> &'static str {
         match (self.stage, self.rounded) {
@@ -85,5 +68,31 @@ impl Phase {
             (Stage::FrozenMixture | Stage::FrozenChosen, false) => "experts",
             (Stage::FrozenMixture | Stage::FrozenChosen, true) => "experts+q",
         }
+    }
+}
+
+/// Which phase begins at which fraction of the effort.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Schedule {
+    /// Of more than one expert.
+    pub many: bool,
+    /// When experts are chosen.
+    pub chosen: Option<f64>,
+    /// When only the experts are trained on, and how they count then.
+    pub frozen: (f64, Stage),
+    /// When the file's values are seen.
+    pub rounded: f64,
+}
+
+impl Schedule {
+    pub fn at(&self, fraction: f64) -> Phase {
+        let stage = if self.many && fraction >= self.frozen.0 {
+            self.frozen.1
+        } else if self.many && self.chosen.is_some_and(|after| fraction >= after) {
+            Stage::Chosen
+        } else {
+            Stage::Mixture
+        };
+        Phase { stage, rounded: fraction >= self.rounded }
     }
 }

@@ -1,7 +1,7 @@
 //! How good is a network in training, and how fast?
 
 use super::{Trainer, train::Config};
-use crate::fit::stages::Stage;
+use crate::fit::stages::{Phase, Stage};
 use std::{collections::BTreeMap, time::Instant};
 
 impl Trainer {
@@ -59,13 +59,14 @@ impl Trainer {
     /// Seconds that a step of the first stage takes, of `steps` after as many
     /// that let the device find its fastest kernels. Changes the network.
     pub fn probe(&mut self, config: &Config, steps: u64) -> f64 {
+        let phase = Phase { stage: Stage::Mixture, rounded: false };
         let mut started = Instant::now();
         for step in 0..2 * steps {
             if step == steps {
                 let _ = self.report();
                 started = Instant::now();
             }
-            self.step(Stage::Mixture, step, config.rate);
+            self.step(phase, step, config.rate);
         }
         let _ = self.report();
         started.elapsed().as_secs_f64() / steps as f64

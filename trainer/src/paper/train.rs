@@ -1,7 +1,10 @@
 //! How is a network of the tables trained, without waiting for the device?
 
 use super::{PaperError, Trainer, labels::Labels};
-use crate::fit::{Decay, stages::Stage};
+use crate::fit::{
+    Decay,
+    stages::{Schedule, Stage},
+};
 use std::time::Instant;
 
 /// How the rate falls.
@@ -96,15 +99,20 @@ impl Trainer {
         let started = Instant::now();
         let mut outcome =
             Outcome { curve: vec![], usage: vec![], pretrain_seconds, seconds: 0.0, flops: 0.0 };
-        let mut stage = Stage::Mixture;
+        let schedule = Schedule {
+            many: experts > 1,
+            chosen: None,
+            frozen: (config.expert_stage, Stage::FrozenMixture),
+            rounded: f64::INFINITY,
+        };
+        let mut frozen = false;
         for step in 0..config.steps {
-            let late = experts > 1 && step as f64 >= config.expert_stage * config.steps as f64;
-            if late && stage == Stage::Mixture {
-                stage = Stage::FrozenMixture;
+            let phase = schedule.at(step as f64 / config.steps as f64);
+            if phase.stage.is_frozen() && !std::mem::replace(&mut frozen, true) {
                 self.forget_moments();
             }
-            self.step(stage, step, rate_at(config.rate, step));
-            let macs = if stage == Stage::Mixture { all } else { of_experts };
+            self.step(phase, step, rate_at(config.rate, step));
+            let macs = if frozen { of_experts } else { all };
             let points = self.problem.batch_len();
             outcome.flops += 6.0 * macs as f64 * points as f64 * fits as f64;
             let done = step + 1;

@@ -12,7 +12,7 @@ use crate::{
         Backend,
         learner::{Decoded, Learner, Machine, Report, Start, learner},
         problem::{Order, Problem},
-        stages::{Phase, Stage},
+        stages::Phase,
     },
     model::{FirstInit, Spec, Values, initialise},
 };
@@ -83,9 +83,9 @@ impl Trainer {
     }
 
     /// One step.
-    pub(super) fn step(&mut self, stage: Stage, step: u64, rate: f64) {
+    pub(super) fn step(&mut self, phase: Phase, step: u64, rate: f64) {
         self.last = step;
-        self.learner.step(Phase::plain(stage), step, rate);
+        self.learner.step(phase, step, rate);
     }
 
     pub(super) fn forget_moments(&mut self) {
@@ -111,7 +111,7 @@ impl Trainer {
     /// Teaches the manager its labels.
     pub fn pretrain(&mut self, steps: u64, rate: f64) {
         for step in 0..steps {
-            self.step(Stage::Labels, step, super::train::rate_at(rate, step));
+            self.step(Phase::LABELS, step, super::train::rate_at(rate, step));
         }
         self.forget_moments();
     }
