@@ -37,8 +37,9 @@ impl fmt::Display for DecodeError {
 impl core::error::Error for DecodeError {}
 
 #[cfg(feature = "neural")]
-impl From<nex_kernels::neural::TooSmall> for DecodeError {
-    fn from(error: nex_kernels::neural::TooSmall) -> Self {
+impl DecodeError {
+    /// No `From`: what users see is not to depend on a type of the inner loops.
+    pub(crate) const fn of_scratch(error: nex_kernels::neural::TooSmall) -> Self {
         Self::ScratchTooSmall { needed: error.needed }
     }
 }

@@ -30,7 +30,7 @@ pub struct WorstCase {
     /// Frames that are decoded together: the longest block of a compact sound, 1
     /// of a neural one.
     pub frames: u32,
-    /// Entropy-coded decisions; 0 of a neural sound.
+    /// Entropy-coded decisions, those of heads and weights; 0 of a neural sound.
     pub decisions: u32,
     /// Multiply-accumulates.
     pub multiplies: u64,

@@ -69,8 +69,8 @@ pub struct Info {
     pub frames: u32,
     /// Bytes of memory that nex_open() needs at least: enough to play.
     pub memory_bytes: u32,
-    /// Bytes of memory for nex_sample_at() and nex_expert_at() too; not less
-    /// than `memory_bytes`.
+    /// Bytes of memory for nex_sample_at(), nex_resample() and nex_expert_at()
+    /// too; not less than `memory_bytes`.
     pub points_memory_bytes: u32,
     /// More bytes of memory than this change nothing; between `memory_bytes`
     /// and this much a neural sound decodes faster, for each weight is loaded

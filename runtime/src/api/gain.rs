@@ -9,7 +9,7 @@ impl Gain {
     /// Leaves samples as they are.
     pub const UNITY: Self = Self(32_768);
 
-    /// A volume in decibels; 0 and above is unity, below -90 silence.
+    /// A volume in decibels; 0 and above is unity, -90 and below, and NaN, silence.
     ///
     /// Accuracy: within 0.1 dB down to -40 dB (tested against `f64`):
     /// `micromath`'s power is good enough for a volume, and for nothing else

@@ -180,11 +180,11 @@ impl<'a, 'm> Playback<'a, 'm> {
     /// is not near the last. At the frames' own positions the values agree with
     /// `decode_block` to one unit, and fewer than one in 20 differs at all
     /// (tested with speech, an interface's sounds, tones and noise of full
-    /// scale). It uses the memory in another way than `decode_block`: to change
+    /// scale; not where a forged file's numbers wrap). It uses the memory in another way than `decode_block`: to change
     /// from one to the other costs a seek.
     ///
     /// # Errors
-    /// [`DecodeError::OutOfRange`] at or past the last frame,
+    /// [`DecodeError::OutOfRange`] a whole frame or more past the last frame,
     /// [`DecodeError::OutputTooSmall`], [`DecodeError::ScratchTooSmall`] if the
     /// memory has fewer than [`Sound::points_len`] words.
     ///

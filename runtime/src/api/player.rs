@@ -59,7 +59,8 @@ impl<'a, 'm> Player<'a, 'm> {
         self.at
     }
 
-    /// Sets how far one output frame advances in the sound.
+    /// Sets how far one output frame advances in the sound; with a step of 0 it
+    /// never ends.
     pub const fn set_step(&mut self, step: Position) {
         self.step = step;
     }
@@ -70,7 +71,8 @@ impl<'a, 'm> Player<'a, 'm> {
     }
 
     /// Decodes the next frames, interleaved; fills the rest of `out` with
-    /// silence. Returns the number of frames decoded, 0 at the end.
+    /// silence. Returns the number of frames decoded, 0 at the end, and if `out` has
+    /// no room for a frame.
     ///
     /// # Panics
     /// Never.

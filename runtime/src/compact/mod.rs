@@ -15,6 +15,7 @@ pub(crate) use source::Source;
 use crate::info::{SoundInfo, WorstCase};
 use nex_coding::{
     magnitude::MAX_DECISIONS,
+    partition::Head,
     predictor::{BINS, INPUTS},
 };
 use nex_format::{
@@ -38,14 +39,16 @@ pub(crate) const fn info(sound: &Sound<'_>) -> SoundInfo {
     }
 }
 
-/// What the longest block takes at most.
+/// What the longest block takes at most, or short ones in its place.
 pub(crate) const fn worst_case(header: &SoundHeader) -> WorstCase {
     let (frames, channels) = (1u32 << header.max_log2, header.channels as u32);
     let weight = (BINS * INPUTS + 1) as u64;
     let transform = dct4_multiplies(header.max_log2) + unfold_multiplies(frames as usize);
+    // Short blocks have a head each.
+    let heads = (1 << (header.max_log2 - header.min_log2)) * Head::max_decisions(header);
     WorstCase {
         frames,
-        decisions: frames * channels * MAX_DECISIONS,
+        decisions: frames * channels * MAX_DECISIONS + heads,
         multiplies: channels as u64 * (frames as u64 * weight + transform as u64),
     }
 }

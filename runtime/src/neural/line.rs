@@ -86,7 +86,7 @@ impl Along<'_> {
         mut evaluate: impl FnMut(&Tile, usize, &mut Work<'_, '_>),
     ) -> Result<(), DecodeError> {
         let Self { line, mut work } = self;
-        let columns = work.columns()?;
+        let columns = work.columns().map_err(DecodeError::of_scratch)?;
         let mut left = count;
         let mut at = Some(line.run.start);
         while let Some(start) = at.filter(|_| left > 0) {

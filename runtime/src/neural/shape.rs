@@ -38,15 +38,15 @@ impl<'a> Shape<'a> {
         scratch: &mut [u32],
     ) -> Result<(), DecodeError> {
         let mut samples = [[0; MAX_TILE]; MAX_CHANNELS];
-        self.work(scratch).clouds((points, self.header.cells), |cloud, done, work| {
+        let done = self.work(scratch).clouds((points, self.header.cells), |cloud, done, work| {
             let used = cloud.points.len();
             work.samples(cloud, used, &mut samples);
             let distances = samples.first().into_iter().flatten();
             for (out, &distance) in out.iter_mut().skip(done).zip(distances).take(used) {
                 *out = distance;
             }
-        })?;
-        Ok(())
+        });
+        done.map_err(DecodeError::of_scratch)
     }
 
     /// The experts that own the same points.
@@ -56,14 +56,14 @@ impl<'a> Shape<'a> {
         out: &mut [u8],
         scratch: &mut [u32],
     ) -> Result<(), DecodeError> {
-        self.work(scratch).clouds((points, self.header.cells), |cloud, done, work| {
+        let done = self.work(scratch).clouds((points, self.header.cells), |cloud, done, work| {
             let chosen = work.chosen(cloud);
             let used = cloud.points.len();
             for (out, &expert) in out.iter_mut().skip(done).zip(&chosen).take(used) {
                 *out = expert;
             }
-        })?;
-        Ok(())
+        });
+        done.map_err(DecodeError::of_scratch)
     }
 
     fn work<'s>(&'s self, scratch: &'s mut [u32]) -> Work<'s, 's> {

@@ -35,6 +35,19 @@ impl Head {
     }
 }
 
+impl Head {
+    /// Decisions that a block's head takes at most, those before a chunk's first one
+    /// among them.
+    #[must_use]
+    pub const fn max_decisions(header: &SoundHeader) -> u32 {
+        // Model and angle; length and overlap.
+        let block = 1 + 4 + 2 * (header.max_log2 - header.min_log2) as u32;
+        // A number takes its limit, an index one more than its bits.
+        let numbers = (GAINS - 1) as u32 + 16 + 2 * (NOISES.len() as u32 - 1);
+        block + header.channels as u32 * (numbers + 2 * (1 + ENVELOPES.ilog2()))
+    }
+}
+
 /// Levels of noise, in sixteenths of the lesser of envelope and step.
 pub const NOISES: [u8; 8] = [0, 1, 2, 3, 4, 6, 9, 13];
 

@@ -142,10 +142,11 @@ pub unsafe extern "C" fn nex_multiplies(decoder: *const Decoder) -> u64 {
 /// In a compact sound this takes `points_memory_bytes`, and uses the memory in
 /// another way than nex_decode(): to change from one to the other costs a
 /// seek, and nearby positions cost no decoding. At a frame's own position the
-/// sample differs from nex_decode()'s by 1 at most, in a neural sound by
-/// nothing.
+/// sample differs from nex_decode()'s by 1 at most, unless the numbers of a forged
+/// file wrap; in a neural sound by nothing.
 ///
-/// Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE past the end.
+/// Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE past the end, _MEMORY_TOO_SMALL
+/// below `points_memory_bytes`.
 ///
 /// # Safety
 /// As nex_decode(), with `out` for one frame.
