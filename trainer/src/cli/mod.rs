@@ -20,6 +20,7 @@ mod failure;
 mod file;
 #[cfg(feature = "neural")]
 mod fit_progress;
+mod help;
 mod info;
 #[cfg(not(feature = "neural"))]
 mod missing;
@@ -34,15 +35,24 @@ mod table;
 mod view_args;
 
 use args::{Cli, Command};
-use clap::Parser;
+use clap::FromArgMatches;
+
 use console::Console;
+use failure::Failure;
 use std::process::ExitCode;
 
 /// Parses the arguments, runs the command, prints what went wrong.
 #[must_use]
 pub fn run() -> ExitCode {
+    if let Some(page) = help::page(std::env::args_os()) {
+        return end(console::print(&page));
+    }
     // Exits with code 2 by itself, or 0 for --help and --version.
-    let cli = Cli::parse();
+    let matches = help::command().get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
     let console = Console::new(cli.quiet, cli.verbose);
     let result = match &cli.command {
         Command::Export(args) => export::run(args, &console),
@@ -66,6 +76,11 @@ pub fn run() -> ExitCode {
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { command } => shell::man(command.as_deref()),
     };
+    end(result)
+}
+
+/// Says what went wrong, if something did.
+fn end(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
