@@ -18,7 +18,7 @@ use ne_train::{
 use std::path::Path;
 
 const CONFIG: Config = Config {
-    steps: 12,
+    steps: 16,
     pretrain_steps: 3,
     rate: 5e-4,
     manager: Manager::Pretrained(Labels::Random),
@@ -52,7 +52,7 @@ fn assert_agree(name: &str, cpu: &[Point], gpu: &[Point]) {
     assert!(start < 5e-4, "{name}: losses {} and {}", first(cpu), first(gpu));
     assert!(end < 0.02, "{name}: errors {} and {}", last(cpu), last(gpu));
     let before = gpu[0].mse[0];
-    assert!(last(gpu) < 0.95 * before, "{name} learns nothing: {before} to {}", last(gpu));
+    assert!(last(gpu) < 0.9 * before, "{name} learns nothing: {before} to {}", last(gpu));
 }
 
 const BACKENDS: [Backend; 2] = [Backend::Flex, Backend::Wgpu];
