@@ -1,6 +1,7 @@
 //! Which `.nex` file is meant, and what does it hold?
 
 use super::{args::LimitArgs, failure::Failure, table};
+use crate::io::{Input, sniff};
 use nex_format::{compact, neural};
 use nex_runtime::{
     Error, Kind, NetworkInfo, Part, Picture, Profile, SectionId, Shape, Signal, Sound, SoundInfo,
@@ -117,7 +118,7 @@ impl Stored {
     /// What the file is, sound or not: the one place that finds out.
     pub fn kind(&self) -> Result<Kind, FileError> {
         let bytes = self.plain();
-        if bytes.starts_with(b"RIFF") {
+        if sniff(&self.path, bytes) == Input::Wav {
             return Err(FileError::Wav(self.path.clone()));
         }
         // Of a damaged file a kind that nobody knows says nothing.

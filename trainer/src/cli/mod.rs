@@ -36,7 +36,6 @@ mod view_args;
 
 use args::{Cli, Command};
 use clap::FromArgMatches;
-
 use console::Console;
 use failure::Failure;
 use std::process::ExitCode;

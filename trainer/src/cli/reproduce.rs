@@ -244,7 +244,7 @@ pub(super) fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure
         budget: args.budget,
         together: args.together.map_or(if gpu { 8 } else { 1 }, usize::from),
         log_every: args.log_every.unwrap_or((steps / 20).clamp(1, 200)),
-        chunks: args.chunks.map_or(if gpu { 16 } else { 1 }, usize::from),
+        chunks: args.chunks.map_or(device.chunks(), usize::from),
         device_name: args.device_name.clone(),
     };
     let folder = Folder::new(&args.out, table.number)?;

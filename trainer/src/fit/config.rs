@@ -89,6 +89,12 @@ impl Backend {
     pub const fn is_gpu(self) -> bool {
         matches!(self, Self::Vulkan | Self::Wgpu | Self::Cuda)
     }
+
+    /// Parts that a step's points are split into at most, unless told.
+    #[must_use]
+    pub const fn chunks(self) -> usize {
+        if self.is_gpu() { 16 } else { 1 }
+    }
 }
 
 /// A named starting point.

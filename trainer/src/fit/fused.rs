@@ -5,7 +5,7 @@ use super::{
     learner::{Decoded, Learner, Report, Start},
     optim::Vector,
     problem::{Batches, Problem},
-    stages::{Part, Phase, Stage},
+    stages::{BALANCE, Part, Phase, Stage},
 };
 use crate::{
     engine::{Batch, Engine, Grads, Known, LossWeights, Mode, Params, Sine, StepStats},
@@ -104,7 +104,9 @@ impl Fused {
     fn weights(&self, stage: Stage) -> LossWeights {
         let Problem { errors, reconstruction, label_weight, .. } = *self.problem;
         match stage {
-            Stage::Labels => LossWeights { reconstruction: 0.0, label: 1.0, balance: 0.1, errors },
+            Stage::Labels => {
+                LossWeights { reconstruction: 0.0, label: 1.0, balance: BALANCE, errors }
+            }
             _ => LossWeights { reconstruction, label: label_weight, balance: 0.0, errors },
         }
     }

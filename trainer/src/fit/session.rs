@@ -16,8 +16,6 @@ use std::{
 
 /// Time between progress reports.
 const REPORT_EVERY: Duration = Duration::from_millis(200);
-/// Parts of a step's points on a GPU, at most.
-const GPU_CHUNKS: usize = 16;
 /// Pretraining steps between two.
 const PRETRAINING_REPORTS: u64 = 20;
 
@@ -58,8 +56,8 @@ impl<'a> Session<'a> {
             best: None,
         });
         let (problem, power) = target.problem(config, &axes);
-        let chunks = if config.backend.is_gpu() { GPU_CHUNKS } else { 1 };
-        let machine = Machine { backend: config.backend, threads: config.threads, chunks };
+        let FitConfig { backend, threads, .. } = *config;
+        let machine = Machine { backend, threads, chunks: backend.chunks() };
         let (problem, start) = (Arc::new(problem), Start { values, vectors });
         Ok(Self {
             config,

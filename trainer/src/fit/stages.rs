@@ -1,5 +1,8 @@
 //! What is trained at which part of the effort, and by which loss?
 
+/// Weight of the distance from equal probabilities where labels are taught.
+pub(crate) const BALANCE: f32 = 0.1;
+
 /// What a step minimises, and which parameters it trains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {

@@ -173,8 +173,7 @@ pub(super) fn wanted<'a>(
     Ok(table.rows.iter().filter(asked).collect())
 }
 
-fn config(table: &Table, row: &tables::Row, signals: &Signals, options: &Options) -> Config {
-    let divides = |chunks: &usize| signals.points().is_multiple_of(*chunks);
+fn config(table: &Table, row: &tables::Row, options: &Options) -> Config {
     let experts = row.spec.arch.experts > 1;
     Config {
         steps: options.steps,
@@ -192,7 +191,7 @@ fn config(table: &Table, row: &tables::Row, signals: &Signals, options: &Options
         }),
         log_every: options.log_every.max(1),
         expert_stage: 0.8,
-        chunks: (1..=options.chunks.min(MAX_CHUNKS)).rev().find(divides).unwrap_or(1),
+        chunks: options.chunks.min(MAX_CHUNKS),
         seed: options.seed,
     }
 }
@@ -272,7 +271,7 @@ pub fn run(
                 }
                 enough_experts(row, &batch.signals)?;
             }
-            work.push((row, batch, config(table, row, &batch.signals, options)));
+            work.push((row, batch, config(table, row, options)));
         }
     }
     let steps = affordable(&work, options, backend, watch)?;

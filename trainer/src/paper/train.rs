@@ -41,7 +41,8 @@ pub struct Config {
     /// Steps between two reports: the only times at which the device is
     /// waited for.
     pub log_every: u64,
-    /// Parts that the coordinates are split into; a divisor of their number.
+    /// Parts that a step's coordinates are split into at most; the most that divide
+    /// their number are taken.
     pub chunks: usize,
     /// Part of the steps after which only the experts are trained: 0.8, or 1
     /// for never.

@@ -11,7 +11,7 @@ use crate::{
     fit::{
         Backend,
         learner::{Decoded, Learner, Machine, Report, Start, learner},
-        problem::{Order, Problem},
+        problem::{Batches, Order, Problem},
         stages::Phase,
     },
     model::{FirstInit, Spec, Values, initialise},
@@ -145,9 +145,6 @@ impl Trainer {
 
     /// Where the points of the last step lie.
     pub(super) fn seen(&self) -> std::ops::Range<usize> {
-        let len = self.problem.batch_len();
-        let batches = (self.problem.points() / len.max(1)).max(1);
-        let from = (self.last % batches as u64) as usize * len;
-        from..from + len
+        Batches::new(&self.problem).range(self.last)
     }
 }

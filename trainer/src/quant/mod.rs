@@ -29,13 +29,13 @@ const SAMPLE_UNITS: f64 = 32_768.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
-    /// Integer profile, 8-bit weights (16-bit in the few linear rows).
+    /// Integer arithmetic, 8-bit weights (16-bit in the few linear rows).
     I8,
-    /// Integer profile, 16-bit weights.
+    /// Integer arithmetic, 16-bit weights.
     I16,
-    /// Float profile, 16-bit weights.
+    /// Float arithmetic, 16-bit weights.
     F16,
-    /// Float profile, 32-bit weights.
+    /// Float arithmetic, 32-bit weights.
     F32,
 }
 

@@ -33,9 +33,7 @@ impl Head {
         let noises = self.noises.get(channel).copied().unwrap_or_default();
         noises.map(|index| NOISES.get(usize::from(index)).copied().unwrap_or(0))
     }
-}
 
-impl Head {
     /// Decisions that a block's head takes at most, those before a chunk's first one
     /// among them.
     #[must_use]

@@ -18,13 +18,13 @@ pub(in crate::cli) enum Preset {
 /// How weights are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Precision {
-    /// Integer profile, 8-bit weights (16-bit in the few linear rows)
+    /// Integer arithmetic, 8-bit weights (16-bit in the few linear rows)
     I8,
-    /// Integer profile, 16-bit weights
+    /// Integer arithmetic, 16-bit weights
     I16,
-    /// Float profile, 16-bit weights
+    /// Float arithmetic, 16-bit weights
     F16,
-    /// Float profile, 32-bit weights
+    /// Float arithmetic, 32-bit weights
     F32,
 }
 
@@ -41,7 +41,7 @@ pub(in crate::cli) enum FirstInit {
 /// What computes losses and gradients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Backend {
-    /// The fused CPU engine, with burn's optimiser on its CPU backend
+    /// The fused CPU engine; networks that it does not know on `flex`
     #[value(alias = "cpu")]
     Fused,
     /// burn's own CPU backend, operation by operation

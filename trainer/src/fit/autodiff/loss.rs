@@ -3,11 +3,11 @@
 //! The fused engine computes the same; see [`crate::engine`].
 
 use super::net::gate;
-use crate::engine::{Errors, SMOOTHING};
+use crate::{
+    engine::{Errors, SMOOTHING},
+    fit::stages::BALANCE,
+};
 use burn::tensor::{Tensor, activation::log_softmax};
-
-/// Weight of the distance from equal probabilities in pretraining.
-const BALANCE: f32 = 0.1;
 
 /// Mean over channels of the errors `[fits, N, chunks, rows, 1]`.
 pub(super) fn errors(outputs: Tensor<5>, targets: Tensor<5>, kind: Errors) -> Tensor<5> {

@@ -1,6 +1,6 @@
 //! How is the table of shapes run?
 
-use super::{Samples, Size, fit, on_grid};
+use super::{Samples, fit, on_grid};
 use crate::fit::Backend;
 use crate::paper::{
     PaperError,
@@ -133,9 +133,7 @@ fn save(path: &Path, bytes: &[u8], truth: &Grid, watch: &mut dyn Watch) -> Resul
 }
 
 fn config(row: &tables::Row, options: &Options) -> Config {
-    let Size { points, .. } = options.shape;
     let many = row.spec.arch.experts > 1 && matches!(row.manager, Manager::Pretrained(_));
-    let divides = |chunks: &usize| (3 * points).is_multiple_of(*chunks);
     Config {
         steps: options.steps,
         // The method teaches as long as it trains.
@@ -144,7 +142,7 @@ fn config(row: &tables::Row, options: &Options) -> Config {
         manager: row.manager,
         segment_weight: 0.0,
         log_every: options.log_every.max(1),
-        chunks: (1..=options.chunks).rev().find(divides).unwrap_or(1),
+        chunks: options.chunks,
         expert_stage: 1.0,
         seed: options.seed,
     }
