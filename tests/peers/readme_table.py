@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the first table of trainer/src/bench/README.md: real files, measured through the runtime.
+"""Makes the first table of trainer/src/measure/bench/README.md: real files, measured through the runtime.
 
     tests/peers/readme_table.py [SOUND.wav ...]
 

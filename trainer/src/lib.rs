@@ -1,50 +1,47 @@
-//! Fits a mixture of neural experts to a sound or a picture and writes it as a
-//! `.nex` file.
+//! Stores a sound, a picture or a shape as a mixture of experts, in a `.nex`
+//! file: what the program `ne-train` does, for Rust.
 //!
-//! * [`io`]: files in and out
-//! * [`audio`]: sound files in and out
-//! * [`picture`]: pictures in and out, and how close two are
-//! * [`shape`]: meshes in and out, distances, and how close two are
-//! * [`model`]: the network, its parameters, its start
-//! * [`engine`]: the fused CPU kernels for its loss and gradients
+//! * [`audio`], [`picture`], [`shape`]: signals in and out
 //! * [`compact`]: the encoder of compact sounds, the crate `nex-encoder`
-//! * [`quant`]: parameters to the numbers of a file
-//! * [`bake`]: a manager's decisions in the place of the manager
-//! * [`fit`]: the training step, on the CPU or a device of burn; a fit and its
-//!   run folder
-//! * [`bench`]: the same sounds through other codecs
-//! * [`report`], [`plot`]: how good a file is, in numbers and as a picture
+//! * [`fit`]: a network fitted to a signal, on the CPU or a device of burn
+//! * [`model`], [`quant`], [`bake`]: the network, its numbers in a file, and a
+//!   manager's decisions in its place
+//! * [`measure`]: how good a file is and what it costs, beside other codecs too
 //! * [`paper`]: the tables of the Neural Experts paper
-//! * [`emit`]: a file as source code for a firmware
-//! * [`targets`]: what decoding takes of a microcontroller
-//! * [`cli`]: the program `ne-train`
+//!
+//! ```
+//! use ne_train::{audio, compact, measure};
+//!
+//! let sound = audio::Clip::from_i16(8_000, 1, &[0, 900, 1600, 900].repeat(500));
+//! let file = compact::encode(&sound, &compact::Options::default())?.bytes;
+//! let decoded = audio::decode_all(&nex_runtime::Sound::open(&file)?)?;
+//! let metrics = measure::sound::compare(&sound.to_i16(), &decoded)?;
+//! assert!(file.len() < 400 && metrics.snr_db > 15.0, "{} {metrics:?}", file.len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod audio;
 pub mod bake;
-#[cfg(feature = "pictures")]
-pub mod bench;
-pub mod cli;
-#[cfg(feature = "pictures")]
-mod colour;
-pub mod emit;
+mod commands;
+mod emit;
+// For the tests, which hold it against PyTorch and burn.
 #[cfg(feature = "neural")]
+#[doc(hidden)]
 pub mod engine;
 #[cfg(feature = "neural")]
 pub mod fit;
-pub mod io;
+mod io;
+pub mod measure;
 #[cfg(feature = "neural")]
 pub mod model;
 #[cfg(feature = "neural")]
 pub mod paper;
 #[cfg(feature = "pictures")]
 pub mod picture;
-#[cfg(feature = "pictures")]
-pub mod plot;
 #[cfg(feature = "neural")]
 pub mod quant;
-pub mod report;
 #[cfg(feature = "pictures")]
 pub mod shape;
-pub mod targets;
 
+pub use commands::run as program;
 pub use nex_encoder as compact;

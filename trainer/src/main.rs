@@ -1,7 +1,7 @@
-//! The program `ne-train`; see [`ne_train::cli`].
+//! The program `ne-train`; see [`ne_train::program`].
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ne_train::cli::run()
+    ne_train::program()
 }

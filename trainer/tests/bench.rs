@@ -6,7 +6,7 @@
 
 use ne_train::{
     audio::Clip,
-    bench::{self, Codec, Equal, Matches, Options, Row, Sound, Tools},
+    measure::bench::{self, Codec, Equal, Matches, Options, Row, Sound, Tools},
 };
 use std::{
     fs::{self, Permissions},

@@ -167,7 +167,7 @@ fn other_formats_profiles_and_open_meshes_are_stored() {
     // PLY is known by its bytes alone.
     succeed(folder.path(), "decode open.nex small.ply --resolution 3");
     let ring = shape::parse(Path::new("a.obj"), &file(&folder, "ring.obj")).unwrap().mesh;
-    let ply = shape::mesh_bytes(&ring, ne_train::io::MeshFormat::Ply).unwrap();
+    let ply = shape::mesh_bytes(&ring, shape::MeshFormat::Ply).unwrap();
     let outcome = pipe(folder.path(), "export - piped.nex SMALL --points 2000 --pack", &ply);
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     assert!(json(&folder, "info piped.nex --json")["packed"].as_bool().unwrap());
@@ -210,7 +210,7 @@ fn what_cannot_work_is_said() {
         ("of sounds", "export ring.obj a.nex --mono", 2, &["--mono", "shape"]),
         ("of pictures", "export ring.obj a.nex --min-psnr 3", 2, &["--min-psnr", "shape"]),
         ("baked", "export ring.obj a.nex --bake-routing", 2, &["--bake-routing", "shape"]),
-        ("a domain", "export ring.obj a.nex --domain -1,1", 2, &["--domain", "-1.2"]),
+        ("a domain", "export ring.obj a.nex --domain -1,1", 2, &["--domain", "for sounds and pictures"]),
         ("too costly", "export ring.obj a.nex --max-macs 9", 3, &["--max-macs"]),
         ("few points", "export ring.obj a.nex --points 9", 2, &["100"]),
         ("no cube", "info flat.nex", 1, &["flat.nex", "cube is malformed"]),

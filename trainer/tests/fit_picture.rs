@@ -79,7 +79,7 @@ fn a_picture_is_learnt_in_both_profiles_and_repeats() {
         let original = disc(36, 24, channels);
         let config = FitConfig { precision, ..config(channels, 1200) };
         let (fitted, watch) = run(&original, &config);
-        let psnr = picture::psnr_db(&original.samples, &decoded(&fitted));
+        let psnr = ne_train::measure::picture::psnr_db(&original.samples, &decoded(&fitted));
         assert!((psnr - fitted.deployed_db).abs() < 1e-9);
         assert!(psnr > 24.0, "{channels} channels, {precision:?}: {psnr:.1} dB");
         assert_eq!(watch.metric, Some(Metric::Psnr));

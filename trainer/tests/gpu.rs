@@ -91,7 +91,10 @@ fn a_shape_is_learnt_as_on_the_cpu() {
     let [(cpu, here), (gpu, there)] = BACKENDS.map(|backend| {
         let (mut trainer, outcome) =
             fit(spec, &samples, &config, "shape", backend, |_| {}).unwrap();
-        (outcome.curve, shape::overlap(&on_grid(&mut trainer, &truth), &truth).iou)
+        (
+            outcome.curve,
+            ne_train::measure::shape::overlap(&on_grid(&mut trainer, &truth), &truth).iou,
+        )
     });
     assert_agree("shape", &cpu, &gpu);
     assert!((here - there).abs() < 0.02, "overlap {here} and {there}");

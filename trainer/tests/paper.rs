@@ -2,6 +2,7 @@
 
 use ne_train::{
     fit::{Backend, reads as reads_so_far},
+    measure,
     model::{Activation, Arch, Block, Condition, Input, Spec},
     paper::{
         Trainer,
@@ -261,7 +262,7 @@ fn a_shape_is_learnt_from_batches() {
     let (first, last) = (loss(outcome.curve.first()), loss(outcome.curve.last()));
     assert!(last < 0.4 * first, "{first} to {last}");
     let net = on_grid(&mut trainer, &truth);
-    let met = shape::overlap(&net, &truth);
+    let met = measure::shape::overlap(&net, &truth);
     assert!(met.iou > 0.7, "{met:?}");
     // Its file decodes to the same shape.
     let placed = Placed { centre: [3.0, 0.0, 1.0], scale: 2.0 };

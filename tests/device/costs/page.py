@@ -144,7 +144,7 @@ def page(results, plot):
         "relative errors over the rows measured, no coefficient negative. The last column is "
         "the worst row's error. MAC and sines of the networks grow together, so their two "
         "coefficients share what a layer costs beside them. `ne-train info --target` uses these "
-        "(`trainer/src/targets/costs.csv`).", "",
+        "(`trainer/src/measure/targets/costs.csv`).", "",
         *table(["target", "decoder", "per frame", "per MAC", "per sine", "flash", "RAM", "stack",
                 "worst"], fits), "",
         "## Flash for decoder and files", "",

@@ -2,10 +2,10 @@
 
 use super::{FitError, Metric, Target};
 use crate::{
+    measure,
     model::Values,
     picture::{self, Picture},
     quant::Quantiser,
-    report,
     shape::{self, Samples},
 };
 use nex_runtime::{Picture as StoredPicture, Shape, Sound, View};
@@ -46,13 +46,13 @@ impl Deploy {
                 let mut memory = vec![0; sound.best_len()];
                 let mut decoded = vec![0; sound.info().frames as usize * sound.channels()];
                 sound.play(&mut memory)?.decode_into(&mut decoded)?;
-                report::compare(original, &decoded)?.snr_db
+                measure::sound::compare(original, &decoded)?.snr_db
             }
             Original::Picture(original) => {
                 let stored = StoredPicture::open(&nex)?;
                 let size = (original.width.into(), original.height.into());
                 let decoded = picture::decode(&stored, &View::crop((0, 0), size))?;
-                picture::psnr_db(&original.samples, &decoded)
+                measure::picture::psnr_db(&original.samples, &decoded)
             }
             Original::Shape(samples) => {
                 let decoded = shape::decode_samples(&Shape::open(&nex)?, samples)?;

@@ -1,6 +1,8 @@
 //! Why can a fit not run?
 
-use crate::{engine::EngineError, model::ArchError, quant::PackError, report::LengthMismatch};
+use crate::{
+    engine::EngineError, measure::sound::LengthMismatch, model::ArchError, quant::PackError,
+};
 use nex_runtime::DecodeError;
 use std::path::{Path, PathBuf};
 use thiserror::Error;

@@ -5,5 +5,6 @@ mod sniff;
 
 pub use output::{OutputError, write_atomic};
 pub(crate) use output::{check_free, check_writable};
+#[cfg(feature = "pictures")]
 pub use sniff::MeshFormat;
 pub(crate) use sniff::{ENDINGS, Input, sniff};

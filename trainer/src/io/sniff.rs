@@ -40,6 +40,7 @@ pub enum MeshFormat {
 
 impl MeshFormat {
     /// `OBJ`, `PLY` or `STL`.
+    #[cfg(feature = "pictures")]
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -8,12 +8,12 @@
 
 use super::{PaperError, Trainer, data::Signals, report::Result as Row};
 use crate::{
-    colour,
     fit::{
         autodiff::net::Net,
         device::{device, download, upload},
     },
-    plot::{Curve, Curves, Format, render_curves},
+    measure::plot::{Curve, Curves, Format, render_curves},
+    picture,
 };
 use image::{Rgb, RgbImage, imageops};
 use std::{collections::BTreeMap, fs, path::Path};
@@ -149,7 +149,7 @@ pub(super) fn write(
         sheet.view(1, &fitted, channels, scales);
         for (column, experts) in [(0, before), (1, &after[..])] {
             let experts = &experts[fit * points..(fit + 1) * points];
-            sheet.put((2, column), |i| colour::expert(experts[i]));
+            sheet.put((2, column), |i| picture::colour::expert(experts[i]));
         }
         let (a, b) = (grays(ours, channels), grays(theirs, channels));
         sheet.put((2, 2), |i| [byte(0.5 + 5.0 * (a[i] - b[i])); 3]);

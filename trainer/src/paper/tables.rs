@@ -42,7 +42,7 @@ impl Subject {
 }
 
 /// Whose constants, where the paper and its authors' code disagree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
     /// Sounds by four experts (365k parameters), shapes at a rate of 5e-3.
     Paper,

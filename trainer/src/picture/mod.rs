@@ -1,16 +1,13 @@
 //! Pictures: files in and out, and what a `.nex` file shows.
 
-mod compare;
+pub mod colour;
 mod decode;
 mod error;
-mod jpeg;
 mod read;
 mod write;
 
-pub use compare::{PictureMetrics, compare, psnr_db};
 pub use decode::{decode, experts};
 pub use error::PictureError;
-pub use jpeg::jpeg_within;
 #[cfg(feature = "neural")]
 pub(crate) use read::decoded;
 pub use read::{Loaded, parse};

@@ -148,7 +148,7 @@ impl Mesh {
 }
 
 #[cfg(test)]
-pub(super) mod examples {
+pub(crate) mod examples {
     use super::*;
 
     /// The cube from -1 to 1.

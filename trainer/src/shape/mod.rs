@@ -1,7 +1,6 @@
 //! Shapes: meshes in and out, the distance to their surface, and how close two
 //! are.
 
-mod compare;
 mod cubes;
 mod decode;
 mod distance;
@@ -13,11 +12,13 @@ mod samples;
 mod vector;
 mod write;
 
-pub use compare::{Overlap, ShapeMetrics, TRIMAP, chamfer, compare, overlap};
+pub use crate::io::MeshFormat;
 pub use cubes::{Grid, march};
 pub use decode::{decode_grid, decode_mesh, decode_samples, experts_on, placed};
 pub use distance::Field;
 pub use error::ShapeError;
+#[cfg(test)]
+pub(crate) use mesh::examples;
 pub use mesh::{Mesh, Placed};
 pub use preview::{Colours, Preview, Scene, look};
 pub use read::{Loaded, parse};

@@ -5,7 +5,7 @@ use super::{
     decode::{STEP, position},
     vector::{Vec3, add_scaled, cross, dot, norm, unit},
 };
-use crate::{colour, picture::Picture};
+use crate::picture::{Picture, colour};
 use nex_runtime::{DecodeError, Shape};
 use rayon::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use super::{Samples, fit, on_grid};
 use crate::fit::Backend;
+use crate::measure::{self, shape::Overlap};
 use crate::paper::{
     PaperError,
     report::{self, Folder, Result as Row},
@@ -9,7 +10,7 @@ use crate::paper::{
     tables::{self, SHAPES, Table},
     train::{Config, Manager, Outcome},
 };
-use crate::shape::{self, Field, Grid, Mesh, Overlap, Placed};
+use crate::shape::{self, Field, Grid, Mesh, Placed};
 use nex_runtime::Shape;
 use std::path::Path;
 
@@ -98,8 +99,8 @@ impl Subject {
 
     /// The result of a fit whose distances on the grid are known.
     fn measured(&self, decoded: &Grid, outcome: &Outcome, blank: Row) -> Row {
-        let Overlap { iou, trimap_iou } = shape::overlap(decoded, &self.truth);
-        let chamfer = shape::chamfer(&self.mesh, &shape::march(decoded));
+        let Overlap { iou, trimap_iou } = measure::shape::overlap(decoded, &self.truth);
+        let chamfer = measure::shape::chamfer(&self.mesh, &shape::march(decoded));
         let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
         let shares = outcome.usage.concat();
         let shares: Vec<_> = shares.iter().map(|u| format!("{:.1}", 100.0 * u)).collect();
@@ -124,7 +125,7 @@ fn save(path: &Path, bytes: &[u8], truth: &Grid, watch: &mut dyn Watch) -> Resul
     write_file(path, bytes)?;
     let decoded = Shape::open(bytes).map_err(PaperError::Format)?;
     let grid = shape::decode_grid(&decoded, truth.points)?;
-    let Overlap { iou, trimap_iou } = shape::overlap(&grid, truth);
+    let Overlap { iou, trimap_iou } = measure::shape::overlap(&grid, truth);
     let trimap = trimap_iou.map(|t| t.unwrap_or(f64::NAN));
     let path = path.display();
     watch

@@ -1,0 +1,130 @@
+//! What can be asked of a compact file?
+
+use super::{
+    given::COMPACT,
+    values::{finite, positive},
+};
+use crate::compact::{self, Options, Request};
+use clap::{Args, ValueEnum};
+
+/// How long to search: [`compact::Effort`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Effort {
+    /// A quick plan and few steps
+    Fast,
+    /// The best plan, all steps
+    Normal,
+    /// Tries other block lengths and trade-offs too, at ten times the cost
+    Best,
+}
+
+impl From<Effort> for compact::Effort {
+    fn from(effort: Effort) -> Self {
+        match effort {
+            Effort::Fast => Self::Fast,
+            Effort::Normal => Self::Normal,
+            Effort::Best => Self::Best,
+        }
+    }
+}
+
+/// What "good" means: [`compact::Tune`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Tune {
+    /// Noise follows the spectrum, so that it is less audible
+    Perceptual,
+    /// The least error of the waveform
+    Snr,
+}
+
+impl From<Tune> for compact::Tune {
+    fn from(tune: Tune) -> Self {
+        match tune {
+            Tune::Perceptual => Self::Perceptual,
+            Tune::Snr => Self::Snr,
+        }
+    }
+}
+
+/// The compact profile.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = COMPACT)]
+pub struct CompactArgs {
+    /// At most so many bytes, the whole file; never exceeded
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..))]
+    size: Option<u64>,
+    /// At most so many kilobits (1000) per second, the whole file; never exceeded
+    #[arg(long, value_name = "KBPS", value_parser = positive)]
+    bitrate: Option<f64>,
+    /// At least this signal-to-noise ratio, in as few bytes as possible
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub snr: Option<f64>,
+    /// From 0 (rough) to 100 (fine) [default: 50]
+    #[arg(long, value_name = "Q", value_parser = quality, conflicts_with = "snr")]
+    quality: Option<f64>,
+    /// What to spend the bytes on [default: snr with --snr, else perceptual]
+    #[arg(long, value_enum)]
+    tune: Option<Tune>,
+    /// How long to search
+    #[arg(long, value_enum)]
+    effort: Option<Effort>,
+    /// Samples of the longest block, 32 to 2048 [default: by the sound]
+    ///
+    /// Longer ones suit music and tones; the decoder needs 8 bytes of memory
+    /// for each sample and channel.
+    #[arg(long, value_name = "SAMPLES", value_parser = block)]
+    max_block: Option<u8>,
+    /// Frames of a chunk, 32 to 131072 [default: by the sound]
+    ///
+    /// A power of two, 1 to 128 times the longest block. A jump into the
+    /// sound decodes from the beginning of a chunk on, so shorter chunks seek
+    /// faster and cost bytes: on speech of 1.4 s at 8 kHz, one for the whole
+    /// sound takes 2,299 bytes, chunks of 2048 take 2 % more, of 512 9 %. By
+    /// default a quarter to half a second, and one chunk for a sound no longer
+    /// than three of those.
+    #[arg(long, value_name = "FRAMES", value_parser = chunk)]
+    chunk: Option<u8>,
+}
+
+impl CompactArgs {
+    /// What to ask of the encoder, for a sound of so many seconds.
+    pub fn options(&self, seconds: f64, comment: Option<&str>) -> Options {
+        let request = Request {
+            bytes: self.size.map(|bytes| bytes as usize),
+            kbps: self.bitrate,
+            snr_db: self.snr,
+            quality: self.quality,
+        };
+        let options = request.options(seconds);
+        Options {
+            tune: self.tune.map_or(options.tune, Into::into),
+            effort: self.effort.map_or(options.effort, Into::into),
+            max_log2: self.max_block,
+            chunk_log2: self.chunk,
+            comment: comment.map(Into::into),
+            ..options
+        }
+    }
+}
+
+/// 0 to 100.
+fn quality(text: &str) -> Result<f64, String> {
+    let value = finite(text)?;
+    if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("must lie in 0 to 100".into()) }
+}
+
+/// log2 of a block's length.
+fn block(text: &str) -> Result<u8, String> {
+    match text.parse::<u32>() {
+        Ok(n @ 32..=2048) if n.is_power_of_two() => Ok(n.ilog2() as u8),
+        _ => Err("must be a power of two from 32 to 2048".into()),
+    }
+}
+
+/// log2 of a chunk's frames.
+fn chunk(text: &str) -> Result<u8, String> {
+    match text.parse::<u32>() {
+        Ok(n @ 32..=131_072) if n.is_power_of_two() => Ok(n.ilog2() as u8),
+        _ => Err("must be a power of two from 32 to 131072".into()),
+    }
+}

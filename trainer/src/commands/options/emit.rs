@@ -1,0 +1,39 @@
+//! What can be asked of `emit`?
+
+use super::LimitArgs;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Write a .nex file as source code for a firmware.
+///
+/// A static with the bytes, aligned to 4, and constants: sample rate, frames,
+/// working memory, multiply-accumulates, a checksum of the samples. So a build
+/// can hold a clip against its budgets. A packed file is written unpacked, as
+/// the decoder reads it. Rust firmware can also include the file itself:
+/// `nex_runtime::include_nex!`.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("language").required(true).multiple(true))]
+#[command(after_help = "\
+Examples:
+  ne-train emit hello.nex --rust src/hello.rs           then: mod hello;
+  ne-train emit hello.nex --c hello.h                   then: #include \"hello.h\"
+  ne-train emit hello.nex --rust - | less")]
+pub struct EmitArgs {
+    /// The .nex file; `-` is standard input
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// The Rust module to write; `-` is standard output
+    #[arg(long, value_name = "OUT.rs", group = "language")]
+    pub rust: Option<PathBuf>,
+    /// The C header to write; `-` is standard output
+    #[arg(long, value_name = "OUT.h", group = "language")]
+    pub c: Option<PathBuf>,
+    /// What the sound is called in the source [default: the file's name]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Overwrite files that exist
+    #[arg(short, long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub limit: LimitArgs,
+}

@@ -1,0 +1,142 @@
+//! What can be asked of `export`?
+
+use super::{
+    BatchArgs, CompactArgs, NeuralArgs, OutArgs, RangeArgs,
+    given::{PICTURE, SHAPE, SOUND},
+    values::{finite, fraction, rate, threads},
+};
+use clap::Args;
+use std::path::PathBuf;
+
+/// How a sound is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Profile {
+    /// Compact, unless options of the neural profile are given or the sound
+    /// has more than two channels
+    #[default]
+    Auto,
+    /// Linear experts over windowed cosines, entropy-coded: small, in seconds
+    Compact,
+    /// The paper's mixture of sine networks, fitted for a minute or more
+    Neural,
+}
+
+/// Store a sound, a picture or a shape as a .nex file.
+///
+/// The compact profile makes the smallest files: sparse linear experts over
+/// windowed cosines, chosen block by block, entropy-coded. The neural profile
+/// fits a mixture of sine networks, as in the paper. At the end the file is
+/// decoded with the real runtime, and what is printed was measured on that.
+///
+/// A picture, PNG or JPEG, is always fitted as the neural profile fits a sound,
+/// and the options of that profile are its options. So is a shape, a mesh in
+/// OBJ, PLY or STL: what is stored is the signed distance to its surface.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  ne-train export hello.wav hello.nex                             compact, good quality
+  ne-train export hello.wav hello.nex --quality 30                smaller
+  ne-train export hello.wav hello.nex --size 4000                 never above 4000 bytes
+  ne-train export hello.wav hello.nex --bitrate 12                12 kilobits a second
+  ne-train export beep.wav beep.nex --snr 30 --tune snr           30 dB in the fewest bytes
+  ne-train export song.wav song.nex --mono --rate 16000 --start 10 --end 14
+  ne-train export hello.wav hello.nex --compare                   both profiles in one table
+  ne-train export hello.wav hello.nex --profile neural --seconds 600
+  ne-train export hello.wav hello.nex --preset tiny --steps 20000 --run-dir hello.run
+  ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
+  ne-train export cat.png cat.nex --seconds 120                   a picture
+  ne-train export photo.jpg photo.nex --max-side 256 --min-psnr 30
+  ne-train export bunny.obj bunny.nex --seconds 180               a shape
+  ne-train export prompts/ nex/ --batch --quality 40              a folder, on all cores
+
+Targets: --size and --bitrate are limits that are never exceeded; if both are
+given, the smaller holds. Within them --snr asks for the fewest bytes that reach
+it, --quality for that quality, and neither for the best that fits. If a limit
+keeps --snr or --min-snr from being reached, the file is written and the exit
+code is 3; if nothing fits a limit, no file is written and it is 3 too.")]
+pub struct ExportArgs {
+    /// The sound, WAV or (if built with feature symphonia) other, the picture, PNG or JPEG, or the
+    /// mesh, OBJ, PLY or STL; `-` is standard input
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    #[command(flatten)]
+    pub out: OutArgs,
+    /// How the sound is stored
+    #[arg(long, value_enum, default_value = "auto")]
+    pub profile: Profile,
+    /// Make the other profile's file too and show both in the table
+    ///
+    /// Only the file of the profile chosen is written.
+    #[arg(long, help_heading = SOUND)]
+    pub compare: bool,
+    /// A comment to store in the file, such as an attribution
+    #[arg(long, value_name = "TEXT")]
+    pub comment: Option<String>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with code 3 if the file's signal-to-noise ratio is below this
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    #[arg(help_heading = SOUND)]
+    pub min_snr: Option<f64>,
+    /// Threads; 0 uses all cores
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub sound: SoundArgs,
+    #[command(flatten)]
+    pub picture: PictureArgs,
+    #[command(flatten)]
+    pub shape: ShapeArgs,
+    #[command(flatten)]
+    pub compact: CompactArgs,
+    #[command(flatten)]
+    pub neural: NeuralArgs,
+    #[command(flatten)]
+    pub batch: BatchArgs,
+}
+
+/// What is stored.
+#[derive(Args, Debug)]
+#[command(next_help_heading = SOUND)]
+pub struct SoundArgs {
+    #[command(flatten)]
+    pub range: RangeArgs,
+    /// Mix all channels into one
+    #[arg(long)]
+    pub mono: bool,
+    /// Resample to this rate first
+    #[arg(long, value_name = "HZ", value_parser = rate)]
+    pub rate: Option<u32>,
+}
+
+/// How a picture is stored.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = PICTURE)]
+pub struct PictureArgs {
+    /// Make it smaller first if a side has more pixels (Lanczos' filter)
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    pub max_side: Option<u32>,
+    /// Exit with code 3 if the picture's PSNR (peak 255) is below this
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub min_psnr: Option<f64>,
+}
+
+/// How a shape is stored.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = SHAPE)]
+pub struct ShapeArgs {
+    /// Points whose distances are measured first, to fit the network to [default: 400000]
+    #[arg(long, value_name = "N", value_parser = points)]
+    pub points: Option<usize>,
+    /// Exit with code 3 if the overlap with the original (IoU, 0 to 1) is below this
+    #[arg(long, value_name = "X", value_parser = fraction)]
+    pub min_iou: Option<f64>,
+}
+
+fn points(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 100..=50_000_000) => Ok(n),
+        _ => Err("must be a whole number from 100 to 50000000".into()),
+    }
+}

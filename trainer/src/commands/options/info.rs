@@ -1,0 +1,27 @@
+//! What can be asked of `info`?
+
+use super::given::SOUND;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Say what a .nex file holds and what decoding it costs.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  ne-train info hello.nex
+  ne-train info hello.nex --target cortex-m4f           flash, RAM and clock on a microcontroller
+  ne-train info hello.nex --json | jq .macs_per_sample")]
+pub struct InfoArgs {
+    /// The .nex file; `-` is standard input
+    pub file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Also what decoding takes of this processor
+    ///
+    /// Flash, RAM, stack, instructions and the clock that plays in real time
+    /// at one instruction a cycle, which waiting for flash makes less of. From a
+    /// table measured in an emulator, which counts instructions exactly.
+    #[arg(long, value_name = "PROCESSOR", help_heading = SOUND, value_parser = clap::builder::PossibleValuesParser::new(crate::measure::targets::names()))]
+    pub target: Option<String>,
+}

@@ -1,0 +1,143 @@
+//! Does the file look like the original?
+
+use super::load;
+use crate::{
+    audio,
+    commands::{
+        file::Stored,
+        options::CheckArgs,
+        terminal::{Console, Failure, require, show, text},
+    },
+    io::{self, Input},
+    measure::{
+        picture::{self as metrics, PictureMetrics},
+        sound,
+    },
+    picture::{self, Picture},
+};
+use nex_runtime::{PictureInfo, View};
+use serde::Serialize;
+use std::path::Path;
+
+/// What `check --json` prints of a picture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Size of the `.nex` file.
+    pub bytes: usize,
+    pub width: u16,
+    pub height: u16,
+    pub channels: usize,
+    pub bits_per_pixel: f64,
+    /// Bytes of the samples as they are, one each.
+    pub original_bytes: usize,
+    /// `original_bytes / bytes`.
+    pub ratio: f64,
+    #[serde(flatten)]
+    pub metrics: PictureMetrics,
+    pub macs_per_pixel: u32,
+    /// The least working memory of the decoder; more makes it faster.
+    pub scratch_bytes: usize,
+    /// The part of the pixels that each expert decides; sums to 1.
+    pub expert_share: Vec<f64>,
+}
+
+pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
+    let info = file.picture_within(args.limit)?.info();
+    let original = original(&args.original, &info, console)?;
+    let report = measure(file, &original)?;
+    show(console, args.json, None, &report, describe)?;
+    require("PSNR", report.metrics.psnr_db, args.min_psnr)
+}
+
+/// The picture to compare with, made smaller if the file's is.
+pub fn original(path: &Path, info: &PictureInfo, console: &Console) -> Result<Picture, Failure> {
+    let bytes = audio::load(path)?;
+    if io::sniff(path, &bytes) != Input::Picture {
+        return Err(format!(
+            "{}: is neither PNG nor JPEG, and the .nex file holds a picture; name the picture it \
+             was made from",
+            path.display()
+        )
+        .into());
+    }
+    let found = load(path, &bytes, Some(info.width.max(info.height)), console)?;
+    let size = (u32::from(found.width), u32::from(found.height));
+    if size != (info.width, info.height) {
+        return Err(format!(
+            "{}: the sizes differ: {} x {} in the .nex file, {} x {} in this original; name the \
+             picture it was made from",
+            path.display(),
+            info.width,
+            info.height,
+            size.0,
+            size.1
+        )
+        .into());
+    }
+    if found.channels != usize::from(info.channels) {
+        return Err(format!(
+            "{}: the channels differ: {} in the .nex file, {} in this original; convert it alike",
+            path.display(),
+            text::colours(info.channels.into()),
+            text::colours(found.channels)
+        )
+        .into());
+    }
+    Ok(found)
+}
+
+/// Decodes everything and compares; the sizes are the same.
+pub fn measure(file: &Stored, original: &Picture) -> Result<Report, Failure> {
+    let stored = file.picture()?;
+    let (info, cost, bytes) = (stored.info(), file.cost(stored.network())?, file.bytes.len());
+    let view = View::crop((0, 0), (info.width, info.height));
+    let decoded = Picture { samples: picture::decode(&stored, &view)?, ..original.clone() };
+    let metrics = metrics::compare(original, &decoded).ok_or("the sizes differ")?;
+    let experts = picture::experts(&stored)?;
+    Ok(Report {
+        bytes,
+        width: original.width,
+        height: original.height,
+        channels: original.channels,
+        bits_per_pixel: 8.0 * bytes as f64 / f64::from(original.pixels()),
+        original_bytes: original.samples.len(),
+        ratio: original.samples.len() as f64 / bytes as f64,
+        metrics,
+        macs_per_pixel: cost.macs,
+        scratch_bytes: 4 * stored.memory_len(),
+        expert_share: sound::shares(&experts, cost.experts.into()),
+    })
+}
+
+/// SSIM, or why there is none.
+pub fn ssim(metrics: &PictureMetrics) -> String {
+    metrics.ssim.map_or_else(|| "- (a side below 11)".into(), |s| format!("{s:.4}"))
+}
+
+/// PSNR as the paper counts it.
+pub fn paper_psnr(metrics: &PictureMetrics) -> String {
+    metrics.paper_psnr_db.map_or_else(|| "- (all dark)".into(), text::decibel)
+}
+
+/// What decoding costs, in one line.
+pub fn cost(report: &Report) -> String {
+    format!(
+        "{} MAC per pixel, {} bytes of scratch at least",
+        text::grouped(report.macs_per_pixel.into()),
+        text::grouped(report.scratch_bytes as u64)
+    )
+}
+
+fn describe(report: &Report) -> String {
+    text::rows(&[
+        ("bytes", text::grouped(report.bytes as u64)),
+        ("as plain samples", text::grouped(report.original_bytes as u64)),
+        ("ratio", format!("{:.2}", report.ratio)),
+        ("bits per pixel", format!("{:.3}", report.bits_per_pixel)),
+        ("PSNR (peak 255)", text::decibel(report.metrics.psnr_db)),
+        ("PSNR (the paper's)", paper_psnr(&report.metrics)),
+        ("SSIM", ssim(&report.metrics)),
+        ("decoding", cost(report)),
+        ("experts decide", text::percentages(&report.expert_share)),
+    ])
+}

@@ -1,0 +1,13 @@
+//! What do the commands do with sounds?
+
+pub mod check;
+mod compact_facts;
+pub mod decode;
+pub mod export;
+#[cfg(feature = "neural")]
+mod fit;
+pub mod info;
+#[cfg(feature = "pictures")]
+pub mod plot;
+mod result;
+mod target;

@@ -1,0 +1,101 @@
+//! What does a file take of a microcontroller?
+
+use crate::{
+    commands::terminal::text,
+    measure::targets::{self, Estimate, Work},
+};
+use nex_format::neural::{Activation, Arithmetic, Mixture, Mlp, WeightType};
+use nex_runtime::{NetworkInfo, Sound};
+
+/// What a compact sound asks of a decoder that spends so much on a time step.
+pub fn of_compact(sound: &Sound<'_>, macs: u32) -> Work {
+    let info = sound.info();
+    Work {
+        decoder: "compact",
+        file_bytes: info.file_bytes,
+        memory_bytes: 4 * sound.memory_len(),
+        rate_hz: info.rate_hz,
+        macs: macs.into(),
+        sines: 0.0,
+    }
+}
+
+/// What a sound's network asks of a decoder; none of a network for which the
+/// table's firmware has no decoder.
+pub fn of_network(sound: &Sound<'_>, cost: &NetworkInfo, mixture: &Mixture<'_>) -> Option<Work> {
+    let info = sound.info();
+    (!is_further(mixture)).then(|| Work {
+        decoder: match cost.arithmetic {
+            Arithmetic::Float => "neural-float",
+            Arithmetic::Integer if has_wide_weights(mixture) => "neural-i16",
+            Arithmetic::Integer => "neural-i8",
+        },
+        file_bytes: info.file_bytes,
+        memory_bytes: 4 * targets::COLUMNS * sound.memory_len(),
+        rate_hz: info.rate_hz,
+        macs: cost.macs.into(),
+        sines: cost.sines.into(),
+    })
+}
+
+/// Whether it is more than a mixture of sines whose manager sees all features.
+fn is_further(mixture: &Mixture<'_>) -> bool {
+    let manager = mixture.manager.as_ref();
+    let reduced = manager.is_some_and(|m| !m.sees_features() || m.encoder.is_empty());
+    let expert = mixture.experts.get(0);
+    let blocks = [&mixture.encoder, &expert].into_iter();
+    let mut blocks = blocks.chain(manager.into_iter().flat_map(|m| [&m.encoder, &m.head]));
+    let further = |block: &Mlp<'_>| {
+        block.activation() != Activation::Sine || block.layers().any(|l| l.reads_position())
+    };
+    reduced || mixture.grid().is_some() || blocks.any(further)
+}
+
+fn has_wide_weights(mixture: &Mixture<'_>) -> bool {
+    let wide = |mlp: &Mlp<'_>| mlp.layers().any(|l| l.weight_type() == WeightType::I16);
+    wide(&mixture.encoder) || wide(&mixture.experts.get(0))
+}
+
+/// The rows for a reader.
+pub fn describe(estimate: &Estimate) -> String {
+    let grouped = |n: usize| text::grouped(n as u64);
+    format!(
+        "\non a {}\n{}",
+        estimate.target,
+        text::rows(&[
+            (
+                "flash",
+                format!(
+                    "{} bytes: decoder {}, file {}",
+                    grouped(estimate.flash_bytes),
+                    grouped(estimate.decoder_flash_bytes),
+                    grouped(estimate.flash_bytes - estimate.decoder_flash_bytes)
+                ),
+            ),
+            (
+                "RAM",
+                format!(
+                    "{} bytes, and {} of stack",
+                    grouped(estimate.ram_bytes),
+                    grouped(estimate.stack_bytes)
+                ),
+            ),
+            (
+                "work",
+                format!(
+                    "{} instructions per time step; measured sounds are up to {:.0} % off",
+                    text::grouped(estimate.instructions_per_sample.round() as u64),
+                    estimate.worst_error_percent.ceil()
+                ),
+            ),
+            (
+                "clock",
+                format!(
+                    "{:.1} MHz play in real time, at one instruction a cycle",
+                    estimate.clock_mhz
+                ),
+            ),
+            ("measured by", "tests/device/bench, in an emulator that counts instructions".into()),
+        ])
+    )
+}

@@ -1,0 +1,86 @@
+//! What do `export`, `decode`, `check`, `info` and `plot` do, whatever the signal?
+
+#[cfg(feature = "pictures")]
+use super::options::PlotArgs;
+use super::{
+    batch,
+    file::{self, Stored},
+    options::{CheckArgs, DecodeArgs, ExportArgs, Given, InfoArgs, Profile},
+    order::Order,
+    signals::{self, Signals},
+    terminal::{Console, Failure, check_not_terminal},
+};
+use crate::{
+    audio,
+    io::{self, Input},
+};
+use nex_runtime::{Kind, Signal};
+use std::path::Path;
+
+pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(), Failure> {
+    let out = args.out.path();
+    if out.as_os_str() == "-" && args.json {
+        return Err(Failure::usage("--json and the file cannot both go to standard output"));
+    }
+    if args.batch.batch {
+        return batch::run(args, given, &out, console);
+    }
+    check_not_terminal(&out)?;
+    io::check_writable(&out, args.out.force)?;
+    let bytes = audio::load(&args.input)?;
+    let signal = match io::sniff(&args.input, &bytes) {
+        Input::Picture => Signal::Picture,
+        Input::Mesh(_) => Signal::Shape,
+        _ => Signal::Sound,
+    };
+    // Which profile a sound gets, its channels decide too.
+    if signal != Signal::Sound {
+        let path = args.input.display();
+        if args.profile == Profile::Compact {
+            return Err(Failure::Usage(format!(
+                "--profile compact is for sounds, and {path} is a {}; leave it out",
+                signal.name()
+            )));
+        }
+        given.suit(&args.input, Kind { signal, profile: nex_runtime::Profile::Neural })?;
+    }
+    (signals::of(signal).export)(Order { args, given, bytes, out: &out, console })
+}
+
+pub fn decode(args: &DecodeArgs, given: &Given, console: &Console) -> Result<(), Failure> {
+    let out = args.out.path();
+    check_not_terminal(&out)?;
+    io::check_free(&out, args.out.force)?;
+    let (file, signals) = load(&args.input, given)?;
+    (signals.decode)(args, &file, console)
+}
+
+pub fn check(args: &CheckArgs, given: &Given, console: &Console) -> Result<(), Failure> {
+    if args.file.as_os_str() == "-" && args.original.as_os_str() == "-" {
+        return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
+    }
+    let (file, signals) = load(&args.file, given)?;
+    (signals.check)(args, &file, console)
+}
+
+pub fn info(args: &InfoArgs, given: &Given) -> Result<(), Failure> {
+    let (file, signals) = load(&args.file, given)?;
+    (signals.info)(args, &file)
+}
+
+#[cfg(feature = "pictures")]
+pub fn plot(args: &PlotArgs, given: &Given, console: &Console) -> Result<(), Failure> {
+    io::check_free(&args.out, args.force)?;
+    let (file, signals) = load(&args.file, given)?;
+    let picture = (signals.plot)(args, &file, console)?;
+    Ok(io::write_atomic(&args.out, &picture, args.force)?)
+}
+
+/// The file at a path, and what the commands do with its signal, if the options
+/// suit it.
+fn load(path: &Path, given: &Given) -> Result<(Stored, &'static Signals), Failure> {
+    let file = file::load(path)?;
+    let kind = file.kind()?;
+    given.suit(path, kind)?;
+    Ok((file, signals::of(kind.signal)))
+}
