@@ -210,7 +210,12 @@ fn what_cannot_work_is_said() {
         ("of sounds", "export ring.obj a.nex --mono", 2, &["--mono", "shape"]),
         ("of pictures", "export ring.obj a.nex --min-psnr 3", 2, &["--min-psnr", "shape"]),
         ("baked", "export ring.obj a.nex --bake-routing", 2, &["--bake-routing", "shape"]),
-        ("a domain", "export ring.obj a.nex --domain -1,1", 2, &["--domain", "for sounds and pictures"]),
+        (
+            "a domain",
+            "export ring.obj a.nex --domain -1,1",
+            2,
+            &["--domain", "for sounds and pictures"],
+        ),
         ("too costly", "export ring.obj a.nex --max-macs 9", 3, &["--max-macs"]),
         ("few points", "export ring.obj a.nex --points 9", 2, &["100"]),
         ("no cube", "info flat.nex", 1, &["flat.nex", "cube is malformed"]),

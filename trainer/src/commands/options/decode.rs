@@ -30,6 +30,8 @@ pub struct DecodeArgs {
     pub input: PathBuf,
     #[command(flatten)]
     pub out: OutArgs,
+    #[command(flatten)]
+    pub limit: LimitArgs,
     /// Play at this sample rate
     ///
     /// A compact sound is resampled with a filter. A neural one is a function
@@ -56,8 +58,6 @@ pub struct DecodeArgs {
     pub crop: Option<Crop>,
     #[command(flatten)]
     pub shape: ShapeDecodeArgs,
-    #[command(flatten)]
-    pub limit: LimitArgs,
 }
 
 /// How a shape is decoded.

@@ -206,6 +206,9 @@ mod tests {
         assert_eq!(of("ne-train export a b --steps 4 --json -v", Signal::Shape), None);
         assert_eq!(of("ne-train decode a b --size 4x4", Signal::Shape), None);
         assert_eq!(of("ne-train decode a b --rate 8000", Signal::Sound), None);
+        for line in ["decode a b --max-samples 4", "check a b --max-samples 4", "export a b -f"] {
+            assert_eq!(of(&format!("ne-train {line} --quiet"), Signal::Sound), None, "{line}");
+        }
     }
 
     #[test]
