@@ -111,6 +111,78 @@ fn c_and_cpp_compile_and_hold_the_file() {
 }
 
 #[test]
+fn many_clips_have_an_index_by_name() {
+    let folder = folder();
+    let path = folder.path();
+    let clips = path.join("clips");
+    fs::create_dir_all(clips.join("more")).unwrap();
+    for (from, to) in [
+        ("compact-stereo", "beep"),
+        ("float-stereo", "more/beep"),
+        ("packed-trained-hello-small-i8", "a-hello"),
+    ] {
+        let to = clips.join(format!("{to}.nex"));
+        fs::copy(path.join(format!("{from}.nex")), to).unwrap();
+    }
+    fs::write(clips.join("notes.txt"), "no clip").unwrap();
+    let file = |name: &str| plain(&clips.join(format!("{name}.nex")));
+    let expected: String = [("a_hello", "a-hello"), ("beep", "beep"), ("more_beep", "more/beep")]
+        .iter()
+        .map(|(name, path)| format!("{name} {}\n", crc32(&file(path))))
+        .collect();
+    succeed(path, "emit clips --rust clips.rs --c clips.h -f");
+    let main = "#![deny(warnings)]\nmod clips;\nfn main() {\n\
+        for clip in &clips::CLIPS {\n\
+        assert!(clip.file.as_ptr() as usize % 4 == 0 && clip.memory_words <= clips::MEMORY_WORDS);\n\
+        assert!(clip.rate_hz >= 8000 && clip.channels > 0 && clip.frames > 0);\n\
+        let found = clips::find(clip.name).unwrap();\n\
+        std::fs::write(\"out\", found.file).unwrap();\n\
+        println!(\"{} {}\", clip.name, std::fs::read(\"out\").unwrap().len());\n}\n\
+        assert!(clips::find(\"no\").is_none() && clips::find(\"zzz\").is_none());\n\
+        std::fs::write(\"out\", clips::more_beep::FILE).unwrap();\n}\n";
+    fs::write(path.join("main.rs"), main).unwrap();
+    tool(path, "rustc --edition 2024 main.rs -o program");
+    let lengths: String = [("a_hello", "a-hello"), ("beep", "beep"), ("more_beep", "more/beep")]
+        .iter()
+        .map(|(name, path)| format!("{name} {}\n", file(path).len()))
+        .collect();
+    assert_eq!(tool(path, "./program"), lengths);
+    assert!(fs::read(path.join("out")).unwrap() == file("more/beep"));
+    let main = "#include \"clips.h\"\n#include <stdio.h>\nint main(void) {\n\
+        unsigned i;\nfor (i = 0; i < NEX_CLIPS; i++) {\n\
+        const nex_clip *clip = nex_find_clip(nex_clips[i].name);\n\
+        uint32_t crc = 0xffffffffu, n;\nint k;\n\
+        if (clip != &nex_clips[i] || ((uintptr_t)clip->file & 3) != 0) return 1;\n\
+        if (clip->memory_bytes > NEX_CLIPS_MEMORY_BYTES) return 2;\n\
+        for (n = 0; n < clip->file_bytes; n++)\n\
+        for (crc ^= clip->file[n], k = 0; k < 8; k++)\n\
+        crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);\n\
+        printf(\"%s %08lx\\n\", clip->name, (unsigned long)(crc ^ 0xffffffffu));\n}\n\
+        return nex_find_clip(\"no\") || nex_find_clip(\"zzz\");\n}\n";
+    fs::write(path.join("main.c"), main).unwrap();
+    fs::write(path.join("main.cpp"), main).unwrap();
+    for compiler in
+        ["cc -std=c99 main.c", "cc -std=c11 -pedantic main.c", "c++ -std=c++11 -pedantic main.cpp"]
+    {
+        tool(path, &format!("{compiler} -Wall -Wextra -Werror -o program"));
+        assert_eq!(tool(path, "./program"), expected, "{compiler}");
+    }
+    fs::copy(clips.join("beep.nex"), path.join("beep.nex")).unwrap();
+    for (line, words) in [
+        ("emit clips beep.nex --rust a.rs", "would both be called beep"),
+        ("emit clips --rust a.rs --name b", "--name is for one file"),
+    ] {
+        let outcome = run(path, line);
+        assert_eq!(outcome.code, Some(2), "{line}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(words), "{line}: {}", outcome.stderr);
+    }
+}
+
+fn crc32(bytes: &[u8]) -> String {
+    format!("{:08x}", crc32fast::hash(bytes))
+}
+
+#[test]
 fn mistakes_are_named() {
     let folder = folder();
     let path = folder.path();

@@ -37,6 +37,18 @@ pub enum AudioError {
     /// A picture where a sound was expected.
     #[error("{}: is a picture, not a sound; name a sound file", .0.display())]
     Picture(PathBuf),
+    /// A picture in a format that is not read.
+    #[error(
+        "{}: is a picture in the format {format}, which is not read; save it as PNG, for example \
+         by `magick IN OUT.png`",
+        .path.display()
+    )]
+    UnreadPicture {
+        /// The file.
+        path: PathBuf,
+        /// Its format's name.
+        format: &'static str,
+    },
     /// Another format than WAV, and this build reads no other.
     #[error(
         "{}: is not a WAV file ({found}); convert it with `ffmpeg -i IN OUT.wav` or \

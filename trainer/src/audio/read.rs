@@ -29,6 +29,9 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
     match sniff(path, &bytes) {
         Input::Nex => return Err(AudioError::Nex(path.into())),
         Input::Picture => return Err(AudioError::Picture(path.into())),
+        Input::UnreadPicture(format) => {
+            return Err(AudioError::UnreadPicture { path: path.into(), format });
+        }
         _ => {}
     }
     if wav::is_wav(&bytes) {

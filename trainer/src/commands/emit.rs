@@ -2,7 +2,7 @@
 
 use super::{
     file::{self, Stored},
-    options::EmitArgs,
+    options::{EmitArgs, LimitArgs},
     terminal::Failure,
 };
 use crate::{
@@ -11,40 +11,87 @@ use crate::{
     io,
     measure::targets,
 };
-use nex_runtime::{Arithmetic, SampleChecksum, Sound};
-use std::path::Path;
+use nex_runtime::{Arithmetic, SampleChecksum};
+use std::path::{Path, PathBuf};
+
+/// How one sound is written, and how many are.
+type Language = (fn(&Facts<'_>) -> String, fn(&[Facts<'_>]) -> String);
 
 pub fn run(args: &EmitArgs) -> Result<(), Failure> {
-    let outputs = [(&args.rust, emit::module as fn(&Facts<'_>) -> String), (&args.c, emit::header)];
-    let outputs = outputs.map(|(path, write)| path.as_deref().map(|path| (path, write)));
-    let outputs: Vec<_> = outputs.into_iter().flatten().collect();
+    const LANGUAGES: [Language; 2] = [(emit::module, emit::modules), (emit::header, emit::headers)];
+    let outputs = [&args.rust, &args.c].into_iter().zip(LANGUAGES);
+    let outputs: Vec<_> =
+        outputs.filter_map(|(path, language)| Some((path.as_deref()?, language))).collect();
     if outputs.iter().filter(|(path, _)| path.as_os_str() == "-").count() > 1 {
         return Err(Failure::usage("--rust and --c cannot both go to standard output"));
     }
     for (path, _) in &outputs {
         io::check_free(path, args.force)?;
     }
-    let file = file::load(&args.input)?;
-    let sound = file.sound_within(args.limit)?;
-    let facts = gather(args, &file, &sound)?;
-    for (path, write) in outputs {
-        io::write_atomic(path, write(&facts).as_bytes(), args.force)?;
+    let one = args.inputs.len() == 1 && !args.inputs.iter().any(|path| path.is_dir());
+    if !one && args.name.is_some() {
+        return Err(Failure::usage("--name is for one file; of several each has its file's name"));
+    }
+    let files = files(&args.inputs)?;
+    let stored = files.iter().map(|(path, _)| Ok(file::load(path)?));
+    let stored = stored.collect::<Result<Vec<Stored>, Failure>>()?;
+    let facts = stored.iter().zip(&files).map(|(stored, (path, name))| {
+        gather(stored, path, args.name.as_ref().unwrap_or(name), args.limit)
+    });
+    let mut facts = facts.collect::<Result<Vec<Facts<'_>>, Failure>>()?;
+    facts.sort_by(|a, b| a.name.cmp(&b.name));
+    if let Some([a, b]) = facts.array_windows().find(|[a, b]| a.name == b.name) {
+        let (name, one, other) = (&a.name, &a.source, &b.source);
+        return Err(Failure::Usage(format!(
+            "{one} and {other} would both be called {name}; rename one of them"
+        )));
+    }
+    for (path, (single, many)) in outputs {
+        let text = if one { facts.first().map(single) } else { Some(many(&facts)) };
+        io::write_atomic(path, text.unwrap_or_default().as_bytes(), args.force)?;
     }
     Ok(())
 }
 
-fn gather<'a>(args: &EmitArgs, file: &'a Stored, sound: &Sound<'_>) -> Result<Facts<'a>, Failure> {
-    let stem = args.input.file_stem().filter(|_| args.input.as_os_str() != "-");
-    let stem = stem.map_or_else(|| "sound".into(), |stem| stem.to_string_lossy());
-    let name = match &args.name {
-        Some(name) if *name != emit::identifier(name) => {
-            let better = emit::identifier(name);
-            return Err(Failure::usage(format!("--name {name}: use {better}, an identifier")));
+/// All files, those in folders too, and what they are called: by their place in
+/// the folder.
+fn files(inputs: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Failure> {
+    let mut all = Vec::new();
+    for input in inputs {
+        if !input.is_dir() {
+            let stem = input.file_stem().filter(|_| input.as_os_str() != "-");
+            let name = emit::identifier(&stem.map_or("sound".into(), |s| s.to_string_lossy()));
+            all.push((input.clone(), name));
+            continue;
         }
-        Some(name) => name.clone(),
-        None => emit::identifier(&stem),
-    };
-    let source = args.input.file_name().unwrap_or(Path::new("-").as_os_str());
+        let found = io::files_in(input)?;
+        let found = found.iter().filter(|path| path.extension().is_some_and(|e| e == "nex"));
+        let before = all.len();
+        all.extend(found.map(|path| {
+            let name = emit::identifier(&path.with_extension("").to_string_lossy());
+            (input.join(path), name)
+        }));
+        if all.len() == before {
+            return Err(
+                format!("{}: no .nex files in it; name another folder", input.display()).into()
+            );
+        }
+    }
+    Ok(all)
+}
+
+fn gather<'a>(
+    file: &'a Stored,
+    path: &Path,
+    name: &str,
+    limit: LimitArgs,
+) -> Result<Facts<'a>, Failure> {
+    let better = emit::identifier(name);
+    if *name != better {
+        return Err(Failure::usage(format!("--name {name}: use {better}, an identifier")));
+    }
+    let sound = &file.sound_within(limit)?;
+    let source = path.file_name().unwrap_or(Path::new("-").as_os_str());
     let info = sound.info();
     let mut checksum = SampleChecksum::new();
     checksum.add(&audio::decode_all(sound)?);
@@ -62,7 +109,7 @@ fn gather<'a>(args: &EmitArgs, file: &'a Stored, sound: &Sound<'_>) -> Result<Fa
         }
     };
     Ok(Facts {
-        name,
+        name: name.into(),
         // It is written into comments of one line.
         source: source.to_string_lossy().replace(char::is_control, " "),
         bytes: file.plain(),

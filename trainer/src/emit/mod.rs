@@ -7,8 +7,8 @@
 mod c;
 mod rust;
 
-pub use c::header;
-pub use rust::module;
+pub use c::{header, headers};
+pub use rust::{module, modules};
 
 /// What the source says of a sound.
 #[derive(Clone, Debug)]
@@ -116,6 +116,11 @@ pub fn identifier(stem: &str) -> String {
         name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("sound_{name}"),
         name => name.into(),
     }
+}
+
+/// The working memory that suffices for each.
+fn most_words(all: &[Facts<'_>]) -> usize {
+    all.iter().map(|facts| facts.memory_words).max().unwrap_or(0)
 }
 
 /// Bytes in rows of sixteen.

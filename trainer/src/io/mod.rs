@@ -1,8 +1,10 @@
 //! How do files get into memory and bytes back onto a disk, and what is in them?
 
+mod folder;
 mod output;
 mod sniff;
 
+pub(crate) use folder::files_in;
 pub use output::{OutputError, write_atomic};
 pub(crate) use output::{check_free, check_writable};
 #[cfg(feature = "pictures")]

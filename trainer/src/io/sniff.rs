@@ -11,6 +11,18 @@ pub(crate) const ENDINGS: &[&str] = &[
     "jpg",
     #[cfg(feature = "neural")]
     "jpeg",
+    #[cfg(feature = "neural")]
+    "webp",
+    #[cfg(feature = "neural")]
+    "gif",
+    #[cfg(feature = "neural")]
+    "bmp",
+    #[cfg(feature = "neural")]
+    "obj",
+    #[cfg(feature = "neural")]
+    "ply",
+    #[cfg(feature = "neural")]
+    "stl",
     #[cfg(feature = "symphonia")]
     "mp3",
     #[cfg(feature = "symphonia")]
@@ -67,8 +79,10 @@ impl MeshFormat {
 pub(crate) enum Input {
     /// A `.nex` file.
     Nex,
-    /// PNG or JPEG.
+    /// PNG, JPEG, WebP, GIF or BMP.
     Picture,
+    /// A picture in a format of this name, which is not read.
+    UnreadPicture(&'static str),
     /// A mesh.
     Mesh(MeshFormat),
     /// A WAV file.
@@ -81,17 +95,38 @@ pub(crate) enum Input {
 /// own, so that the name decides.
 pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
     const NEX: &[u8] = &nex_format::MAGIC;
-    let heads: [(&[u8], Input); 6] = [
-        (NEX, Input::Nex),
-        (b"\x89PNG\r\n\x1a\n", Input::Picture),
-        (b"\xff\xd8\xff", Input::Picture),
-        (b"ply\n", Input::Mesh(MeshFormat::Ply)),
-        (b"ply\r", Input::Mesh(MeshFormat::Ply)),
-        (b"RIFF", Input::Wav),
+    use Input::{Mesh, Nex, Picture, UnreadPicture, Wav};
+    // What stands where.
+    let heads: [(usize, &[u8], Input); 19] = [
+        (0, NEX, Nex),
+        (0, b"\x89PNG\r\n\x1a\n", Picture),
+        (0, b"\xff\xd8\xff", Picture),
+        (0, b"GIF8", Picture),
+        (8, b"WEBP", Picture),
+        // The second half of a BMP file's head: nothing, and where its pixels begin.
+        (6, b"\0\0\0\0", if bytes.starts_with(b"BM") { Picture } else { Input::Other }),
+        (0, b"II*\0", UnreadPicture("TIFF")),
+        (0, b"MM\0*", UnreadPicture("TIFF")),
+        (4, b"ftypavif", UnreadPicture("AVIF")),
+        (4, b"ftyphei", UnreadPicture("HEIC")),
+        (4, b"ftypmif1", UnreadPicture("HEIC")),
+        (0, b"\xff\x0a", UnreadPicture("JPEG XL")),
+        (4, b"JXL ", UnreadPicture("JPEG XL")),
+        (0, b"8BPS", UnreadPicture("Photoshop")),
+        (0, b"<svg", UnreadPicture("SVG")),
+        (0, b"qoif", UnreadPicture("QOI")),
+        (0, b"ply\n", Mesh(MeshFormat::Ply)),
+        (0, b"ply\r", Mesh(MeshFormat::Ply)),
+        (0, b"RIFF", Wav),
     ];
-    let head = heads.iter().find(|(head, _)| bytes.starts_with(head));
+    let stands = |&&(at, head, _): &&(usize, &[u8], Input)| {
+        bytes.get(at..).is_some_and(|rest| rest.starts_with(head))
+    };
     let named = || MeshFormat::of_name(path).map_or(Input::Other, Input::Mesh);
-    head.map_or_else(named, |(_, input)| *input)
+    match heads.iter().find(stands) {
+        None | Some((_, _, Input::Other)) => named(),
+        Some((_, _, input)) => *input,
+    }
 }
 
 #[cfg(test)]
@@ -108,5 +143,10 @@ mod tests {
         assert_eq!(of("a.stl", b"RIFF....WAVE"), Input::Wav);
         assert_eq!(of("a.wav", &nex_format::MAGIC), Input::Nex);
         assert_eq!(of("a.mp3", b"ID3"), Input::Other);
+        assert_eq!(of("a.wav", b"RIFF....WEBPVP8 "), Input::Picture);
+        assert_eq!(of("a", b"BM....\0\0\0\0"), Input::Picture);
+        assert_eq!(of("a", b"BMW...\0\0\0"), Input::Other);
+        assert_eq!(of("a.stl", b"solid \0\0\0\0"), Input::Mesh(MeshFormat::Stl));
+        assert_eq!(of("a", b"....ftypavif"), Input::UnreadPicture("AVIF"));
     }
 }

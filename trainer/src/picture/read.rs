@@ -2,8 +2,8 @@
 
 use super::{Picture, PictureError};
 use image::{
-    ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits,
-    imageops::FilterType, metadata::Orientation,
+    AnimationDecoder as _, ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageReader,
+    Limits, Rgba, codecs::gif::GifDecoder, imageops::FilterType, metadata::Orientation,
 };
 use std::{io::Cursor, path::Path};
 
@@ -24,11 +24,13 @@ pub struct Loaded {
     pub notes: Vec<String>,
 }
 
-/// Reads a PNG or JPEG file's bytes: gray or RGB, with or without alpha; a
-/// palette becomes RGB, 16 bits become 8, a photograph is turned upright.
+/// Reads a picture file's bytes (PNG, JPEG, WebP, GIF, BMP): gray or RGB, with or
+/// without alpha; a palette becomes RGB, 16 bits become 8, a photograph is turned
+/// upright. Channels that say nothing are left out: alpha that is opaque
+/// everywhere, and colour where all is gray.
 ///
 /// With `max_side` a picture of which a side is longer is made smaller by
-/// Lanczos' filter, its proportions kept.
+/// Lanczos' filter, its proportions kept; colours count by their alpha.
 ///
 /// # Errors
 /// [`PictureError`] by variant; a size above the limit is refused before
@@ -37,21 +39,102 @@ pub fn parse(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded,
     let mut notes = Vec::new();
     let shrinks = max_side.is_some_and(|side| side <= MOST_SIDE);
     let (mut image, orientation) = decoded(path, bytes, shrinks)?;
+    if is_cut_jpeg(bytes) {
+        notes.push("the file ends early: its lower part may be missing".into());
+    }
+    if is_animated(bytes) {
+        notes.push("is animated, of which the first picture is taken".into());
+    }
     image.apply_orientation(orientation);
+    let depth = image.color().bytes_per_pixel() > image.color().channel_count();
     if let Some(side) = max_side.filter(|&side| image.width().max(image.height()) > side) {
         let before = (image.width(), image.height());
-        image = image.resize(side, side, FilterType::Lanczos3);
+        image = smaller(&image, side);
         let after = (image.width(), image.height());
         notes.push(format!(
             "made smaller, from {} x {} to {} x {} pixels",
             before.0, before.1, after.0, after.1
         ));
     }
-    let (picture, reduced) = eight_bits(path, &image)?;
-    if reduced {
+    let picture = eight_bits(path, &image)?;
+    if depth {
         notes.push("16 bits per sample were reduced to 8".into());
     }
+    let (picture, left_out) = essential(picture);
+    notes.extend(left_out.map(String::from));
     Ok(Loaded { picture, notes })
+}
+
+/// The picture in fewer pixels. Where there is alpha, a pixel's colour counts as
+/// much as it is seen: what is hidden under full transparency must not come out
+/// at an edge.
+fn smaller(image: &DynamicImage, side: u32) -> DynamicImage {
+    if !image.color().has_alpha() {
+        return image.resize(side, side, FilterType::Lanczos3);
+    }
+    let mut pixels = image.to_rgba32f();
+    for Rgba([colours @ .., alpha]) in pixels.pixels_mut() {
+        colours.iter_mut().for_each(|colour| *colour *= *alpha);
+    }
+    let resized = DynamicImage::ImageRgba32F(pixels).resize(side, side, FilterType::Lanczos3);
+    let mut pixels = resized.to_rgba32f();
+    for Rgba([colours @ .., alpha]) in pixels.pixels_mut() {
+        // The filter's overshoot is in both, so before either is cut.
+        let seen = if *alpha > 0.0 { alpha.recip() } else { 0.0 };
+        colours.iter_mut().for_each(|colour| *colour = (*colour * seen).clamp(0.0, 1.0));
+        *alpha = alpha.clamp(0.0, 1.0);
+    }
+    DynamicImage::ImageRgba8(DynamicImage::ImageRgba32F(pixels).to_rgba8())
+}
+
+/// The picture without channels that say nothing, and what was left out.
+fn essential(picture: Picture) -> (Picture, Option<&'static str>) {
+    let Picture { width, height, channels, samples } = picture;
+    let pixels = || samples.chunks_exact(channels);
+    let alpha = channels % 2 == 0;
+    let opaque = alpha && pixels().all(|pixel| pixel.last() == Some(&u8::MAX));
+    let gray = channels > 2 && pixels().all(|p| p[0] == p[1] && p[1] == p[2]);
+    let (first, last) = (if gray { 1 } else { channels - usize::from(alpha) }, alpha && !opaque);
+    let kept = |pixel: &[u8]| -> Vec<u8> {
+        let alpha = pixel.last().filter(|_| last);
+        pixel.iter().take(first).chain(alpha).copied().collect()
+    };
+    let note = match (opaque, gray) {
+        (false, false) => return (Picture { width, height, channels, samples }, None),
+        (true, false) => "alpha is opaque everywhere and is left out",
+        (false, true) => "all pixels are gray: stored as gray",
+        (true, true) => "all pixels are gray and opaque: stored as gray",
+    };
+    let samples = pixels().flat_map(kept).collect();
+    (Picture { width, height, channels: first + usize::from(last), samples }, Some(note))
+}
+
+/// Whether a JPEG file has no end: readers fill up what is missing.
+fn is_cut_jpeg(bytes: &[u8]) -> bool {
+    const SCAN: u8 = 0xda;
+    const END: u8 = 0xd9;
+    let Some(mut rest) = bytes.strip_prefix(b"\xff\xd8") else { return false };
+    // Segments up to the first scan; a thumbnail in one of them has an end of its own.
+    while let [0xff, marker, high, low, ..] = *rest {
+        if marker == SCAN {
+            return !rest.windows(2).any(|pair| pair == [0xff, END]);
+        }
+        let len = usize::from(u16::from_be_bytes([high, low]));
+        // Between segments there may be any number of 0xff.
+        rest = rest.get(if marker == 0xff { 1 } else { 2 + len }..).unwrap_or_default();
+    }
+    true
+}
+
+/// Whether a GIF or WebP file has more than one picture.
+fn is_animated(bytes: &[u8]) -> bool {
+    let webp = bytes.get(8..16) == Some(b"WEBPVP8X");
+    let flags = bytes.get(20).copied().unwrap_or(0);
+    let gif = || {
+        let decoder = GifDecoder::new(Cursor::new(bytes)).ok()?;
+        Some(decoder.into_frames().take(2).filter(Result::is_ok).count() > 1)
+    };
+    (webp && flags & 2 != 0) || (bytes.starts_with(b"GIF8") && gif() == Some(true))
 }
 
 /// The picture in a file's bytes as it is stored, and how it is to be turned. A
@@ -93,10 +176,9 @@ pub(crate) fn decoded(
     Ok((image, orientation))
 }
 
-/// The samples in 8 bits, and whether there were more.
-fn eight_bits(path: &Path, image: &DynamicImage) -> Result<(Picture, bool), PictureError> {
-    let colour = image.color();
-    let (channels, samples) = match colour {
+/// The samples in 8 bits.
+fn eight_bits(path: &Path, image: &DynamicImage) -> Result<Picture, PictureError> {
+    let (channels, samples) = match image.color() {
         ColorType::L8 | ColorType::L16 => (1, image.to_luma8().into_raw()),
         ColorType::La8 | ColorType::La16 => (2, image.to_luma_alpha8().into_raw()),
         ColorType::Rgb8 | ColorType::Rgb16 => (3, image.to_rgb8().into_raw()),
@@ -107,8 +189,5 @@ fn eight_bits(path: &Path, image: &DynamicImage) -> Result<(Picture, bool), Pict
     };
     // The sides were checked, and only get shorter or change places.
     let side = |n: u32| n.min(MOST_SIDE) as u16;
-    let reduced = colour.bytes_per_pixel() > colour.channel_count();
-    let picture =
-        Picture { width: side(image.width()), height: side(image.height()), channels, samples };
-    Ok((picture, reduced))
+    Ok(Picture { width: side(image.width()), height: side(image.height()), channels, samples })
 }

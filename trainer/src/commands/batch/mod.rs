@@ -11,7 +11,7 @@ use crate::{
         options::{BatchArgs, ExportArgs, Given, Shard},
         terminal::{self, Console, CountProgress, Failure, text},
     },
-    io::ENDINGS,
+    io::{self, ENDINGS},
 };
 use manifest::{Entry, Manifest};
 use std::{
@@ -34,7 +34,17 @@ pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> R
         let path = args.input.display();
         return Err(Failure::usage(format!("{path}: is no folder, and --batch asks for one")));
     }
-    let found = files(&args.input)?;
+    let (found, others) = files(&args.input)?;
+    if !others.is_empty() {
+        let names: Vec<_> = others.iter().take(5).map(|p| p.display().to_string()).collect();
+        let more = if others.len() > names.len() { ", ..." } else { "" };
+        console.warn(&format!(
+            "{} left out, as names must end in one of {}: {}{more}",
+            text::count(others.len() as u64, "file"),
+            ENDINGS.join(" "),
+            names.join(", ")
+        ));
+    }
     let options = given.words(&OWN);
     std::fs::create_dir_all(out).map_err(|e| format!("{}: {e}", out.display()))?;
     let manifest = Manifest::open(out, args.batch.shard.map(|s| (s.index, s.count)))?;
@@ -130,22 +140,14 @@ fn devices(args: &BatchArgs) -> Vec<Option<u32>> {
     }
 }
 
-/// The files in a folder that `export` reads, relative to it, sorted.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(place) = folders.pop() {
-        let failed = |e: std::io::Error| format!("{}: {e}", place.display());
-        for entry in std::fs::read_dir(&place).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-            if path.is_dir() {
-                folders.push(path);
-            } else if ENDINGS.iter().any(|&known| Some(known) == ending.as_deref()) {
-                files.extend(path.strip_prefix(folder).ok().map(PathBuf::from));
-            }
-        }
-    }
+/// The files in a folder that `export` reads, relative to it, sorted; and the
+/// others.
+fn files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
+    let known = |path: &PathBuf| {
+        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        ENDINGS.iter().any(|&known| Some(known) == ending.as_deref())
+    };
+    let (files, others): (Vec<_>, Vec<_>) = io::files_in(folder)?.into_iter().partition(known);
     if files.is_empty() {
         let path = folder.display();
         let endings = ENDINGS.join(" ");
@@ -153,6 +155,5 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
             format!("{path}: no files to export; names must end in one of {endings}").into()
         );
     }
-    files.sort();
-    Ok(files)
+    Ok((files, others))
 }

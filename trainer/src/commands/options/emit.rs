@@ -4,12 +4,13 @@ use super::LimitArgs;
 use clap::Args;
 use std::path::PathBuf;
 
-/// Write a .nex file as source code for a firmware.
+/// Write .nex files as source code for a firmware.
 ///
 /// A static with the bytes, aligned to 4, and constants: sample rate, frames,
 /// working memory, multiply-accumulates, a checksum of the samples. So a build
 /// can hold a clip against its budgets. A packed file is written unpacked, as
-/// the decoder reads it. Rust firmware can also include the file itself:
+/// the decoder reads it. Of several files each is a module (in C: has names of its
+/// own), and there is an index by name. Rust firmware can also include the file itself:
 /// `nex_runtime::include_nex!`.
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("language").required(true).multiple(true))]
@@ -17,18 +18,19 @@ use std::path::PathBuf;
 Examples:
   ne-train emit hello.nex --rust src/hello.rs           then: mod hello;
   ne-train emit hello.nex --c hello.h                   then: #include \"hello.h\"
+  ne-train emit nex/ --rust src/clips.rs                all .nex files: clips::find(\"hello\")
   ne-train emit hello.nex --rust - | less")]
 pub struct EmitArgs {
-    /// The .nex file; `-` is standard input
-    #[arg(value_name = "IN")]
-    pub input: PathBuf,
+    /// The .nex files, and folders with .nex files at any depth; `-` is standard input
+    #[arg(value_name = "IN", required = true)]
+    pub inputs: Vec<PathBuf>,
     /// The Rust module to write; `-` is standard output
     #[arg(long, value_name = "OUT.rs", group = "language")]
     pub rust: Option<PathBuf>,
     /// The C header to write; `-` is standard output
     #[arg(long, value_name = "OUT.h", group = "language")]
     pub c: Option<PathBuf>,
-    /// What the sound is called in the source [default: the file's name]
+    /// What the sound is called in the source, of one file [default: the file's name]
     #[arg(long)]
     pub name: Option<String>,
     /// Overwrite files that exist

@@ -28,7 +28,7 @@ pub enum Profile {
 /// fits a mixture of sine networks, as in the paper. At the end the file is
 /// decoded with the real runtime, and what is printed was measured on that.
 ///
-/// A picture, PNG or JPEG, is always fitted as the neural profile fits a sound,
+/// A picture is always fitted as the neural profile fits a sound,
 /// and the options of that profile are its options. So is a shape, a mesh in
 /// OBJ, PLY or STL: what is stored is the signed distance to its surface.
 #[derive(Args, Debug)]
@@ -55,7 +55,7 @@ it, --quality for that quality, and neither for the best that fits. If a limit
 keeps --snr or --min-snr from being reached, the file is written and the exit
 code is 3; if nothing fits a limit, no file is written and it is 3 too.")]
 pub struct ExportArgs {
-    /// The sound, WAV or (if built with feature symphonia) other, the picture, PNG or JPEG, or the
+    /// The sound, WAV or (if built with feature symphonia) other, the picture (PNG, JPEG, WebP, GIF, BMP), or the
     /// mesh, OBJ, PLY or STL; `-` is standard input
     #[arg(value_name = "IN")]
     pub input: PathBuf,

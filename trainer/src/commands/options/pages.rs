@@ -25,7 +25,7 @@ const PAGES: [Page; 5] = [
     },
     Page {
         name: "picture",
-        about: "Store a picture, PNG or JPEG, as a .nex file.\n\nA network is fitted to it, which \
+        about: "Store a picture (PNG, JPEG, WebP, GIF, BMP) as a .nex file.\n\nA network is fitted to it, which \
                 the options of `export --help neural` describe; those of a sound are refused.",
         headings: &[heading::PICTURE],
     },

@@ -54,7 +54,7 @@ pub fn original(path: &Path, info: &PictureInfo, console: &Console) -> Result<Pi
     let bytes = audio::load(path)?;
     if io::sniff(path, &bytes) != Input::Picture {
         return Err(format!(
-            "{}: is neither PNG nor JPEG, and the .nex file holds a picture; name the picture it \
+            "{}: is no picture that is read (PNG, JPEG, WebP, GIF, BMP), and the .nex file holds one; name what it \
              was made from",
             path.display()
         )

@@ -18,7 +18,7 @@ use crate::{
 #[cfg(feature = "pictures")]
 use std::path::Path;
 
-/// Reads a PNG or JPEG file; tells what was left out of it.
+/// Reads a picture file; tells what was left out of it.
 #[cfg(feature = "pictures")]
 fn load(
     path: &Path,
