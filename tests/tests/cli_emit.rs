@@ -179,7 +179,7 @@ fn many_clips_have_an_index_by_name() {
 }
 
 fn crc32(bytes: &[u8]) -> String {
-    format!("{:08x}", crc32fast::hash(bytes))
+    format!("{:08x}", nex_tests::fuzzing::crc32(bytes))
 }
 
 #[test]

@@ -73,16 +73,17 @@ fn smaller(image: &DynamicImage, side: u32) -> DynamicImage {
         return image.resize(side, side, FilterType::Lanczos3);
     }
     let mut pixels = image.to_rgba32f();
+    // By half: the filter overshoots, and what it gives is cut at 1.
     for Rgba([colours @ .., alpha]) in pixels.pixels_mut() {
+        *alpha *= 0.5;
         colours.iter_mut().for_each(|colour| *colour *= *alpha);
     }
     let resized = DynamicImage::ImageRgba32F(pixels).resize(side, side, FilterType::Lanczos3);
     let mut pixels = resized.to_rgba32f();
     for Rgba([colours @ .., alpha]) in pixels.pixels_mut() {
-        // The filter's overshoot is in both, so before either is cut.
         let seen = if *alpha > 0.0 { alpha.recip() } else { 0.0 };
         colours.iter_mut().for_each(|colour| *colour = (*colour * seen).clamp(0.0, 1.0));
-        *alpha = alpha.clamp(0.0, 1.0);
+        *alpha = (*alpha * 2.0).clamp(0.0, 1.0);
     }
     DynamicImage::ImageRgba8(DynamicImage::ImageRgba32F(pixels).to_rgba8())
 }
