@@ -49,6 +49,9 @@ pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(),
 
 pub fn decode(args: &DecodeArgs, given: &Given, console: &Console) -> Result<(), Failure> {
     let out = args.out.path();
+    if args.folder.batch {
+        return batch::decode(args, given, &out, console);
+    }
     check_not_terminal(&out)?;
     io::check_free(&out, args.out.force)?;
     let (file, signals) = load(&args.input, given)?;
@@ -56,6 +59,9 @@ pub fn decode(args: &DecodeArgs, given: &Given, console: &Console) -> Result<(),
 }
 
 pub fn check(args: &CheckArgs, given: &Given, console: &Console) -> Result<(), Failure> {
+    if args.folder.batch {
+        return batch::check(args, given, console);
+    }
     if args.file.as_os_str() == "-" && args.original.as_os_str() == "-" {
         return Err(Failure::usage("FILE and ORIGINAL cannot both be standard input"));
     }

@@ -39,6 +39,12 @@ pub(crate) const ENDINGS: &[&str] = &[
     "aiff",
 ];
 
+/// Whether a file's name is that of something that `export` reads.
+pub(crate) fn is_input(path: &Path) -> bool {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    ENDINGS.iter().any(|&known| Some(known) == ending.as_deref())
+}
+
 /// A format of meshes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MeshFormat {

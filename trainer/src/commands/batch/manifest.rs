@@ -44,16 +44,26 @@ impl Entry {
         let bytes = fs::read(&source).map_err(|e| format!("{}: {e}", source.display()))?;
         Ok(Self {
             input: input.into(),
-            source,
-            output,
             input_crc32: crc32fast::hash(&bytes),
             options: options.iter().map(|o| o.to_string_lossy().into()).collect(),
+            ..Self::of(&source, output)
+        })
+    }
+
+    /// A file that is made beside the plan.
+    pub fn of(source: &Path, output: PathBuf) -> Self {
+        Self {
+            input: source.into(),
+            source: source.into(),
+            output,
+            input_crc32: 0,
+            options: Vec::new(),
             exit_code: 0,
             bytes: None,
             seconds: 0.0,
             said: None,
             report: None,
-        })
+        }
     }
 
     fn is_of(&self, other: &Self) -> bool {

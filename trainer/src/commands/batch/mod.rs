@@ -3,8 +3,12 @@
 //! Every file is exported by a process of its own: one that fails, or is
 //! killed for want of memory, takes no other with it.
 
+mod folder;
 mod manifest;
+mod total;
 mod work;
+
+pub use folder::{check, decode};
 
 use crate::{
     commands::{
@@ -25,8 +29,10 @@ use std::{
 };
 
 /// Options that are not those of one file.
-const OWN: [&str; 10] =
-    ["output", "force", "json", "threads", "batch", "jobs", "gpus", "shard", "quiet", "verbose"];
+const OWN: [&str; 11] = [
+    "output", "force", "json", "threads", "batch", "total", "jobs", "gpus", "shard", "quiet",
+    "verbose",
+];
 
 /// Exports what is in the folder `args.input` into the folder `out`.
 pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> Result<(), Failure> {
@@ -45,7 +51,11 @@ pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> R
             names.join(", ")
         ));
     }
-    let options = given.words(&OWN);
+    let mut options = given.words(&OWN);
+    if let Some(bytes) = args.batch.total {
+        let sources: Vec<_> = found.iter().map(|file| args.input.join(file)).collect();
+        options.push(total::quality(&sources, bytes, &options, &args.batch, console)?);
+    }
     std::fs::create_dir_all(out).map_err(|e| format!("{}: {e}", out.display()))?;
     let manifest = Manifest::open(out, args.batch.shard.map(|s| (s.index, s.count)))?;
     let mut todo = Vec::new();
@@ -98,17 +108,17 @@ pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> R
         return Err(error);
     }
     let (_, entries) = results.into_inner().unwrap_or_else(|e| e.into_inner());
-    finish(args, &entries, before + todo.len(), console)
+    finish(args.json, &entries, before + todo.len(), console)
 }
 
 /// Says what became of the files; fails if not all are well.
 fn finish(
-    args: &ExportArgs,
+    json: bool,
     entries: &BTreeMap<PathBuf, Entry>,
     all: usize,
     console: &Console,
 ) -> Result<(), Failure> {
-    if args.json {
+    if json {
         let entries: Vec<_> = entries.values().collect();
         terminal::print(&(serde_json::to_string_pretty(&entries)? + "\n"))?;
     } else if !console.is_quiet() {
@@ -143,11 +153,8 @@ fn devices(args: &BatchArgs) -> Vec<Option<u32>> {
 /// The files in a folder that `export` reads, relative to it, sorted; and the
 /// others.
 fn files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
-    let known = |path: &PathBuf| {
-        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-        ENDINGS.iter().any(|&known| Some(known) == ending.as_deref())
-    };
-    let (files, others): (Vec<_>, Vec<_>) = io::files_in(folder)?.into_iter().partition(known);
+    let found = io::files_in(folder)?.into_iter();
+    let (files, others): (Vec<_>, Vec<_>) = found.partition(|path| io::is_input(path));
     if files.is_empty() {
         let path = folder.display();
         let endings = ENDINGS.join(" ");

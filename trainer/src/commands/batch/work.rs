@@ -1,23 +1,34 @@
-//! How is one file of many exported?
+//! How does this program work on one file of many? (in a process of its own)
 
 use super::manifest::Entry;
 use std::{
     ffi::OsString,
-    path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     time::Instant,
 };
 
 /// Runs `ne-train export` on one file, on a core or a GPU; what went wrong is
 /// in the entry.
-pub fn export(
+pub(super) fn export(
     planned: &Entry,
     options: &[OsString],
     gpu: Option<u32>,
     threads: Option<usize>,
 ) -> Entry {
+    run(planned, |command| {
+        command.arg("export").arg(&planned.source).arg(&planned.output);
+        command.args(["--force", "--json", "--threads"]).arg(threads.unwrap_or(1).to_string());
+        command.args(options);
+        if let Some(gpu) = gpu {
+            command.env("CUDA_VISIBLE_DEVICES", gpu.to_string());
+        }
+    })
+}
+
+/// Runs this program; what it printed, and how it ended, is in the entry.
+pub(super) fn run(planned: &Entry, arguments: impl FnOnce(&mut Command)) -> Entry {
     let begin = Instant::now();
-    let result = process(planned, options, gpu, threads);
+    let result = process(planned, arguments);
     let mut entry = planned.clone();
     entry.seconds = begin.elapsed().as_secs_f64();
     match result {
@@ -35,25 +46,15 @@ pub fn export(
             entry.said = Some(error.to_string());
         }
     }
-    entry.bytes = Path::new(&entry.output).metadata().ok().map(|m| m.len());
+    entry.bytes = entry.output.metadata().ok().map(|m| m.len());
     entry
 }
 
-fn process(
-    planned: &Entry,
-    options: &[OsString],
-    gpu: Option<u32>,
-    threads: Option<usize>,
-) -> std::io::Result<Output> {
+fn process(planned: &Entry, arguments: impl FnOnce(&mut Command)) -> std::io::Result<Output> {
     if let Some(folder) = planned.output.parent() {
         std::fs::create_dir_all(folder)?;
     }
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg("export").arg(&planned.source).arg(&planned.output);
-    command.args(["--force", "--json", "--threads"]).arg(threads.unwrap_or(1).to_string());
-    command.args(options).stdin(std::process::Stdio::null());
-    if let Some(gpu) = gpu {
-        command.env("CUDA_VISIBLE_DEVICES", gpu.to_string());
-    }
-    command.output()
+    arguments(&mut command);
+    command.stdin(Stdio::null()).output()
 }

@@ -1,6 +1,6 @@
-//! What can be asked of `export --batch`?
+//! What can be asked of `--batch`?
 
-use super::given::BATCH;
+use super::{given::BATCH, values::bytes};
 use clap::Args;
 use std::{num::NonZeroUsize, str::FromStr};
 
@@ -16,6 +16,10 @@ pub struct BatchArgs {
     /// the options have changed. `--force` does all again.
     #[arg(long)]
     pub batch: bool,
+    /// At most so many bytes in all, of sounds: the highest quality, the same for all, that fits
+    #[arg(long, value_name = "BYTES", requires = "batch", value_parser = bytes)]
+    #[arg(conflicts_with_all = ["quality", "size", "bitrate", "snr", "shard"])]
+    pub total: Option<u64>,
     /// Processes at once [default: as many as there are cores, or --gpus]
     #[arg(long, value_name = "N", requires = "batch")]
     pub jobs: Option<NonZeroUsize>,
@@ -27,6 +31,21 @@ pub struct BatchArgs {
     /// Only each N-th file from the I-th on, such as 3/8: for N machines that share the folders
     #[arg(long, value_name = "I/N", requires = "batch")]
     pub shard: Option<Shard>,
+}
+
+/// Many files at once, of `decode` and `check`.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = BATCH)]
+pub struct FolderArgs {
+    /// Both are folders: work on every .nex file in the first, to any depth
+    ///
+    /// The second has, or gets, files of the same names: hello.wav of hello.nex
+    /// or hello.wav.nex.
+    #[arg(long)]
+    pub batch: bool,
+    /// Files at once [default: as many as there are cores]
+    #[arg(long, value_name = "N", requires = "batch")]
+    pub jobs: Option<NonZeroUsize>,
 }
 
 /// Part `index` (from 1 on) of `count`.

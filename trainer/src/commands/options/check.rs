@@ -1,7 +1,7 @@
 //! What can be asked of `check`?
 
 use super::{
-    LimitArgs,
+    FolderArgs, LimitArgs,
     given::{PICTURE, SHAPE, SOUND},
     values::{finite, fraction},
 };
@@ -47,6 +47,7 @@ Of a shape, where the original fills -1 to 1 along its longest side:
 
 Examples:
   ne-train check hello.nex hello.wav
+  ne-train check nex/ prompts/ --batch --min-snr 15     all .nex files in a folder
   ne-train check hello.nex hello.wav --min-snr 20 || echo 'not good enough'")]
 pub struct CheckArgs {
     /// The .nex file; `-` is standard input
@@ -69,4 +70,6 @@ pub struct CheckArgs {
     pub min_iou: Option<f64>,
     #[command(flatten)]
     pub limit: LimitArgs,
+    #[command(flatten)]
+    pub folder: FolderArgs,
 }

@@ -1,7 +1,7 @@
 //! What can be asked of `decode`?
 
 use super::{
-    LimitArgs, OutArgs, RangeArgs,
+    FolderArgs, LimitArgs, OutArgs, RangeArgs,
     given::{PICTURE, PICTURE_OR_SHAPE, SHAPE, SOUND},
     values::{positive, rate},
     view::{Angles, Crop, Size},
@@ -19,6 +19,7 @@ Examples:
   ne-train decode hello.nex hello48.wav --rate 48000    evaluate between the samples
   ne-train decode hello.nex - | aplay                   listen
   ne-train decode hello.nex part.wav --start 1.5 --end 2
+  ne-train decode nex/ decoded/ --batch                 all .nex files in a folder
   ne-train decode cat.nex cat.png
   ne-train decode cat.nex large.png --scale 2.5         evaluate between the pixels
   ne-train decode cat.nex face.png --crop 64x64+40+20 --size 512x512
@@ -58,6 +59,8 @@ pub struct DecodeArgs {
     pub crop: Option<Crop>,
     #[command(flatten)]
     pub shape: ShapeDecodeArgs,
+    #[command(flatten)]
+    pub folder: FolderArgs,
 }
 
 /// How a shape is decoded.

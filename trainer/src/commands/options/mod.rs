@@ -21,7 +21,7 @@ mod values;
 mod view;
 
 pub use bake::BakeArgs;
-pub use batch::{BatchArgs, Shard};
+pub use batch::{BatchArgs, FolderArgs, Shard};
 #[cfg(feature = "pictures")]
 pub use bench::BenchArgs;
 pub use check::CheckArgs;

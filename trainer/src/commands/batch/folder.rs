@@ -1,0 +1,128 @@
+//! How is a folder of `.nex` files decoded, or compared with what it was made of?
+
+use super::{finish, manifest::Entry, work};
+use crate::{
+    commands::{
+        options::{CheckArgs, DecodeArgs, FolderArgs, Given},
+        terminal::{Console, CountProgress, Failure},
+    },
+    io::{self, MeshFormat},
+};
+use nex_runtime::{Kind, Signal};
+use rayon::prelude::*;
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fs,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+/// Options that are not those of one file.
+const OWN: [&str; 7] = ["output", "force", "json", "batch", "jobs", "quiet", "verbose"];
+
+/// Decodes all in the folder `args.input` into the folder `out`.
+pub fn decode(
+    args: &DecodeArgs,
+    given: &Given,
+    out: &Path,
+    console: &Console,
+) -> Result<(), Failure> {
+    let options = given.words(&OWN);
+    let plan = |file: &Path| {
+        let to = out.join(decoded_name(&args.input, file));
+        Entry::planned(&args.input, file, to, &options)
+    };
+    let todo = nex_files(&args.input)?.iter().map(|f| plan(f)).collect::<Result<Vec<_>, _>>()?;
+    let force = args.out.force;
+    let entries = each(&args.folder, &todo, console, |entry| {
+        work::run(entry, |command| {
+            command.arg("decode").arg(&entry.source).arg(&entry.output).args(&options);
+            command.args(force.then_some("--force"));
+        })
+    })?;
+    finish(false, &entries, todo.len(), console)
+}
+
+/// Compares all in the folder `args.file` with what is called alike in the
+/// folder `args.original`.
+pub fn check(args: &CheckArgs, given: &Given, console: &Console) -> Result<(), Failure> {
+    let options: Vec<OsString> = given.words(&OWN);
+    let originals = io::files_in(&args.original)?;
+    let plan = |file: &Path| {
+        let stem = file.with_extension("");
+        let same = || originals.iter().find(|path| **path == stem);
+        let alike = |path: &&PathBuf| path.with_extension("") == stem && io::is_input(path);
+        let original = same().or_else(|| originals.iter().find(alike)).ok_or_else(|| {
+            format!(
+                "{}: nothing in {} is called so; the original of hello.nex or hello.wav.nex is \
+                 hello.wav there",
+                args.file.join(file).display(),
+                args.original.display()
+            )
+        });
+        Ok(Entry::planned(&args.file, file, args.original.join(original?), &options)?)
+    };
+    let files = nex_files(&args.file)?;
+    let todo = files.iter().map(|file| plan(file)).collect::<Result<Vec<_>, Failure>>()?;
+    let entries = each(&args.folder, &todo, console, |entry| {
+        let mut entry = work::run(entry, |command| {
+            command.arg("check").arg(&entry.source).arg(&entry.output).arg("--json");
+            command.args(&options);
+        });
+        entry.bytes = entry.source.metadata().ok().map(|m| m.len());
+        entry
+    })?;
+    finish(args.json, &entries, todo.len(), console)
+}
+
+/// Works on all files, some at a time.
+fn each(
+    args: &FolderArgs,
+    todo: &[Entry],
+    console: &Console,
+    work: impl Fn(&Entry) -> Entry + Sync,
+) -> Result<BTreeMap<PathBuf, Entry>, Failure> {
+    let jobs = args.jobs.map_or(0, NonZeroUsize::get);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
+    let (progress, count) = (CountProgress::new(console), AtomicUsize::new(0));
+    let one = |entry: &Entry| {
+        let entry = work(entry);
+        progress.set(count.fetch_add(1, Ordering::SeqCst) + 1, todo.len());
+        console.detail(&entry.line());
+        (entry.input.clone(), entry)
+    };
+    let done = pool.install(|| todo.par_iter().map(one).collect());
+    progress.finish();
+    Ok(done)
+}
+
+/// The `.nex` files in a folder, relative to it.
+fn nex_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !folder.is_dir() {
+        let path = folder.display();
+        return Err(Failure::usage(format!("{path}: is no folder, and --batch asks for one")));
+    }
+    let mut files = io::files_in(folder)?;
+    files.retain(|path| path.extension().is_some_and(|e| e == "nex"));
+    if files.is_empty() {
+        return Err(format!("{}: no .nex files in it", folder.display()).into());
+    }
+    Ok(files)
+}
+
+/// What a file's content is called: `hello.wav` of `hello.nex` and
+/// `hello.wav.nex`, by what is in it.
+fn decoded_name(folder: &Path, file: &Path) -> PathBuf {
+    let stem = file.with_extension("");
+    let mut head = [0; 5];
+    let read = fs::File::open(folder.join(file));
+    let read = read.and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+    match read.ok().and_then(|()| Kind::of(&head).ok()).map(|kind| kind.signal) {
+        Some(Signal::Picture) => stem.with_extension("png"),
+        Some(Signal::Shape) if MeshFormat::of_name(&stem).is_none() => stem.with_extension("ply"),
+        Some(Signal::Shape) => stem,
+        _ => stem.with_extension("wav"),
+    }
+}

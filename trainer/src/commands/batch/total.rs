@@ -1,0 +1,65 @@
+//! Which quality do all files of a folder get, so that they fit one budget together?
+//!
+//! The same for all: more for one would be less for another, and the worst of
+//! them is what is heard. So it is the highest at which the sum fits.
+
+use super::{manifest::Entry, work};
+use crate::commands::{
+    options::BatchArgs,
+    terminal::{Console, Failure, text},
+};
+use rayon::prelude::*;
+use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf};
+
+/// Quality in halves, of which [`QUALITIES`] is the highest.
+const QUALITIES: u32 = 200;
+
+/// The option `--quality=Q` with which all files together have at most so many
+/// bytes.
+pub(super) fn quality(
+    sources: &[PathBuf],
+    bytes: u64,
+    options: &[OsString],
+    args: &BatchArgs,
+    console: &Console,
+) -> Result<OsString, Failure> {
+    let folder = tempfile::tempdir()?;
+    let jobs = args.jobs.map_or(0, NonZeroUsize::get);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
+    let option = |halves: u32| OsString::from(format!("--quality={}", f64::from(halves) / 2.0));
+    let sum = |halves: u32| -> Result<u64, Failure> {
+        let one = |(index, source): (usize, &PathBuf)| {
+            let output = folder.path().join(format!("{index}.nex"));
+            let options = [options, &[option(halves)]].concat();
+            let entry = work::export(&Entry::of(source, output), &options, None, None);
+            // A target that is missed is told of when the files are made.
+            match (entry.exit_code, entry.bytes) {
+                (0 | 3, Some(bytes)) => Ok(bytes),
+                _ => Err(Failure::Failed(entry.said.unwrap_or_default().into())),
+            }
+        };
+        let bytes = pool.install(|| sources.par_iter().enumerate().map(one).collect::<Vec<_>>());
+        let sum = bytes.into_iter().sum::<Result<u64, Failure>>()?;
+        console.detail(&format!(
+            "quality {}: {} together",
+            f64::from(halves) / 2.0,
+            text::count(sum, "byte")
+        ));
+        Ok(sum)
+    };
+    let least = sum(0)?;
+    if least > bytes {
+        return Err(Failure::Target(format!(
+            "the files have {} bytes together at the lowest quality, above the {} of --total",
+            text::grouped(least),
+            text::grouped(bytes)
+        )));
+    }
+    // `fits` does, `above` does not or is more than there is.
+    let (mut fits, mut above) = (0, QUALITIES + 1);
+    while above - fits > 1 {
+        let middle = fits + (above - fits) / 2;
+        *(if sum(middle)? <= bytes { &mut fits } else { &mut above }) = middle;
+    }
+    Ok(option(fits))
+}
