@@ -27,7 +27,8 @@ const FILES = {
 /** A file's address; there is none in a script that is no module. */
 function beside(name) {
   try {
-    return FILES[name]();
+    // Vite before 8 serves this script, without its files, from a folder of its own.
+    return new URL(FILES[name]().href.replace('/.vite/deps/', '/nex-decoder/'));
   } catch (cause) {
     throw new NexError('Unreadable', 'this script is no module and has no files beside it; give their url', { cause });
   }

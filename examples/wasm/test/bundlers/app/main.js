@@ -1,17 +1,18 @@
-// A user's page: what do its sounds decode to, and what does the audio thread play?
+// A user's page: what does a sound decode to, and what does the audio thread play of it?
 
-import { Nex } from 'nex-decoder';
+import { Nex, compile, kindOf } from 'nex-decoder';
 import { checksum } from './golden.js';
 
-async function sums(name) {
-  const sound = await Nex.load(`${name}.nex`);
+/** Both checksums. Of `urls` those given are not found by the package itself. */
+globalThis.sums = async (file, urls = {}) => {
+  const bytes = await (await fetch(file)).arrayBuffer();
+  const kind = kindOf(bytes);
+  const sound = await Nex.load(bytes, urls[kind] && { module: await compile({ url: urls[kind] }) });
   const { sampleRate, channels, frames } = sound.info;
   const context = new OfflineAudioContext(channels, frames, sampleRate);
-  const node = await sound.createNode(context, { playing: true });
+  const node = await sound.createNode(context, { playing: true }, { url: urls.worklet });
   node.connect(context.destination);
   const played = await context.startRendering();
   const planes = Array.from({ length: channels }, (_, c) => played.getChannelData(c));
   return [sound.decode().channelData, planes].map((each) => checksum(each, frames));
-}
-
-globalThis.told = async (names) => Object.fromEntries(await Promise.all(names.map(async (name) => [name, await sums(name)])));
+};
