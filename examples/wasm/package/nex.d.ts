@@ -74,7 +74,10 @@ export function compile(options?: {
   url?: Address;
 }): Promise<WasmModule>;
 
-/** The state of a node, and what its port takes; reports have `playing` and `at`. */
+/**
+ * The state of a node, and what its port takes. Its reports have `playing` and `at`,
+ * and `error` after a message that it refused, in words.
+ */
 export interface NexNodeState {
   playing?: boolean;
   /** Frames; a fraction is a position between two. */

@@ -1,5 +1,6 @@
 // Plays a sound on the audio thread, block by block, without allocation.
-// Messages in: any of `playing`, `at` (frames), `rate`, `loop`, `close`. Out: `at`, `playing`.
+// Messages in: any of `playing`, `at` (frames), `rate`, `loop`, `close`. Out: `at`, `playing`,
+// and `error`, the words for a message that was refused.
 
 import { playback } from './arguments.js';
 import { Decoder } from './decoder.js';
@@ -13,7 +14,11 @@ class Player extends AudioWorkletProcessor {
     this.sound = new Decoder(new WebAssembly.Instance(module, {}), bytes);
     Object.assign(this, { playing: false, at: 0, rate: 1, loop: false, blocks: 0 }, state);
     this.port.onmessage = ({ data }) => {
-      Object.assign(this, playback(data));
+      try {
+        Object.assign(this, playback(data));
+      } catch ({ message }) {
+        this.report({ error: message });
+      }
       if (this.close) this.sound = undefined;
     };
   }
@@ -32,8 +37,12 @@ class Player extends AudioWorkletProcessor {
       if (!more) break;
       done += more;
     }
-    if (ended || ++this.blocks % REPORT === 0) this.port.postMessage({ at: this.at, playing: this.playing });
+    if (ended || ++this.blocks % REPORT === 0) this.report();
     return true;
+  }
+
+  report(more) {
+    this.port.postMessage({ at: this.at, playing: this.playing, ...more });
   }
 
   /** Plays into the arrays from their element `done` on; returns how many frames there were. */
