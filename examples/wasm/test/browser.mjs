@@ -53,6 +53,34 @@ test('the audio thread plays the very samples', () => visit(blank, async (page) 
   }
 }));
 
+test('a processor of one’s own decodes, as the package’s README shows it', () => visit(blank, async (page) => {
+  const equal = await page.evaluate(async () => {
+    const { Nex, compile } = await import('/package/nex.js');
+    const bytes = new Uint8Array(await (await fetch('/golden/compact-speech.nex')).arrayBuffer());
+    const module = await compile();
+    const own = `import { Nex } from '${location.origin}/package/nex.js';
+      registerProcessor('own', class extends AudioWorkletProcessor {
+        constructor({ processorOptions }) {
+          super();
+          this.at = 0;
+          this.sound = Nex.open(processorOptions.module, processorOptions.bytes);
+        }
+        process(inputs, outputs) {
+          this.at += this.sound.decodeInto(this.at, outputs[0]);
+          return true;
+        }
+      });`;
+    const sound = Nex.open(module, bytes);
+    const context = new OfflineAudioContext(1, sound.info.frames, sound.info.sampleRate);
+    await context.audioWorklet.addModule(URL.createObjectURL(new Blob([own], { type: 'text/javascript' })));
+    const node = new AudioWorkletNode(context, 'own', { numberOfInputs: 0, outputChannelCount: [1], processorOptions: { module, bytes } });
+    node.connect(context.destination);
+    const made = (await context.startRendering()).getChannelData(0);
+    return sound.decode().channelData[0].every((x, i) => x === made[i]);
+  });
+  assert.ok(equal);
+}));
+
 test('the audio thread seeks while it plays', () => visit(blank, async (page) => {
   const differing = await page.evaluate(async () => {
     const { Nex } = await import('/package/nex.js');
