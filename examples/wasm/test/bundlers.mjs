@@ -176,7 +176,7 @@ for (const [file, kind, options] of [
   ['program.ts', 'a program’s types, those of Node alone', ['--lib', 'es2022', '--types', 'node', '--typeRoots', join(tools, 'node_modules/@types')]],
   ['program.ts', 'a program’s types, none but the language’s', ['--lib', 'es2022', '--types', '']],
 ]) {
-  tried(kind, 'typescript', `tsc --strict ${options.slice(0, 2).join(' ')}`, async () => {
+  tried(kind, 'typescript', `tsc --strict ${options.slice(0, 4).join(' ')}`, async () => {
     for (const resolution of ['nodenext', 'bundler']) {
       const module = resolution === 'bundler' ? 'esnext' : resolution;
       const { status, stdout } = spawnSync(process.execPath, [join(tools, 'node_modules/typescript/bin/tsc'), '--strict', '--noEmit',
