@@ -192,6 +192,7 @@ function seek(at) {
 async function play(event) {
   const { sound, versions: all, heard } = state;
   button(true);
+  $('error').hidden = true;
   const source = await all[heard].source();
   if (sound !== state.sound || heard !== state.heard || !state.playing) return;
   const now = { at: state.at, rate: Number($('rate').value), loop: $('loop').checked };

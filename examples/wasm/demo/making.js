@@ -10,6 +10,14 @@ const KBPS = [6, 8, 10, 13, 16, 24, 32, 48, 64, 96];
 /** By its name or its first bytes, so that a damaged one is told as such. */
 const isNex = (name, data) => /\.nex$/i.test(name) || String.fromCharCode(...data.subarray(0, 3)) === 'NEX';
 
+/** A sentence's end about what became of a file's bytes. */
+export function compared(before, after) {
+  const times = Math.max(before / after, after / before).toFixed(1);
+  if (times === '1.0') return 'as large as it was.';
+  return after < before ? `${times} times smaller.`
+    : `${times} times larger, as the file was compressed before; a lower bit rate makes it smaller.`;
+}
+
 export class Maker {
   #open; #fail; #last; #stop; #address;
 
@@ -64,8 +72,7 @@ export class Maker {
     URL.revokeObjectURL(this.#address);
     this.#address = URL.createObjectURL(new Blob([nex], { type: 'application/octet-stream' }));
     Object.assign($('download'), { href: this.#address, download: to, textContent: `Download ${to}` });
-    this.#show('result', `${name}, ${bytes(data.length)}, became ${bytes(nex.length)}: `
-      + `${(data.length / nex.length).toFixed(1)} times smaller.`);
+    this.#show('result', `${name}, ${bytes(data.length)}, became ${bytes(nex.length)}: ${compared(data.length, nex.length)}`);
   }
 
   listen() {

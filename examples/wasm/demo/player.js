@@ -1,7 +1,23 @@
 // Who plays, and where in the sound is it? All positions are seconds of the sound.
 
-/** A .nex file, decoded on the audio thread as it plays. */
+/** Milliseconds that a click waits for a graph that something else interrupts. */
+const PATIENCE = 2000;
+
+/**
+ * Lets the graph run. While iOS interrupts it, for a call say, resume() fails, or
+ * answers when the interruption is over.
+ */
+async function wake(context) {
+  if (context.state !== 'interrupted') return context.resume();
+  const late = new Promise((_, fail) => { setTimeout(fail, PATIENCE); });
+  return Promise.race([context.resume(), late]).catch((cause) => {
+    throw new Error('something else has the sound device, perhaps a call; press Play again after it', { cause });
+  });
+}
+
+/** A .nex file, decoded on the audio thread as it plays; before, where a page without https has no such thread. */
 async function nexVoice(context, sound, state, report) {
+  if (!context.audioWorklet) return bufferVoice(context, sound.audioBuffer(context), state, report);
   const hz = sound.info.sampleRate;
   const frames = ({ at, ...rest }) => (at === undefined ? rest : { ...rest, at: Math.round(at * hz) });
   const node = await sound.createNode(context, frames(state));
@@ -53,10 +69,10 @@ async function bufferVoice(context, buffer, state, report) {
 /**
  * Plays one source at a time: a Nex or an AudioBuffer. `moved(at, playing)` tells
  * where it is, `first(milliseconds)` how long after the click of `play` the device
- * got the first sample that is not 0.
+ * got the first sample that is not 0; NaN where that cannot be measured.
  */
 export class Player {
-  #context; #ready; #tap; #voice; #source; #turn = 0; #paused = false; #moved; #first;
+  #context; #ready; #tap; #voice; #source; #at = 0; #turn = 0; #paused = false; #moved; #first;
 
   constructor(moved, first) {
     this.#moved = moved;
@@ -69,11 +85,20 @@ export class Player {
       this.#context = new AudioContext({ latencyHint: 'interactive' });
       this.#ready = this.#listen();
       this.#ready.catch(() => {});
+      this.#context.onstatechange = () => this.#context.state === 'interrupted' && this.#interrupted();
     }
     return this.#context;
   }
 
+  /** What plays stops as if the visitor had stopped it: only a click may start it again. */
+  #interrupted() {
+    if (!this.#voice || this.#paused) return;
+    this.pause();
+    this.#moved(this.#at, false);
+  }
+
   async #listen() {
+    if (!this.#context.audioWorklet) return;
     await this.#context.audioWorklet.addModule(new URL('tap.js', import.meta.url));
     this.#tap = new AudioWorkletNode(this.#context, 'first-sound', { outputChannelCount: [1] });
     this.#tap.connect(this.#context.destination);
@@ -82,7 +107,7 @@ export class Player {
   /** Plays `source` from `state.at` on; `pressed` is the click's time stamp. */
   async play(source, state, pressed) {
     const turn = ++this.#turn;
-    await Promise.all([this.context().resume(), this.#ready]);
+    await Promise.all([wake(this.context()), this.#ready]);
     if (turn !== this.#turn) return;
     if (pressed !== undefined) this.#await(pressed);
     this.#paused = false;
@@ -102,17 +127,22 @@ export class Player {
     this.#drop();
     let voice;
     // What was sent before a pause arrives after it.
-    const report = (at, playing) => { if (this.#voice === voice && !this.#paused) this.#moved(at, playing); };
+    const report = (at, playing) => {
+      if (this.#voice !== voice || this.#paused) return;
+      this.#at = at;
+      this.#moved(at, playing);
+    };
     const make = source instanceof AudioBuffer ? bufferVoice : nexVoice;
     voice = await make(this.#context, source, state, report);
     if (turn !== this.#turn) return voice.set({ close: true });
     voice.node.connect(this.#context.destination);
-    voice.node.connect(this.#tap);
+    if (this.#tap) voice.node.connect(this.#tap);
     this.#voice = voice;
     this.#source = source;
   }
 
   #await(pressed) {
+    if (!this.#tap) return this.#first(NaN);
     this.#tap.port.onmessage = ({ data: time }) => {
       const tell = () => {
         const { contextTime, performanceTime } = this.#context.getOutputTimestamp();

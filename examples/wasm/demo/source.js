@@ -7,16 +7,35 @@ const isWav = (bytes) => text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 4) === '
 const USUAL_RATE = 48000;
 const MP3_RATES = [44100, 48000, 32000];
 
-/** The sample rate that the file's header states, for WAV, FLAC, Vorbis and MP3. */
+/** Of a file's beginning, in which its headers are. */
+const HEAD = 8192;
+
+/** Where a word begins, or -1. */
+function find(bytes, word) {
+  const codes = Array.from(word, (letter) => letter.charCodeAt(0));
+  return bytes.findIndex((_, at) => codes.every((code, i) => bytes[at + i] === code));
+}
+
+/**
+ * The sample rate that the file's header states, for WAV, FLAC, Vorbis, Opus (in Ogg,
+ * WebM or Matroska), MP4 and MP3. Of Opus, which always plays at 48,000 Hz, it is that
+ * of the sound that was encoded: more would be spent on nothing.
+ */
 export function rateOf(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 8192));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD));
   if (isWav(bytes)) {
     for (let at = 12; at + 16 <= view.byteLength; at += 8 + view.getUint32(at + 4, true)) {
       if (text(bytes, at, 4) === 'fmt ') return view.getUint32(at + 12, true);
     }
   }
   if (text(bytes, 0, 4) === 'fLaC' && view.byteLength > 22) return view.getUint32(18) >>> 12;
-  if (text(bytes, 0, 4) === 'OggS' && text(bytes, 29, 6) === 'vorbis') return view.getUint32(40, true);
+  if (text(bytes, 0, 4) === 'OggS' && text(bytes, 29, 6) === 'vorbis' && view.byteLength >= 44) return view.getUint32(40, true);
+  const opus = find(bytes.subarray(0, HEAD), 'OpusHead');
+  if (opus >= 0 && opus + 16 <= view.byteLength) return Math.min(view.getUint32(opus + 12, true), USUAL_RATE);
+  if (text(bytes, 4, 4) === 'ftyp') {
+    const entry = find(bytes, 'mp4a');
+    if (entry >= 0 && entry + 30 <= bytes.length) return (bytes[entry + 28] << 8) | bytes[entry + 29];
+  }
   const tag = text(bytes, 0, 3) === 'ID3'
     ? 10 + bytes.subarray(6, 10).reduce((sum, x) => (sum << 7) | x, 0) : 0;
   if (bytes[tag] === 0xff && (bytes[tag + 1] & 0xe6) === 0xe2) {

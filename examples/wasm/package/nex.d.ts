@@ -23,22 +23,45 @@ export type NexExpert =
   | { readonly index: number }
   | { readonly firstFrame: number; readonly frames: number; readonly nonzero: number };
 
+/** Why not: of the file what the decoder says; of the call and its surroundings the last lines. */
 export type NexErrorCode =
   | 'Truncated' | 'BadMagic' | 'UnsupportedVersion' | 'BadCrc' | 'TrailingBytes' | 'BadHeader'
-  | 'UnknownKind' | 'LimitExceeded' | 'BadWeights' | 'OutOfRange' | 'NotOpen' | 'Network' | 'Other';
+  | 'UnknownKind' | 'LimitExceeded' | 'BadWeights' | 'OtherKind' | 'NotBuilt' | 'TooLong' | 'Null' | 'Misaligned' | 'Other'
+  /** A number that is none, or beyond what is counted in 32 bits, or beyond the sound's end. */
+  | 'OutOfRange'
+  /** An argument of another type. */
+  | 'BadArgument'
+  /** The sound has been freed. */
+  | 'NotOpen'
+  | 'MemoryTooSmall'
+  /** What was to be loaded is not there, or does not answer; `cause` is the engine's error. */
+  | 'Unreadable'
+  /** What was loaded as the decoder is no such module, or the page's policy forbids it. */
+  | 'BadModule'
+  /** No AudioWorklet or AudioBuffer for this sound; pages without https have no AudioWorklet. */
+  | 'NoAudio';
 
 /** Why a file cannot be played, or a call cannot be answered. */
 export class NexError extends Error {
   readonly code: NexErrorCode;
-  constructor(code: NexErrorCode, text: string);
+  constructor(code: NexErrorCode, text: string, options?: { cause?: unknown });
 }
+
+/** A type of the surroundings, such as lib.dom; `Else` where they have none of that name. */
+type Known<Name extends string, Else> =
+  typeof globalThis extends Record<Name, { prototype: infer Type }> ? Type : Else;
+type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Type } } } ? Type : object;
+type Address = string | Known<'URL', { readonly href: string }>;
+/** A Float32Array over memory of its own, as the Web Audio API wants it. */
+type Samples = ReturnType<Float32ArrayConstructor['of']>;
+type Context = Known<'BaseAudioContext', { readonly sampleRate: number }>;
 
 /** Whether this engine runs the SIMD build. */
 export function hasSimd(): boolean;
 
 /** Which of the two decoders a file needs. */
 export type NexKind = 'compact' | 'neural';
-export function kindOf(bytes: Uint8Array): NexKind;
+export function kindOf(bytes: ArrayBuffer | ArrayBufferView): NexKind;
 
 /**
  * Fetches and compiles a decoder (that of compact sounds unless told) for this
@@ -48,10 +71,13 @@ export function kindOf(bytes: Uint8Array): NexKind;
 export function compile(options?: {
   kind?: NexKind;
   simd?: boolean;
-  url?: string | URL;
-}): Promise<WebAssembly.Module>;
+  url?: Address;
+}): Promise<WasmModule>;
 
-/** The state of a node, and what its port takes; reports have `playing` and `at`. */
+/**
+ * The state of a node, and what its port takes. Its reports have `playing` and `at`,
+ * and `error` after a message that it refused, in words.
+ */
 export interface NexNodeState {
   playing?: boolean;
   /** Frames; a fraction is a position between two. */
@@ -68,45 +94,53 @@ export interface NexNodeState {
  * bits on every machine, whatever is asked for in whatever order.
  */
 export class Nex {
+  private constructor();
   /**
-   * Fetches, checks and opens a file. Throws a {@link NexError} that says what
-   * is wrong with it.
+   * Fetches, checks and opens a file: of a URL, or in Node of a path too. Throws
+   * a {@link NexError} that says what is wrong with it.
    */
   static load(
-    source: string | URL | Request | Response | Blob | ArrayBuffer | ArrayBufferView,
-    options?: { module?: WebAssembly.Module },
+    source: Address | ArrayBuffer | ArrayBufferView
+      | Known<'Request', never> | Known<'Response', never> | Known<'Blob', never>,
+    options?: { module?: WasmModule },
   ): Promise<Nex>;
   /** As `load`, at once: for a worker or a worklet. The module is of the file's kind. */
-  static open(module: WebAssembly.Module, bytes: Uint8Array): Nex;
+  static open(module: WasmModule, bytes: ArrayBuffer | ArrayBufferView): Nex;
 
   readonly info: NexInfo;
   /** Multiply-accumulates that decoding has taken so far. */
   readonly multiplies: number;
 
   /** The whole sound. */
-  decode(): { channelData: Float32Array[]; sampleRate: number };
+  decode(): { channelData: Samples[]; sampleRate: number };
   /**
-   * Decodes the frames from `start` on into arrays, one per channel; returns how
-   * many there were before the end. What follows is left as it is. In sequence
-   * there is no cost but decoding; elsewhere a compact sound decodes up to two
-   * chunks first. Allocates nothing.
+   * Decodes the frames from `start` on, a whole number, into arrays of one length,
+   * one per channel; returns how many there were before the end. What follows is
+   * left as it is. In sequence there is no cost but decoding; elsewhere a compact
+   * sound decodes up to two chunks first. Allocates nothing.
    */
-  decodeInto(start: number, out: Float32Array[]): number;
+  decodeInto(start: number, out: readonly Float32Array[]): number;
   /**
    * Evaluates the sound at `start`, `start + step`, ... in frames, between them
    * too; returns how many positions lay before the end. No filter is applied: a
    * step above 1 aliases. Allocates nothing.
    */
-  resample(start: number, step: number, out: Float32Array[]): number;
+  resample(start: number, step: number, out: readonly Float32Array[]): number;
   /** One sample per channel at a position in frames. */
-  sampleAt(at: number): Float32Array;
+  sampleAt(at: number): Samples;
   /** Who owns a position in frames. */
   expertAt(at: number): NexExpert;
   /**
-   * A node that plays the sound on the audio thread. Its port takes
-   * {@link NexNodeState} and reports `{ playing, at }`.
+   * The whole sound for an AudioBufferSourceNode: where there is no AudioWorklet,
+   * as in pages without https.
    */
-  createNode(context: BaseAudioContext, state?: NexNodeState): Promise<AudioWorkletNode>;
-  /** Lets go of the memory; every later call throws. */
+  audioBuffer(context: Context): Known<'AudioBuffer', unknown>;
+  /**
+   * A node that plays the sound on the audio thread. Its port takes
+   * {@link NexNodeState} and reports `{ playing, at }`. `url` is where worklet.js
+   * is, if it is not beside this script.
+   */
+  createNode(context: Context, state?: NexNodeState, options?: { url?: Address }): Promise<Known<'AudioWorkletNode', unknown>>;
+  /** Ends the nodes and lets go of the memory; every later call throws. */
   free(): void;
 }

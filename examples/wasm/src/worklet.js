@@ -1,7 +1,9 @@
 // Plays a sound on the audio thread, block by block, without allocation.
-// Messages in: any of `playing`, `at` (frames), `rate`, `loop`. Out: `at`, `playing`.
+// Messages in: any of `playing`, `at` (frames), `rate`, `loop`, `close`. Out: `at`, `playing`,
+// and `error`, the words for a message that was refused.
 
-import { Nex } from './nex.js';
+import { playback } from './arguments.js';
+import { Decoder } from './decoder.js';
 
 /** Blocks of 128 frames between two reports of the position. */
 const REPORT = 8;
@@ -9,33 +11,47 @@ const REPORT = 8;
 class Player extends AudioWorkletProcessor {
   constructor({ processorOptions: { module, bytes, state } }) {
     super();
-    this.sound = Nex.open(module, bytes);
+    this.sound = new Decoder(new WebAssembly.Instance(module, {}), bytes);
     Object.assign(this, { playing: false, at: 0, rate: 1, loop: false, blocks: 0 }, state);
     this.port.onmessage = ({ data }) => {
-      if (data.close) this.closed = true;
-      Object.assign(this, data);
+      try {
+        Object.assign(this, playback(data));
+      } catch ({ message }) {
+        this.report({ error: message });
+      }
+      if (this.close) this.sound = undefined;
     };
   }
 
   process(_, [out]) {
-    if (this.closed || !this.playing) return !this.closed;
-    const { sampleRate: rate, frames } = this.sound.info;
-    const step = (rate / sampleRate) * this.rate;
-    const whole = step === 1 && Number.isInteger(this.at);
-    const done = whole ? this.sound.decodeInto(this.at, out) : this.sound.resample(this.at, step, out);
-    this.at += done * step;
-    if (this.at >= frames || done < out[0].length) {
-      this.at = 0;
+    if (!this.sound || !this.playing) return Boolean(this.sound);
+    const { frames } = this.sound.info;
+    let ended = false;
+    let done = this.fill(out, 0);
+    while (done < out[0].length || this.at >= frames) {
+      ended = true;
+      this.at = this.loop ? this.at % frames : 0;
       this.playing = this.loop;
-      this.report();
-    } else if (++this.blocks % REPORT === 0) {
-      this.report();
+      // The next round fills the rest of the block.
+      const more = this.loop && this.fill(out, done);
+      if (!more) break;
+      done += more;
     }
+    if (ended || ++this.blocks % REPORT === 0) this.report();
     return true;
   }
 
-  report() {
-    this.port.postMessage({ at: this.at, playing: this.playing });
+  report(more) {
+    this.port.postMessage({ at: this.at, playing: this.playing, ...more });
+  }
+
+  /** Plays into the arrays from their element `done` on; returns how many frames there were. */
+  fill(out, done) {
+    const step = (this.sound.info.sampleRate / sampleRate) * this.rate;
+    const whole = step === 1 && Number.isInteger(this.at);
+    const frames = whole ? this.sound.decodeInto(this.at, out, done) : this.sound.resample(this.at, step, out, done);
+    this.at += frames * step;
+    return frames;
   }
 }
 

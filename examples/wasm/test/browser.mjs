@@ -53,6 +53,34 @@ test('the audio thread plays the very samples', () => visit(blank, async (page) 
   }
 }));
 
+test('a processor of one’s own decodes, as the package’s README shows it', () => visit(blank, async (page) => {
+  const equal = await page.evaluate(async () => {
+    const { Nex, compile } = await import('/package/nex.js');
+    const bytes = new Uint8Array(await (await fetch('/golden/compact-speech.nex')).arrayBuffer());
+    const module = await compile();
+    const own = `import { Nex } from '${location.origin}/package/nex.js';
+      registerProcessor('own', class extends AudioWorkletProcessor {
+        constructor({ processorOptions }) {
+          super();
+          this.at = 0;
+          this.sound = Nex.open(processorOptions.module, processorOptions.bytes);
+        }
+        process(inputs, outputs) {
+          this.at += this.sound.decodeInto(this.at, outputs[0]);
+          return true;
+        }
+      });`;
+    const sound = Nex.open(module, bytes);
+    const context = new OfflineAudioContext(1, sound.info.frames, sound.info.sampleRate);
+    await context.audioWorklet.addModule(URL.createObjectURL(new Blob([own], { type: 'text/javascript' })));
+    const node = new AudioWorkletNode(context, 'own', { numberOfInputs: 0, outputChannelCount: [1], processorOptions: { module, bytes } });
+    node.connect(context.destination);
+    const made = (await context.startRendering()).getChannelData(0);
+    return sound.decode().channelData[0].every((x, i) => x === made[i]);
+  });
+  assert.ok(equal);
+}));
+
 test('the audio thread seeks while it plays', () => visit(blank, async (page) => {
   const differing = await page.evaluate(async () => {
     const { Nex } = await import('/package/nex.js');
@@ -90,4 +118,66 @@ test('another rate: the audio thread resamples as the function does', () => visi
   });
   // The blocks' positions are rounded to 2^-32 frames once more each.
   assert.ok(worst <= 1, `${worst} units of 16 bits`);
+}));
+
+/** What a node renders in so many frames at a rate, and what the sound's functions say to that. */
+const looped = ([name, rate, contextRate, length, at]) => `(async () => {
+  const { Nex } = await import('/package/nex.js');
+  const sound = await Nex.load('/golden/${name}.nex');
+  const { frames, sampleRate } = sound.info;
+  const context = new OfflineAudioContext(1, ${length}, ${contextRate} || sampleRate);
+  const node = await sound.createNode(context, { playing: true, loop: true, at: ${at}, rate: ${rate} });
+  node.connect(context.destination);
+  const made = (await context.startRendering()).getChannelData(0);
+  const step = ${rate} * sampleRate / context.sampleRate;
+  const all = sound.decode().channelData[0];
+  // No position is the end itself, whatever the rounding.
+  const wanted = step === 1 ? made.map((_, i) => all[(${at} + i) % frames])
+    : made.map((_, i) => sound.sampleAt(Math.min((${at} + step * i) % frames, frames - 2 ** -30))[0]);
+  return { frames, worst: 32768 * made.reduce((most, x, i) => Math.max(most, Math.abs(x - wanted[i])), 0) };
+})()`;
+
+for (const [told, rounds, most] of [
+  // At the sound's rate, the very samples; with rounds that end within a block, and many within one.
+  [['compact-speech', 1, 0, 40000, 0], 2, 0], [['compact-speech', 1, 0, 9000, 11000], 1, 0], [['integer-one-frame', 1, 8000, 1000, 0], 900, 0],
+  // Between the samples, where the positions' fractions go on from round to round.
+  [['compact-speech', 3.7, 8000, 12000, 0.25], 3, 2],
+]) {
+  test(`a loop leaves no gap: ${told.join(', ')}`, () => visit(blank, async (page) => {
+    const { frames, worst } = await page.evaluate(looped(told));
+    const [, rate, , length, at] = told;
+    assert.ok(at + length * rate > rounds * frames, `${frames} frames do not go round`);
+    assert.ok(worst <= most, `${worst} units of 16 bits`);
+  }));
+}
+
+test('a freed sound ends its nodes, and only they', () => visit(blank, async (page) => {
+  const [freed, other] = await page.evaluate(async () => {
+    const { Nex } = await import('/package/nex.js');
+    const sounds = [await Nex.load('/golden/compact-speech.nex'), await Nex.load('/golden/compact-speech.nex')];
+    const { sampleRate } = sounds[0].info;
+    const context = new OfflineAudioContext(2, 12800, sampleRate);
+    const merger = new ChannelMergerNode(context, { numberOfInputs: 2 });
+    merger.connect(context.destination);
+    for (const [i, sound] of sounds.entries()) (await sound.createNode(context, { playing: true, loop: true })).connect(merger, 0, i);
+    context.suspend(6400 / sampleRate).then(() => {
+      sounds[0].free();
+      context.resume();
+    });
+    const made = await context.startRendering();
+    return [0, 1].map((c) => made.getChannelData(c).findLastIndex((x) => x !== 0));
+  });
+  assert.ok(freed < 6400, `a freed sound is heard until ${freed}`);
+  assert.ok(other > 12000, `the other one ends at ${other}`);
+}));
+
+test('a sound that is freed while its node is made has none', () => visit(blank, async (page) => {
+  const text = await page.evaluate(async () => {
+    const { Nex } = await import('/package/nex.js');
+    const sound = await Nex.load('/golden/compact-speech.nex');
+    const node = sound.createNode(new OfflineAudioContext(1, 128, 8000));
+    sound.free();
+    return node.then(() => 'a node', (error) => `${error.name}: ${error.message}`);
+  });
+  assert.equal(text, 'NexError: the sound has been freed');
 }));

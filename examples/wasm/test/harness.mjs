@@ -24,7 +24,8 @@ const { chromium } = await import('playwright-core');
 export const browser = await chromium.launch({
   executablePath,
   // As a visitor's: no sound before a click. The sandbox refuses to run as root.
-  args: ['--no-sandbox', '--autoplay-policy=document-user-activation-required'],
+  args: ['--no-sandbox', '--autoplay-policy=document-user-activation-required',
+    '--host-resolver-rules=MAP nex.test 127.0.0.1'],
 });
 export const server = await serve({
   '/golden/': folder('../../../tests/golden/'), '/package/': folder('../package/'),
@@ -35,24 +36,27 @@ after(async () => {
   server.close();
 });
 
+/** The server for whom it has no certificate, as on the next desk: no secure context. */
+export const insecure = server.url.replace('127.0.0.1', 'nex.test');
+
 /** Lines of golden.txt: a file's name, and what it decodes to. */
 export const golden = (await readFile(folder('../../../tests/golden/golden.txt'), 'utf8')).trim().split('\n');
 export const goldenFile = (name) => readFile(folder(`../../../tests/golden/${name}`));
 
 /**
- * Opens a page, hands it to `use`, closes it. Nothing may be complained about (a
+ * Opens a page of the server or of another one (`at`), hands it to `use`, closes it. Nothing may be complained about (a
  * violation of the policy is), and nothing fetched from elsewhere.
  */
-export async function visit(path, use, options = {}) {
+export async function visit(path, use, { at = server.url, ...options } = {}) {
   const page = await browser.newPage(options);
   const complaints = [];
   page.on('console', (m) => ['error', 'warning'].includes(m.type()) && complaints.push(m.text()));
   page.on('pageerror', (e) => complaints.push(e.stack));
   page.on('request', (r) => {
-    if (!/^(data|blob):/.test(r.url()) && !r.url().startsWith(server.url)) complaints.push(`asks for ${r.url()}`);
+    if (!/^(data|blob):/.test(r.url()) && !r.url().startsWith(at)) complaints.push(`asks for ${r.url()}`);
   });
   try {
-    await page.goto(server.url + path);
+    await page.goto(at + path);
     await use(page);
     assert.deepEqual(complaints, []);
   } catch (error) {

@@ -21,6 +21,16 @@ test('npm pack', () => {
   console.log(`${packed.filename}: ${packed.size} bytes, ${packed.unpackedSize} unpacked`);
 });
 
+test('package.json says what npm and its users look for', () => {
+  const told = JSON.parse(readFileSync(folder('../package/package.json'), 'utf8'));
+  for (const field of ['description', 'keywords', 'license', 'engines', 'main', 'exports', 'types']) assert.ok(told[field], field);
+  // Where it is from, if the workspace says so.
+  const [, address] = /^repository = "(.*)"/m.exec(readFileSync(folder('../../../Cargo.toml'), 'utf8')) ?? [];
+  const repository = address && { type: 'git', url: `git+${address}.git`, directory: 'examples/wasm/package' };
+  assert.deepEqual(told.repository, repository, 'the repository in package.json is that in Cargo.toml');
+  assert.equal(told.homepage, address && `${address}/tree/HEAD/examples/wasm`);
+});
+
 test('what the package exports is there', () => {
   const { exports } = JSON.parse(readFileSync(folder('../package/package.json'), 'utf8'));
   const files = Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? entry : Object.values(entry)));

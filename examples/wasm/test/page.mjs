@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { test } from 'node:test';
-import { folder, golden, goldenFile, picture, pictures, visit } from './harness.mjs';
+import { rateOf } from '../demo/source.js';
+import { folder, golden, goldenFile, insecure, picture, pictures, visit } from './harness.mjs';
 
 const time = (page) => page.$eval('#time', (e) => parseFloat(e.textContent));
 const reaches = (page, seconds) =>
@@ -179,9 +180,95 @@ test('a dropped sound becomes a .nex, to hear and to keep', () => visit('/', asy
   // What is no WAV: as the browser decodes it.
   await drop(page, 'prompt.opus', await readFile(folder('../site/hello-world.opus')));
   await page.waitForFunction(() => document.querySelector('#strip-text').textContent.startsWith('prompt.opus, '));
+  // Opus plays at 48,000 Hz; the sound in it has 8,000, and the .nex no more. What grows is said to.
+  assert.match(await page.textContent('#facts'), /8,000 Hz/);
+  const [, was, became, times, how] = /, ([\d,]+) bytes, became ([\d,]+) bytes: ([\d.]+) times (smaller|larger)/.exec(await page.textContent('#strip-text'));
+  const [before, after] = [was, became].map((text) => Number(text.replaceAll(',', '')));
+  assert.equal(how, after < before ? 'smaller' : 'larger');
+  assert.equal(times, Math.max(before / after, after / before).toFixed(1));
+  assert.ok(after < 2 * before, `${before} bytes became ${after}`);
   // What is no sound.
   await drop(page, 'text.wav', Buffer.from('no sound at all'));
   await page.waitForSelector('#error:visible');
+}));
+
+test('the rate of a sound is read from its file', async () => {
+  const ascii = (text) => [...text].map((letter) => letter.charCodeAt(0));
+  const made = (length, ...parts) => {
+    const file = new Uint8Array(length);
+    for (const [at, bytes] of parts) file.set(bytes, at);
+    return file;
+  };
+  const rate = (hz) => [hz & 255, hz >> 8, 0, 0];
+  const head = (hz) => [...ascii('OpusHead'), 1, 1, 56, 1, ...rate(hz)];
+  const opus = await readFile(folder('../site/hello-world.opus'));
+  for (const [file, hz] of [
+    [opus, 8000], [made(60, [0, ascii('OggS')], [28, head(16000)]), 16000],
+    [made(400, [0, [0x1a, 0x45, 0xdf, 0xa3]], [300, head(24000)]), 24000],
+    // The header says no rate, says one that Opus has not, or is cut off.
+    [made(60, [0, ascii('OggS')], [28, head(0)]), 0], [made(60, [0, ascii('OggS')], [28, [...head(0).slice(0, 12), 0, 119, 1, 0]]), 48000],
+    [opus.subarray(0, 40), 48000],
+    [made(9000, [4, ascii('ftypM4A ')], [8900, ascii('mp4a')], [8928, [16000 >> 8, 16000 & 255]]), 16000],
+    [made(40, [4, ascii('ftypM4A ')], [36, ascii('mp4a')]), 48000], [made(44, [0, ascii('OggS')], [29, ascii('vorbis')], [40, rate(22050)]), 22050],
+    [made(40, [0, ascii('OggS')], [29, ascii('vorbis')]), 48000], [await readFile(folder('../site/hello-world.wav')), 8000], [made(0), 48000],
+  ]) assert.equal(rateOf(file), hz);
+});
+
+test('without https the page plays too', () => visit('/', async (page) => {
+  await ready(page);
+  assert.equal(await page.evaluate(() => isSecureContext), false);
+  await page.click('#play');
+  await says(page, 'Pause');
+  await reaches(page, 0.2);
+  await slide(page, '#seek', 1);
+  await reaches(page, 1.1);
+  await says(page, 'Play');
+  assert.match(await page.textContent('#first'), /https/);
+  assert.ok(await page.isHidden('#error'));
+}, { at: insecure }));
+
+test('a call that takes the device stops the sound, and a click plays it again', () => visit('/test/blank.html', async (page) => {
+  // As iOS does it.
+  await page.addInitScript(() => {
+    const Graph = AudioContext;
+    globalThis.taken = undefined;
+    globalThis.AudioContext = class extends Graph {
+      constructor(options) {
+        super(options);
+        globalThis.take = (how) => {
+          globalThis.taken = how;
+          this.dispatchEvent(new Event('statechange'));
+        };
+      }
+
+      get state() {
+        return globalThis.taken ? 'interrupted' : super.state;
+      }
+
+      resume() {
+        if (globalThis.taken === 'fails') return Promise.reject(new DOMException('interrupted', 'InvalidStateError'));
+        return globalThis.taken ? new Promise(() => {}) : super.resume();
+      }
+    };
+  });
+  await page.goto(page.url().replace('test/blank.html', ''));
+  await ready(page);
+  await slide(page, '#rate', 0.25);
+  await page.click('#play');
+  await reaches(page, 0.1);
+  for (const how of ['fails', 'waits']) {
+    await page.evaluate((kind) => globalThis.take(kind), how);
+    await says(page, 'Play');
+    const at = await time(page);
+    assert.ok(at >= 0.1, `${at} s`);
+    await page.click('#play');
+    await page.waitForFunction(() => /press Play again/.test(document.querySelector('#error').textContent));
+    await says(page, 'Play');
+    await page.evaluate(() => globalThis.take());
+    await page.click('#play');
+    await says(page, 'Pause');
+    await reaches(page, at + 0.02);
+  }
 }));
 
 test('encoding can be cancelled', () => visit('/', async (page) => {

@@ -12,10 +12,11 @@ const MODULES = {
 };
 /** What we want a decoder to have. */
 const GOAL = 24 * 1024;
-/** Bytes at most of all scripts together. */
-const SCRIPT_BYTES = 6 * 1024;
+/** Bytes at most of each script: about what it has now. */
+const SCRIPTS = { 'nex.js': 9 * 1024, 'worklet.js': 4.5 * 1024 };
+/** Below this vite puts a file into the script, as a data: address that a page's policy may refuse. */
+const WORKLET_LEAST = 4 * 1024;
 
-const SCRIPTS = ['nex.js', 'worklet.js'];
 /** Decoders for browsers as npm has them; their WebAssembly is inside their scripts. */
 const PEERS = {
   'opus-decoder': 'dist/opus-decoder.min.js',
@@ -30,8 +31,9 @@ const raw = (files) => files.reduce((sum, file) => sum + file.length, 0);
 test('sizes', () => {
   const rows = {};
   const row = (name, ...files) => { rows[name] = { 'raw bytes': raw(files), 'gzip -9': gzipped(files) }; };
-  for (const name of [...Object.keys(MODULES), ...SCRIPTS]) row(name, ours(name));
-  for (const module in MODULES) row(`all that a page loads with ${module}`, ours(module), ...SCRIPTS.map(ours));
+  for (const name of Object.keys({ ...MODULES, ...SCRIPTS })) row(name, ours(name));
+  const scripts = Object.keys(SCRIPTS).map(ours);
+  for (const module in MODULES) row(`all that a page loads with ${module}`, ours(module), ...scripts);
   for (const [name, file] of Object.entries(PEERS)) {
     const { version } = JSON.parse(peer(`${name}/package.json`));
     row(`${name} ${version}`, peer(`${name}/${file}`));
@@ -41,8 +43,8 @@ test('sizes', () => {
     const over = ours(name).length - GOAL;
     if (over > 0) console.log(`${name} misses the goal of ${GOAL} bytes by ${over}`);
   }
-  const modules = Object.entries(MODULES).map(([name, most]) => [name, ours(name).length, most]);
-  const checked = [...modules, [SCRIPTS.join(' and '), raw(SCRIPTS.map(ours)), SCRIPT_BYTES]];
+  const checked = Object.entries({ ...MODULES, ...SCRIPTS }).map(([name, most]) => [name, ours(name).length, most]);
   const above = checked.filter(([, bytes, most]) => bytes > most);
   assert.equal(above.map(([name, bytes, most]) => `${name}: ${bytes} bytes, ${most} at most`).join('; '), '');
+  assert.ok(ours('worklet.js').length >= WORKLET_LEAST);
 });
