@@ -4,6 +4,7 @@ use super::{AudioError, Clip, SoundError};
 use crate::io::{Input, sniff};
 use nex_encoder::wav;
 use std::{
+    ffi::OsStr,
     fs,
     io::{self, Read},
     path::Path,
@@ -47,6 +48,10 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
                 return Ok(Loaded { clip, warnings: head.warnings });
             }
         }
+    }
+    let is_raw = |e: &OsStr| ["raw", "pcm"].iter().any(|raw| e.eq_ignore_ascii_case(raw));
+    if path.extension().is_some_and(is_raw) {
+        return Err(AudioError::Raw(path.into()));
     }
     let clip = other(path, bytes)?;
     clip.check().map_err(refuse)?;
