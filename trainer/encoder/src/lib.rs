@@ -20,6 +20,7 @@ pub mod plan;
 mod progress;
 mod quantiser;
 mod search;
+mod smaller;
 mod source;
 pub mod train;
 mod trellis;
@@ -27,7 +28,7 @@ pub mod wav;
 
 pub use clip::Clip;
 pub use error::SoundError;
-pub use options::{Effort, EncodeError, Encoded, Options, Request, Target, Tune};
+pub use options::{Effort, EncodeError, Encoded, Options, Request, Smaller, Target, Tune};
 pub use progress::Watcher;
 pub use quantiser::Quantiser;
 pub use search::{encode, encode_watched};

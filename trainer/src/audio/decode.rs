@@ -93,8 +93,8 @@ pub fn experts(sound: &Sound<'_>) -> Result<(Vec<u8>, usize), DecodeError> {
     }
 }
 
-/// Multiply-accumulates per time step, and the bytes of memory that decoding
-/// takes at least. Those of a compact sound are counted while it is decoded:
+/// Multiply-accumulates per time step, and the bytes of working memory that
+/// decoding is given at least. Those of a compact sound are counted while it is decoded:
 /// the mean of so many frames from its beginning.
 ///
 /// # Errors
@@ -104,7 +104,7 @@ pub fn cost(sound: &Sound<'_>, frames: u32) -> Result<(u32, usize), DecodeError>
         return Ok((network.macs, 4 * sound.memory_len()));
     }
     let mut memory = vec![0; sound.memory_len()];
-    let bytes = 4 * memory.len() + size_of::<Playback<'_, '_>>();
+    let bytes = 4 * memory.len();
     let mut playback = sound.clone().play(&mut memory)?;
     let mut block = vec![0; FRAMES * sound.channels()];
     while playback.position() < frames && playback.decode_block(&mut block) > 0 {}

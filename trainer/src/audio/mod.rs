@@ -2,9 +2,11 @@
 //! file sound like?
 //!
 //! [`read`] takes any WAV file (and, with feature `symphonia`, most other
-//! formats), [`write_wav`] writes 16-bit WAV, [`resample`] changes the rate.
+//! formats), [`write_wav`] writes 16-bit WAV, [`edit`] trims,
+//! amplifies and fades, [`resample`] changes the rate.
 
 mod decode;
+pub(crate) mod edit;
 mod error;
 mod read;
 mod resample;
@@ -14,12 +16,12 @@ mod wav;
 
 pub use decode::{ResampledError, cost, decode, decode_all, decode_at, experts};
 pub use error::AudioError;
-pub use nex_encoder::{Clip, SoundError};
-pub use read::read;
+pub use nex_encoder::{Clip, SoundError, wav::Encoding};
+pub use read::{Loaded, read};
 pub(crate) use read::{load, parse};
 pub use resample::{ResampleError, resample, resampled_frames};
 pub(crate) use wav::check_wav_len;
-pub use wav::{wav_bytes_len, write_wav};
+pub use wav::{wav_bytes_len, write_raw, write_wav};
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Which bytes are a WAV file?
+//! Which bytes are a WAV file, or its samples alone?
 
 use super::{AudioError, Clip};
 use crate::io::write_atomic;
@@ -56,4 +56,13 @@ pub fn write_wav(path: &Path, clip: &Clip, force: bool) -> Result<(), AudioError
     samples.iter().for_each(|s| file.extend_from_slice(&s.to_le_bytes()));
     write_atomic(path, &file, force)?;
     Ok(())
+}
+
+/// Writes the samples of a clip alone: 16 bits, little-endian, interleaved.
+///
+/// # Errors
+/// As [`write_wav`], whatever the length.
+pub fn write_raw(path: &Path, clip: &Clip, force: bool) -> Result<(), AudioError> {
+    let bytes: Vec<u8> = clip.to_i16().iter().flat_map(|s| s.to_le_bytes()).collect();
+    Ok(write_atomic(path, &bytes, force)?)
 }

@@ -9,4 +9,4 @@ pub use output::{OutputError, write_atomic};
 pub(crate) use output::{check_free, check_writable};
 #[cfg(feature = "pictures")]
 pub use sniff::MeshFormat;
-pub(crate) use sniff::{ENDINGS, Input, is_input, sniff};
+pub(crate) use sniff::{ENDINGS, Input, ends_in, is_input, sniff};

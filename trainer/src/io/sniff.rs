@@ -41,8 +41,13 @@ pub(crate) const ENDINGS: &[&str] = &[
 
 /// Whether a file's name is that of something that `export` reads.
 pub(crate) fn is_input(path: &Path) -> bool {
+    ends_in(path, ENDINGS)
+}
+
+/// Whether a file's name ends in one of these.
+pub(crate) fn ends_in(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    ENDINGS.iter().any(|&known| Some(known) == ending.as_deref())
+    endings.iter().any(|&known| Some(known) == ending.as_deref())
 }
 
 /// A format of meshes.
@@ -103,7 +108,7 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
     const NEX: &[u8] = &nex_format::MAGIC;
     use Input::{Mesh, Nex, Picture, UnreadPicture, Wav};
     // What stands where.
-    let heads: [(usize, &[u8], Input); 19] = [
+    let heads: [(usize, &[u8], Input); 22] = [
         (0, NEX, Nex),
         (0, b"\x89PNG\r\n\x1a\n", Picture),
         (0, b"\xff\xd8\xff", Picture),
@@ -124,6 +129,9 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
         (0, b"ply\n", Mesh(MeshFormat::Ply)),
         (0, b"ply\r", Mesh(MeshFormat::Ply)),
         (0, b"RIFF", Wav),
+        (0, b"RIFX", Wav),
+        (0, b"RF64", Wav),
+        (0, b"BW64", Wav),
     ];
     let stands = |&&(at, head, _): &&(usize, &[u8], Input)| {
         bytes.get(at..).is_some_and(|rest| rest.starts_with(head))

@@ -40,17 +40,7 @@ pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> R
         let path = args.input.display();
         return Err(Failure::usage(format!("{path}: is no folder, and --batch asks for one")));
     }
-    let (found, others) = files(&args.input)?;
-    if !others.is_empty() {
-        let names: Vec<_> = others.iter().take(5).map(|p| p.display().to_string()).collect();
-        let more = if others.len() > names.len() { ", ..." } else { "" };
-        console.warn(&format!(
-            "{} left out, as names must end in one of {}: {}{more}",
-            text::count(others.len() as u64, "file"),
-            ENDINGS.join(" "),
-            names.join(", ")
-        ));
-    }
+    let found = files(args, console)?;
     let mut options = given.words(&OWN);
     if let Some(bytes) = args.batch.total {
         let sources: Vec<_> = found.iter().map(|file| args.input.join(file)).collect();
@@ -150,17 +140,33 @@ fn devices(args: &BatchArgs) -> Vec<Option<u32>> {
     }
 }
 
-/// The files in a folder that `export` reads, relative to it, sorted; and the
-/// others.
-fn files(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
-    let found = io::files_in(folder)?.into_iter();
-    let (files, others): (Vec<_>, Vec<_>) = found.partition(|path| io::is_input(path));
+/// Endings of the names of samples without a header.
+const RAW: &[&str] = &["raw", "pcm"];
+
+/// The files in the folder that `export` reads, relative to it, sorted; says
+/// which others there are.
+fn files(args: &ExportArgs, console: &Console) -> Result<Vec<PathBuf>, Failure> {
+    let raw = args.sound.raw.is_some();
+    let known = |path: &PathBuf| {
+        if raw { io::ends_in(path, RAW) } else { io::is_input(path) }
+    };
+    let found = io::files_in(&args.input)?.into_iter();
+    let (files, others): (Vec<_>, Vec<_>) = found.partition(known);
+    let path = args.input.display();
+    let endings = if raw { RAW } else { ENDINGS }.join(" ");
     if files.is_empty() {
-        let path = folder.display();
-        let endings = ENDINGS.join(" ");
         return Err(
             format!("{path}: no files to export; names must end in one of {endings}").into()
         );
     }
-    Ok((files, others))
+    if !others.is_empty() {
+        let names: Vec<_> = others.iter().take(5).map(|p| p.display().to_string()).collect();
+        let more = if others.len() > names.len() { ", ..." } else { "" };
+        console.warn(&format!(
+            "{path}: {} left out, as names must end in one of {endings}: {}{more}",
+            text::count(others.len() as u64, "file"),
+            names.join(", ")
+        ));
+    }
+    Ok(files)
 }

@@ -1,5 +1,6 @@
 //! Does the file sound like the original?
 
+use super::read;
 use crate::{
     audio::{self, Clip},
     commands::{
@@ -14,7 +15,14 @@ use std::path::Path;
 
 pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
     let sound = file.sound_within(args.limit)?;
-    let original = audio::read(&args.original)?;
+    let original = match args.raw {
+        None => read::read(&args.original, console)?,
+        Some(encoding) => {
+            let SoundInfo { rate_hz, channels, .. } = sound.info();
+            let how = (encoding, rate_hz, channels.into());
+            read::raw(&args.original, &audio::load(&args.original)?, how, console)?
+        }
+    };
     same_shape(&sound, &args.original, &original)?;
     let report = measure(&sound, file.bytes.len(), &original)?;
     show(console, args.json, None, &report, describe)?;
@@ -72,7 +80,7 @@ pub fn measure(sound: &Sound<'_>, bytes: usize, original: &Clip) -> Result<Repor
 /// What decoding costs, in one line.
 pub fn cost(report: &Report) -> String {
     format!(
-        "{} MAC per time step, {} bytes of scratch at least",
+        "{} MAC per time step, {} bytes of working memory",
         text::grouped(report.macs_per_sample.into()),
         text::grouped(report.scratch_bytes as u64)
     )

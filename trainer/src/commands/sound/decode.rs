@@ -1,4 +1,4 @@
-//! How does a `.nex` file become a WAV or a PNG file, or a mesh?
+//! How does a `.nex` file become a WAV file or raw samples?
 
 use crate::{
     audio::{self, Clip},
@@ -8,10 +8,11 @@ use crate::{
         terminal::{Console, Failure, text},
     },
 };
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
     let out = args.out.path();
+    let is_raw = is_raw(args, &out)?;
     let sound = file.sound()?;
     let info = sound.info();
     let range = args.range.frames(info.frames as usize, info.rate_hz).map_err(Failure::Usage)?;
@@ -26,7 +27,9 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
     let frames = audio::resampled_frames(range.len(), info.rate_hz, rate_hz);
     let wanted = Wanted::frames(range.len().max(frames) as u64, info.channels);
     file.allow(args.limit, &wanted, "decode less with --start and --end, or ")?;
-    audio::check_wav_len(&out, frames as u64, info.channels.into())?;
+    if !is_raw {
+        audio::check_wav_len(&out, frames as u64, info.channels.into())?;
+    }
 
     let begin = Instant::now();
     let samples = audio::decode_at(&sound, range.start as u32..range.end as u32, rate_hz)?;
@@ -39,6 +42,30 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
         frames as f64 / f64::from(rate_hz) / seconds,
     ));
     let clip = Clip::from_i16(rate_hz, info.channels.into(), &samples);
-    audio::write_wav(&out, &clip, args.out.force)?;
-    Ok(())
+    let write = if is_raw { audio::write_raw } else { audio::write_wav };
+    Ok(write(&out, &clip, args.out.force)?)
+}
+
+/// Whether the samples alone are to be written: by the file's name, and to what
+/// has none as asked for.
+fn is_raw(args: &DecodeArgs, out: &Path) -> Result<bool, Failure> {
+    let (path, asked) = (out.display(), args.raw);
+    let is_stream = || out.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir());
+    let ending = out.extension().map(|e| e.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("raw" | "pcm") => Ok(true),
+        Some("wav" | "wave") if asked => Err(Failure::usage(format!(
+            "{path}: a WAV file has a header, and --raw leaves it out; name it .raw or .pcm, or \
+             leave --raw out"
+        ))),
+        Some("wav" | "wave") => Ok(false),
+        _ if asked || out.as_os_str() == "-" || is_stream() => Ok(asked),
+        _ => Err(Failure::usage(format!(
+            "{path}: sounds are written as WAV or as raw samples (.raw, .pcm), and the name says \
+             neither; name it {}, or convert it on the way: `ne-train decode {} - | ffmpeg -i - \
+             {path}`",
+            out.with_extension("wav").display(),
+            args.input.display()
+        ))),
+    }
 }

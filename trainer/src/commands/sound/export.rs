@@ -1,14 +1,18 @@
 //! How does a sound become a file of either profile?
 
-use super::result::{self, Made};
+use super::{
+    prepare,
+    result::{self, Made},
+};
 use crate::{
-    audio::{self, Clip},
+    audio::Clip,
     commands::{
         options::{self, ExportArgs, Given},
         order::Order,
-        terminal::{Console, Failure, require, show, text},
+        terminal::{Console, Failure, require, show},
     },
-    compact, io,
+    compact::{self, Options, Smaller, Tune},
+    io,
 };
 use nex_runtime::{Kind, Profile, Signal};
 
@@ -19,7 +23,7 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     if args.compare {
         return Err(crate::commands::missing::feature("--compare", "neural"));
     }
-    let clip = load(args, bytes, console)?;
+    let clip = prepare::load(args, bytes, console)?;
     let profile = profile(args, given, clip.channels)?;
     let made = match profile {
         Profile::Neural => neural(args, &clip, console)?,
@@ -75,32 +79,6 @@ fn profile(args: &ExportArgs, given: &Given, channels: usize) -> Result<Profile,
     }
 }
 
-/// Reads the sound and takes the part, channels and rate asked for.
-fn load(args: &ExportArgs, bytes: Vec<u8>, console: &Console) -> Result<Clip, Failure> {
-    let mut clip = audio::parse(&args.input, bytes)?;
-    let range = args.sound.range.frames(clip.frames(), clip.rate_hz).map_err(Failure::Usage)?;
-    if range != (0..clip.frames()) {
-        clip = clip.slice(range);
-    }
-    if args.sound.mono && clip.channels > 1 {
-        clip = clip.mono_mix();
-    }
-    if let Some(rate) = args.sound.rate.filter(|&rate| rate != clip.rate_hz) {
-        clip = audio::resample(&clip, rate)?;
-    }
-    if u32::try_from(clip.frames()).is_err() {
-        return Err("the sound is too long; trim it with --start and --end".into());
-    }
-    let clipped = clip.clip_to_full_scale();
-    if clipped > 0 {
-        console.warn(&format!(
-            "{} exceed full scale and were clipped; lower the volume to avoid that",
-            text::count(clipped as u64, "sample")
-        ));
-    }
-    Ok(clip)
-}
-
 /// Encodes the compact profile.
 fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Failure> {
     let options = args.compact.options(clip.seconds(), args.comment.as_deref());
@@ -116,9 +94,11 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
     };
     spinner.finish_and_clear();
     let encoded = match encoded {
-        Err(compact::EncodeError::DoesNotFit { .. }) => {
-            let error = encoded.err().map(|e| e.to_string()).unwrap_or_default();
-            return Err(Failure::Target(error));
+        Err(ref error @ compact::EncodeError::DoesNotFit { limit, smallest, smaller }) => {
+            return Err(Failure::Target(match smaller {
+                Some(smaller) => would_fit(&options, limit, smallest, smaller),
+                None => error.to_string(),
+            }));
         }
         Err(error @ compact::EncodeError::Channels(_)) => {
             return Err(format!("{error}; mix it with --mono, or use --profile neural").into());
@@ -131,4 +111,25 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
         seconds / clip.seconds()
     ));
     Ok(Made::compact(encoded))
+}
+
+/// The options that make a smaller file than those given, which make one of
+/// `smallest` bytes at least.
+fn would_fit(options: &Options, limit: usize, smallest: usize, smaller: Smaller) -> String {
+    let mut words = Vec::from_iter((options.tune != Tune::Snr).then_some("--tune snr".into()));
+    let longer = smaller.max_log2.filter(|_| smaller.max_log2 != options.max_log2);
+    words.extend(longer.map(|log2| format!("--max-block {}", 1 << log2)));
+    let words = words.join(" ");
+    let bytes = smaller.bytes;
+    if bytes <= limit {
+        format!(
+            "no file of at most {limit} bytes holds this sound as asked for, where the smallest \
+             has {smallest}; with {words} it fits ({bytes} bytes and more)"
+        )
+    } else {
+        format!(
+            "no file of at most {limit} bytes holds this sound; the smallest has {bytes}, with \
+             {words} ({smallest} without)"
+        )
+    }
 }
