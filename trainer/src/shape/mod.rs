@@ -8,6 +8,7 @@ mod error;
 mod mesh;
 mod preview;
 mod read;
+mod repair;
 mod samples;
 mod vector;
 mod write;
@@ -59,10 +60,7 @@ impl Shape {
 
 /// The header of the file of a shape that lies there.
 #[must_use]
-pub fn header(&Placed { centre, scale }: &Placed) -> ShapeHeader {
-    ShapeHeader {
-        cells: Shape::CELLS,
-        origin: centre.map(|c| (c - DOMAIN * scale) as f32),
-        side: (2.0 * DOMAIN * scale) as f32,
-    }
+pub fn header(placed: &Placed) -> ShapeHeader {
+    let (origin, side) = placed.in_file();
+    ShapeHeader { cells: Shape::CELLS, origin, side }
 }
