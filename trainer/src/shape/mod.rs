@@ -1,11 +1,13 @@
 //! Shapes: meshes in and out, the distance to their surface, and how close two
 //! are.
 
+mod blocks;
 mod cubes;
 mod decode;
 mod distance;
 mod error;
 mod mesh;
+mod points;
 mod preview;
 mod read;
 mod repair;
@@ -21,6 +23,7 @@ pub use error::ShapeError;
 #[cfg(test)]
 pub(crate) use mesh::examples;
 pub use mesh::{Mesh, Placed};
+pub use points::Points;
 pub use preview::{Colours, Preview, Scene, look};
 pub use read::{Loaded, parse};
 pub use samples::{DOMAIN, Samples};

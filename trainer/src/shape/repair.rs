@@ -242,7 +242,8 @@ impl Mesh {
                 let last = part.triangles.len() - 1;
                 let inside = [0, last / 2, last].into_iter().filter(|&i| {
                     let corners = self.turned(part.triangles[i], turn);
-                    let middle = corners.into_iter().fold([0.0; 3], |m, v| add_scaled(m, v, 1.0 / 3.0));
+                    let middle =
+                        corners.into_iter().fold([0.0; 3], |m, v| add_scaled(m, v, 1.0 / 3.0));
                     field.winding(middle).abs() > 0.5
                 });
                 inside.count() >= 2

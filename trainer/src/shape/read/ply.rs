@@ -202,7 +202,8 @@ struct Binary<'a> {
 
 impl Source for Binary<'_> {
     fn next(&mut self, kind: Scalar) -> Result<f64, String> {
-        let (number, rest) = self.rest.split_at_checked(kind.bytes()).ok_or("the file ends here")?;
+        let (number, rest) =
+            self.rest.split_at_checked(kind.bytes()).ok_or("the file ends here")?;
         self.rest = rest;
         let mut bytes = [0; 8];
         bytes[..number.len()].copy_from_slice(number);

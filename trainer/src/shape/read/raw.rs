@@ -37,8 +37,9 @@ impl Raw {
     /// If there can be no such vertex.
     pub fn face(&mut self, corners: &[i64], place: usize) -> Result<(), String> {
         for &corner in corners {
-            let number = u32::try_from(corner)
-                .map_err(|_| format!("a face names vertex {}", corner.saturating_add(self.first)))?;
+            let number = u32::try_from(corner).map_err(|_| {
+                format!("a face names vertex {}", corner.saturating_add(self.first))
+            })?;
             if self.highest.is_none_or(|(highest, _)| number > highest) {
                 self.highest = Some((number, place));
             }

@@ -15,7 +15,9 @@ const FACET: usize = 50;
 /// binary file may begin like a text; normals are not looked at, for the order
 /// of the corners says the same.
 pub fn read(bytes: &[u8]) -> Result<Raw, Cause> {
-    let said = bytes.get(80..HEAD).map_or(0, |n| n.iter().rev().fold(0, |sum, b| sum << 8 | usize::from(*b)));
+    let said = bytes
+        .get(80..HEAD)
+        .map_or(0, |n| n.iter().rev().fold(0, |sum, b| sum << 8 | usize::from(*b)));
     let body = bytes.get(HEAD..).unwrap_or_default();
     let exact = bytes.len() >= HEAD && body.len() as u64 == said as u64 * FACET as u64;
     if !exact && bytes.windows(5).any(|word| word.eq_ignore_ascii_case(b"facet")) {
