@@ -2,26 +2,45 @@
 
 use super::vector::{Vec3, bounds, dot, norm, sub};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Points that are not split further.
 const LEAF: usize = 8;
 /// Points that one thread looks at in turn, each near to the one before.
 const RUN: usize = 1024;
 
-/// Points in a tree: the middle one of each part splits it in two.
+/// Points in a tree of boxes, each of which is halved.
 pub struct Points {
     points: Vec<Vec3>,
-    /// Along which axis each one splits.
-    axes: Vec<u8>,
+    /// Of the whole, its halves, their halves: the halves of box `i` are at
+    /// `2 i + 1` and `2 i + 2`.
+    boxes: Vec<(Vec3, Vec3)>,
 }
 
 impl Points {
     /// Sorts points into a tree; O(n log n), on all cores.
     #[must_use]
     pub fn new(mut points: Vec<Vec3>) -> Self {
-        let mut axes = vec![0; points.len()];
-        split(&mut points, &mut axes);
-        Self { points, axes }
+        split(&mut points);
+        let mut tree = Self { points, boxes: Vec::new() };
+        tree.measure(0, 0..tree.points.len());
+        tree
+    }
+
+    /// Finds the boxes of a part, below it first.
+    fn measure(&mut self, at: usize, part: Range<usize>) {
+        if self.boxes.len() <= at {
+            self.boxes.resize(at + 1, bounds([]));
+        }
+        self.boxes[at] = if part.len() <= LEAF {
+            bounds(self.points[part].iter().copied())
+        } else {
+            let (below, above) = halves(&part);
+            self.measure(2 * at + 1, below);
+            self.measure(2 * at + 2, above);
+            let [a, b] = [self.boxes[2 * at + 1], self.boxes[2 * at + 2]];
+            bounds([a.0, a.1, b.0, b.1])
+        };
     }
 
     /// Whether there are none.
@@ -51,33 +70,45 @@ impl Points {
     fn distance(&self, p: Vec3, bound: f64) -> f64 {
         // A little more, so that rounding leaves none out.
         let mut best = bound * bound * (1.0 + 1e-9);
-        self.look(p, 0..self.points.len(), &mut best);
+        self.look(p, 0, 0..self.points.len(), &mut best);
         best.sqrt()
     }
 
-    fn look(&self, p: Vec3, part: std::ops::Range<usize>, best: &mut f64) {
-        let mut near = |other: Vec3| {
-            let apart = sub(p, other);
-            *best = best.min(dot(apart, apart));
-        };
+    fn look(&self, p: Vec3, at: usize, part: Range<usize>, best: &mut f64) {
         if part.len() <= LEAF {
-            self.points[part].iter().for_each(|&other| near(other));
+            for &other in &self.points[part] {
+                let apart = sub(p, other);
+                *best = best.min(dot(apart, apart));
+            }
             return;
         }
-        let middle = usize::midpoint(part.start, part.end);
-        let (other, axis) = (self.points[middle], usize::from(self.axes[middle]));
-        near(other);
-        let beyond = p[axis] - other[axis];
-        let (below, above) = (part.start..middle, middle + 1..part.end);
-        let (first, second) = if beyond < 0.0 { (below, above) } else { (above, below) };
-        self.look(p, first, best);
-        if beyond * beyond < *best {
-            self.look(p, second, best);
+        let (below, above) = halves(&part);
+        let a = (self.square(2 * at + 1, p), 2 * at + 1, below);
+        let b = (self.square(2 * at + 2, p), 2 * at + 2, above);
+        let (first, second) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+        for (square, at, part) in [first, second] {
+            if square < *best {
+                self.look(p, at, part, best);
+            }
         }
+    }
+
+    /// Square of the distance to a box.
+    #[inline]
+    fn square(&self, at: usize, p: Vec3) -> f64 {
+        let (low, high) = &self.boxes[at];
+        let apart = |i: usize| (low[i] - p[i]).max(p[i] - high[i]).max(0.0);
+        let [x, y, z] = [apart(0), apart(1), apart(2)];
+        x * x + y * y + z * z
     }
 }
 
-fn split(points: &mut [Vec3], axes: &mut [u8]) {
+fn halves(part: &Range<usize>) -> (Range<usize>, Range<usize>) {
+    let middle = part.start + part.len() / 2;
+    (part.start..middle, middle..part.end)
+}
+
+fn split(points: &mut [Vec3]) {
     if points.len() <= LEAF {
         return;
     }
@@ -85,11 +116,9 @@ fn split(points: &mut [Vec3], axes: &mut [u8]) {
     let extent = sub(high, low);
     let axis = (0..3).max_by(|&a, &b| extent[a].total_cmp(&extent[b])).unwrap_or(0);
     let middle = points.len() / 2;
-    let (below, _, above) =
-        points.select_nth_unstable_by(middle, |a, b| a[axis].total_cmp(&b[axis]));
-    axes[middle] = axis as u8;
-    let (left, right) = axes.split_at_mut(middle);
-    rayon::join(|| split(below, left), || split(above, &mut right[1..]));
+    points.select_nth_unstable_by(middle, |a, b| a[axis].total_cmp(&b[axis]));
+    let (below, above) = points.split_at_mut(middle);
+    rayon::join(|| split(below), || split(above));
 }
 
 #[cfg(test)]

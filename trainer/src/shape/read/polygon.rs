@@ -2,6 +2,7 @@
 
 use crate::shape::vector::{Vec3, add_scaled, area_normal, dot};
 use earcut::Earcut;
+use std::cmp::Ordering;
 
 /// Cuts a face into triangles that go round as it does: a fan of a convex one,
 /// ears of another. One of fewer than three corners becomes a triangle without
@@ -11,19 +12,29 @@ pub fn cut(vertices: &[Vec3], corners: &[u32], triangles: &mut Vec<[u32; 3]>) {
         [] => {}
         [a] | [a, _] => triangles.push([a; 3]),
         [a, b, c] => triangles.push([a, b, c]),
-        [first, ref rest @ ..] => {
-            let fan = rest.array_windows().map(|&[b, c]| [first, b, c]);
+        _ => {
+            // From the same corner whichever way it goes round, so that a face
+            // and its back are the same triangles.
+            let place = |&i: &usize| vertices[corners[i] as usize];
+            let start = (0..corners.len()).min_by(|a, b| lower(place(a), place(b))).unwrap_or(0);
+            let corners = [&corners[start..], &corners[..start]].concat();
+            let fan = corners[1..].array_windows().map(|&[b, c]| [corners[0], b, c]);
             let normals = || fan.clone().map(|t| area_normal(t.map(|i| vertices[i as usize])));
             let normal = normals().fold([0.0; 3], |sum, n| add_scaled(sum, n, 1.0));
             if normals().all(|n| dot(n, normal) >= 0.0) {
                 triangles.extend(fan);
-            } else {
-                let ears = ears(vertices, corners, normal);
-                // None of a face that encloses nothing when seen along an axis.
-                if ears.is_empty() { triangles.extend(fan) } else { triangles.extend(ears) }
+                return;
             }
+            let ears = ears(vertices, &corners, normal);
+            // None of a face that encloses nothing when seen along an axis.
+            if ears.is_empty() { triangles.extend(fan) } else { triangles.extend(ears) }
         }
     }
+}
+
+fn lower(a: Vec3, b: Vec3) -> Ordering {
+    let axes = a.iter().zip(&b).map(|(a, b)| a.total_cmp(b));
+    axes.fold(Ordering::Equal, Ordering::then)
 }
 
 /// Triangles of a face, as it is seen along the axis nearest to its normal.

@@ -51,31 +51,35 @@ pub fn read(bytes: &[u8]) -> Result<Raw, Cause> {
 fn text(bytes: &[u8]) -> Result<Raw, Cause> {
     let mut raw = Raw::new("line", 0);
     let mut corners: Vec<Vec3> = Vec::new();
-    let mut last = 1;
+    // Whether a facet is not at its end, and the last line.
+    let (mut begun, mut last) = (false, 1);
     for (line, row) in lines(bytes)? {
-        let mut words = words(row);
+        let mut words = words(row).peekable();
         while let Some(word) = words.next() {
-            let mut word = word.to_ascii_lowercase();
-            if let b"solid" | b"endsolid" = &word[..] {
-                // Its name may be anything, but for the beginning of a facet.
-                let Some(facet) = words.find(|w| w.eq_ignore_ascii_case(b"facet")) else { break };
-                word = facet.to_ascii_lowercase();
-            }
-            match &word[..] {
-                b"vertex" => {
+            match &word.to_ascii_lowercase()[..] {
+                // A name may be anything, but for what begins the next part.
+                b"solid" => while words.next_if(|w| !is(w, b"facet")).is_some() {},
+                b"endsolid" => while words.next_if(|w| !is(w, b"solid")).is_some() {},
+                b"facet" => begun = true,
+                b"vertex" if begun => {
                     corners.push(place(&mut words).map_err(|what| at_line(line, what))?);
                 }
-                b"facet" | b"endloop" | b"endfacet" if !corners.is_empty() => {
+                b"endloop" | b"endfacet" if begun => {
                     raw.polygon(&corners, line).map_err(|what| at_line(line, what))?;
                     corners.clear();
+                    begun = false;
                 }
                 _ => {}
             }
         }
         last = line;
     }
-    if !corners.is_empty() {
+    if begun {
         return Err(at_line(last, "the file ends within a facet"));
     }
     Ok(raw)
+}
+
+fn is(word: &[u8], other: &[u8]) -> bool {
+    word.eq_ignore_ascii_case(other)
 }
