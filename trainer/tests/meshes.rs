@@ -296,11 +296,15 @@ fn ply_is_read_as_programs_write_it() {
     check(rows);
     let header = ply_header("ascii", "float", "int");
     for (what, text, says) in [
-        ("cut short", ply_text("")[..ply_text("").len() - 30].to_owned(), "face 5 of 6"),
+        (
+            "cut short",
+            ply_text("")[..ply_text("").len() - 30].to_owned(),
+            "of 6: the file ends here",
+        ),
         ("a word", ply_text("").replace("1 1 1 255", "1 1 a 255"), "line 21: vertex 8 of 8: \"a\""),
         ("a kind", header.replace("float x", "half x"), "line 5: \"half\" is no kind of number"),
         ("no end", header[..50].to_owned(), "header"),
-        ("no list", header.replace("vertex_index", "colours") + "0 0 0 0\n", "no list"),
+        ("no list", ply_text("").replace("vertex_index", "colours"), "no list"),
         ("no z", header.replace("float z", "float w"), "no x, y and z"),
         ("no format", header.replace("ascii", "utf8"), "line 2: \"utf8\""),
     ] {
@@ -508,7 +512,7 @@ fn the_program_warns_and_refuses() {
         let back = parse(Path::new(name), &fs::read(folder.path().join(name)).unwrap());
         let Ok(Loaded { mesh, .. }) = back else { continue };
         let on_raster = mesh.vertices.iter().filter(|v| (2.0 * v[1]).fract() == 0.0).count();
-        assert!(20 * on_raster < mesh.vertices.len(), "{on_raster} of {}", mesh.vertices.len());
+        assert!(4 * on_raster < mesh.vertices.len(), "{on_raster} of {}", mesh.vertices.len());
     }
     let outcome = run(folder.path(), "decode far.nex back.stl --resolution 24");
     assert!(outcome.stderr.contains("0.5 units apart"), "{}", outcome.stderr);

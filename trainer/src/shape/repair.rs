@@ -181,7 +181,8 @@ impl Mesh {
                 closed[of_one[0].0] &= of_one.iter().map(|(_, way)| way).sum::<i32>() == 0;
             }
         }
-        let mut boxes = vec![vector::bounds([]); count];
+        // Around no place yet, which is what no number is to a bound.
+        let mut boxes = vec![([f64::NAN; 3], [f64::NAN; 3]); count];
         for (t, &c) in component.iter().enumerate() {
             let (low, high) = boxes[c];
             boxes[c] = vector::bounds(self.corners(t).into_iter().chain([low, high]));

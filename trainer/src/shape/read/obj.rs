@@ -10,7 +10,6 @@ use std::borrow::Cow;
 /// encloses nothing.
 pub fn read(bytes: &[u8]) -> Result<Raw, Cause> {
     let mut raw = Raw::new("line", 1);
-    let mut corners = Vec::new();
     let mut rows = lines(bytes)?;
     while let Some((line, row)) = rows.next() {
         let row = continued(row, || rows.next().map(|(_, row)| row));
@@ -19,11 +18,10 @@ pub fn read(bytes: &[u8]) -> Result<Raw, Cause> {
             Some(b"v") => place(words).map(|at| raw.vertices.push(at)),
             // `fo` is a face of the format's first version.
             Some(b"f" | b"fo") => {
-                corners.clear();
                 let known = raw.vertices.len();
-                words
-                    .try_for_each(|word| Ok(corners.push(index(word, known)?)))
-                    .and_then(|()| raw.face(&corners, line))
+                let corners: Result<Vec<i64>, String> =
+                    words.map(|word| index(word, known)).collect();
+                corners.and_then(|corners| raw.face(&corners, line))
             }
             _ => Ok(()),
         };
