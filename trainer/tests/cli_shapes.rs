@@ -203,7 +203,12 @@ fn what_cannot_work_is_said() {
         ),
         ("no area", "export lines.obj a.nex", 1, &["no face with an area"]),
         ("no number", "export nan.obj a.nex", 1, &["nan.obj: vertex 3", "no place"]),
-        ("no vertex", "export index.obj a.nex", 1, &["index.obj: cannot", "because: ", "bounds"]),
+        (
+            "no vertex",
+            "export index.obj a.nex",
+            1,
+            &["index.obj: line 4", "vertex 4", "there are 3"],
+        ),
         ("half a PLY", "export text.ply a.nex", 1, &["text.ply", "as PLY", "because: "]),
         ("half an STL", "export cut.stl a.nex", 1, &["cut.stl"]),
         ("other name", "export ring.txt a.nex", 1, &["ring.txt"]),

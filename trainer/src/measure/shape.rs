@@ -1,9 +1,8 @@
 //! How close are two shapes?
 
-use crate::shape::{Field, Grid, Mesh, Samples, Vec3};
+use crate::shape::{Field, Grid, Mesh, Points, Samples};
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
-use rayon::prelude::*;
 use serde::Serialize;
 
 /// Distances within which the trimap IoU counts, where the shape fills -1 to 1.
@@ -60,17 +59,15 @@ pub fn overlap(ours: &Grid, truth: &Grid) -> Overlap {
     Overlap { iou: within(f64::INFINITY).unwrap_or(0.0), trimap_iou: TRIMAP.map(within) }
 }
 
-/// Mean square and largest distance from points to the nearest of others.
-fn to_nearest(from: &[Vec3], to: &Field) -> (f64, f64) {
-    let distances: Vec<f64> = from.par_iter().map(|&p| to.distance(p, f64::INFINITY)).collect();
-    let squares = distances.iter().map(|d| d * d).sum::<f64>();
-    (squares / from.len() as f64, distances.into_iter().fold(0.0, f64::max))
-}
-
-/// Mean square and largest distance between two sets of points, each with what
-/// finds its nearest.
-fn between(a: (&[Vec3], &Field), b: (&[Vec3], &Field)) -> (f64, f64) {
-    let (there, back) = (to_nearest(a.0, b.1), to_nearest(b.0, a.1));
+/// Mean square and largest distance between two sets of points, from each to
+/// the nearest of the other.
+fn between(a: &Points, b: &Points) -> (f64, f64) {
+    let one_way = |from: &Points, to: &Points| {
+        let distances = from.distances_to(to);
+        let squares = distances.iter().map(|d| d * d).sum::<f64>();
+        (squares / distances.len() as f64, distances.into_iter().fold(0.0, f64::max))
+    };
+    let (there, back) = (one_way(a, b), one_way(b, a));
     (there.0 + back.0, there.1.max(back.1))
 }
 
@@ -78,12 +75,8 @@ fn between(a: (&[Vec3], &Field), b: (&[Vec3], &Field)) -> (f64, f64) {
 #[must_use]
 pub fn chamfer(original: &Mesh, surface: &Mesh) -> Option<f64> {
     let mut rng = Pcg64Mcg::seed_from_u64(0xc4a3);
-    let [theirs, ours] = [original, surface].map(|mesh| mesh.sample(POINTS, &mut rng));
-    let both = || {
-        let [a, b] = [&theirs, &ours].map(|points| Field::of_points(points));
-        between((&theirs, &a), (&ours, &b)).0
-    };
-    (!ours.is_empty() && !theirs.is_empty()).then(both)
+    let [theirs, ours] = [original, surface].map(|mesh| Points::new(mesh.sample(POINTS, &mut rng)));
+    (!ours.is_empty() && !theirs.is_empty()).then(|| between(&theirs, &ours).0)
 }
 
 /// Compares what was decoded, a grid, its surface and the distances at the
@@ -95,16 +88,13 @@ pub fn compare(
     (samples, distances): (&Samples, &[f32]),
 ) -> ShapeMetrics {
     let mut rng = Pcg64Mcg::seed_from_u64(0xc4a3);
-    let [theirs, again] = [0, 1].map(|_| original.sample(POINTS, &mut rng));
-    let of_theirs = Field::of_points(&theirs);
-    let both =
-        |points: &[Vec3]| between((points, &Field::of_points(points)), (&theirs, &of_theirs));
-    let ours = surface.sample(POINTS, &mut rng);
-    let found = (!ours.is_empty()).then(|| both(&ours));
+    let [theirs, again, ours] =
+        [original, original, surface].map(|mesh| Points::new(mesh.sample(POINTS, &mut rng)));
+    let found = (!ours.is_empty()).then(|| between(&ours, &theirs));
     ShapeMetrics {
-        overlap: overlap(decoded, &field.grid(decoded.points)),
+        overlap: overlap(decoded, &field.grid_within(decoded.points, TRIMAP[0])),
         chamfer: found.map(|(chamfer, _)| chamfer),
-        chamfer_floor: both(&again).0,
+        chamfer_floor: between(&again, &theirs).0,
         hausdorff: found.map(|(_, hausdorff)| hausdorff),
         mean_error: samples.mean_error(distances),
     }

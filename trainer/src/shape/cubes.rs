@@ -6,8 +6,7 @@
 //! inside to where it leaves it; the segments of the six faces join to loops.
 //! Two cells agree on the face between them, so the surface has no holes.
 
-use super::{DOMAIN, Field, Mesh, vector::Vec3};
-use rayon::prelude::*;
+use super::{Mesh, vector::Vec3};
 use std::{collections::HashMap, sync::OnceLock};
 
 /// Values at `points`^3 places: the cube from -half to half, both ends
@@ -35,19 +34,6 @@ impl Grid {
         let grid = Self { points, half, values: Vec::new() };
         let (y, z) = (grid.coordinate(row % points), grid.coordinate(row / points));
         (0..points).map(|x| [grid.coordinate(x), y, z]).collect()
-    }
-}
-
-impl Field {
-    /// Signed distances on a grid of the domain, on all cores.
-    #[must_use]
-    pub fn grid(&self, points: usize) -> Grid {
-        let rows = (0..points * points).into_par_iter().map(|row| {
-            let distances = self.along(&Grid::row(points, DOMAIN, row));
-            distances.into_iter().map(|d| d as f32).collect::<Vec<f32>>()
-        });
-        let rows: Vec<Vec<f32>> = rows.collect();
-        Grid { points, half: DOMAIN, values: rows.concat() }
     }
 }
 

@@ -71,8 +71,7 @@ pub fn decode_mesh(shape: &Shape<'_>, points: usize) -> Result<Mesh, DecodeError
 #[must_use]
 pub fn placed(shape: &Shape<'_>) -> Placed {
     let info = shape.info();
-    let half = f64::from(info.side) / 2.0;
-    Placed { centre: info.origin.map(|o| f64::from(o) + half), scale: half / DOMAIN }
+    Placed::of_file(info.origin, info.side)
 }
 
 /// The experts that own points of the cube from -[`DOMAIN`] to [`DOMAIN`].

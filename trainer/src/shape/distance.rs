@@ -94,22 +94,11 @@ impl Field {
     /// Builds the tree; O(n log^2 n).
     #[must_use]
     pub fn new(mesh: &Mesh) -> Self {
-        let triangles = (0..mesh.triangles.len()).map(|t| mesh.corners(t)).collect();
+        let triangles = (0..mesh.triangles.len()).map(|t| mesh.corners(t)).collect::<Vec<_>>();
         let orientation = if mesh.volume() < 0.0 { -1.0 } else { 1.0 };
         let closed = mesh.open_edges() == 0;
-        Self::of(triangles, orientation, closed)
-    }
-
-    /// Of points: a field of distances to the nearest, all outside.
-    #[must_use]
-    pub fn of_points(points: &[Vec3]) -> Self {
-        Self::of(points.iter().map(|&p| [p; 3]).collect(), 0.0, true)
-    }
-
-    fn of(triangles: Vec<[Vec3; 3]>, orientation: f64, closed: bool) -> Self {
-        let count = triangles.len();
         let mut field = Self { triangles, nodes: vec![], orientation, closed };
-        field.build(0..count);
+        field.build(0..field.triangles.len());
         field
     }
 
@@ -170,26 +159,33 @@ impl Field {
     pub fn distance(&self, p: Vec3, bound: f64) -> f64 {
         // A little more, so that rounding leaves none out.
         let mut best = bound * bound * (1.0 + 1e-9);
-        let mut open = Vec::with_capacity(64);
-        if !self.triangles.is_empty() {
-            open.push((self.nodes[0].square(p), 0));
-        }
-        while let Some((square, node)) = open.pop() {
-            if square > best {
+        // A tree of halves is not as deep.
+        let mut open = [(0.0, 0); 64];
+        let mut count = usize::from(!self.triangles.is_empty());
+        while count > 0 {
+            count -= 1;
+            let (square, mut node) = open[count];
+            if square >= best {
                 continue;
             }
-            match &self.nodes[node].content {
-                Content::Leaf(range) => {
-                    for t in &self.triangles[range.clone()] {
-                        let apart = sub(p, nearest(t, p));
-                        best = best.min(dot(apart, apart));
-                    }
+            // Down the nearer side; the other waits, if it can be nearer still.
+            while let &Content::Children(left, right) = &self.nodes[node].content {
+                let a = (self.nodes[left].square(p), left);
+                let b = (self.nodes[right].square(p), right);
+                let (near, far) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+                if far.0 < best {
+                    open[count] = far;
+                    count += 1;
                 }
-                &Content::Children(left, right) => {
-                    let mut children = [left, right].map(|c| (self.nodes[c].square(p), c));
-                    // The nearer one is looked at first.
-                    children.sort_by(|a, b| b.0.total_cmp(&a.0));
-                    open.extend(children);
+                node = near.1;
+                if near.0 >= best {
+                    break;
+                }
+            }
+            if let Content::Leaf(range) = &self.nodes[node].content {
+                for t in &self.triangles[range.clone()] {
+                    let apart = sub(p, nearest(t, p));
+                    best = best.min(dot(apart, apart));
                 }
             }
         }
@@ -231,31 +227,15 @@ impl Field {
     pub fn is_inside(&self, p: Vec3) -> bool {
         self.winding(p) > 0.5
     }
-
-    /// Signed distances along a line of points, each near to the one before.
-    #[must_use]
-    pub fn along(&self, points: &[Vec3]) -> Vec<f64> {
-        let mut out: Vec<f64> = Vec::with_capacity(points.len());
-        for (i, &p) in points.iter().enumerate() {
-            let Some(&last) = out.last() else {
-                out.push(self.signed(p));
-                continue;
-            };
-            let moved = norm(sub(p, points[i - 1]));
-            let distance = self.distance(p, last.abs() + moved);
-            // No surface lies between the two.
-            let same = self.closed && moved < last.abs();
-            let inside = if same { last < 0.0 } else { self.is_inside(p) };
-            out.push(if inside { -distance } else { distance });
-        }
-        out
-    }
 }
 
 impl Node {
     /// Square of the distance to the box.
+    #[inline]
     fn square(&self, p: Vec3) -> f64 {
-        (0..3).map(|i| (self.low[i] - p[i]).max(p[i] - self.high[i]).max(0.0).powi(2)).sum()
+        let apart = |i: usize| (self.low[i] - p[i]).max(p[i] - self.high[i]).max(0.0);
+        let [x, y, z] = [apart(0), apart(1), apart(2)];
+        x * x + y * y + z * z
     }
 }
 
@@ -284,10 +264,6 @@ mod tests {
             for p in points() {
                 let (ours, theirs) = (field.signed(p), exact(p));
                 assert!((ours - theirs).abs() < 1e-9, "{p:?}: {ours} and {theirs}");
-            }
-            let line: Vec<Vec3> = (0..50).map(|i| [0.05 * f64::from(i) - 1.2, 0.3, 0.9]).collect();
-            for (p, d) in line.iter().zip(field.along(&line)) {
-                assert!((d - exact(*p)).abs() < 1e-9, "{p:?}: {d}");
             }
         }
     }

@@ -51,24 +51,26 @@ pub enum ShapeError {
     },
     /// A face of a vertex that does not exist.
     #[error(
-        "{}: face {face} names vertex {index}, and there are {vertices}; export it again from a \
-         3D program",
+        "{}: {place} names vertex {number}, and there are {vertices}, counted from {first}; export \
+         it again from a 3D program",
         .path.display()
     )]
     NoVertex {
         /// The file.
         path: PathBuf,
-        /// Counted from 1.
-        face: usize,
-        /// Counted from 0.
-        index: i64,
+        /// The face's line or number, `line 7`.
+        place: String,
+        /// As the file counts.
+        number: i64,
         /// How many there are.
         vertices: usize,
+        /// The first one's number.
+        first: i64,
     },
     /// Larger or smaller than the header's numbers hold.
     #[error(
-        "{}: is {extent:e} units large, {middle:e} from the origin, which a 32-bit float cannot \
-         hold; scale or move the mesh",
+        "{}: is {extent:e} units large, {middle:e} from the origin, which the 32-bit floats of a \
+         .nex file cannot hold; scale the mesh, or move it to the origin",
         .path.display()
     )]
     Extent {

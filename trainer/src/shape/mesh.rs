@@ -1,9 +1,15 @@
 //! What triangles is a shape made of, and where are points on it?
 
-use super::vector::{Vec3, add_scaled, area_normal, bounds, dot, norm, sub};
+use super::{
+    DOMAIN,
+    vector::{self, Vec3, add_scaled, area_normal, dot, norm, sub},
+};
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
 use std::collections::HashMap;
+
+/// How far from its middle a mesh may reach in the cube.
+const MOST: f64 = 1.1;
 
 /// A surface of triangles.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +30,21 @@ pub struct Placed {
 }
 
 impl Placed {
+    /// Of a file's cube, whose corner of the smallest coordinates and side are
+    /// given: there the cube from -[`DOMAIN`] to [`DOMAIN`] lies.
+    #[must_use]
+    pub fn of_file(origin: [f32; 3], side: f32) -> Self {
+        let half = f64::from(side) / 2.0;
+        Self { centre: origin.map(|o| f64::from(o) + half), scale: half / DOMAIN }
+    }
+
+    /// The corner and side of the file's cube.
+    #[must_use]
+    pub fn in_file(&self) -> ([f32; 3], f32) {
+        let reach = DOMAIN * self.scale;
+        (self.centre.map(|c| (c - reach) as f32), (2.0 * reach) as f32)
+    }
+
     /// A point in the cube, of one in the mesh's units.
     #[must_use]
     pub fn into_cube(&self, p: Vec3) -> Vec3 {
@@ -91,7 +112,7 @@ impl Mesh {
     /// outside.
     #[must_use]
     pub fn volume(&self) -> f64 {
-        let (low, _) = bounds(self.vertices.iter().copied());
+        let (low, _) = self.bounds();
         let part = |t| {
             let [a, b, c] = self.corners(t).map(|v| sub(v, low));
             dot(a, area_normal([[0.0; 3], b, c])) / 6.0
@@ -99,12 +120,57 @@ impl Mesh {
         (0..self.triangles.len()).map(part).sum()
     }
 
-    /// Where the cube is that its longest side fills from -1 to 1.
+    /// The corners of the smallest box around it.
+    #[must_use]
+    pub fn bounds(&self) -> (Vec3, Vec3) {
+        vector::bounds(self.vertices.iter().copied())
+    }
+
+    /// Its longest side.
+    #[must_use]
+    pub fn extent(&self) -> f64 {
+        let (low, high) = self.bounds();
+        sub(high, low).into_iter().fold(0.0, f64::max)
+    }
+
+    /// Where the cube is that its longest side fills from -1 to 1, or nearly:
+    /// a file's numbers are of single precision, and far from the origin the
+    /// cube lies where they can say, with the mesh a little beside its middle.
     #[must_use]
     pub fn placed(&self) -> Placed {
-        let (low, high) = bounds(self.vertices.iter().copied());
-        let extent = sub(high, low).into_iter().fold(0.0, f64::max);
-        Placed { centre: add_scaled(low, sub(high, low), 0.5), scale: extent / 2.0 }
+        let (low, high) = self.bounds();
+        let centre = add_scaled(low, sub(high, low), 0.5);
+        let exact = Placed { centre, scale: self.extent() / 2.0 };
+        let (origin, side) = exact.in_file();
+        Placed::of_file(origin, side)
+    }
+
+    /// Whether a file's cube can hold it: neither too large or small for its
+    /// numbers nor too far away.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        let placed = self.placed();
+        let (low, high) = self.bounds();
+        let inside = |p| placed.into_cube(p).iter().all(|x| x.abs() < MOST);
+        let scale = f64::from(f32::MIN_POSITIVE) * 1e6..f64::from(f32::MAX) / 16.0;
+        scale.contains(&placed.scale) && inside(low) && inside(high)
+    }
+
+    /// How far apart numbers of single precision are where it lies.
+    #[must_use]
+    pub fn raster(&self) -> f64 {
+        let (low, high) = self.bounds();
+        let far = low.into_iter().chain(high).map(f64::abs).fold(0.0, f64::max) as f32;
+        f64::from(far.next_up()) - f64::from(far)
+    }
+
+    /// How thick it is in the mean: twice the volume over the area, which is
+    /// the thickness of a sheet and the thickness of a wall.
+    #[must_use]
+    pub fn thickness(&self) -> f64 {
+        let area: f64 = (0..self.triangles.len()).map(|t| norm(area_normal(self.corners(t)))).sum();
+        // The normals are twice as long as the area.
+        4.0 * self.volume().abs() / area
     }
 
     /// The mesh in the cube.
@@ -196,10 +262,12 @@ mod tests {
 
     #[test]
     fn the_cube_is_found_wherever_it_lies() {
-        let placed = Placed { centre: [5.0, -2.0, 0.5], scale: 3.0 };
+        let placed = Placed::of_file([1.5, -5.5, -3.0], 7.25);
         let mesh = examples::cube();
         let moved = mesh.out_of_cube(&placed);
         assert_eq!(moved.placed(), placed);
-        assert_eq!(moved.in_cube(&placed), mesh);
+        let back = moved.in_cube(&placed).vertices.into_iter().flatten();
+        let pairs = back.zip(mesh.vertices.into_iter().flatten());
+        assert!(pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) < 1e-14);
     }
 }

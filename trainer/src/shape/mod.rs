@@ -1,13 +1,16 @@
 //! Shapes: meshes in and out, the distance to their surface, and how close two
 //! are.
 
+mod blocks;
 mod cubes;
 mod decode;
 mod distance;
 mod error;
 mod mesh;
+mod points;
 mod preview;
 mod read;
+mod repair;
 mod samples;
 mod vector;
 mod write;
@@ -20,6 +23,7 @@ pub use error::ShapeError;
 #[cfg(test)]
 pub(crate) use mesh::examples;
 pub use mesh::{Mesh, Placed};
+pub use points::Points;
 pub use preview::{Colours, Preview, Scene, look};
 pub use read::{Loaded, parse};
 pub use samples::{DOMAIN, Samples};
@@ -59,10 +63,7 @@ impl Shape {
 
 /// The header of the file of a shape that lies there.
 #[must_use]
-pub fn header(&Placed { centre, scale }: &Placed) -> ShapeHeader {
-    ShapeHeader {
-        cells: Shape::CELLS,
-        origin: centre.map(|c| (c - DOMAIN * scale) as f32),
-        side: (2.0 * DOMAIN * scale) as f32,
-    }
+pub fn header(placed: &Placed) -> ShapeHeader {
+    let (origin, side) = placed.in_file();
+    ShapeHeader { cells: Shape::CELLS, origin, side }
 }

@@ -3,7 +3,6 @@
 use super::{Field, Mesh, vector::Vec3};
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
-use rayon::prelude::*;
 
 /// Half the side of the cube that a fit looks at; the shape fills -1 to 1.
 pub const DOMAIN: f64 = 1.2;
@@ -49,10 +48,9 @@ impl Samples {
         points.resize_with(count, || [0; 3].map(|_| rng.random_range(-DOMAIN..DOMAIN)));
         // What single precision makes of a point is what the distance is of.
         let single: Vec<[f32; 3]> = points.iter().map(|p| p.map(|x| x as f32)).collect();
-        let distance = |(i, p): (usize, &[f32; 3])| {
-            if i < on_surface { 0.0 } else { field.signed(p.map(f64::from)) as f32 }
-        };
-        let distances = single.par_iter().enumerate().map(distance).collect();
+        let around: Vec<Vec3> = single[on_surface..].iter().map(|p| p.map(f64::from)).collect();
+        let mut distances = vec![0.0; on_surface];
+        distances.extend(field.signed_all(&around).into_iter().map(|d| d as f32));
         Self { coords: single.into_iter().flatten().collect(), distances }
     }
 

@@ -9,7 +9,8 @@ use std::io::{self, Write};
 
 const COLOUR: &str = "property uchar red\nproperty uchar green\nproperty uchar blue\n";
 
-/// The mesh as a file; coordinates are rounded to single precision.
+/// The mesh as a file. Coordinates are of single precision where that tells
+/// places apart, else OBJ and PLY have double; STL knows no other.
 ///
 /// # Errors
 /// Of more than 2^32 triangles; nothing else fails in memory.
@@ -18,20 +19,18 @@ pub fn mesh_bytes(mesh: &Mesh, format: MeshFormat) -> io::Result<Vec<u8>> {
     match format {
         MeshFormat::Obj => obj(mesh, &mut out)?,
         MeshFormat::Ply => ply(mesh, None, &mut out)?,
-        MeshFormat::Stl => {
-            let triangle = |t| {
-                let corners = mesh.corners(t);
-                let single = |v: super::Vec3| v.map(|x| x as f32);
-                stl_io::Triangle {
-                    normal: stl_io::Normal::new(single(unit(area_normal(corners)))),
-                    vertices: corners.map(|v| stl_io::Vertex::new(single(v))),
-                }
-            };
-            let triangles: Vec<_> = (0..mesh.triangles.len()).map(triangle).collect();
-            stl_io::write_stl(&mut out, triangles.iter()).map_err(io::Error::other)?;
-        }
+        MeshFormat::Stl => stl(mesh, &mut out)?,
     }
     Ok(out)
+}
+
+impl Mesh {
+    /// Whether single precision is coarser than a millionth of its size where
+    /// the mesh lies.
+    #[must_use]
+    pub fn is_double(&self) -> bool {
+        self.raster() > 1e-6 * self.extent()
+    }
 }
 
 /// The mesh as a binary PLY file with a colour, red, green and blue, for each
@@ -50,8 +49,13 @@ pub fn coloured_ply(mesh: &Mesh, colours: &[[u8; 3]]) -> io::Result<Vec<u8>> {
 }
 
 fn obj(mesh: &Mesh, out: &mut Vec<u8>) -> io::Result<()> {
-    for [x, y, z] in mesh.vertices.iter().map(|v| v.map(|x| x as f32)) {
-        writeln!(out, "v {x} {y} {z}")?;
+    let double = mesh.is_double();
+    for &[x, y, z] in &mesh.vertices {
+        if double {
+            writeln!(out, "v {x} {y} {z}")?;
+        } else {
+            writeln!(out, "v {} {} {}", x as f32, y as f32, z as f32)?;
+        }
     }
     for [a, b, c] in &mesh.triangles {
         writeln!(out, "f {} {} {}", a + 1, b + 1, c + 1)?;
@@ -59,11 +63,26 @@ fn obj(mesh: &Mesh, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
+fn stl(mesh: &Mesh, out: &mut Vec<u8>) -> io::Result<()> {
+    let count = u32::try_from(mesh.triangles.len()).map_err(io::Error::other)?;
+    out.extend([0; 80]);
+    out.extend(count.to_le_bytes());
+    for t in 0..mesh.triangles.len() {
+        let corners = mesh.corners(t);
+        let numbers = [unit(area_normal(corners))].into_iter().chain(corners).flatten();
+        numbers.for_each(|x| out.extend((x as f32).to_le_bytes()));
+        out.extend([0; 2]);
+    }
+    Ok(())
+}
+
 fn ply(mesh: &Mesh, colours: Option<&[[u8; 3]]>, out: &mut Vec<u8>) -> io::Result<()> {
+    let double = mesh.is_double();
+    let kind = if double { "double" } else { "float" };
     write!(
         out,
-        "ply\nformat binary_little_endian 1.0\nelement vertex {}\nproperty float x\nproperty \
-         float y\nproperty float z\n{}element face {}\nproperty list uchar int vertex_indices\n\
+        "ply\nformat binary_little_endian 1.0\nelement vertex {}\nproperty {kind} x\nproperty \
+         {kind} y\nproperty {kind} z\n{}element face {}\nproperty list uchar int vertex_indices\n\
          end_header\n",
         mesh.vertices.len(),
         if colours.is_some() { COLOUR } else { "" },
@@ -71,7 +90,11 @@ fn ply(mesh: &Mesh, colours: Option<&[[u8; 3]]>, out: &mut Vec<u8>) -> io::Resul
     )?;
     for (i, vertex) in mesh.vertices.iter().enumerate() {
         for x in vertex {
-            out.write_all(&(*x as f32).to_le_bytes())?;
+            if double {
+                out.write_all(&x.to_le_bytes())?;
+            } else {
+                out.write_all(&(*x as f32).to_le_bytes())?;
+            }
         }
         out.write_all(colours.map_or(&[], |c| &c[i][..]))?;
     }

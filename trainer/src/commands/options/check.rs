@@ -37,7 +37,8 @@ Of a picture:
   ssim            mean structural similarity, Gaussian window of 11 x 11 pixels, sigma 1.5
   original_bytes  the samples as they are, one byte each
 
-Of a shape, where the original fills -1 to 1 along its longest side:
+Of a shape, where the original fills -1 to 1 along its longest side (one that encloses
+nothing is refused):
   iou             points inside of both over points inside of either, of a grid of 128^3
                   from -1.2 to 1.2
   trimap_iou      the same of the points within 0.1, 0.01, 0.005, 0.001 of the original

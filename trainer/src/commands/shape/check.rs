@@ -1,6 +1,6 @@
 //! Is the file's shape like the original?
 
-use super::mesh::{GRID, POINTS, read};
+use super::mesh::{GRID, POINTS, read, require_inside};
 use crate::{
     commands::{
         file::Stored,
@@ -45,7 +45,9 @@ pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Fai
     let original = original(&args.original, &info, console)?;
     let field = Field::new(&original);
     let samples = Samples::draw(&field, POINTS / 4, 0);
+    require_inside(&args.original, &samples)?;
     let report = measure(file, (&original, &field), &samples)?;
+    warn(&report, console);
     show(console, args.json, None, &report, describe)?;
     require(report.metrics.overlap.iou, args.min_iou)
 }
@@ -53,9 +55,8 @@ pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Fai
 /// The mesh to compare with, in the file's cube.
 pub fn original(path: &Path, info: &ShapeInfo, console: &Console) -> Result<Mesh, Failure> {
     let mesh = read(path, console)?.mesh;
-    let placed = mesh.placed();
-    same_place(info, path, &placed)?;
-    Ok(mesh.in_cube(&placed))
+    same_place(info, path, &mesh.placed())?;
+    Ok(mesh.in_cube(&Placed::of_file(info.origin, info.side)))
 }
 
 /// The file's cube must be that of the mesh.
@@ -106,6 +107,13 @@ pub fn measure(
         scratch_bytes: 4 * stored.memory_len(),
         expert_share: sound::shares(&experts, cost.experts.into()),
     })
+}
+
+/// Says so if the file holds no shape.
+pub fn warn(report: &Report, console: &Console) {
+    if report.metrics.chamfer.is_none() {
+        console.warn("the file has no surface: nothing of its grid is inside; fit it longer");
+    }
 }
 
 /// Fails with exit code 3 below the target.

@@ -37,6 +37,13 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
             if mesh.triangles.is_empty() {
                 console.warn("no surface was found: no point of the grid is inside");
             }
+            if format == MeshFormat::Stl && mesh.is_double() {
+                console.warn(&format!(
+                    "STL has numbers of 32 bits, which lie {} units apart so far from the origin; \
+                     write .ply or .obj",
+                    mesh.raster()
+                ));
+            }
             shape::mesh_bytes(&mesh, format)?
         }
         None if is_png => {

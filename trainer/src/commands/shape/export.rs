@@ -2,7 +2,7 @@
 
 use super::{
     check::{self, Report},
-    mesh::{POINTS, load},
+    mesh::{POINTS, load, require_inside},
 };
 use crate::{
     commands::{
@@ -37,6 +37,7 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     let field = Field::new(&mesh);
     let shape = Shape::new(&field, placed, args.shape.points.unwrap_or(POINTS), config.seed);
     spinner.finish_and_clear();
+    require_inside(&args.input, &shape.samples)?;
     console.detail(&format!(
         "fitting {} of {} to {} of {}",
         text::count(config.arch.parameters() as u64, "parameter"),
@@ -51,6 +52,7 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     let samples = crate::shape::Samples::draw(&field, POINTS / 4, config.seed.wrapping_add(1));
     let report = check::measure(&file, (&mesh, &field), &samples)?;
     spinner.finish_and_clear();
+    check::warn(&report, console);
     let exported = Exported { report, steps, stopped_early };
     show(console, args.json, Some(out), &exported, describe)?;
     check::require(exported.report.metrics.overlap.iou, args.shape.min_iou)
