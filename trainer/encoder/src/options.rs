@@ -158,6 +158,9 @@ pub enum EncodeError {
         /// What there is.
         smallest: usize,
     },
+    /// The samples cannot be read any more.
+    #[error("the sound cannot be read to its end")]
+    Read(#[from] std::io::Error),
     /// The format refused it.
     #[error("the file cannot be written")]
     Format(#[from] nex_format::Error),

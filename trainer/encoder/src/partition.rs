@@ -1,0 +1,127 @@
+//! How is a sound cut for a step, and how is that kept?
+
+use super::{
+    plan::{self, Block, Cheapest, Coster},
+    progress::Meter,
+    quantiser::Quantiser,
+    source::Source,
+};
+use nex_coding::spectrum::BANDS;
+use rayon::prelude::*;
+use std::{io, ops::Range};
+
+/// A sound's partition for a step.
+pub(super) struct Plan {
+    pub step: u16,
+    pub gamma: u8,
+    chunk_log2: u8,
+    cuts: Vec<Cut>,
+    /// By chunk: its first block's place in `cuts`.
+    firsts: Vec<usize>,
+}
+
+/// A block in two bytes, both log2: a long sound has many.
+#[derive(Clone, Copy)]
+struct Cut {
+    len: u8,
+    /// 0 for none.
+    overlap: u8,
+}
+
+impl Plan {
+    /// Takes in the next blocks.
+    fn extend(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            // No block lies in two chunks.
+            if block.start == self.firsts.len() << self.chunk_log2 {
+                self.firsts.push(self.cuts.len());
+            }
+            let overlap = block.overlap.checked_ilog2().unwrap_or(0) as u8;
+            self.cuts.push(Cut { len: block.log2, overlap });
+        }
+    }
+
+    /// The blocks of a chunk, as counted in the sound, and the one after them.
+    pub fn blocks(&self, chunk: usize) -> (Vec<Block>, Option<Block>) {
+        let of = |chunk: usize| self.firsts.get(chunk).copied().unwrap_or(self.cuts.len());
+        let mut start = chunk << self.chunk_log2;
+        let mut block = |cut: &Cut| {
+            let overlap = if cut.overlap == 0 { 0 } else { 1 << cut.overlap };
+            let block = Block { start, log2: cut.len, overlap };
+            start = block.range().end;
+            block
+        };
+        let blocks = self.cuts[of(chunk)..of(chunk + 1)].iter().map(&mut block).collect();
+        (blocks, self.cuts.get(of(chunk + 1)).map(block))
+    }
+}
+
+/// The trellis's steps are this many times finer than a plain quantiser's of
+/// the same error.
+const PLAN_STEP: f64 = 1.6;
+
+/// Samples of which one thread finds the costs at a time, at least.
+const PIECE: usize = 1 << 14;
+
+/// Cuts the sound for a step.
+pub(super) fn make_plan(
+    source: &Source<'_>,
+    q: &Quantiser,
+    effort: plan::Effort,
+    meter: &Meter<'_>,
+) -> io::Result<Plan> {
+    let sizes = source.layout.min_log2..=source.layout.max_log2;
+    let step = (f64::from(q.step) / 32.0 - 8.0).exp2() * PLAN_STEP;
+    let gamma = f64::from(q.gamma) / 16.0;
+    let coster = Coster::new(sizes.clone(), step, effort);
+    let costs = |range: Range<usize>| {
+        let mut part = source.part(range)?;
+        source.turn(&mut part);
+        let levels = (q.gamma > 0).then(|| source.levels(&part, 0));
+        let fill = levels.map(|levels| {
+            move |start: usize, log2: u8, out: &mut [f64]| {
+                fill_weights(&levels.of(start, log2), gamma, q.tilt, out);
+            }
+        });
+        let weights = fill.as_ref().map(|fill| fill as plan::Weights<'_>);
+        let signal = plan::Part { signal: &part.signals[0], from: part.from, weights };
+        Ok(coster.spans(signal, &part.range))
+    };
+    let mut cheapest = Cheapest::new(sizes);
+    let chunk_log2 = source.layout.chunk_log2;
+    let (step, gamma) = (q.step, q.gamma);
+    let mut plan = Plan { step, gamma, chunk_log2, cuts: Vec::new(), firsts: Vec::new() };
+    // What begins past the end is not stored, so nothing may fold into it.
+    let mut add = |mut blocks: Vec<Block>| {
+        blocks.retain(|block| block.start < source.frames);
+        plan.extend(&blocks);
+    };
+    let (len, piece) = (source.len(), PIECE.max(1 << chunk_log2));
+    let batch = piece * 4 * rayon::current_num_threads();
+    for start in (0..len).step_by(batch) {
+        let end = (start + batch).min(len);
+        let pieces = (start..end).into_par_iter().step_by(piece);
+        let spans: Vec<_> =
+            pieces.map(|at| costs(at..(at + piece).min(end))).collect::<io::Result<_>>()?;
+        spans.iter().flatten().for_each(|span| cheapest.extend(span));
+        add(cheapest.settled());
+        meter.planned((end - start) as f64 / len as f64);
+    }
+    add(cheapest.finish());
+    Ok(plan)
+}
+
+/// One over the part of the step that follows the spectrum.
+fn fill_weights(bands: &[f64; BANDS], gamma: f64, tilt: u8, out: &mut [f64]) {
+    let scale = BANDS as f64 / 2.2f64;
+    let len = out.len() as f64;
+    for (k, out) in out.iter_mut().enumerate() {
+        // The inverse of the bands' spacing.
+        let f = (k as f64 + 0.5) / len;
+        let band = ((f * 2.2f64.exp_m1()).ln_1p() * scale - 0.5).clamp(0.0, (BANDS - 1) as f64);
+        let (i, part) = (band as usize, band.fract());
+        let next = bands[(i + 1).min(BANDS - 1)];
+        let level = bands[i] + part * (next - bands[i]);
+        *out = (-gamma * level.max(5.0) - f64::from(tilt) * f / 2.0).exp2();
+    }
+}
