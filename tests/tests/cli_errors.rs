@@ -30,8 +30,8 @@ fn folder() -> TempDir {
     write("none.wav", &wav(WAV16, 8000, 1, &[]));
     write("many.wav", &wav(WAV16, 8000, 9, &tones[..90]));
     write("slow.wav", &wav(WAV16, 0, 1, &tones[..90]));
-    write("odd.wav", &patched(&sound, 34, &12u16.to_le_bytes()));
-    write("law.wav", &patched(&sound, 20, &6u16.to_le_bytes()));
+    write("odd.wav", &patched(&sound, 34, &65u16.to_le_bytes()));
+    write("gsm.wav", &patched(&sound, 20, &0x31u16.to_le_bytes()));
     let float = wav(Samples::Float, 8000, 1, &tones[..FRAMES]);
     write("nan.wav", &patched(&float, 44 + 4 * 17, &f32::NAN.to_le_bytes()));
     write("infinite.wav", &patched(&float, 44 + 4 * 3, &f32::INFINITY.to_le_bytes()));
@@ -81,8 +81,8 @@ fn bad_sounds_are_refused() {
         ("no samples", "export none.wav o.nex QUICK", 1, &["none.wav: holds no samples", "at least one"]),
         ("9 channels", "export many.wav o.nex QUICK", 1, &["many.wav: has 9 channels", "remix"]),
         ("0 Hz", "export slow.wav o.nex QUICK", 1, &["slow.wav", "rate of 0 Hz"]),
-        ("12 bits", "export odd.wav o.nex QUICK", 1, &["odd.wav: 12-bit integer samples", "convert with"]),
-        ("A-law", "export law.wav o.nex QUICK", 1, &["law.wav: A-law samples", "convert with"]),
+        ("65 bits", "export odd.wav o.nex QUICK", 1, &["odd.wav: 65-bit integer samples", "convert with"]),
+        ("GSM", "export gsm.wav o.nex QUICK", 1, &["gsm.wav: GSM 6.10 samples", "convert with"]),
         ("NaN", "export nan.wav o.nex QUICK", 1, &["nan.wav: frame 17, channel 0 is NaN", "repair it"]),
         ("infinity", "export infinite.wav o.nex QUICK", 1, &["infinite.wav: frame 3, channel 0 is inf", "repair it"]),
         ("a .nex file", "export good.nex o.nex QUICK", 1, &["good.nex: is a .nex file already", "ne-train decode"]),

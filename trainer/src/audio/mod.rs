@@ -15,7 +15,7 @@ mod wav;
 pub use decode::{ResampledError, cost, decode, decode_all, decode_at, experts};
 pub use error::AudioError;
 pub use nex_encoder::{Clip, SoundError};
-pub use read::read;
+pub use read::{Loaded, read};
 pub(crate) use read::{load, parse};
 pub use resample::{ResampleError, resample, resampled_frames};
 pub(crate) use wav::check_wav_len;

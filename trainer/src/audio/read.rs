@@ -9,22 +9,28 @@ use std::{
     path::Path,
 };
 
+/// A sound, and what its reader noticed.
+#[derive(Debug)]
+pub struct Loaded {
+    pub clip: Clip,
+    /// Each continues the file's name and a colon.
+    pub warnings: Vec<String>,
+}
+
 /// Reads a sound from `path`, or from standard input for `-`.
 ///
-/// WAV with integers of 8, 16, 24 or 32 bits or 32-bit floats, 1 to 8
-/// channels, also as `WAVE_FORMAT_EXTENSIBLE`; other formats with feature
-/// `symphonia`. A single sample and silence are sounds too.
+/// WAV as [`wav::read`] says; other formats with feature `symphonia`.
 ///
 /// # Errors
 /// [`AudioError`] by variant. A file shorter than its header declares is an
 /// error, unless the header says "length unknown", as programs that write
 /// into a pipe make it say.
 pub fn read(path: &Path) -> Result<Clip, AudioError> {
-    parse(path, load(path)?)
+    Ok(parse(path, load(path)?)?.clip)
 }
 
 /// [`read`], of bytes that [`load`] gave.
-pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
+pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
     let refuse = |fault| AudioError::Sound { path: path.into(), fault };
     match sniff(path, &bytes) {
         Input::Nex => return Err(AudioError::Nex(path.into())),
@@ -32,11 +38,19 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
         _ => {}
     }
     if wav::is_wav(&bytes) {
-        return wav::read(bytes).map_err(refuse);
+        match wav::head(&bytes) {
+            // Coded samples in a WAV file; whose else is it?
+            Err(SoundError::UnsupportedEncoding(_)) if cfg!(feature = "symphonia") => {}
+            head => {
+                let head = head.map_err(refuse)?;
+                let clip = head.clip(&bytes).map_err(refuse)?;
+                return Ok(Loaded { clip, warnings: head.warnings });
+            }
+        }
     }
     let clip = other(path, bytes)?;
     clip.check().map_err(refuse)?;
-    Ok(clip)
+    Ok(Loaded { clip, warnings: Vec::new() })
 }
 
 /// The bytes of a file, or of standard input for `-`: at least one.

@@ -122,8 +122,10 @@ fn damaged_files_are_refused_by_their_fault() {
         SoundError::UnsupportedEncoding(encoding) => encoding,
         other => panic!("{other}"),
     };
-    assert_eq!(encoding(refuse(&patched(34, &[12, 0]))), "12-bit integer");
-    assert_eq!(encoding(refuse(&patched(20, &[6, 0]))), "A-law");
+    if cfg!(not(feature = "symphonia")) {
+        assert_eq!(encoding(refuse(&patched(34, &[65, 0]))), "65-bit integer");
+        assert_eq!(encoding(refuse(&patched(20, &[2, 0]))), "Microsoft ADPCM");
+    }
     let mut none = patched(40, &[0; 4]);
     none.truncate(44);
     assert!(matches!(fault(refuse(&none)), SoundError::NoSamples));

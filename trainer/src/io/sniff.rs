@@ -81,13 +81,16 @@ pub(crate) enum Input {
 /// own, so that the name decides.
 pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
     const NEX: &[u8] = &nex_format::MAGIC;
-    let heads: [(&[u8], Input); 6] = [
+    let heads: [(&[u8], Input); 9] = [
         (NEX, Input::Nex),
         (b"\x89PNG\r\n\x1a\n", Input::Picture),
         (b"\xff\xd8\xff", Input::Picture),
         (b"ply\n", Input::Mesh(MeshFormat::Ply)),
         (b"ply\r", Input::Mesh(MeshFormat::Ply)),
         (b"RIFF", Input::Wav),
+        (b"RIFX", Input::Wav),
+        (b"RF64", Input::Wav),
+        (b"BW64", Input::Wav),
     ];
     let head = heads.iter().find(|(head, _)| bytes.starts_with(head));
     let named = || MeshFormat::of_name(path).map_or(Input::Other, Input::Mesh);

@@ -1,5 +1,6 @@
 //! Does the file sound like the original?
 
+use super::read::read;
 use crate::{
     audio::{self, Clip},
     commands::{
@@ -14,7 +15,7 @@ use std::path::Path;
 
 pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
     let sound = file.sound_within(args.limit)?;
-    let original = audio::read(&args.original)?;
+    let original = read(&args.original, console)?;
     same_shape(&sound, &args.original, &original)?;
     let report = measure(&sound, file.bytes.len(), &original)?;
     show(console, args.json, None, &report, describe)?;

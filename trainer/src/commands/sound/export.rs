@@ -1,6 +1,9 @@
 //! How does a sound become a file of either profile?
 
-use super::result::{self, Made};
+use super::{
+    read,
+    result::{self, Made},
+};
 use crate::{
     audio::{self, Clip},
     commands::{
@@ -77,7 +80,7 @@ fn profile(args: &ExportArgs, given: &Given, channels: usize) -> Result<Profile,
 
 /// Reads the sound and takes the part, channels and rate asked for.
 fn load(args: &ExportArgs, bytes: Vec<u8>, console: &Console) -> Result<Clip, Failure> {
-    let mut clip = audio::parse(&args.input, bytes)?;
+    let mut clip = read::parse(&args.input, bytes, console)?;
     let range = args.sound.range.frames(clip.frames(), clip.rate_hz).map_err(Failure::Usage)?;
     if range != (0..clip.frames()) {
         clip = clip.slice(range);

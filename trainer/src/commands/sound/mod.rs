@@ -9,5 +9,6 @@ mod fit;
 pub mod info;
 #[cfg(feature = "pictures")]
 pub mod plot;
+mod read;
 mod result;
 mod target;

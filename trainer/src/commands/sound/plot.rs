@@ -1,6 +1,6 @@
 //! How does a `.nex` file become a picture of what it holds?
 
-use super::check::same_shape;
+use super::{check::same_shape, read::read};
 use crate::{
     audio,
     commands::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The bytes of the picture.
-pub fn draw(args: &PlotArgs, file: &Stored, _: &Console) -> Result<Vec<u8>, Failure> {
+pub fn draw(args: &PlotArgs, file: &Stored, console: &Console) -> Result<Vec<u8>, Failure> {
     let format = format_of(&args.out)?;
     let sound = file.sound_within(args.limit)?;
     let info = sound.info();
@@ -24,7 +24,7 @@ pub fn draw(args: &PlotArgs, file: &Stored, _: &Console) -> Result<Vec<u8>, Fail
     let original = match &args.original {
         None => None,
         Some(path) => {
-            let clip = audio::read(path)?;
+            let clip = read(path, console)?;
             same_shape(&sound, path, &clip)?;
             Some(clip.to_i16())
         }
