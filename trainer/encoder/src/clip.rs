@@ -1,9 +1,6 @@
 //! What is a sound in memory?
 
-use crate::{
-    SoundError,
-    frames::{check_finite, check_shape, to_i16},
-};
+use crate::{Frames, SoundError, frames::to_i16};
 
 /// A sound: `frames` time steps of `channels` samples.
 ///
@@ -33,8 +30,8 @@ impl Clip {
     /// [`SoundError::Channels`], [`SoundError::Rate`],
     /// [`SoundError::NoSamples`], [`SoundError::NotFinite`].
     pub fn check(&self) -> Result<(), SoundError> {
-        check_shape(self)?;
-        check_finite(&self.samples, 0, self.channels)
+        self.check_shape()?;
+        self.check_samples(0, &self.samples)
     }
 
     /// Number of time steps.

@@ -29,6 +29,40 @@ pub trait Frames: Sync {
         self.frames() as f64 / f64::from(self.rate_hz())
     }
 
+    /// Whether a `.nex` file can hold a sound of this shape.
+    ///
+    /// # Errors
+    /// [`SoundError::Channels`], [`SoundError::Rate`], [`SoundError::NoSamples`].
+    fn check_shape(&self) -> Result<(), SoundError> {
+        let (channels, max) = (self.channels(), nex_format::MAX_CHANNELS);
+        if channels == 0 || channels > max {
+            return Err(SoundError::Channels { channels, max });
+        }
+        if !nex_format::RATE_HZ.contains(&self.rate_hz()) {
+            return Err(SoundError::Rate(self.rate_hz()));
+        }
+        if self.frames() == 0 {
+            return Err(SoundError::NoSamples);
+        }
+        Ok(())
+    }
+
+    /// Whether the samples read from frame `start` on are all numbers.
+    ///
+    /// # Errors
+    /// [`SoundError::NotFinite`].
+    fn check_samples(&self, start: usize, samples: &[f32]) -> Result<(), SoundError> {
+        let channels = self.channels().max(1);
+        match samples.iter().position(|s| !s.is_finite()) {
+            None => Ok(()),
+            Some(at) => Err(SoundError::NotFinite {
+                frame: start + at / channels,
+                channel: at % channels,
+                value: samples[at],
+            }),
+        }
+    }
+
     /// The frames of a range, in 16 bits as in [`Clip::to_i16`].
     ///
     /// # Errors
@@ -65,35 +99,4 @@ impl Frames for Clip {
 pub(crate) fn to_i16(sample: f32) -> i16 {
     // The cast saturates.
     (sample * 32_768.0).round() as i16
-}
-
-/// Whether a `.nex` file can hold a sound of this shape.
-pub(crate) fn check_shape(sound: &(impl Frames + ?Sized)) -> Result<(), SoundError> {
-    let (channels, max) = (sound.channels(), nex_format::MAX_CHANNELS);
-    if channels == 0 || channels > max {
-        return Err(SoundError::Channels { channels, max });
-    }
-    if !nex_format::RATE_HZ.contains(&sound.rate_hz()) {
-        return Err(SoundError::Rate(sound.rate_hz()));
-    }
-    if sound.frames() == 0 {
-        return Err(SoundError::NoSamples);
-    }
-    Ok(())
-}
-
-/// Whether samples are all numbers; `start` is the first one's frame.
-pub(crate) fn check_finite(
-    samples: &[f32],
-    start: usize,
-    channels: usize,
-) -> Result<(), SoundError> {
-    match samples.iter().position(|s| !s.is_finite()) {
-        None => Ok(()),
-        Some(at) => Err(SoundError::NotFinite {
-            frame: start + at / channels,
-            channel: at % channels,
-            value: samples[at],
-        }),
-    }
 }

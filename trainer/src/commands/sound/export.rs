@@ -5,7 +5,7 @@ use super::{
     result::{self, Made},
 };
 use crate::{
-    audio::{self, Clip},
+    audio::{self, Clip, Frames, Mono, Part, Sound, Unread},
     commands::{
         options::{self, ExportArgs, Given},
         order::Order,
@@ -17,26 +17,26 @@ use nex_runtime::{Kind, Profile, Signal};
 
 /// Stores the sound whose file's bytes are given.
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
-    let Order { args, given, bytes, out, console } = order;
+    let Order { args, given, file, out, console } = order;
     #[cfg(not(feature = "neural"))]
     if args.compare {
         return Err(crate::commands::missing::feature("--compare", "neural"));
     }
-    let clip = load(args, bytes, console)?;
-    let profile = profile(args, given, clip.channels)?;
+    let sound = load(args, file, console)?;
+    let profile = profile(args, given, sound.channels())?;
     let made = match profile {
-        Profile::Neural => neural(args, &clip, console)?,
-        _ => compact(args, &clip, console)?,
+        Profile::Neural => neural(args, &whole(&sound)?, console)?,
+        _ => compact(args, &*sound, console)?,
     };
     io::write_atomic(out, &made.bytes, args.out.force)?;
-    let written = made.verify(out, &clip)?;
+    let written = made.verify(out, &*sound, console)?;
     let other = match profile {
         _ if !args.compare => None,
-        Profile::Neural => Some(compact(args, &clip, console)?),
-        _ => Some(neural(args, &clip, console)?),
+        Profile::Neural => Some(compact(args, &*sound, console)?),
+        _ => Some(neural(args, &whole(&sound)?, console)?),
     };
-    let other = other.map(|made| made.measure(&clip)).transpose()?;
-    let describe = |written: &_| result::describe(written, other.as_ref(), &clip);
+    let other = other.map(|made| made.measure(&*sound, console)).transpose()?;
+    let describe = |written: &_| result::describe(written, other.as_ref(), &*sound);
     show(console, args.json, Some(out), &written, describe)?;
     let least = args.compact.snr.filter(|_| profile == Profile::Compact).or(args.min_snr);
     let least = least.map(|snr| args.min_snr.map_or(snr, |min| min.max(snr)));
@@ -78,38 +78,47 @@ fn profile(args: &ExportArgs, given: &Given, channels: usize) -> Result<Profile,
     }
 }
 
-/// Reads the sound and takes the part, channels and rate asked for.
-fn load(args: &ExportArgs, bytes: Vec<u8>, console: &Console) -> Result<Clip, Failure> {
-    let mut clip = read::parse(&args.input, bytes, console)?;
-    let range = args.sound.range.frames(clip.frames(), clip.rate_hz).map_err(Failure::Usage)?;
-    if range != (0..clip.frames()) {
-        clip = clip.slice(range);
+/// The sound, of which the part, channels and rate asked for are read.
+fn load(args: &ExportArgs, file: Unread, console: &Console) -> Result<Sound, Failure> {
+    let mut sound = read::open(file, &args.input, console)?;
+    let frames = sound.frames();
+    let range = args.sound.range.frames(frames, sound.rate_hz()).map_err(Failure::Usage)?;
+    if range != (0..frames) {
+        sound = Box::new(Part::new(sound, range));
     }
-    if args.sound.mono && clip.channels > 1 {
-        clip = clip.mono_mix();
+    if args.sound.mono && sound.channels() > 1 {
+        sound = Box::new(Mono(sound));
     }
-    if let Some(rate) = args.sound.rate.filter(|&rate| rate != clip.rate_hz) {
-        clip = audio::resample(&clip, rate)?;
+    if let Some(rate) = args.sound.rate.filter(|&rate| rate != sound.rate_hz()) {
+        sound = audio::resampled(&*sound, rate)?;
     }
-    if u32::try_from(clip.frames()).is_err() {
+    if u32::try_from(sound.frames()).is_err() {
         return Err("the sound is too long; trim it with --start and --end".into());
     }
-    let clipped = clip.clip_to_full_scale();
+    // In 16 bits they are clipped.
+    let clipped = audio::beyond_full_scale(&*sound)?;
     if clipped > 0 {
         console.warn(&format!(
             "{} exceed full scale and were clipped; lower the volume to avoid that",
             text::count(clipped as u64, "sample")
         ));
     }
+    Ok(sound)
+}
+
+/// The whole sound in memory, within full scale: what a network is fitted to.
+fn whole(sound: &Sound) -> Result<Clip, Failure> {
+    let mut clip = audio::clip(&**sound, 0..sound.frames())?;
+    clip.clip_to_full_scale();
     Ok(clip)
 }
 
 /// Encodes the compact profile.
-fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Failure> {
-    let options = args.compact.options(clip.seconds(), args.comment.as_deref());
-    let spinner = console.spinner("searching the quantiser");
+fn compact(args: &ExportArgs, sound: &dyn Frames, console: &Console) -> Result<Made, Failure> {
+    let options = args.compact.options(sound.seconds(), args.comment.as_deref());
+    let progress = console.progress("encoding");
     let begin = std::time::Instant::now();
-    let encode = || compact::encode(clip, &options);
+    let encode = || compact::encode_watched(sound, &options, &|part| progress.set(part));
     let encoded = match args.threads {
         None | Some(0) => encode(),
         Some(threads) => {
@@ -117,7 +126,7 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
             pool.map_err(|e| format!("cannot start {threads} threads: {e}"))?.install(encode)
         }
     };
-    spinner.finish_and_clear();
+    drop(progress);
     let encoded = match encoded {
         Err(compact::EncodeError::DoesNotFit { .. }) => {
             let error = encoded.err().map(|e| e.to_string()).unwrap_or_default();
@@ -131,7 +140,7 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
     let seconds = begin.elapsed().as_secs_f64();
     console.detail(&format!(
         "encoded in {seconds:.2} s, {:.3} s per second of sound",
-        seconds / clip.seconds()
+        seconds / sound.seconds()
     ));
     Ok(Made::compact(encoded))
 }

@@ -1,21 +1,28 @@
 //! Which sound is meant, and what does the user have to know of its file?
 
 use crate::{
-    audio::{self, AudioError, Clip},
+    audio::{self, AudioError, Sound, Unread},
     commands::terminal::Console,
 };
 use std::path::Path;
 
-/// Reads a sound's file and says what its reader noticed.
-pub fn read(path: &Path, console: &Console) -> Result<Clip, AudioError> {
-    parse(path, audio::load(path)?, console)
+/// A sound that is read part by part; says what its reader noticed.
+pub fn open(file: Unread, path: &Path, console: &Console) -> Result<Sound, AudioError> {
+    let opened = audio::open(file)?;
+    warn(path, &opened.warnings, console);
+    Ok(opened.sound)
 }
 
-/// [`read`], of bytes that are there already.
-pub fn parse(path: &Path, bytes: Vec<u8>, console: &Console) -> Result<Clip, AudioError> {
-    let loaded = audio::parse(path, bytes)?;
-    for warning in &loaded.warnings {
+/// A sound in memory.
+#[cfg(feature = "pictures")]
+pub fn read(path: &Path, console: &Console) -> Result<audio::Clip, AudioError> {
+    let loaded = audio::parse(path, audio::load(path)?)?;
+    warn(path, &loaded.warnings, console);
+    Ok(loaded.clip)
+}
+
+fn warn(path: &Path, warnings: &[String], console: &Console) {
+    for warning in warnings {
         console.warn(&format!("{}: {warning}", path.display()));
     }
-    Ok(loaded.clip)
 }
