@@ -8,7 +8,10 @@ use super::{
 };
 use nex_coding::spectrum::BANDS;
 use rayon::prelude::*;
-use std::{io, ops::Range};
+use std::{
+    io,
+    ops::{Range, RangeInclusive},
+};
 
 /// A sound's partition for a step.
 pub(super) struct Plan {
@@ -72,7 +75,7 @@ pub(super) fn make_plan(
 ) -> io::Result<Plan> {
     let sizes = source.layout.min_log2..=source.layout.max_log2;
     let step = (f64::from(q.step) / 32.0 - 8.0).exp2() * PLAN_STEP;
-    let gamma = f64::from(q.gamma) / 16.0;
+    let shape = &Shape::new(q, sizes.clone());
     let coster = Coster::new(sizes.clone(), step, effort);
     let costs = |range: Range<usize>| {
         let mut part = source.part(range)?;
@@ -80,7 +83,7 @@ pub(super) fn make_plan(
         let levels = (q.gamma > 0).then(|| source.levels(&part, 0));
         let fill = levels.map(|levels| {
             move |start: usize, log2: u8, out: &mut [f64]| {
-                fill_weights(&levels.of(start, log2), gamma, q.tilt, out);
+                shape.fill(&levels.of(start, log2), log2, out);
             }
         });
         let weights = fill.as_ref().map(|fill| fill as plan::Weights<'_>);
@@ -112,16 +115,50 @@ pub(super) fn make_plan(
 }
 
 /// One over the part of the step that follows the spectrum.
-fn fill_weights(bands: &[f64; BANDS], gamma: f64, tilt: u8, out: &mut [f64]) {
-    let scale = BANDS as f64 / 2.2f64;
-    let len = out.len() as f64;
-    for (k, out) in out.iter_mut().enumerate() {
-        // The inverse of the bands' spacing.
-        let f = (k as f64 + 0.5) / len;
-        let band = ((f * 2.2f64.exp_m1()).ln_1p() * scale - 0.5).clamp(0.0, (BANDS - 1) as f64);
-        let (i, part) = (band as usize, band.fract());
-        let next = bands[(i + 1).min(BANDS - 1)];
-        let level = bands[i] + part * (next - bands[i]);
-        *out = (-gamma * level.max(5.0) - f64::from(tilt) * f / 2.0).exp2();
+struct Shape {
+    gamma: f64,
+    tilt: f64,
+    /// By log2 of the block's length, from the shortest on: where the
+    /// coefficients lie.
+    places: Vec<Vec<Place>>,
+    min_log2: u8,
+}
+
+/// Where a coefficient lies in the spectrum.
+struct Place {
+    /// As part of the band.
+    f: f64,
+    /// Between this band's middle and the next one's ...
+    band: usize,
+    /// ... so far from the first.
+    part: f64,
+}
+
+impl Shape {
+    fn new(q: &Quantiser, sizes: RangeInclusive<u8>) -> Self {
+        let scale = BANDS as f64 / 2.2f64;
+        let place = |k: usize, len: f64| {
+            // The inverse of the bands' spacing.
+            let f = (k as f64 + 0.5) / len;
+            let band = (f * 2.2f64.exp_m1()).ln_1p() * scale - 0.5;
+            let band = band.clamp(0.0, (BANDS - 1) as f64);
+            Place { f, band: band as usize, part: band.fract() }
+        };
+        let places = |log2: u8| (0..1 << log2).map(|k| place(k, f64::from(1 << log2))).collect();
+        Self {
+            gamma: f64::from(q.gamma) / 16.0,
+            tilt: f64::from(q.tilt),
+            min_log2: *sizes.start(),
+            places: sizes.map(places).collect(),
+        }
+    }
+
+    fn fill(&self, bands: &[f64; BANDS], log2: u8, out: &mut [f64]) {
+        let places = self.places.get(usize::from(log2 - self.min_log2));
+        for (out, place) in out.iter_mut().zip(places.into_iter().flatten()) {
+            let next = bands[(place.band + 1).min(BANDS - 1)];
+            let level = bands[place.band] + place.part * (next - bands[place.band]);
+            *out = (-self.gamma * level.max(5.0) - self.tilt * place.f / 2.0).exp2();
+        }
     }
 }

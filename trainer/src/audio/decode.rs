@@ -21,6 +21,8 @@ pub enum ResampledError {
 /// Frames of a compact sound that one thread decodes at a time, about: it
 /// begins with the chunk before.
 const IN_CHUNKS: usize = 1 << 19;
+/// Parts that are in memory together at most: 32 MB in stereo.
+const MOST_PARTS: usize = 16;
 /// Frames that one thread decodes at a time at least.
 const FRAMES: usize = 16 * MAX_TILE;
 
@@ -273,7 +275,7 @@ fn in_order<T: Copy + Default + Send, E, F: From<E>>(
 ) -> Result<(), F> {
     let chunk = sound.chunk_frames() as usize;
     let part = FRAMES.max(chunk * (IN_CHUNKS / chunk.max(1)).clamp(4, 64));
-    let batch = 2 * part * rayon::current_num_threads();
+    let batch = part * (2 * rayon::current_num_threads()).min(MOST_PARTS);
     let memory = || vec![0; sound.best_len()];
     let mut values = vec![T::default(); batch.min(frames) * width];
     for first in (0..frames).step_by(batch) {
