@@ -1,7 +1,7 @@
 //! Does a compact sound decode to the same bits however it is asked, and is
 //! it what its encoder promised?
 
-use nex_encoder::{Clip, EncodeError, Encoded, Options, Target, Tune, encode, wav};
+use nex_encoder::{Clip, EncodeError, Encoded, Options, Smaller, Target, Tune, encode, wav};
 use nex_format::{
     SectionId,
     compact::{Sound, SoundHeader, write},
@@ -268,12 +268,18 @@ fn limits_are_never_exceeded() {
                 let len = encoded(&clip, &options).bytes.len();
                 assert!(len <= limit, "seed {seed}: {len} bytes for {limit}");
             }
-            Err(EncodeError::DoesNotFit { limit: asked, smallest }) => {
+            Err(EncodeError::DoesNotFit { limit: asked, smallest, smaller }) => {
                 assert!(asked == limit && smallest > limit, "seed {seed}: {smallest}, {limit}");
                 // What is named as the smallest can be had.
                 let options = Options { limit: Some(smallest), ..options };
                 let again = encode(&clip, &options).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
                 assert!(again.bytes.len() <= smallest, "seed {seed}");
+                // And so can what other options give, or less.
+                let Some(Smaller { bytes, max_log2 }) = smaller else { continue };
+                assert!(bytes < smallest, "seed {seed}: {bytes}, {smallest}");
+                let options = Options { limit: Some(bytes), tune: Tune::Snr, max_log2, ..options };
+                let again = encode(&clip, &options).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
+                assert!(again.bytes.len() <= bytes, "seed {seed}");
             }
             Err(e) => panic!("seed {seed}: {e}"),
         }

@@ -128,6 +128,15 @@ pub struct Encoded {
     pub snr_db: f64,
 }
 
+/// A file that would be smaller with other options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Smaller {
+    /// Of the file that spends none on the noise's shape: [`Tune::Snr`].
+    pub bytes: usize,
+    /// log2 of its longest block.
+    pub max_log2: Option<u8>,
+}
+
 /// Why there is no file.
 #[derive(Debug, Error)]
 pub enum EncodeError {
@@ -151,12 +160,17 @@ pub enum EncodeError {
         block: u32,
     },
     /// Nothing that small.
-    #[error("no file of at most {limit} bytes holds this sound; the smallest has {smallest}")]
+    #[error(
+        "no file of at most {limit} bytes holds this sound; the smallest has {}",
+        .smaller.map_or(*.smallest, |smaller| smaller.bytes)
+    )]
     DoesNotFit {
         /// What was asked for.
         limit: usize,
-        /// What there is.
+        /// The smallest with these options.
         smallest: usize,
+        /// What others would give.
+        smaller: Option<Smaller>,
     },
     /// The samples cannot be read any more.
     #[error("the sound cannot be read to its end")]

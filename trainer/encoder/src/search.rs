@@ -7,6 +7,7 @@ use super::{
     plan,
     progress::{Meter, Watcher},
     quantiser::Quantiser,
+    smaller::smaller,
     source::{Layout, Source},
 };
 use crate::Frames;
@@ -223,11 +224,7 @@ pub fn encode_watched(
     if u32::try_from(frames).is_err() {
         return Err(EncodeError::TooLong(frames));
     }
-    let usual = match rate_hz {
-        ..=12_000 => 9,
-        12_001..=24_000 => 10,
-        _ => 11,
-    };
+    let usual = usual_log2(rate_hz);
     // A block lies within one chunk.
     let chunk_log2 = options.chunk_log2.unwrap_or(*BLOCK_LOG2.end());
     let usual = options.max_log2.unwrap_or(chunk_log2.min(usual));
@@ -245,11 +242,7 @@ pub fn encode_watched(
     let meter = Meter::new(options, lengths.clone().count() * lambdas.len(), watcher);
     let mut found: Option<Found> = None;
     for max_log2 in lengths {
-        let mut layout = Layout::new(rate_hz, frames, max_log2);
-        if let Some(chunk_log2) = options.chunk_log2 {
-            layout = layout.with_chunks(frames, chunk_log2);
-        }
-        let source = Source::new(sound, layout)?;
+        let source = Source::new(sound, layout(sound, options, max_log2))?;
         let start = first_guess(&source, options);
         for lambda in lambdas {
             let mut q = start;
@@ -265,7 +258,9 @@ pub fn encode_watched(
     }
     let found = found.ok_or(EncodeError::Empty)?;
     if let Some(limit) = options.limit.filter(|&limit| found.bytes.len() > limit) {
-        return Err(EncodeError::DoesNotFit { limit, smallest: found.bytes.len() });
+        let smallest = found.bytes.len();
+        let smaller = smaller(sound, options, limit, &meter)?.filter(|s| s.bytes < smallest);
+        return Err(EncodeError::DoesNotFit { limit, smallest, smaller });
     }
     meter.finish();
     Ok(Encoded {
@@ -278,7 +273,7 @@ pub fn encode_watched(
 }
 
 /// Whether the chunks asked for hold the blocks.
-const fn check_chunks(options: &Options, max_log2: u8) -> Result<(), EncodeError> {
+pub(super) const fn check_chunks(options: &Options, max_log2: u8) -> Result<(), EncodeError> {
     match options.chunk_log2 {
         Some(chunk) if chunk < max_log2 || chunk > max_log2 + MAX_CHUNK_OCTAVES => {
             Err(EncodeError::Chunk { chunk: 1 << chunk, block: 1 << max_log2 })
@@ -349,8 +344,7 @@ fn search(
     q: Quantiser,
     meter: &Meter<'_>,
 ) -> Result<Found, EncodeError> {
-    let begin = || Search { source, options, meter, plan: None, models: None, q };
-    let mut search = begin();
+    let mut search = Search { source, options, meter, plan: None, models: None, q };
     let mut attempt = match options.target {
         Target::Size => search.meet_size(options.limit.unwrap_or(usize::MAX), q.step)?,
         Target::Snr(db) => search.meet_snr(db, q.step)?,
@@ -368,11 +362,7 @@ fn search(
         bytes = search.bytes(&attempt)?;
     }
     if options.limit.is_some_and(|limit| bytes.len() > limit) {
-        // What a search ends with depends on its limit by a byte or two. This
-        // does not, so the smallest size that an error names can be had.
-        let mut search = begin();
-        attempt = search.run(MAX_STEP)?;
-        bytes = search.bytes(&attempt)?;
+        (attempt, bytes) = coarsest(source, options, meter)?;
     }
     let header = &attempt.header;
     Ok(Found {
@@ -382,6 +372,39 @@ fn search(
         bytes,
         attempt,
     })
+}
+
+/// The smallest file of one layout and shaping.
+///
+/// What a search ends with depends on its limit by a byte or two. This does not,
+/// so the smallest size that an error names can be had.
+pub(super) fn coarsest(
+    source: &Source<'_>,
+    options: &Options,
+    meter: &Meter<'_>,
+) -> Result<(Attempt, Vec<u8>), EncodeError> {
+    let q = first_guess(source, options);
+    let mut search = Search { source, options, meter, plan: None, models: None, q };
+    let attempt = search.run(MAX_STEP)?;
+    let bytes = search.bytes(&attempt)?;
+    Ok((attempt, bytes))
+}
+
+/// log2 of the longest block, unless another is asked for.
+pub(super) const fn usual_log2(rate_hz: u32) -> u8 {
+    match rate_hz {
+        ..=12_000 => 9,
+        12_001..=24_000 => 10,
+        _ => 11,
+    }
+}
+
+pub(super) fn layout(sound: &dyn Frames, options: &Options, max_log2: u8) -> Layout {
+    let layout = Layout::new(sound.rate_hz(), sound.frames(), max_log2);
+    match options.chunk_log2 {
+        Some(chunk_log2) => layout.with_chunks(sound.frames(), chunk_log2),
+        None => layout,
+    }
 }
 
 /// The step of a quality from 0 to 100: 3 dB finer every 8 points.

@@ -211,9 +211,9 @@ pub fn expert_counts(sound: &Sound<'_>) -> Result<Vec<u64>, DecodeError> {
     Ok(counts)
 }
 
-/// Multiply-accumulates per time step, and the bytes of memory that decoding
-/// takes at least. Those of a compact sound are counted while it is decoded:
-/// the mean of so many frames from its beginning.
+/// Multiply-accumulates per time step, and the bytes of working memory that
+/// decoding is given at least. Those of a compact sound are counted while it is
+/// decoded: the mean of so many frames from its beginning.
 ///
 /// # Errors
 /// None are expected: the memory suffices.
@@ -231,7 +231,7 @@ pub(crate) fn cost_watched(
         return Ok((network.macs, 4 * sound.memory_len()));
     }
     let mut memory = vec![0; sound.memory_len()];
-    let bytes = 4 * memory.len() + size_of::<Playback<'_, '_>>();
+    let bytes = 4 * memory.len();
     let mut playback = sound.clone().play(&mut memory)?;
     let mut block = vec![0; FRAMES * sound.channels()];
     while playback.position() < frames && playback.decode_block(&mut block) > 0 {

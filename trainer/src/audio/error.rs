@@ -39,9 +39,9 @@ pub enum AudioError {
     Picture(PathBuf),
     /// Another format than WAV, and this build reads no other.
     #[error(
-        "{}: is not a WAV file ({found}); convert it with `ffmpeg -i IN OUT.wav` or \
-         `sox IN OUT.wav`, or build with `--features symphonia` to read \
-         MP3, Ogg, FLAC, AAC and more",
+        "{}: is not a WAV file ({found}), and this program was built without the feature \
+         `symphonia`, which reads FLAC, MP3, Ogg, AIFF and AAC; convert it with `ffmpeg -i IN \
+         OUT.wav`, or run: cargo run --release -- export IN OUT",
         .path.display()
     )]
     NotWav {
@@ -50,6 +50,13 @@ pub enum AudioError {
         /// What its first bytes look like.
         found: String,
     },
+    /// Samples without a header, and nothing says what they are.
+    #[error(
+        "{}: has no header that says what its samples are; say it: --raw s16le --rate 16000 \
+         --channels 1",
+        .0.display()
+    )]
+    Raw(PathBuf),
     /// Neither WAV nor a format that Symphonia decodes.
     #[error("{}: cannot be decoded ({found}); convert it with `ffmpeg -i IN OUT.wav`", .path.display())]
     Unknown {

@@ -2,9 +2,11 @@
 //! file sound like?
 //!
 //! [`read`] takes any WAV file (and, with feature `symphonia`, most other
-//! formats), [`write_wav`] writes 16-bit WAV, [`resample`] changes the rate.
+//! formats), [`write_wav`] writes 16-bit WAV, [`edit`] trims,
+//! amplifies and fades, [`resample`] changes the rate.
 
 mod decode;
+pub(crate) mod edit;
 mod error;
 mod file;
 mod parts;
@@ -19,15 +21,15 @@ pub use decode::{
     ResampledError, cost, decode, decode_all, decode_at, expert_counts, experts, stream,
 };
 pub use error::AudioError;
-pub use nex_encoder::{Clip, Frames, SoundError};
+pub use nex_encoder::{Clip, Frames, SoundError, wav::Encoding};
 pub(crate) use parts::{Mono, Part, Sound, beyond_full_scale, clip};
 pub use read::{Loaded, read};
-pub(crate) use read::{Unread, open};
+pub(crate) use read::{Unread, open, open_raw};
 #[cfg(feature = "pictures")]
 pub(crate) use read::{load, parse};
 pub(crate) use resample::resampled;
 pub use resample::{ResampleError, resample, resampled_frames};
-pub use wav::{WavWriter, wav_bytes_len, write_wav};
+pub use wav::{SampleWriter, wav_bytes_len, write_wav};
 
 #[cfg(test)]
 mod tests;

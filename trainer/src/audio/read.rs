@@ -6,9 +6,10 @@ use super::{
     parts::{self, Sound},
 };
 use crate::io::{Input, sniff};
-use nex_encoder::wav::{self, Head, HeadError};
+use nex_encoder::wav::{self, Encoding, Head, HeadError};
 use rayon::prelude::*;
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -53,6 +54,10 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
             }
         }
     }
+    let is_raw = |e: &OsStr| ["raw", "pcm"].iter().any(|raw| e.eq_ignore_ascii_case(raw));
+    if path.extension().is_some_and(is_raw) {
+        return Err(AudioError::Raw(path.into()));
+    }
     let clip = other(path, bytes)?;
     clip.check().map_err(refuse)?;
     Ok(Loaded { clip, warnings: Vec::new() })
@@ -82,23 +87,56 @@ pub(crate) fn open(file: Unread) -> Result<Opened, AudioError> {
                 if cfg!(feature = "symphonia") => {}
             Err(HeadError::Sound(fault)) => return Err(refuse(fault)),
             Err(fault) => return Err(refuse(SoundError::Damaged(fault.to_string()))),
-            Ok(mut head) => {
-                let warnings = std::mem::take(&mut head.warnings);
-                let sound = WavFile::new(source, head);
-                sound.check_shape().map_err(refuse)?;
-                let fault = parts::blocks(sound.frames()).find_map_first(|range| {
-                    let start = range.start;
-                    let part = parts::clip(&sound, range).map_err(failed);
-                    let check = |part: Clip| sound.check_samples(start, &part.samples);
-                    part.and_then(|part| check(part).map_err(refuse)).err()
-                });
-                let sound: Sound = Box::new(sound);
-                return fault.map_or(Ok(Opened { sound, warnings }), Err);
-            }
+            Ok(head) => return in_file(&path, source, head),
         }
     }
     let Loaded { clip, warnings } = parse(&path, file.bytes()?)?;
     Ok(Opened { sound: Box::new(clip), warnings })
+}
+
+/// The sound of a file that is samples and nothing else: how one is stored, how
+/// many a second has, and of how many channels.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn open_raw(
+    file: Unread,
+    (encoding, rate_hz, channels): (Encoding, u32, usize),
+) -> Result<Opened, AudioError> {
+    let path = file.path.clone();
+    let failed = |source| AudioError::Io { path: path.clone(), source };
+    let head = |len: u64| {
+        let over = len % (encoding.sample_bytes() * channels).max(1) as u64;
+        let warning = format!(
+            "the last {over} bytes are no whole frame and left out; is it what --raw says?"
+        );
+        let warnings = Vec::from_iter((over > 0).then_some(warning));
+        Head { encoding, channels, rate_hz, data: 0..len - over, warnings }
+    };
+    if !file.is_whole {
+        let source = File::open(&path).map_err(failed)?;
+        let len = source.metadata().map_err(failed)?.len();
+        return in_file(&path, source, head(len));
+    }
+    let head = head(file.bytes.len() as u64);
+    let clip = head.clip(&file.bytes).map_err(|fault| AudioError::Sound { path, fault })?;
+    Ok(Opened { sound: Box::new(clip), warnings: head.warnings })
+}
+
+/// The sound whose samples stay in a file.
+fn in_file(path: &Path, source: File, mut head: Head) -> Result<Opened, AudioError> {
+    let refuse = |fault| AudioError::Sound { path: path.into(), fault };
+    let warnings = std::mem::take(&mut head.warnings);
+    let sound = WavFile::new(source, head);
+    sound.check_shape().map_err(refuse)?;
+    let fault = parts::blocks(sound.frames()).find_map_first(|range| {
+        let start = range.start;
+        match parts::clip(&sound, range) {
+            Ok(part) => sound.check_samples(start, &part.samples).map_err(refuse).err(),
+            Err(source) => Some(AudioError::Io { path: path.into(), source }),
+        }
+    });
+    fault.map_or_else(|| Ok(Opened { sound: Box::new(sound), warnings }), Err)
 }
 
 /// A file of which only the beginning is known yet, or standard input, whose

@@ -1,4 +1,4 @@
-//! Which bytes are a WAV file?
+//! Which bytes are a WAV file, or its samples alone?
 
 use super::{AudioError, Clip};
 use crate::io::Output;
@@ -30,26 +30,35 @@ fn check_wav_len(path: &Path, frames: u64, channels: u64) -> Result<u64, AudioEr
 /// The file appears whole or not at all.
 ///
 /// # Errors
-/// As [`WavWriter`].
+/// As [`SampleWriter::wav`].
 pub fn write_wav(path: &Path, clip: &Clip, force: bool) -> Result<(), AudioError> {
     let mut writer =
-        WavWriter::create(path, clip.rate_hz, clip.channels, clip.frames() as u64, force)?;
+        SampleWriter::wav(path, clip.rate_hz, clip.channels, clip.frames() as u64, force)?;
     writer.write(&clip.to_i16())?;
     writer.finish()
 }
 
-/// A 16-bit WAV file that is written part by part; it appears whole or not at
-/// all.
-pub struct WavWriter(Output);
+/// A file of 16-bit samples that is written part by part; it appears whole or
+/// not at all.
+pub struct SampleWriter(Output);
 
-impl WavWriter {
-    /// Begins a file of so many frames at `path`, or on standard output for
+impl SampleWriter {
+    /// Begins a file of samples alone, little-endian, interleaved.
+    ///
+    /// # Errors
+    /// [`AudioError::Output`] if the file exists and `force` is not given, or
+    /// if it cannot be written.
+    pub fn raw(path: &Path, force: bool) -> Result<Self, AudioError> {
+        Ok(Self(Output::create(path, force)?))
+    }
+
+    /// Begins a WAV file of so many frames at `path`, or on standard output for
     /// `-`.
     ///
     /// # Errors
     /// [`AudioError::Output`] if the file exists and `force` is not given, or
     /// if it cannot be written; [`AudioError::TooLong`].
-    pub fn create(
+    pub fn wav(
         path: &Path,
         rate_hz: u32,
         channels: usize,
@@ -73,9 +82,9 @@ impl WavWriter {
         }
         head.extend_from_slice(b"data");
         head.extend_from_slice(&(bytes as u32).to_le_bytes());
-        let mut output = Output::create(path, force)?;
-        output.write(&head)?;
-        Ok(Self(output))
+        let mut writer = Self::raw(path, force)?;
+        writer.0.write(&head)?;
+        Ok(writer)
     }
 
     /// The next samples, `[frames, channels]`.
@@ -90,7 +99,7 @@ impl WavWriter {
     /// Puts the file in its place, once all frames are written.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// As [`wav`](Self::wav).
     pub fn finish(self) -> Result<(), AudioError> {
         Ok(self.0.finish()?)
     }

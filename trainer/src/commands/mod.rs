@@ -1,7 +1,7 @@
 //! What does the program `ne-train` do?
 //!
-//! Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met. Errors go to
-//! standard error as `error: ...` with one `  because: ...` line per cause.
+//! Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met, 4 stopped by
+//! Ctrl-C: what there was is written. Errors go to standard error as `error: ...` with one `  because: ...` line per cause.
 //!
 //! [`options`] says what can be asked, [`verbs`] what the commands do with any
 //! input, [`signals`] is the table of commands and signals, and [`sound`],
@@ -76,6 +76,8 @@ pub fn run() -> ExitCode {
 /// Says what went wrong, if something did.
 fn end(result: Result<(), Failure>) -> ExitCode {
     match result {
+        // A file of a fit that was stopped is not the one that was asked for.
+        Ok(()) if terminal::was_stopped() => ExitCode::from(4),
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.print();

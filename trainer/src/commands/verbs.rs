@@ -29,6 +29,7 @@ pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(),
     io::check_writable(&out, args.out.force)?;
     let file = Unread::of(&args.input)?;
     let signal = match io::sniff(&args.input, file.head()) {
+        _ if args.sound.raw.is_some() => Signal::Sound,
         Input::Picture => Signal::Picture,
         Input::Mesh(_) => Signal::Shape,
         _ => Signal::Sound,

@@ -129,7 +129,7 @@ pub struct Report {
     /// Multiply-accumulates per time step (all channels come out of one
     /// evaluation).
     pub macs_per_sample: u32,
-    /// The least working memory of the decoder; more makes it faster.
+    /// The least working memory that the decoder is given; more makes a network faster.
     pub scratch_bytes: usize,
     /// The part of all time steps that each expert decides; sums to 1.
     pub expert_share: Vec<f64>,

@@ -34,7 +34,7 @@ pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> R
         let path = args.input.display();
         return Err(Failure::usage(format!("{path}: is no folder, and --batch asks for one")));
     }
-    let found = files(&args.input)?;
+    let found = files(args, console)?;
     let options = given.words(&OWN);
     std::fs::create_dir_all(out).map_err(|e| format!("{}: {e}", out.display()))?;
     let manifest = Manifest::open(out, args.batch.shard.map(|s| (s.index, s.count)))?;
@@ -130,10 +130,17 @@ fn devices(args: &BatchArgs) -> Vec<Option<u32>> {
     }
 }
 
-/// The files in a folder that `export` reads, relative to it, sorted.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Endings of the names of samples without a header.
+const RAW: &[&str] = &["raw", "pcm"];
+
+/// The files in the folder that `export` reads, relative to it, sorted; says
+/// which others there are.
+fn files(args: &ExportArgs, console: &Console) -> Result<Vec<PathBuf>, Failure> {
+    let folder = &args.input;
+    let endings = if args.sound.raw.is_some() { RAW } else { ENDINGS };
     let mut files = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
+    let mut skipped = BTreeMap::<String, usize>::new();
+    let mut folders = vec![folder.clone()];
     while let Some(place) = folders.pop() {
         let failed = |e: std::io::Error| format!("{}: {e}", place.display());
         for entry in std::fs::read_dir(&place).map_err(failed)? {
@@ -141,17 +148,28 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
             let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
             if path.is_dir() {
                 folders.push(path);
-            } else if ENDINGS.iter().any(|&known| Some(known) == ending.as_deref()) {
+            } else if endings.iter().any(|&known| Some(known) == ending.as_deref()) {
                 files.extend(path.strip_prefix(folder).ok().map(PathBuf::from));
+            } else {
+                let ending = ending.map_or("no ending".into(), |ending| format!(".{ending}"));
+                *skipped.entry(ending).or_default() += 1;
             }
         }
     }
+    let path = folder.display();
+    let endings = endings.join(" ");
     if files.is_empty() {
-        let path = folder.display();
-        let endings = ENDINGS.join(" ");
         return Err(
             format!("{path}: no files to export; names must end in one of {endings}").into()
         );
+    }
+    if !skipped.is_empty() {
+        let skipped: Vec<_> =
+            skipped.iter().map(|(ending, n)| format!("{n} with {ending}")).collect();
+        console.warn(&format!(
+            "{path}: files are skipped, {}; names must end in one of {endings}",
+            skipped.join(", ")
+        ));
     }
     files.sort();
     Ok(files)

@@ -118,8 +118,8 @@ impl NetworkFacts {
         rows.extend(cost);
         let (least, fastest) = (grouped(self.scratch_bytes), grouped(self.fastest_scratch_bytes));
         rows.push((
-            "scratch",
-            format!("{least} bytes at least, {fastest} for the most speed here"),
+            "memory",
+            format!("{least} bytes of working memory at least, {fastest} for the most speed here"),
         ));
         rows.push(("comment", self.comment.clone().unwrap_or_else(|| "none".into())));
         let blocks = text::columns(&block_rows(&self.blocks));

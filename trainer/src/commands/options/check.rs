@@ -5,6 +5,7 @@ use super::{
     given::{PICTURE, SHAPE, SOUND},
     values::{finite, fraction},
 };
+use crate::audio::Encoding;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -12,8 +13,8 @@ use std::path::PathBuf;
 ///
 /// The real runtime decodes it, and every sample is compared. The original
 /// must have the rate, channels and length that were stored. If the sound was
-/// exported with --rate, --mono, --start or --end, convert the original alike
-/// first. A picture that was exported with --max-side is compared with the
+/// exported with --rate, --mono, --start, --end, --gain or the like, change the
+/// original alike first. A picture that was exported with --max-side is compared with the
 /// original made smaller in the same way.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -25,7 +26,7 @@ Numbers:
   original_bytes  size of the original as 16-bit WAV; ratio = original_bytes / bytes
   macs_per_sample multiply-accumulates per time step (one evaluation gives all channels);
                   of a compact sound the mean, counted while it is decoded
-  scratch_bytes   the least working memory of the decoder
+  scratch_bytes   the least working memory that the decoder is given
   expert_share    part of the time that each expert decides; of a compact sound, whose
                   blocks are its experts, that blocks of 32, 64, ... samples decide
 
@@ -56,6 +57,9 @@ pub struct CheckArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// ORIGINAL is samples without a header, of the file's rate and channels: s16le, f32be, u8, ...
+    #[arg(long, value_name = "FORMAT", help_heading = SOUND)]
+    pub raw: Option<Encoding>,
     /// Exit with code 3 if the signal-to-noise ratio is below this
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     #[arg(help_heading = SOUND)]

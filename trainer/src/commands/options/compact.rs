@@ -2,7 +2,7 @@
 
 use super::{
     given::COMPACT,
-    values::{finite, positive},
+    values::{bytes, finite, positive},
 };
 use crate::compact::{self, Options, Request};
 use clap::{Args, ValueEnum};
@@ -50,8 +50,10 @@ impl From<Tune> for compact::Tune {
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = COMPACT)]
 pub struct CompactArgs {
-    /// At most so many bytes, the whole file; never exceeded
-    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..))]
+    /// At most so many bytes, the whole file, such as 900 or 4k; never exceeded
+    ///
+    /// 4k is 4000 and 4Ki is 4096.
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
     size: Option<u64>,
     /// At most so many kilobits (1000) per second, the whole file; never exceeded
     #[arg(long, value_name = "KBPS", value_parser = positive)]

@@ -9,15 +9,17 @@ use super::{
 use clap::Args;
 use std::path::PathBuf;
 
-/// Decode a .nex file to a 16-bit WAV file, a PNG file or a mesh.
+/// Decode a .nex file to a 16-bit WAV file, raw samples, a PNG file or a mesh.
 ///
 /// The same input gives the same bits on every machine.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   ne-train decode hello.nex hello.wav
-  ne-train decode hello.nex hello48.wav --rate 48000    evaluate between the samples
+  ne-train decode hello.nex hello48.wav --rate 48k      evaluate between the samples
   ne-train decode hello.nex - | aplay                   listen
+  ne-train decode hello.nex - | ffmpeg -i - hello.mp3   any other format
+  ne-train decode hello.nex hello.pcm                   samples without a header
   ne-train decode hello.nex part.wav --start 1.5 --end 2
   ne-train decode cat.nex cat.png
   ne-train decode cat.nex large.png --scale 2.5         evaluate between the pixels
@@ -43,6 +45,9 @@ pub struct DecodeArgs {
     pub rate: Option<u32>,
     #[command(flatten, next_help_heading = SOUND)]
     pub range: RangeArgs,
+    /// Write the samples alone, 16 bits, little-endian; so does a name that ends in .raw or .pcm
+    #[arg(long, help_heading = SOUND)]
+    pub raw: bool,
     /// So many times its size, or that of --crop
     ///
     /// The picture is a function of continuous coordinates, so a larger one

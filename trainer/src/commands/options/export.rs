@@ -3,8 +3,9 @@
 use super::{
     BatchArgs, CompactArgs, NeuralArgs, OutArgs, RangeArgs,
     given::{PICTURE, SHAPE, SOUND},
-    values::{finite, fraction, rate, threads},
+    values::{below_full, finite, fraction, rate, seconds, threads},
 };
+use crate::audio::Encoding;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -39,7 +40,9 @@ Examples:
   ne-train export hello.wav hello.nex --size 4000                 never above 4000 bytes
   ne-train export hello.wav hello.nex --bitrate 12                12 kilobits a second
   ne-train export beep.wav beep.nex --snr 30 --tune snr           30 dB in the fewest bytes
-  ne-train export song.wav song.nex --mono --rate 16000 --start 10 --end 14
+  ne-train export song.wav song.nex --mono --rate 16k --start 10 --end 14
+  ne-train export word.wav word.nex --trim-silence --normalize --fade-out 0.02
+  ne-train export adc.pcm adc.nex --raw s16le --rate 16k          samples without a header
   ne-train export hello.wav hello.nex --compare                   both profiles in one table
   ne-train export hello.wav hello.nex --profile neural --seconds 600
   ne-train export hello.wav hello.nex --preset tiny --steps 20000 --run-dir hello.run
@@ -55,8 +58,8 @@ it, --quality for that quality, and neither for the best that fits. If a limit
 keeps --snr or --min-snr from being reached, the file is written and the exit
 code is 3; if nothing fits a limit, no file is written and it is 3 too.")]
 pub struct ExportArgs {
-    /// The sound, WAV or (if built with feature symphonia) other, the picture, PNG or JPEG, or the
-    /// mesh, OBJ, PLY or STL; `-` is standard input
+    /// The sound, WAV or (if built with feature symphonia, as by default) FLAC, MP3, Ogg, AIFF or
+    /// AAC, the picture, PNG or JPEG, or the mesh, OBJ, PLY or STL; `-` is standard input
     #[arg(value_name = "IN")]
     pub input: PathBuf,
     #[command(flatten)]
@@ -105,9 +108,46 @@ pub struct SoundArgs {
     /// Mix all channels into one
     #[arg(long)]
     pub mono: bool,
-    /// Resample to this rate first
+    /// Resample to this rate first, such as 16000 or 44.1k
     #[arg(long, value_name = "HZ", value_parser = rate)]
     pub rate: Option<u32>,
+    /// IN is samples without a header: s16le, f32be, u8, alaw, ...; with --rate and --channels
+    ///
+    /// s or u (unsigned), bits and le or be (big-endian): s16le, u8, s24be; f32le,
+    /// f64le; alaw, mulaw. --rate is then the rate that they have.
+    #[arg(long, value_name = "FORMAT")]
+    pub raw: Option<Encoding>,
+    /// The rate of --raw samples, where --rate is to resample them
+    #[arg(long, value_name = "HZ", value_parser = rate, requires = "raw", hide_short_help = true)]
+    pub raw_rate: Option<u32>,
+    /// The channels of --raw samples, interleaved [default: 1]
+    #[arg(long, value_name = "N", value_parser = channels, requires = "raw", hide_short_help = true)]
+    pub channels: Option<usize>,
+    /// Cut off what is this much quieter than the peak at both ends [default: -50]
+    #[arg(long, value_name = "DB", value_parser = below_full, allow_negative_numbers = true)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "-50")]
+    pub trim_silence: Option<f64>,
+    /// Make it louder by so many dB, or quieter
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub gain: Option<f64>,
+    /// Bring the peak to this level [default: -1 dB of full scale]
+    #[arg(long, value_name = "DB", value_parser = below_full, allow_negative_numbers = true)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "-1")]
+    #[arg(conflicts_with = "gain")]
+    pub normalize: Option<f64>,
+    /// Rise from silence in so many seconds; --fade-out falls to it
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub fade_in: Option<f64>,
+    /// Fall to silence in the last so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, hide_short_help = true)]
+    pub fade_out: Option<f64>,
+}
+
+fn channels(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if (1..=nex_format::MAX_CHANNELS).contains(&n) => Ok(n),
+        _ => Err(format!("must be a whole number from 1 to {}", nex_format::MAX_CHANNELS)),
+    }
 }
 
 /// How a picture is stored.

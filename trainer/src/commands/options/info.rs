@@ -1,6 +1,7 @@
 //! What can be asked of `info`?
 
 use super::given::SOUND;
+use crate::measure::targets::Target;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -22,6 +23,8 @@ pub struct InfoArgs {
     /// Flash, RAM, stack, instructions and the clock that plays in real time
     /// at one instruction a cycle, which waiting for flash makes less of. From a
     /// table measured in an emulator, which counts instructions exactly.
-    #[arg(long, value_name = "PROCESSOR", help_heading = SOUND, value_parser = clap::builder::PossibleValuesParser::new(crate::measure::targets::names()))]
-    pub target: Option<String>,
+    /// cortex-m0plus, cortex-m4f, cortex-m7, cortex-m33, or a chip that has one: rp2040, rp2350,
+    /// nrf52840; esp32-c3 takes the nearest.
+    #[arg(long, value_name = "PROCESSOR", help_heading = SOUND)]
+    pub target: Option<Target>,
 }

@@ -28,7 +28,7 @@ pub use check::CheckArgs;
 pub use compact::CompactArgs;
 pub use decode::DecodeArgs;
 pub use emit::EmitArgs;
-pub use export::{ExportArgs, Profile};
+pub use export::{ExportArgs, Profile, SoundArgs};
 pub use given::Given;
 pub use info::InfoArgs;
 pub use neural::*;
@@ -58,9 +58,9 @@ Examples:
   ne-train export bunny.obj bunny.nex                   a shape, from OBJ, PLY or STL
   ne-train decode bunny.nex bunny.png                   a picture of it; .obj is the mesh
   ne-train bench sounds/ --codecs flac,adpcm,compact    beside other codecs
-  sox in.mp3 -t wav - | ne-train export - - > out.nex   in a pipe
+  arecord -d 3 | ne-train export - - > out.nex          in a pipe
 
-Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met.";
+Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met, 4 stopped by Ctrl-C\n(what there was is written).";
 
 /// Store a sound, a picture or a shape as a mixture of experts, and play or show it.
 ///

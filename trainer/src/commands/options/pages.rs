@@ -76,7 +76,8 @@ pub fn program() -> Command {
         let all = export.get_after_help().cloned().unwrap_or_default();
         export.after_help(SHORT).after_long_help(all).mut_args(|arg| {
             let hidden = !sound.holds(&arg) && others.iter().any(|page| page.holds(&arg));
-            arg.hide_short_help(hidden)
+            let rare = arg.is_hide_short_help_set();
+            arg.hide_short_help(hidden || rare)
         })
     })
 }

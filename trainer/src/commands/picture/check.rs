@@ -122,7 +122,7 @@ pub fn paper_psnr(metrics: &PictureMetrics) -> String {
 /// What decoding costs, in one line.
 pub fn cost(report: &Report) -> String {
     format!(
-        "{} MAC per pixel, {} bytes of scratch at least",
+        "{} MAC per pixel, {} bytes of working memory",
         text::grouped(report.macs_per_pixel.into()),
         text::grouped(report.scratch_bytes as u64)
     )

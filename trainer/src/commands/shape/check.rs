@@ -154,7 +154,7 @@ pub fn describe(report: &Report) -> String {
         (
             "decoding",
             format!(
-                "{} MAC per point, {} bytes of scratch at least",
+                "{} MAC per point, {} bytes of working memory",
                 text::grouped(report.macs_per_point.into()),
                 text::grouped(report.scratch_bytes as u64)
             ),

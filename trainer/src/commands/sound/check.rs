@@ -1,6 +1,6 @@
 //! Does the file sound like the original?
 
-use super::read::open;
+use super::read;
 use crate::{
     audio::{self, Frames, Unread},
     commands::{
@@ -15,7 +15,15 @@ use std::path::Path;
 
 pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
     let sound = file.sound_within(args.limit)?;
-    let original = open(Unread::of(&args.original)?, &args.original, console)?;
+    let unread = Unread::of(&args.original)?;
+    let original = match args.raw {
+        None => read::open(unread, &args.original, console)?,
+        Some(encoding) => {
+            let SoundInfo { rate_hz, channels, .. } = sound.info();
+            let how = (encoding, rate_hz, channels.into());
+            read::open_raw(unread, &args.original, how, console)?
+        }
+    };
     same_shape(&sound, &args.original, &*original)?;
     let progress = console.progress("comparing");
     let report = measure(&sound, file.bytes.len(), &*original, &|part| progress.set(part))?;
@@ -94,7 +102,7 @@ pub fn measure(
 /// What decoding costs, in one line.
 pub fn cost(report: &Report) -> String {
     format!(
-        "{} MAC per time step, {} bytes of scratch at least",
+        "{} MAC per time step, {} bytes of working memory",
         text::grouped(report.macs_per_sample.into()),
         text::grouped(report.scratch_bytes as u64)
     )

@@ -39,7 +39,7 @@ pub struct Facts {
     /// On average, counted while the sound was decoded, or its first
     /// [`COUNTED`] frames.
     pub macs_per_sample: u32,
-    /// Memory that a stream takes: the caller's buffer and its own state.
+    /// Working memory that the caller gives to play it.
     memory_bytes: usize,
     comment: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +123,7 @@ pub fn describe(facts: &Facts) -> String {
                 if facts.frames > COUNTED { " where it begins" } else { "" }
             ),
         ),
-        ("memory", format!("{} bytes to play it", grouped(facts.memory_bytes))),
+        ("memory", format!("{} bytes of working memory to play it", grouped(facts.memory_bytes))),
         ("comment", facts.comment.clone().unwrap_or_else(|| "none".into())),
     ])
 }

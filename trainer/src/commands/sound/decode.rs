@@ -1,17 +1,18 @@
-//! How does a `.nex` file become a WAV or a PNG file, or a mesh?
+//! How does a `.nex` file become a WAV file or raw samples?
 
 use crate::{
-    audio::{self, WavWriter},
+    audio::{self, SampleWriter},
     commands::{
         file::{Stored, Wanted},
         options::DecodeArgs,
         terminal::{Console, Failure, text},
     },
 };
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
     let out = args.out.path();
+    let is_raw = is_raw(args, &out)?;
     let sound = file.sound()?;
     let info = sound.info();
     let range = args.range.frames(info.frames as usize, info.rate_hz).map_err(Failure::Usage)?;
@@ -28,15 +29,19 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
     file.allow(args.limit, &wanted, "decode less with --start and --end, or ")?;
     let channels = usize::from(info.channels);
     let begin = Instant::now();
-    let mut wav = WavWriter::create(&out, rate_hz, channels, frames as u64, args.out.force)?;
+    let force = args.out.force;
+    let mut writer = match is_raw {
+        true => SampleWriter::raw(&out, force)?,
+        false => SampleWriter::wav(&out, rate_hz, channels, frames as u64, force)?,
+    };
     let progress = console.progress("decoding");
     let mut done = 0;
     audio::stream(&sound, range.start as u32..range.end as u32, rate_hz, |samples| {
         done += samples.len();
         progress.set(done as f64 / (frames * channels).max(1) as f64);
-        wav.write(samples).map_err(Failure::from)
+        writer.write(samples).map_err(Failure::from)
     })?;
-    wav.finish()?;
+    writer.finish()?;
     drop(progress);
     let seconds = begin.elapsed().as_secs_f64();
     console.detail(&format!(
@@ -47,4 +52,28 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
         frames as f64 / f64::from(rate_hz) / seconds,
     ));
     Ok(())
+}
+
+/// Whether the samples alone are to be written: by the file's name, and to what
+/// has none as asked for.
+fn is_raw(args: &DecodeArgs, out: &Path) -> Result<bool, Failure> {
+    let (path, asked) = (out.display(), args.raw);
+    let is_stream = || out.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir());
+    let ending = out.extension().map(|e| e.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("raw" | "pcm") => Ok(true),
+        Some("wav" | "wave") if asked => Err(Failure::usage(format!(
+            "{path}: a WAV file has a header, and --raw leaves it out; name it .raw or .pcm, or \
+             leave --raw out"
+        ))),
+        Some("wav" | "wave") => Ok(false),
+        _ if asked || out.as_os_str() == "-" || is_stream() => Ok(asked),
+        _ => Err(Failure::usage(format!(
+            "{path}: sounds are written as WAV or as raw samples (.raw, .pcm), and the name says \
+             neither; name it {}, or convert it on the way: `ne-train decode {} - | ffmpeg -i - \
+             {path}`",
+            out.with_extension("wav").display(),
+            args.input.display()
+        ))),
+    }
 }

@@ -1,17 +1,18 @@
 //! How does a sound become a file of either profile?
 
 use super::{
-    read,
+    prepare,
     result::{self, Made},
 };
 use crate::{
-    audio::{self, Clip, Frames, Mono, Part, Sound, Unread},
+    audio::{self, Clip, Frames, Sound},
     commands::{
         options::{self, ExportArgs, Given},
         order::Order,
-        terminal::{Console, Failure, require, show, text},
+        terminal::{Console, Failure, require, show},
     },
-    compact, io,
+    compact::{self, Options, Smaller, Tune},
+    io,
 };
 use nex_runtime::{Kind, Profile, Signal};
 
@@ -22,7 +23,7 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     if args.compare {
         return Err(crate::commands::missing::feature("--compare", "neural"));
     }
-    let sound = load(args, file, console)?;
+    let sound = prepare::load(args, file, console)?;
     let profile = profile(args, given, sound.channels())?;
     let made = match profile {
         Profile::Neural => neural(args, &whole(&sound)?, console)?,
@@ -78,34 +79,6 @@ fn profile(args: &ExportArgs, given: &Given, channels: usize) -> Result<Profile,
     }
 }
 
-/// The sound, of which the part, channels and rate asked for are read.
-fn load(args: &ExportArgs, file: Unread, console: &Console) -> Result<Sound, Failure> {
-    let mut sound = read::open(file, &args.input, console)?;
-    let frames = sound.frames();
-    let range = args.sound.range.frames(frames, sound.rate_hz()).map_err(Failure::Usage)?;
-    if range != (0..frames) {
-        sound = Box::new(Part::new(sound, range));
-    }
-    if args.sound.mono && sound.channels() > 1 {
-        sound = Box::new(Mono(sound));
-    }
-    if let Some(rate) = args.sound.rate.filter(|&rate| rate != sound.rate_hz()) {
-        sound = audio::resampled(&*sound, rate)?;
-    }
-    if u32::try_from(sound.frames()).is_err() {
-        return Err("the sound is too long; trim it with --start and --end".into());
-    }
-    // In 16 bits they are clipped.
-    let clipped = audio::beyond_full_scale(&*sound)?;
-    if clipped > 0 {
-        console.warn(&format!(
-            "{} exceed full scale and were clipped; lower the volume to avoid that",
-            text::count(clipped as u64, "sample")
-        ));
-    }
-    Ok(sound)
-}
-
 /// The whole sound in memory, within full scale: what a network is fitted to.
 fn whole(sound: &Sound) -> Result<Clip, Failure> {
     let mut clip = audio::clip(&**sound, 0..sound.frames())?;
@@ -128,9 +101,9 @@ fn compact(args: &ExportArgs, sound: &dyn Frames, console: &Console) -> Result<M
     };
     drop(progress);
     let encoded = match encoded {
-        Err(compact::EncodeError::DoesNotFit { .. }) => {
-            let error = encoded.err().map(|e| e.to_string()).unwrap_or_default();
-            return Err(Failure::Target(error));
+        Err(ref error @ compact::EncodeError::DoesNotFit { limit, smallest, smaller }) => {
+            let mend = smaller.map(|smaller| would_fit(&options, limit, smallest, smaller));
+            return Err(Failure::Target(error.to_string() + &mend.unwrap_or_default()));
         }
         Err(error @ compact::EncodeError::Channels(_)) => {
             return Err(format!("{error}; mix it with --mono, or use --profile neural").into());
@@ -143,4 +116,18 @@ fn compact(args: &ExportArgs, sound: &dyn Frames, console: &Console) -> Result<M
         seconds / sound.seconds()
     ));
     Ok(Made::compact(encoded))
+}
+
+/// The options that make a smaller file than those given, which make one of
+/// `smallest` bytes at least.
+fn would_fit(options: &Options, limit: usize, smallest: usize, smaller: Smaller) -> String {
+    let mut words = Vec::from_iter((options.tune != Tune::Snr).then_some("--tune snr".into()));
+    let longer = smaller.max_log2.filter(|_| smaller.max_log2 != options.max_log2);
+    words.extend(longer.map(|log2| format!("--max-block {}", 1 << log2)));
+    let words = words.join(" ");
+    if smaller.bytes <= limit {
+        format!(" and takes {words}, which spends all of {limit} on the sound ({smallest} without)")
+    } else {
+        format!(", with {words} ({smallest} without)")
+    }
 }

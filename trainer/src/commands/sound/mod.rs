@@ -9,6 +9,7 @@ mod fit;
 pub mod info;
 #[cfg(feature = "pictures")]
 pub mod plot;
+mod prepare;
 mod read;
 mod result;
 mod target;

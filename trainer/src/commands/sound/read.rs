@@ -1,7 +1,7 @@
 //! Which sound is meant, and what does the user have to know of its file?
 
 use crate::{
-    audio::{self, AudioError, Sound, Unread},
+    audio::{self, AudioError, Encoding, Sound, Unread},
     commands::terminal::Console,
 };
 use std::path::Path;
@@ -19,6 +19,19 @@ pub fn read(path: &Path, console: &Console) -> Result<audio::Clip, AudioError> {
     let loaded = audio::parse(path, audio::load(path)?)?;
     warn(path, &loaded.warnings, console);
     Ok(loaded.clip)
+}
+
+/// The sound of a file without a head: how a sample is stored, how many a second
+/// has, and of how many channels.
+pub fn open_raw(
+    file: Unread,
+    path: &Path,
+    how: (Encoding, u32, usize),
+    console: &Console,
+) -> Result<Sound, AudioError> {
+    let opened = audio::open_raw(file, how)?;
+    warn(path, &opened.warnings, console);
+    Ok(opened.sound)
 }
 
 fn warn(path: &Path, warnings: &[String], console: &Console) {

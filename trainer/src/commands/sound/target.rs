@@ -59,9 +59,13 @@ fn has_wide_weights(mixture: &Mixture<'_>) -> bool {
 /// The rows for a reader.
 pub fn describe(estimate: &Estimate) -> String {
     let grouped = |n: usize| text::grouped(n as u64);
+    let processor = estimate.processor;
+    let chip = match estimate.target {
+        target if target == processor => String::new(),
+        chip => format!("{chip}, "),
+    };
     format!(
-        "\non a {}\n{}",
-        estimate.target,
+        "\non {chip}a {processor}\n{}",
         text::rows(&[
             (
                 "flash",
@@ -75,8 +79,10 @@ pub fn describe(estimate: &Estimate) -> String {
             (
                 "RAM",
                 format!(
-                    "{} bytes, and {} of stack",
+                    "{} bytes: working memory {}, decoder {}; and {} of stack",
                     grouped(estimate.ram_bytes),
+                    grouped(estimate.memory_bytes),
+                    grouped(estimate.ram_bytes - estimate.memory_bytes),
                     grouped(estimate.stack_bytes)
                 ),
             ),
@@ -95,7 +101,13 @@ pub fn describe(estimate: &Estimate) -> String {
                     estimate.clock_mhz
                 ),
             ),
-            ("measured by", "tests/device/bench, in an emulator that counts instructions".into()),
+            (
+                "measured by",
+                estimate
+                    .note
+                    .unwrap_or("tests/device/bench, in an emulator that counts instructions")
+                    .into(),
+            ),
         ])
     )
 }

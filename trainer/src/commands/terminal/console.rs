@@ -114,6 +114,14 @@ pub fn check_not_terminal(out: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether Ctrl-C was heard by a command that ends well all the same.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the command was stopped before it was done.
+pub fn was_stopped() -> bool {
+    STOPPED.load(Ordering::SeqCst)
+}
+
 /// Sets a flag at the first Ctrl-C and ends the process at the second.
 pub fn stop_flag() -> Result<Arc<AtomicBool>, ctrlc::Error> {
     let flag = Arc::new(AtomicBool::new(false));
@@ -122,6 +130,7 @@ pub fn stop_flag() -> Result<Arc<AtomicBool>, ctrlc::Error> {
         if seen.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
+        STOPPED.store(true, Ordering::SeqCst);
         eprintln!("\nstopping after this step and writing the file; Ctrl-C again aborts");
     })?;
     Ok(flag)

@@ -8,7 +8,9 @@ pub mod text;
 
 #[cfg(feature = "neural")]
 pub use console::BAR_STEPS;
-pub use console::{Console, CountProgress, check_not_terminal, print, show, stop_flag};
+pub use console::{
+    Console, CountProgress, check_not_terminal, print, show, stop_flag, was_stopped,
+};
 pub use failure::{Failure, require};
 #[cfg(feature = "neural")]
 pub use fit_progress::FitProgress;

@@ -3,6 +3,10 @@
 //! `costs.csv` is made by `tests/device/bench`, which counts instructions in
 //! an emulator and reads flash and RAM from the linked firmware.
 
+mod name;
+
+pub use name::Target;
+
 use serde::Serialize;
 use std::sync::LazyLock;
 
@@ -79,13 +83,19 @@ pub struct Work {
 /// What a processor needs for a sound.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
-    /// The processor.
-    pub target: String,
+    /// The processor or chip.
+    pub target: &'static str,
+    /// The processor whose costs these are.
+    pub processor: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
     /// Code and tables of the decoder.
     pub decoder_flash_bytes: usize,
     /// That, and the file.
     pub flash_bytes: usize,
-    /// Working memory and the decoder's own values.
+    /// Working memory, which the caller gives.
+    pub memory_bytes: usize,
+    /// That, and the decoder's own values.
     pub ram_bytes: usize,
     /// Deepest stack, parsing included.
     pub stack_bytes: usize,
@@ -99,13 +109,17 @@ pub struct Estimate {
 
 /// Reads the table for a sound; none if it lacks the processor or decoder.
 #[must_use]
-pub fn estimate(target: &str, work: &Work) -> Option<Estimate> {
-    let row = ROWS.iter().find(|row| row.target == target && row.decoder == work.decoder)?;
+pub fn estimate(target: &Target, work: &Work) -> Option<Estimate> {
+    let row =
+        ROWS.iter().find(|row| row.target == target.processor && row.decoder == work.decoder)?;
     let instructions = row.per_frame + row.per_mac * work.macs + row.per_sine * work.sines;
     Some(Estimate {
-        target: target.into(),
+        target: target.name,
+        processor: target.processor,
+        note: target.note(),
         decoder_flash_bytes: row.flash_bytes,
         flash_bytes: row.flash_bytes + work.file_bytes,
+        memory_bytes: work.memory_bytes,
         ram_bytes: row.ram_bytes + work.memory_bytes,
         stack_bytes: row.stack_bytes,
         instructions_per_sample: instructions,
@@ -132,24 +146,11 @@ mod tests {
                     macs: 100.0,
                     sines: 10.0,
                 };
-                let estimate = estimate(target, &work).unwrap();
+                let estimate = estimate(&target.parse().unwrap(), &work).unwrap();
+                assert_eq!((estimate.target, estimate.memory_bytes), (target, 100));
                 assert_eq!(estimate.flash_bytes, estimate.decoder_flash_bytes + 1000);
                 assert!(estimate.clock_mhz > 0.0 && estimate.clock_mhz.is_finite());
             }
         }
-        assert_eq!(
-            estimate(
-                "z80",
-                &Work {
-                    decoder: "compact",
-                    file_bytes: 0,
-                    memory_bytes: 0,
-                    rate_hz: 1,
-                    macs: 0.0,
-                    sines: 0.0
-                }
-            ),
-            None
-        );
     }
 }
