@@ -43,10 +43,13 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
         Input::Picture => return Err(AudioError::Picture(path.into())),
         _ => {}
     }
+    let mut coded = None;
     if wav::is_wav(&bytes) {
         match wav::head(&bytes) {
-            // Coded samples in a WAV file; whose else is it?
-            Err(SoundError::UnsupportedEncoding(_)) if cfg!(feature = "symphonia") => {}
+            // Another reader may know it.
+            Err(fault @ SoundError::UnsupportedEncoding(_)) if cfg!(feature = "symphonia") => {
+                coded = Some(fault);
+            }
             head => {
                 let head = head.map_err(refuse)?;
                 let clip = head.clip(&bytes).map_err(refuse)?;
@@ -58,7 +61,7 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
     if path.extension().is_some_and(is_raw) {
         return Err(AudioError::Raw(path.into()));
     }
-    let clip = other(path, bytes)?;
+    let clip = other(path, bytes).map_err(|error| coded.map_or(error, refuse))?;
     clip.check().map_err(refuse)?;
     Ok(Loaded { clip, warnings: Vec::new() })
 }

@@ -204,3 +204,35 @@ fn mono_is_the_mean() {
     assert_eq!(stereo.mono_mix().samples, [0.5, -0.5]);
     assert_eq!(stereo.slice(1..9).samples, [-0.5, -0.5]);
 }
+
+/// What `flac` and any writer of AIFF make of the same 20 frames.
+#[cfg(feature = "symphonia")]
+#[test]
+fn other_formats_hold_the_same_samples() {
+    const FLAC: &[u8] =
+        b"fLaC\x00\x00\x00\x22\x10\x00\x10\x00\x00\x00\x1d\x00\x00\x1d\x01\xf4\x02\xf0\x00\x00\
+        \x00\x14\x7fss\xd9\xd7l[\xa2Fa\xc1q\xc1L\x17\xe3\x84\x00\x00( \x00\x00\x00reference \
+        libFLAC 1.4.2 20221022\x00\x00\x00\x00\xff\xf8d\x88\x00\x13\x91\x15\x07?\xd7@\x02\
+        \x94\xa5)\xa5)\x13\x07\xf8\x80\x1e\x94\xa5?\xc0\x9a\xb8";
+    let dir = folder();
+    let sample =
+        |i: i32| ((i * 977 - 12_345 + 32_768).rem_euclid(65_536) - 32_768).div_euclid(64) * 64;
+    let samples: Vec<i16> = (0..40).map(|i| sample(i) as i16).collect();
+    let expected = Clip::from_i16(8_000, 2, &samples);
+
+    let data: Vec<u8> = samples.iter().flat_map(|s| s.to_be_bytes()).collect();
+    // 8000 Hz as a float of 80 bits.
+    let common = b"COMM\0\0\0\x12\0\x02\0\0\0\x14\0\x10\x40\x0b\xfa\0\0\0\0\0\0\0";
+    let sound = [&b"SSND\0\0\0\x58\0\0\0\0\0\0\0\0"[..], &data].concat();
+    let aiff = [&b"FORM\0\0\0\x7eAIFF"[..], common, &sound].concat();
+
+    // The bytes decide, not the name.
+    for (name, bytes) in [("a.flac", FLAC), ("a.wav", FLAC), ("a.aiff", &aiff), ("a", &aiff)] {
+        let path = dir.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(read(&path).unwrap(), expected, "{name}");
+    }
+    let path = dir.path().join("a.flac");
+    fs::write(&path, &FLAC[..FLAC.len() - 20]).unwrap();
+    assert!(matches!(read(&path), Err(AudioError::Unknown { .. })));
+}

@@ -28,8 +28,12 @@ pub fn module(facts: &Facts<'_>) -> String {
         let ty =
             if c.name.ends_with("_WORDS") || c.name.ends_with("_BYTES") { "usize" } else { "u32" };
         let value = if c.hex { format!("0x{:08x}", c.value) } else { underscored(c.value) };
+        let about = match c.name.ends_with("_WORDS") {
+            true => format!("{}: {} bytes.", c.about.trim_end_matches('.'), 4 * c.value),
+            false => c.about.into(),
+        };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "/// {}\npub const {}: {ty} = {value};", c.about, c.name);
+        let _ = writeln!(text, "/// {about}\npub const {}: {ty} = {value};", c.name);
     }
     let _ = write!(
         text,

@@ -102,8 +102,10 @@ fn compact(args: &ExportArgs, sound: &dyn Frames, console: &Console) -> Result<M
     drop(progress);
     let encoded = match encoded {
         Err(ref error @ compact::EncodeError::DoesNotFit { limit, smallest, smaller }) => {
-            let mend = smaller.map(|smaller| would_fit(&options, limit, smallest, smaller));
-            return Err(Failure::Target(error.to_string() + &mend.unwrap_or_default()));
+            return Err(Failure::Target(match smaller {
+                Some(smaller) => would_fit(&options, limit, smallest, smaller),
+                None => error.to_string(),
+            }));
         }
         Err(error @ compact::EncodeError::Channels(_)) => {
             return Err(format!("{error}; mix it with --mono, or use --profile neural").into());
@@ -125,9 +127,16 @@ fn would_fit(options: &Options, limit: usize, smallest: usize, smaller: Smaller)
     let longer = smaller.max_log2.filter(|_| smaller.max_log2 != options.max_log2);
     words.extend(longer.map(|log2| format!("--max-block {}", 1 << log2)));
     let words = words.join(" ");
-    if smaller.bytes <= limit {
-        format!(" and takes {words}, which spends all of {limit} on the sound ({smallest} without)")
+    let bytes = smaller.bytes;
+    if bytes <= limit {
+        format!(
+            "no file of at most {limit} bytes holds this sound as asked for, where the smallest \
+             has {smallest}; with {words} it fits ({bytes} bytes and more)"
+        )
     } else {
-        format!(", with {words} ({smallest} without)")
+        format!(
+            "no file of at most {limit} bytes holds this sound; the smallest has {bytes}, with \
+             {words} ({smallest} without)"
+        )
     }
 }

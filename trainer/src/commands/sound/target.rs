@@ -62,6 +62,7 @@ pub fn describe(estimate: &Estimate) -> String {
     let processor = estimate.processor;
     let chip = match estimate.target {
         target if target == processor => String::new(),
+        chip if estimate.note.is_some() => format!("{chip}, as on "),
         chip => format!("{chip}, "),
     };
     format!(
