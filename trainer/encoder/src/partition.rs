@@ -162,3 +162,34 @@ impl Shape {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Clip, source::Layout};
+
+    /// What is settled on the way is what the whole would have been cut into.
+    #[test]
+    fn a_plan_in_parts_is_the_plan_of_the_whole() {
+        let mut noise = 1u32;
+        let mut sample = |i: usize| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let loud = if i / 9_000 % 3 == 0 { 0.0 } else { 3_000.0 };
+            (loud * (i as f64 * 0.05).sin()) as i16 + (noise >> 26) as i16
+        };
+        let samples: Vec<i16> = (0..700_001).map(&mut sample).collect();
+        let clip = Clip::from_i16(8_000, 1, &samples);
+        let source = Source::new(&clip, Layout::new(8_000, clip.frames(), 9)).unwrap();
+        let q = Quantiser { step: 400, gamma: 0, fill: 0, tilt: 0, offsets: [0; 3], lambda: 0.3 };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let effort = plan::Effort::Fast;
+        let parts = pool.install(|| make_plan(&source, &q, effort, &Meter::silent())).unwrap();
+        let mut signal: Vec<f64> = samples.iter().map(|&s| s.into()).collect();
+        signal.resize(source.len(), 0.0);
+        let step = (f64::from(q.step) / 32.0 - 8.0).exp2() * PLAN_STEP;
+        let mut whole = plan::plan(&signal, 5..=9, step, None, effort);
+        whole.retain(|block| block.start < clip.frames());
+        let blocks = (0..source.chunks()).flat_map(|i| parts.blocks(i).0).collect::<Vec<_>>();
+        assert!(blocks == whole, "{} blocks, {} of the whole", blocks.len(), whole.len());
+    }
+}
