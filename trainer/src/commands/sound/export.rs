@@ -130,13 +130,13 @@ fn would_fit(options: &Options, limit: usize, smallest: usize, smaller: Smaller)
     let bytes = smaller.bytes;
     if bytes <= limit {
         format!(
-            "no file of at most {limit} bytes holds this sound as asked for, where the smallest \
-             has {smallest}; with {words} it fits ({bytes} bytes and more)"
+            "no file of at most {limit} bytes holds this sound as asked for; with {words} it \
+             fits, in {bytes} bytes or more, and without the smallest has {smallest}"
         )
     } else {
         format!(
-            "no file of at most {limit} bytes holds this sound; the smallest has {bytes}, with \
-             {words} ({smallest} without)"
+            "no file of at most {limit} bytes holds this sound; with {words} the smallest has \
+             {bytes}, and without {smallest}"
         )
     }
 }
