@@ -174,7 +174,7 @@ mod tests {
         let mut noise = 1u32;
         let mut sample = |i: usize| {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let loud = if i / 9_000 % 3 == 0 { 0.0 } else { 3_000.0 };
+            let loud = if (i / 9_000).is_multiple_of(3) { 0.0 } else { 3_000.0 };
             (loud * (i as f64 * 0.05).sin()) as i16 + (noise >> 26) as i16
         };
         let samples: Vec<i16> = (0..700_001).map(&mut sample).collect();

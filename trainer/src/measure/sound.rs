@@ -135,9 +135,22 @@ pub struct Report {
     pub expert_share: Vec<f64>,
 }
 
-/// How often each expert decides, as parts of 1.
+/// How often each of `count` experts occurs in `experts`, as parts of 1.
+#[cfg(feature = "pictures")]
 #[must_use]
-pub fn shares(counts: &[u64]) -> Vec<f64> {
+pub fn shares(experts: &[u8], count: usize) -> Vec<f64> {
+    let mut counts = vec![0u64; count];
+    for &expert in experts {
+        if let Some(n) = counts.get_mut(usize::from(expert)) {
+            *n += 1;
+        }
+    }
+    parts(&counts)
+}
+
+/// Counts as parts of 1.
+#[must_use]
+pub fn parts(counts: &[u64]) -> Vec<f64> {
     let total = counts.iter().sum::<u64>().max(1) as f64;
     counts.iter().map(|&n| n as f64 / total).collect()
 }
@@ -178,7 +191,7 @@ mod tests {
 
     #[test]
     fn shares_sum_to_one() {
-        assert_eq!(shares(&[1, 0, 3]), [0.25, 0.0, 0.75]);
-        assert_eq!(shares(&[0, 0]), [0.0, 0.0]);
+        assert_eq!(parts(&[1, 0, 3]), [0.25, 0.0, 0.75]);
+        assert_eq!(parts(&[0, 0]), [0.0, 0.0]);
     }
 }

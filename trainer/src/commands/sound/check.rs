@@ -8,7 +8,7 @@ use crate::{
         options::CheckArgs,
         terminal::{Console, Failure, require, show, text},
     },
-    measure::sound::{Comparison, Report, shares},
+    measure::sound::{Comparison, Report, parts},
 };
 use nex_runtime::{Sound, SoundInfo};
 use std::path::Path;
@@ -95,7 +95,7 @@ pub fn measure(
         metrics: comparison.metrics(),
         macs_per_sample,
         scratch_bytes,
-        expert_share: shares(&counts),
+        expert_share: parts(&counts),
     })
 }
 
