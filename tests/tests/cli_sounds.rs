@@ -221,15 +221,16 @@ fn what_would_fit_a_size_is_said_and_true() {
     );
     succeed(path, "export sound.wav o.nex --size 30 --tune snr");
     assert!(read(&folder, "o.nex").len() <= 30);
-    let least = number_before(&stderr, " bytes and more");
+    let least = number_before(&stderr, " bytes or more");
     succeed(path, &format!("export sound.wav o.nex --force --tune snr --size {least}"));
 
     let Outcome { code, stderr, .. } = run(path, "export sound.wav p.nex --size 9");
     assert_eq!(code, Some(3), "{stderr}");
-    let (_, rest) = stderr.split_once("the smallest has ").unwrap();
-    let (bytes, rest) = rest.split_once(", with ").unwrap();
-    let (options, _) = rest.split_once(" (").unwrap();
-    let bytes: usize = bytes.parse().unwrap();
+    let (_, rest) = stderr.split_once("; with ").unwrap();
+    let (options, rest) = rest.split_once(" the smallest has ").unwrap();
+    let (bytes, plain) = rest.split_once(", and without ").unwrap();
+    let [bytes, plain]: [usize; 2] = [bytes, plain].map(|n| n.trim().parse().unwrap());
+    succeed(path, &format!("export sound.wav o.nex --force --size {plain}"));
     succeed(path, &format!("export sound.wav p.nex {options} --size {bytes}"));
     // Nothing that can be asked for is smaller.
     for tune in ["snr", "perceptual"] {

@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let corpus = std::env::args().nth(1).ok_or("usage: train_models CORPUS")?;
     for (index, (name, what, folder, max_log2)) in CLASSES.into_iter().enumerate() {
         let clips = load(&Path::new(&corpus).join("train").join(folder))?;
-        let model = train(&clips, index as u8, max_log2, 1);
+        let model = train(&clips, index as u8, max_log2, 1)?;
         let path = format!("format/coding/src/sound/models/{name}.rs");
         fs::write(&path, source_file(&model, what))?;
         println!("{path}: {} sounds", clips.len());

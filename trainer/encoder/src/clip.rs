@@ -1,6 +1,6 @@
 //! What is a sound in memory?
 
-use crate::SoundError;
+use crate::{Frames, SoundError, frames::to_i16};
 
 /// A sound: `frames` time steps of `channels` samples.
 ///
@@ -30,21 +30,8 @@ impl Clip {
     /// [`SoundError::Channels`], [`SoundError::Rate`],
     /// [`SoundError::NoSamples`], [`SoundError::NotFinite`].
     pub fn check(&self) -> Result<(), SoundError> {
-        let max = nex_format::MAX_CHANNELS;
-        if self.channels == 0 || self.channels > max {
-            return Err(SoundError::Channels { channels: self.channels, max });
-        }
-        if !nex_format::RATE_HZ.contains(&self.rate_hz) {
-            return Err(SoundError::Rate(self.rate_hz));
-        }
-        if self.frames() == 0 {
-            return Err(SoundError::NoSamples);
-        }
-        if let Some(at) = self.samples.iter().position(|s| !s.is_finite()) {
-            let (frame, channel) = (at / self.channels, at % self.channels);
-            return Err(SoundError::NotFinite { frame, channel, value: self.samples[at] });
-        }
-        Ok(())
+        self.check_shape()?;
+        self.check_samples(0, &self.samples)
     }
 
     /// Number of time steps.
@@ -81,8 +68,7 @@ impl Clip {
     /// clipped at -32,768 and 32,767.
     #[must_use]
     pub fn to_i16(&self) -> Vec<i16> {
-        // The cast saturates.
-        self.samples.iter().map(|s| (s * 32_768.0).round() as i16).collect()
+        self.samples.iter().copied().map(to_i16).collect()
     }
 
     /// The frames of a range; out of range is cut off.

@@ -2,26 +2,21 @@
 
 use super::{
     chunk::{self, Coded, Listener, Planned},
+    levels::{self, Levels},
     mdct::Mdct,
-    plan::{self, Block, plan},
+    partition::Plan,
+    plan::Block,
     progress::Meter,
     quantiser::Quantiser,
     source::{Source, turn},
 };
 use nex_coding::{
     sound::{MODELS, SoundHeader},
-    spectrum::{BANDS, Envelope},
+    spectrum::Envelope,
 };
 use nex_format::{Error, SectionId, compact};
 use rayon::prelude::*;
-
-/// A sound in chunks, its partition and coefficients known.
-#[derive(Clone, Debug)]
-pub(super) struct Plan {
-    pub step: u16,
-    pub gamma: u8,
-    pub chunks: Vec<Planned>,
-}
+use std::io;
 
 /// A sound in coded chunks.
 #[derive(Clone, Debug)]
@@ -30,58 +25,6 @@ pub(super) struct Attempt {
     pub chunks: Vec<Coded>,
     /// By chunk.
     pub models: Vec<u8>,
-}
-
-/// The trellis's steps are this many times finer than a plain quantiser's of
-/// the same error.
-const PLAN_STEP: f64 = 1.6;
-
-/// Cuts the sound for a step.
-pub(super) fn make_plan(source: &Source, q: &Quantiser, effort: plan::Effort) -> Plan {
-    let (min, max) = (source.layout.min_log2, source.layout.max_log2);
-    let step = (f64::from(q.step) / 32.0 - 8.0).exp2() * PLAN_STEP;
-    let gamma = f64::from(q.gamma) / 16.0;
-    let weights = |start: usize, log2: u8, out: &mut [f64]| {
-        let bands = source.plan_levels.of(start, log2);
-        fill_weights(&bands, gamma, q.tilt, out);
-    };
-    let weights: Option<plan::Weights<'_>> = if q.gamma > 0 { Some(&weights) } else { None };
-    let mut blocks = plan(&source.planned, min..=max, step, weights, effort);
-    // What begins past the end is not stored, so nothing may fold into it.
-    blocks.retain(|block| block.start < source.frames);
-    let mut mdct = Mdct::new();
-    let coefs: Vec<Vec<f64>> =
-        source.signals.iter().map(|signal| mdct.forward(signal, &blocks)).collect();
-    let chunk = 1usize << source.layout.chunk_log2;
-    let chunks = source.angles.iter().enumerate().map(|(i, &angle)| {
-        let start = i * chunk;
-        let end = (start + chunk).min(source.frames);
-        let mine = blocks.iter().filter(|b| (start..end).contains(&b.start));
-        let local: Vec<Block> = mine.map(|b| Block { start: b.start - start, ..*b }).collect();
-        let len = local.last().map_or(0, |b| b.range().end);
-        let mut coefs: Vec<Vec<f64>> =
-            coefs.iter().map(|c| c[start..start + len].to_vec()).collect();
-        if let [a, b] = &mut coefs[..] {
-            turn(a, b, angle);
-        }
-        Planned { blocks: local, coefs, angle }
-    });
-    Plan { step: q.step, gamma: q.gamma, chunks: chunks.collect() }
-}
-
-/// One over the part of the step that follows the spectrum.
-fn fill_weights(bands: &[f64; BANDS], gamma: f64, tilt: u8, out: &mut [f64]) {
-    let scale = BANDS as f64 / 2.2f64;
-    let len = out.len() as f64;
-    for (k, out) in out.iter_mut().enumerate() {
-        // The inverse of the bands' spacing.
-        let f = (k as f64 + 0.5) / len;
-        let band = ((f * 2.2f64.exp_m1()).ln_1p() * scale - 0.5).clamp(0.0, (BANDS - 1) as f64);
-        let (i, part) = (band as usize, band.fract());
-        let next = bands[(i + 1).min(BANDS - 1)];
-        let level = bands[i] + part * (next - bands[i]);
-        *out = (-gamma * level.max(5.0) - f64::from(tilt) * f / 2.0).exp2();
-    }
 }
 
 /// Which models a chunk may be coded with.
@@ -95,12 +38,12 @@ pub(super) enum Choose<'a> {
 
 /// Quantises and codes a sound.
 pub(super) fn attempt(
-    source: &Source,
+    source: &Source<'_>,
     plan: &Plan,
     q: &Quantiser,
     choose: Choose<'_>,
     meter: &Meter<'_>,
-) -> Attempt {
+) -> io::Result<Attempt> {
     let header = SoundHeader {
         step: q.step,
         gamma: q.gamma,
@@ -109,67 +52,97 @@ pub(super) fn attempt(
         offsets: q.offsets,
         ..source.header()
     };
-    let chunks = plan.chunks.len();
-    let coded: Vec<(u8, Coded)> = (0..chunks)
-        .into_par_iter()
-        .map(|i| {
-            let try_model = |model: u8| {
-                let envelopes = envelopes(source, &header, i, &plan.chunks[i], model);
-                let planned = &plan.chunks[i];
-                let coded = chunk::encode(&header, planned, (model, &envelopes), q.lambda, &mut ());
-                meter.coded(chunks);
-                (model, coded)
-            };
-            match choose {
-                Choose::Fixed(models) => try_model(models[i]),
-                Choose::Any => (1..MODELS.len() as u8)
-                    .map(try_model)
-                    .fold(try_model(0), |a, b| if b.1.cost < a.1.cost { b } else { a }),
-            }
+    let chunks = source.chunks();
+    let code = |mdct: &mut Mdct, i: usize| {
+        let ready = Ready::new(source, plan, &header, i, mdct)?;
+        let try_model = |model: u8| {
+            let coded = ready.encode(&header, model, q.lambda, &mut ());
+            meter.coded(chunks);
+            (model, coded)
+        };
+        Ok(match choose {
+            Choose::Fixed(models) => try_model(models[i]),
+            Choose::Any => (1..MODELS.len() as u8)
+                .map(try_model)
+                .fold(try_model(0), |a, b| if b.1.cost < a.1.cost { b } else { a }),
         })
-        .collect();
+    };
+    let coded = (0..chunks).into_par_iter().map_init(|| source.mdct(), code);
+    let coded: Vec<(u8, Coded)> = coded.collect::<io::Result<_>>()?;
     let (models, chunks) = coded.into_iter().unzip();
-    Attempt { header, chunks, models }
+    Ok(Attempt { header, chunks, models })
 }
 
 /// Lets a listener hear the weights of a sound, coded with fixed models.
 pub(super) fn listen(
-    source: &Source,
+    source: &Source<'_>,
     plan: &Plan,
     attempt: &Attempt,
     lambda: f32,
     listener: &mut impl Listener,
-) {
-    for (i, planned) in plan.chunks.iter().enumerate() {
-        let model = attempt.models[i];
-        let envelopes = envelopes(source, &attempt.header, i, planned, model);
-        chunk::encode(&attempt.header, planned, (model, &envelopes), lambda, listener);
+) -> io::Result<()> {
+    let mut mdct = source.mdct();
+    for (i, &model) in attempt.models.iter().enumerate() {
+        let ready = Ready::new(source, plan, &attempt.header, i, &mut mdct)?;
+        ready.encode(&attempt.header, model, lambda, listener);
     }
+    Ok(())
 }
 
-/// By block and channel; plain ones if the header has none.
-fn envelopes(
-    source: &Source,
-    header: &SoundHeader,
-    index: usize,
-    planned: &Planned,
-    model: u8,
-) -> Vec<[Envelope; 2]> {
-    let mut envelopes = vec![[Envelope::default(); 2]; planned.blocks.len()];
-    if header.has_envelopes() {
-        let start = index << source.layout.chunk_log2;
-        let blocks: Vec<Block> =
-            planned.blocks.iter().map(|b| Block { start: b.start + start, ..*b }).collect();
-        for (c, levels) in source.levels.iter().enumerate() {
-            let codebook = &MODELS[usize::from(model)].codebook;
-            for (to, envelope) in
-                envelopes.iter_mut().zip(super::levels::envelopes(codebook, levels, &blocks))
-            {
-                to[c] = envelope;
-            }
+/// A chunk, ready to be coded.
+struct Ready {
+    planned: Planned,
+    /// As counted in the sound.
+    blocks: Vec<Block>,
+    /// By channel, of the turned signals; none if the header has no envelopes.
+    levels: Vec<Levels>,
+}
+
+impl Ready {
+    fn new(
+        source: &Source<'_>,
+        plan: &Plan,
+        header: &SoundHeader,
+        index: usize,
+        mdct: &mut Mdct,
+    ) -> io::Result<Self> {
+        let (blocks, next) = plan.blocks(index);
+        let mut part = source.part(source.chunk(index))?;
+        let moved = |by: usize| move |b: &Block| Block { start: b.start - by, ..*b };
+        let within: Vec<Block> = blocks.iter().map(moved(part.from)).collect();
+        let next = next.as_ref().map(moved(part.from));
+        let transform = |signal: &Vec<f64>| mdct.stretch(signal, &within, next.as_ref());
+        let mut coefs: Vec<Vec<f64>> = part.signals.iter().map(transform).collect();
+        let angle = source.angle(index);
+        if let [a, b] = &mut coefs[..] {
+            turn(a, b, angle);
         }
+        let planned =
+            Planned { blocks: blocks.iter().map(moved(part.range.start)).collect(), coefs, angle };
+        let mut levels = Vec::new();
+        if header.has_envelopes() {
+            source.turn(&mut part);
+            levels.extend((0..part.signals.len()).map(|c| source.levels(&part, c)));
+        }
+        Ok(Self { planned, blocks, levels })
     }
-    envelopes
+
+    fn encode(
+        &self,
+        header: &SoundHeader,
+        model: u8,
+        lambda: f32,
+        listener: &mut impl Listener,
+    ) -> Coded {
+        // By block and channel; plain ones if the header has none.
+        let mut envelopes = vec![[Envelope::default(); 2]; self.blocks.len()];
+        let codebook = &MODELS[usize::from(model)].codebook;
+        for (c, levels) in self.levels.iter().enumerate() {
+            let found = levels::envelopes(codebook, levels, &self.blocks);
+            envelopes.iter_mut().zip(found).for_each(|(to, envelope)| to[c] = envelope);
+        }
+        chunk::encode(header, &self.planned, (model, &envelopes), lambda, listener)
+    }
 }
 
 impl Attempt {

@@ -3,54 +3,81 @@
 use super::plan::Block;
 use nex_coding::spectrum::{BANDS, Codebook, ENVELOPES, Envelope, GAINS};
 use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
-use std::f64::consts::PI;
+use std::{f64::consts::PI, ops::Range};
 
 /// Levels of [`BANDS`] bands, log2 of the weights' root mean square.
 pub(super) type Bands = [f64; BANDS];
 
-/// The spectrum's level in every cell of `1 << log2` samples.
+/// The spectrum's level in every cell of `1 << log2` samples of a part of a
+/// sound.
 #[derive(Clone, Debug)]
 pub(super) struct Levels {
     log2: u8,
+    /// The sample at which the first cell begins.
+    start: usize,
     cells: Vec<Bands>,
 }
 
 /// Added to a level before its logarithm: silence is about so loud.
 const QUIET: f64 = 1.0;
 
-impl Levels {
-    /// Looks at two cells' worth of samples around each cell.
-    pub fn new(signal: &[f64], log2: u8) -> Self {
+/// Measures levels in cells of one length.
+pub(super) struct Analyser {
+    log2: u8,
+    fft: Radix4<f64>,
+    window: Vec<f64>,
+    edges: [usize; BANDS + 1],
+}
+
+impl Analyser {
+    pub fn new(log2: u8) -> Self {
         let cell = 1usize << log2;
-        let fft = Radix4::new(2 * cell, FftDirection::Forward);
-        let window: Vec<f64> =
-            (0..2 * cell).map(|n| (PI * (n as f64 + 0.5) / (2 * cell) as f64).sin()).collect();
-        let edges = edges(cell);
-        let cells = (0..signal.len().div_ceil(cell)).map(|i| {
-            let start = (i * cell) as isize - (cell / 2) as isize;
+        let sine = |n| (PI * (n as f64 + 0.5) / (2 * cell) as f64).sin();
+        Self {
+            log2,
+            fft: Radix4::new(2 * cell, FftDirection::Forward),
+            window: (0..2 * cell).map(sine).collect(),
+            edges: edges(cell),
+        }
+    }
+
+    /// Looks at two cells' worth of samples around each cell of a part, which
+    /// begins and ends with a cell. `signal` goes on half a cell beyond the
+    /// part, except where the sound ends; its first sample is the sound's
+    /// sample `from`.
+    pub fn levels(&self, signal: &[f64], from: usize, part: &Range<usize>) -> Levels {
+        let cell = 1usize << self.log2;
+        let mut scratch = vec![Complex::default(); self.fft.get_inplace_scratch_len()];
+        let cells = part.clone().step_by(cell).map(|start| {
+            let start = (start as isize) - (cell / 2) as isize - from as isize;
             let at = |n: usize| {
                 usize::try_from(start + n as isize).ok().and_then(|n| signal.get(n)).unwrap_or(&0.0)
             };
+            let windowed = self.window.iter().enumerate();
             let mut spectrum: Vec<_> =
-                window.iter().enumerate().map(|(n, w)| Complex::new(at(n) * w, 0.0)).collect();
-            fft.process(&mut spectrum);
+                windowed.map(|(n, w)| Complex::new(at(n) * w, 0.0)).collect();
+            self.fft.process_with_scratch(&mut spectrum, &mut scratch);
             std::array::from_fn(|band| {
-                let bins = &spectrum[edges[band]..edges[band + 1]];
+                let bins = &spectrum[self.edges[band]..self.edges[band + 1]];
                 let power: f64 = bins.iter().map(|x| x.norm_sqr()).sum();
                 ((power / (bins.len() * cell) as f64).sqrt() + QUIET).log2()
             })
         });
-        Self { log2, cells: cells.collect() }
+        Levels { log2: self.log2, start: part.start, cells: cells.collect() }
     }
+}
 
+impl Levels {
     /// All cells.
     pub fn cells(&self) -> &[Bands] {
         &self.cells
     }
 
-    /// The mean over the cells that a block lies in.
+    /// The mean over the cells that a block of the part lies in; `start` is a
+    /// sample of the sound.
     pub fn of(&self, start: usize, log2: u8) -> Bands {
         let last = self.cells.len().saturating_sub(1);
+        let start = start.saturating_sub(self.start);
         let first = (start >> self.log2).min(last);
         let end = ((start + (1 << log2) - 1) >> self.log2).min(last) + 1;
         let cells = &self.cells[first..end.max(first + 1)];

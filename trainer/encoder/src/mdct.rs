@@ -9,7 +9,7 @@
 use crate::block::Block;
 use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
 use std::f64::consts::{FRAC_PI_2, PI};
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// The orthonormal DCT-IV of one power-of-two size, which is its own inverse:
 /// `X[k] = sqrt(2/N) * sum_n x[n] cos(pi/N (n + 1/2) (k + 1/2))`.
@@ -100,6 +100,38 @@ impl Mdct {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// With the tables of blocks and overlaps of these sizes (log2).
+    pub(crate) fn of(sizes: RangeInclusive<u8>) -> Self {
+        let mut all = Self::new();
+        for log2 in sizes {
+            *slot(&mut all.dcts, log2) = Some(Dct4::new(log2));
+            *slot(&mut all.slopes, log2) = Some(slope(1 << log2).into());
+        }
+        all
+    }
+
+    /// [`forward`](Self::forward) of a stretch of a partition. Blocks count
+    /// from the first sample of `signal`, which begins before the stretch and
+    /// ends behind it by the halves of the overlaps there; `next` is the block
+    /// after the stretch.
+    pub(crate) fn stretch(
+        &mut self,
+        signal: &[f64],
+        blocks: &[Block],
+        next: Option<&Block>,
+    ) -> Vec<f64> {
+        let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
+            return Vec::new();
+        };
+        let mut y = signal.to_vec();
+        for block in blocks.iter().chain(next) {
+            self.rotate(&mut y, block, 1.0);
+        }
+        self.transform(&mut y, blocks);
+        y.truncate(last.range().end);
+        y.split_off(first.start)
     }
 
     /// Coefficients of `signal` in the order of `blocks`, each block's from

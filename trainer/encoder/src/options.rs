@@ -172,6 +172,9 @@ pub enum EncodeError {
         /// What others would give.
         smaller: Option<Smaller>,
     },
+    /// The samples cannot be read any more.
+    #[error("the sound cannot be read to its end")]
+    Read(#[from] std::io::Error),
     /// The format refused it.
     #[error("the file cannot be written")]
     Format(#[from] nex_format::Error),

@@ -40,9 +40,9 @@ impl<'a> Meter<'a> {
         Self { done: Mutex::new(0.0), expected: 1.0, watcher: &|_| {} }
     }
 
-    /// A sound has been planned.
-    pub fn planned(&self) {
-        self.add(PLAN);
+    /// So much of a sound, of 1, has been planned.
+    pub fn planned(&self, part: f64) {
+        self.add(part * PLAN);
     }
 
     /// One of so many chunks has been coded with one model.

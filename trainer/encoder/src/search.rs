@@ -1,24 +1,32 @@
 //! Which quantiser meets a target?
 
 use super::{
-    encode::{Attempt, Choose, Plan, attempt, make_plan},
+    encode::{Attempt, Choose, attempt},
     options::{Effort, EncodeError, Encoded, Options, Target, Tune},
+    partition::{Plan, make_plan},
     plan,
     progress::{Meter, Watcher},
     quantiser::Quantiser,
     smaller::smaller,
     source::{Layout, Source},
 };
-use crate::Clip;
+use crate::Frames;
 use nex_coding::sound::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP};
-use nex_runtime::Sound;
+use nex_runtime::{DecodeError, Sound};
+use rayon::prelude::*;
 
 /// The finest step that is tried: 2^-7 of a sample's unit. Below, magnitudes
 /// reach the decoder's limit.
 const MIN_STEP: i32 = 32;
 
+/// Frames that one thread decodes in a row: it begins with the chunk before.
+const PART: usize = 1 << 18;
+
+/// Frames that are compared at a time.
+const BLOCK: usize = 1 << 12;
+
 struct Search<'a> {
-    source: &'a Source,
+    source: &'a Source<'a>,
     options: &'a Options,
     meter: &'a Meter<'a>,
     plan: Option<Plan>,
@@ -28,26 +36,22 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Encodes with a step; plans anew if it is far from the last plan's.
-    fn run(&mut self, step: u16) -> Attempt {
+    fn run(&mut self, step: u16) -> Result<Attempt, EncodeError> {
         self.q.step = step;
         let fresh = |plan: &Plan| plan.step.abs_diff(step) <= 6 && plan.gamma == self.q.gamma;
         let plan = match self.plan.take().filter(fresh) {
             Some(plan) => plan,
-            None => {
-                let plan = make_plan(self.source, &self.q, self.plan_effort());
-                self.meter.planned();
-                plan
-            }
+            None => make_plan(self.source, &self.q, self.plan_effort(), self.meter)?,
         };
         let choose = match &self.models {
             Some(models) => Choose::Fixed(models),
             None => Choose::Any,
         };
-        let attempt = attempt(self.source, &plan, &self.q, choose, self.meter);
+        let attempt = attempt(self.source, &plan, &self.q, choose, self.meter)?;
         self.models = Some(attempt.models.clone());
         self.q.offsets = attempt.better_offsets();
         self.plan = Some(plan);
-        attempt
+        Ok(attempt)
     }
 
     const fn plan_effort(&self) -> plan::Effort {
@@ -79,7 +83,7 @@ impl Search<'_> {
             if round == 2 {
                 self.models = None;
             }
-            let attempt = self.run(step as u16);
+            let attempt = self.run(step as u16)?;
             let len = self.bytes(&attempt)?.len();
             points.push((f64::from(step), (len as f64).ln()));
             if len <= size {
@@ -107,7 +111,7 @@ impl Search<'_> {
         }
         match best {
             Some(best) => Ok(best),
-            None => Ok(self.run(high.min(MAX_STEP.into()) as u16)),
+            None => self.run(high.min(MAX_STEP.into()) as u16),
         }
     }
 
@@ -121,7 +125,7 @@ impl Search<'_> {
             if round == 2 {
                 self.models = None;
             }
-            let attempt = self.run(step as u16);
+            let attempt = self.run(step as u16)?;
             let reached = snr_db(self.source, &self.bytes(&attempt)?)?;
             if reached >= db {
                 low = step + 1;
@@ -144,43 +148,60 @@ impl Search<'_> {
         }
         match best.or(closest.map(|(_, attempt)| attempt)) {
             Some(best) => Ok(best),
-            None => Ok(self.run(MIN_STEP as u16)),
+            None => self.run(MIN_STEP as u16),
         }
     }
 }
 
-/// Decodes a file with the runtime and compares.
-fn snr_db(source: &Source, bytes: &[u8]) -> Result<f64, EncodeError> {
-    let decoded = decode(bytes, source.samples.len())?;
-    let error: f64 = source
-        .samples
-        .iter()
-        .zip(&decoded)
-        .map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2))
-        .sum();
-    Ok(if error == 0.0 { f64::INFINITY } else { 10.0 * (source.energy() / error).log10() })
+/// Decodes a file with the runtime and compares, by parts on all cores.
+fn snr_db(source: &Source<'_>, bytes: &[u8]) -> Result<f64, EncodeError> {
+    let sound = Sound::open(bytes)?;
+    let memory = || vec![0; sound.memory_len()];
+    let starts = (0..source.frames).into_par_iter().step_by(PART);
+    let sums = starts.map_init(memory, |memory, start| {
+        let mut playback = sound.clone().play(memory)?;
+        playback.seek(start as u32);
+        let mut sums = (0, 0);
+        let end = (start + PART).min(source.frames);
+        for start in (start..end).step_by(BLOCK) {
+            let original = source.sound.read_i16(start..(start + BLOCK).min(end))?;
+            let mut decoded = vec![0; original.len()];
+            if playback.decode_block(&mut decoded) * source.sound.channels() < original.len() {
+                return Err(DecodeError::OutOfRange.into());
+            }
+            for (a, b) in original.iter().zip(&decoded) {
+                sums = add(sums, (square(a.unsigned_abs()), square(a.abs_diff(*b))));
+            }
+        }
+        Ok::<_, EncodeError>(sums)
+    });
+    let (signal, error) = sums.try_reduce(|| (0, 0), |a, b| Ok(add(a, b)))?;
+    Ok(if error == 0 { f64::INFINITY } else { 10.0 * (signal as f64 / error as f64).log10() })
 }
 
-/// All samples of a file that was just written.
-fn decode(bytes: &[u8], samples: usize) -> Result<Vec<i16>, EncodeError> {
-    let sound = Sound::open(bytes)?;
-    let mut memory = vec![0; sound.memory_len()];
-    let mut out = vec![0; samples];
-    sound.play(&mut memory)?.decode_into(&mut out)?;
-    Ok(out)
+const fn square(magnitude: u16) -> u64 {
+    (magnitude as u64).pow(2)
+}
+
+/// Sums that overflow where 2^33 samples lie at full scale apart.
+const fn add(a: (u64, u64), b: (u64, u64)) -> (u64, u64) {
+    (a.0.saturating_add(b.0), a.1.saturating_add(b.1))
 }
 
 /// Encodes a sound.
 ///
 /// Deterministic: the same options give the same bytes, whatever the number
 /// of threads. Cost, in rayon's current pool: 0.05 to 0.15 s of CPU for a
-/// second of sound at 8 to 16 kHz, ten times that with [`Effort::Best`].
+/// second of sound at 8 to 16 kHz, ten times that with [`Effort::Best`]. The
+/// sound is read some twenty times, each thread a chunk at a time; what grows
+/// with its length is the file, held up to three times, and its partition, a
+/// byte or less for a hundred samples.
 ///
 /// # Errors
 /// [`EncodeError::DoesNotFit`] if nothing fits the limit. A quality or an SNR
 /// out of reach is no error: the result is what came closest.
-pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
-    encode_watched(clip, options, &|_| {})
+pub fn encode(sound: &dyn Frames, options: &Options) -> Result<Encoded, EncodeError> {
+    encode_watched(sound, options, &|_| {})
 }
 
 /// [`encode`], and a watcher is told how far it is: a few hundred times for a
@@ -189,20 +210,21 @@ pub fn encode(clip: &Clip, options: &Options) -> Result<Encoded, EncodeError> {
 /// # Errors
 /// As [`encode`].
 pub fn encode_watched(
-    clip: &Clip,
+    sound: &dyn Frames,
     options: &Options,
     watcher: Watcher<'_>,
 ) -> Result<Encoded, EncodeError> {
-    if !(1..=2).contains(&clip.channels) {
-        return Err(EncodeError::Channels(clip.channels));
+    if !(1..=2).contains(&sound.channels()) {
+        return Err(EncodeError::Channels(sound.channels()));
     }
-    if clip.frames() == 0 {
+    let (rate_hz, frames) = (sound.rate_hz(), sound.frames());
+    if frames == 0 {
         return Err(EncodeError::Empty);
     }
-    if u32::try_from(clip.frames()).is_err() {
-        return Err(EncodeError::TooLong(clip.frames()));
+    if u32::try_from(frames).is_err() {
+        return Err(EncodeError::TooLong(frames));
     }
-    let usual = usual_log2(clip.rate_hz);
+    let usual = usual_log2(rate_hz);
     // A block lies within one chunk.
     let chunk_log2 = options.chunk_log2.unwrap_or(*BLOCK_LOG2.end());
     let usual = options.max_log2.unwrap_or(chunk_log2.min(usual));
@@ -220,7 +242,7 @@ pub fn encode_watched(
     let meter = Meter::new(options, lengths.clone().count() * lambdas.len(), watcher);
     let mut found: Option<Found> = None;
     for max_log2 in lengths {
-        let source = Source::new(clip, layout(clip, options, max_log2));
+        let source = Source::new(sound, layout(sound, options, max_log2))?;
         let start = first_guess(&source, options);
         for lambda in lambdas {
             let mut q = start;
@@ -237,7 +259,7 @@ pub fn encode_watched(
     let found = found.ok_or(EncodeError::Empty)?;
     if let Some(limit) = options.limit.filter(|&limit| found.bytes.len() > limit) {
         let smallest = found.bytes.len();
-        let smaller = smaller(clip, options, limit, &meter)?.filter(|s| s.bytes < smallest);
+        let smaller = smaller(sound, options, limit, &meter)?.filter(|s| s.bytes < smallest);
         return Err(EncodeError::DoesNotFit { limit, smallest, smaller });
     }
     meter.finish();
@@ -294,7 +316,7 @@ impl Found {
 /// The shaping was tuned by PESQ on speech in other voices than the models'.
 /// The best of nine shapings for each clip was only 0.04 better, so it is not
 /// searched for.
-fn first_guess(source: &Source, options: &Options) -> Quantiser {
+fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
     let narrow = source.rate_hz <= 12_000;
     let (gamma, fill, tilt, lambda) = match options.tune {
         Tune::Snr => (0, 0, 0, 0.26),
@@ -317,7 +339,7 @@ fn first_guess(source: &Source, options: &Options) -> Quantiser {
 
 /// The file of one layout and trade-off that meets the target.
 fn search(
-    source: &Source,
+    source: &Source<'_>,
     options: &Options,
     q: Quantiser,
     meter: &Meter<'_>,
@@ -329,8 +351,8 @@ fn search(
         Target::Quality(quality) => {
             let step = quality_step(quality, q.gamma > 0);
             // Once for the offsets, then for good.
-            search.run(step);
-            search.run(step)
+            search.run(step)?;
+            search.run(step)?
         }
     };
     let mut bytes = search.bytes(&attempt)?;
@@ -357,13 +379,13 @@ fn search(
 /// What a search ends with depends on its limit by a byte or two. This does not,
 /// so the smallest size that an error names can be had.
 pub(super) fn coarsest(
-    source: &Source,
+    source: &Source<'_>,
     options: &Options,
     meter: &Meter<'_>,
 ) -> Result<(Attempt, Vec<u8>), EncodeError> {
     let q = first_guess(source, options);
     let mut search = Search { source, options, meter, plan: None, models: None, q };
-    let attempt = search.run(MAX_STEP);
+    let attempt = search.run(MAX_STEP)?;
     let bytes = search.bytes(&attempt)?;
     Ok((attempt, bytes))
 }
@@ -377,10 +399,10 @@ pub(super) const fn usual_log2(rate_hz: u32) -> u8 {
     }
 }
 
-pub(super) fn layout(clip: &Clip, options: &Options, max_log2: u8) -> Layout {
-    let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
+pub(super) fn layout(sound: &dyn Frames, options: &Options, max_log2: u8) -> Layout {
+    let layout = Layout::new(sound.rate_hz(), sound.frames(), max_log2);
     match options.chunk_log2 {
-        Some(chunk_log2) => layout.with_chunks(clip.frames(), chunk_log2),
+        Some(chunk_log2) => layout.with_chunks(sound.frames(), chunk_log2),
         None => layout,
     }
 }

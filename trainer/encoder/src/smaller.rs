@@ -6,13 +6,13 @@ use super::{
     search::{check_chunks, coarsest, layout, usual_log2},
     source::Source,
 };
-use crate::Clip;
+use crate::Frames;
 use nex_coding::sound::BLOCK_LOG2;
 
 /// The first file that fits, or the smallest: no byte of it says where noise is
 /// heard least, and then its blocks are as long as they can be, too.
 pub(super) fn smaller(
-    clip: &Clip,
+    sound: &dyn Frames,
     options: &Options,
     limit: usize,
     meter: &Meter<'_>,
@@ -20,11 +20,11 @@ pub(super) fn smaller(
     let mut found: Option<Smaller> = None;
     for max_log2 in [options.max_log2, Some(*BLOCK_LOG2.end())] {
         let plain = Options { tune: Tune::Snr, max_log2, ..options.clone() };
-        let longest = max_log2.unwrap_or(usual_log2(clip.rate_hz));
+        let longest = max_log2.unwrap_or(usual_log2(sound.rate_hz()));
         if check_chunks(&plain, longest).is_err() {
             continue;
         }
-        let source = Source::new(clip, layout(clip, &plain, longest));
+        let source = Source::new(sound, layout(sound, &plain, longest))?;
         let bytes = coarsest(&source, &plain, meter)?.1.len();
         if found.is_none_or(|found| bytes < found.bytes) {
             found = Some(Smaller { bytes, max_log2 });

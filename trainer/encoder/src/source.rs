@@ -1,8 +1,13 @@
 //! What is known of a sound before any step is chosen?
 
-use super::levels::Levels;
-use crate::Clip;
+use super::{
+    levels::{Analyser, Levels},
+    mdct::Mdct,
+};
+use crate::Frames;
 use nex_coding::sound::{Chunk, SoundHeader};
+use rayon::prelude::*;
+use std::{io, ops::Range};
 
 /// Lengths of blocks and chunks, all log2 of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,69 +44,123 @@ impl Layout {
     }
 }
 
-/// A sound, cut into chunks whose channels are decorrelated.
-#[derive(Clone, Debug)]
-pub(super) struct Source {
+/// A sound, cut into chunks whose channels are decorrelated. Its samples stay
+/// where they are: parts of it are read when they are needed.
+pub(super) struct Source<'a> {
+    pub sound: &'a dyn Frames,
     pub rate_hz: u32,
     pub frames: usize,
-    /// The samples in 16 bits, interleaved.
-    pub samples: Vec<i16>,
-    /// By channel, continued with zeros to whole longest blocks.
-    pub signals: Vec<Vec<f64>>,
     pub layout: Layout,
     /// By chunk.
-    pub angles: Vec<u8>,
-    /// By channel, of the turned signals.
-    pub levels: Vec<Levels>,
-    /// The signal that the plan is made for.
-    pub planned: Vec<f64>,
-    pub plan_levels: Levels,
+    angles: Vec<u8>,
+    analyser: Analyser,
+    mdct: Mdct,
 }
 
-impl Source {
-    /// Of a sound of one or two channels.
-    pub fn new(clip: &Clip, layout: Layout) -> Self {
-        let samples = clip.to_i16();
-        let frames = clip.frames();
-        let longest = 1usize << layout.max_log2;
-        let len = frames.next_multiple_of(longest);
-        let signal = |c: usize| {
-            let mut signal: Vec<f64> =
-                samples.iter().skip(c).step_by(clip.channels).map(|&s| f64::from(s)).collect();
-            signal.resize(len, 0.0);
-            signal
-        };
-        let signals: Vec<Vec<f64>> = (0..clip.channels).map(signal).collect();
+/// A part of a sound: a whole number of the longest blocks, and half of one on
+/// each side, except where the sound begins and ends.
+pub(super) struct Part {
+    /// The samples that it consists of, as counted in the sound.
+    pub range: Range<usize>,
+    /// The first sample that is known.
+    pub from: usize,
+    /// By channel; behind the sound are zeros up to whole longest blocks.
+    pub signals: Vec<Vec<f64>>,
+}
+
+impl<'a> Source<'a> {
+    /// Of a sound of one or two channels; reads it once if there are two.
+    pub fn new(sound: &'a dyn Frames, layout: Layout) -> io::Result<Self> {
         let mut source = Self {
-            rate_hz: clip.rate_hz,
-            frames,
-            samples,
-            signals,
+            sound,
+            rate_hz: sound.rate_hz(),
+            frames: sound.frames(),
             layout,
             angles: Vec::new(),
-            levels: Vec::new(),
-            planned: Vec::new(),
-            plan_levels: Levels::new(&[], layout.min_log2),
+            analyser: Analyser::new(layout.min_log2),
+            mdct: Mdct::of(layout.min_log2..=layout.max_log2),
         };
-        let chunk = 1usize << layout.chunk_log2;
-        let mut turned = source.signals.clone();
-        for start in (0..frames).step_by(chunk) {
-            let range = start..(start + chunk).min(len);
-            let angle = match &source.signals[..] {
-                [a, b] => angle(&a[range.clone()], &b[range.clone()]),
-                _ => 0,
-            };
-            if let [a, b] = &mut turned[..] {
-                turn(&mut a[range.clone()], &mut b[range], angle);
+        source.analyser = Analyser::new(Chunk::envelope_log2(&source.header()));
+        let angles = (0..source.chunks()).into_par_iter().map(|i| {
+            if sound.channels() < 2 {
+                return Ok(0);
             }
-            source.angles.push(angle);
+            Ok(match &source.read(source.chunk(i))?[..] {
+                [a, b] => angle(a, b),
+                _ => 0,
+            })
+        });
+        source.angles = angles.collect::<io::Result<_>>()?;
+        Ok(source)
+    }
+
+    /// Number of chunks.
+    pub fn chunks(&self) -> usize {
+        self.frames.div_ceil(1 << self.layout.chunk_log2)
+    }
+
+    /// The samples of a chunk, up to whole longest blocks.
+    pub fn chunk(&self, index: usize) -> Range<usize> {
+        let (start, log2) = (index << self.layout.chunk_log2, self.layout.chunk_log2);
+        start..(start + (1 << log2)).min(self.len())
+    }
+
+    /// See [`Choice::angle`](nex_coding::sound::Choice::angle).
+    pub fn angle(&self, chunk: usize) -> u8 {
+        self.angles.get(chunk).copied().unwrap_or(0)
+    }
+
+    /// The transform with all tables that the sound's blocks need.
+    pub fn mdct(&self) -> Mdct {
+        self.mdct.clone()
+    }
+
+    /// Samples of a channel, continued with zeros to whole longest blocks.
+    pub const fn len(&self) -> usize {
+        self.frames.next_multiple_of(1 << self.layout.max_log2)
+    }
+
+    /// The part of so many samples, and what lies around it.
+    pub fn part(&self, range: Range<usize>) -> io::Result<Part> {
+        let around = 1usize << self.layout.max_log2 >> 1;
+        let from = range.start.saturating_sub(around);
+        let signals = self.read(from..(range.end + around).min(self.len()))?;
+        Ok(Part { range, from, signals })
+    }
+
+    /// Samples of a range, by channel, in units of 16 bits.
+    fn read(&self, range: Range<usize>) -> io::Result<Vec<Vec<f64>>> {
+        let samples = self.sound.read_i16(range.start..range.end.min(self.frames))?;
+        let channels = self.sound.channels();
+        let signal = |c: usize| {
+            let mut signal = Vec::with_capacity(range.len());
+            signal.extend(samples.iter().skip(c).step_by(channels).map(|&s| f64::from(s)));
+            signal.resize(range.len(), 0.0);
+            signal
+        };
+        Ok((0..channels).map(signal).collect())
+    }
+
+    /// Turns a part's channels, chunk by chunk: the first then holds the most
+    /// energy.
+    pub fn turn(&self, part: &mut Part) {
+        let Part { from, signals, .. } = part;
+        if let [a, b] = &mut signals[..] {
+            let end = *from + a.len();
+            let mut start = *from;
+            while start < end {
+                let chunk = start >> self.layout.chunk_log2;
+                let next = ((chunk + 1) << self.layout.chunk_log2).min(end);
+                let range = start - *from..next - *from;
+                turn(&mut a[range.clone()], &mut b[range], self.angle(chunk));
+                start = next;
+            }
         }
-        let cell = Chunk::envelope_log2(&source.header());
-        source.levels = turned.iter().map(|signal| Levels::new(signal, cell)).collect();
-        // The first channel holds the most energy.
-        source.planned = turned.swap_remove(0);
-        source.plan_levels = Levels::new(&source.planned, cell);
-        source
+    }
+
+    /// The levels of a part's signal.
+    pub fn levels(&self, part: &Part, channel: usize) -> Levels {
+        self.analyser.levels(&part.signals[channel], part.from, &part.range)
     }
 
     /// A header without a quantiser.
@@ -109,7 +168,7 @@ impl Source {
         SoundHeader {
             rate_hz: self.rate_hz,
             frames: self.frames as u32,
-            channels: self.signals.len() as u8,
+            channels: self.sound.channels() as u8,
             min_log2: self.layout.min_log2,
             max_log2: self.layout.max_log2,
             chunk_log2: self.layout.chunk_log2,
@@ -120,11 +179,6 @@ impl Source {
             tilt: 0,
             offsets: [0; 3],
         }
-    }
-
-    /// The energy of all samples.
-    pub fn energy(&self) -> f64 {
-        self.samples.iter().map(|&s| f64::from(s).powi(2)).sum()
     }
 }
 

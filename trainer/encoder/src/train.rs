@@ -7,8 +7,9 @@
 
 use super::{
     chunk::Listener,
-    encode::{Choose, attempt, listen, make_plan},
+    encode::{Choose, attempt, listen},
     levels::split,
+    partition::make_plan,
     plan::Effort,
     progress::Meter,
     quantiser::Quantiser,
@@ -24,7 +25,7 @@ use nex_coding::{
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
-use std::fmt::Write;
+use std::{fmt::Write, io};
 
 /// A weight's inputs and its magnitude.
 #[derive(Clone, Copy)]
@@ -55,9 +56,11 @@ impl Listener for Examples {
 
 /// Fits a model to a class of sounds, coded with the runtime's present model
 /// `index` at steps drawn at random.
-#[must_use]
-pub fn train(clips: &[Clip], index: u8, max_log2: u8, seed: u64) -> Model {
-    let codebook = cluster(clips, max_log2, seed);
+///
+/// # Errors
+/// None are expected: clips are in memory.
+pub fn train(clips: &[Clip], index: u8, max_log2: u8, seed: u64) -> io::Result<Model> {
+    let codebook = cluster(clips, max_log2, seed)?;
     let parts: Vec<Examples> = clips
         .par_iter()
         .enumerate()
@@ -65,11 +68,11 @@ pub fn train(clips: &[Clip], index: u8, max_log2: u8, seed: u64) -> Model {
             let mut examples = Examples::default();
             let mut rng = Pcg64Mcg::seed_from_u64(seed ^ (i as u64) << 8);
             for shaped in [false, true] {
-                hear(clip, (index, max_log2, shaped), &mut rng, &mut examples);
+                hear(clip, (index, max_log2, shaped), &mut rng, &mut examples)?;
             }
-            examples
+            Ok(examples)
         })
-        .collect();
+        .collect::<io::Result<_>>()?;
     let mut weights = [[[0; INPUTS]; BINS]; EXPERTS];
     let mut biases = [[0; BINS]; EXPERTS];
     let fitted: Vec<_> = (0..EXPERTS * BINS)
@@ -87,7 +90,7 @@ pub fn train(clips: &[Clip], index: u8, max_log2: u8, seed: u64) -> Model {
         weights[i / BINS][i % BINS] = row;
         biases[i / BINS][i % BINS] = bias;
     }
-    Model { predictor: Predictor { weights, biases }, codebook }
+    Ok(Model { predictor: Predictor { weights, biases }, codebook })
 }
 
 /// Codes a sound at a random step, for the examples.
@@ -96,10 +99,11 @@ fn hear(
     (index, max_log2, shaped): (u8, u8, bool),
     rng: &mut Pcg64Mcg,
     examples: &mut Examples,
-) {
+) -> io::Result<()> {
     let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
-    let source = Source::new(clip, layout);
-    let deviation = (source.energy() / source.samples.len().max(1) as f64).sqrt().max(1.0);
+    let source = Source::new(clip, layout)?;
+    let energy: f64 = clip.to_i16().iter().map(|&s| f64::from(s).powi(2)).sum();
+    let deviation = (energy / clip.samples.len().max(1) as f64).sqrt().max(1.0);
     let gamma = if shaped { rng.random_range(4..=10) } else { 0 };
     let octaves = if shaped { rng.random_range(-4.0..0.0) } else { rng.random_range(-6.5..-0.5) };
     let step = deviation.log2() * (1.0 - f64::from(gamma) / 16.0) + octaves;
@@ -111,10 +115,10 @@ fn hear(
         offsets: [0; 3],
         lambda: if shaped { 0.3 } else { 0.26 },
     };
-    let plan = make_plan(&source, &q, Effort::Fast);
-    let models = vec![index; plan.chunks.len()];
-    let coded = attempt(&source, &plan, &q, Choose::Fixed(&models), &Meter::silent());
-    listen(&source, &plan, &coded, q.lambda, examples);
+    let plan = make_plan(&source, &q, Effort::Fast, &Meter::silent())?;
+    let models = vec![index; source.chunks()];
+    let coded = attempt(&source, &plan, &q, Choose::Fixed(&models), &Meter::silent())?;
+    listen(&source, &plan, &coded, q.lambda, examples)
 }
 
 /// Coefficients of a regression: the inputs, and 1.
@@ -193,16 +197,17 @@ fn solve(mut a: [[f64; TERMS]; TERMS], mut b: [f64; TERMS]) -> Option<[f64; TERM
 }
 
 /// The envelopes of all sounds: each half's by itself.
-fn cluster(clips: &[Clip], max_log2: u8, seed: u64) -> Codebook {
-    let spectra: Vec<[f64; BANDS]> = clips
-        .par_iter()
-        .flat_map_iter(|clip| {
-            let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
-            let source = Source::new(clip, layout);
-            let cells = source.plan_levels.cells().to_vec();
-            cells.into_iter().filter(|c| c.iter().any(|&b| b > 5.0)).map(|c| split(&c).1)
-        })
-        .collect();
+fn cluster(clips: &[Clip], max_log2: u8, seed: u64) -> io::Result<Codebook> {
+    let spectra = clips.par_iter().map(|clip| {
+        let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
+        let source = Source::new(clip, layout)?;
+        let mut part = source.part(0..source.len())?;
+        source.turn(&mut part);
+        let cells = source.levels(&part, 0).cells().to_vec();
+        let loud = cells.into_iter().filter(|c| c.iter().any(|&b| b > 5.0));
+        Ok(loud.map(|c| split(&c).1).collect())
+    });
+    let spectra = spectra.collect::<io::Result<Vec<Vec<[f64; BANDS]>>>>()?.concat();
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
     let mut codebook = [[0; BANDS]; ENVELOPES];
     for half in 0..2 {
@@ -214,7 +219,7 @@ fn cluster(clips: &[Clip], max_log2: u8, seed: u64) -> Codebook {
             }
         }
     }
-    codebook
+    Ok(codebook)
 }
 
 /// Bands of half an envelope.

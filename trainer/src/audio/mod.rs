@@ -8,20 +8,28 @@
 mod decode;
 pub(crate) mod edit;
 mod error;
+mod file;
+mod parts;
 mod read;
 mod resample;
 #[cfg(feature = "symphonia")]
 mod symphonia;
 mod wav;
 
-pub use decode::{ResampledError, cost, decode, decode_all, decode_at, experts};
+pub(crate) use decode::cost_watched;
+pub use decode::{
+    ResampledError, cost, decode, decode_all, decode_at, expert_counts, experts, stream,
+};
 pub use error::AudioError;
-pub use nex_encoder::{Clip, SoundError, wav::Encoding};
+pub use nex_encoder::{Clip, Frames, SoundError, wav::Encoding};
+pub(crate) use parts::{Mono, Part, Sound, beyond_full_scale, clip};
 pub use read::{Loaded, read};
+pub(crate) use read::{Unread, open, open_raw};
+#[cfg(feature = "pictures")]
 pub(crate) use read::{load, parse};
+pub(crate) use resample::resampled;
 pub use resample::{ResampleError, resample, resampled_frames};
-pub(crate) use wav::check_wav_len;
-pub use wav::{wav_bytes_len, write_raw, write_wav};
+pub use wav::{SampleWriter, wav_bytes_len, write_wav};
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,18 @@
 //! What sound is in this file?
 
-use super::{AudioError, Clip, SoundError};
+use super::{
+    AudioError, Clip, Frames, SoundError,
+    file::WavFile,
+    parts::{self, Sound},
+};
 use crate::io::{Input, sniff};
-use nex_encoder::wav;
+use nex_encoder::wav::{self, Encoding, Head, HeadError};
+use rayon::prelude::*;
 use std::{
     ffi::OsStr,
-    fs,
+    fs::{self, File},
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// A sound, and what its reader noticed.
@@ -64,30 +69,137 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
     Ok(Loaded { clip, warnings: Vec::new() })
 }
 
-/// The bytes of a file, or of standard input for `-`: at least one.
-pub(crate) fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
-    let bytes = load_any(path)?;
-    if bytes.is_empty() {
-        return Err(AudioError::Sound { path: path.into(), fault: SoundError::Empty });
-    }
-    Ok(bytes)
+/// A sound that is read part by part, and what its reader noticed.
+pub(crate) struct Opened {
+    pub sound: Sound,
+    /// Each continues the file's name and a colon.
+    pub warnings: Vec<String>,
 }
 
-fn load_any(path: &Path) -> Result<Vec<u8>, AudioError> {
-    let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => AudioError::NotFound(path.into()),
-        io::ErrorKind::IsADirectory => AudioError::Directory(path.into()),
-        _ => AudioError::Io { path: path.into(), source },
+/// The sound of a file: of a WAV file its samples stay there, others are
+/// decoded into memory.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn open(file: Unread) -> Result<Opened, AudioError> {
+    let path = file.path.clone();
+    let refuse = |fault| AudioError::Sound { path: path.clone(), fault };
+    if !file.is_whole && wav::is_wav(&file.bytes) {
+        let failed = |source| AudioError::Io { path: path.clone(), source };
+        let source = File::open(&path).map_err(failed)?;
+        match Head::read(&source) {
+            Err(HeadError::Io(source)) => return Err(failed(source)),
+            Err(HeadError::Sound(SoundError::UnsupportedEncoding(_)))
+                if cfg!(feature = "symphonia") => {}
+            Err(HeadError::Sound(fault)) => return Err(refuse(fault)),
+            Err(fault) => return Err(refuse(SoundError::Damaged(fault.to_string()))),
+            Ok(head) => return in_file(&path, source, head),
+        }
+    }
+    let Loaded { clip, warnings } = parse(&path, file.bytes()?)?;
+    Ok(Opened { sound: Box::new(clip), warnings })
+}
+
+/// The sound of a file that is samples and nothing else: how one is stored, how
+/// many a second has, and of how many channels.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn open_raw(
+    file: Unread,
+    (encoding, rate_hz, channels): (Encoding, u32, usize),
+) -> Result<Opened, AudioError> {
+    let path = file.path.clone();
+    let failed = |source| AudioError::Io { path: path.clone(), source };
+    let head = |len: u64| {
+        let over = len % (encoding.sample_bytes() * channels).max(1) as u64;
+        let warning = format!(
+            "the last {over} bytes are no whole frame and left out; is it what --raw says?"
+        );
+        let warnings = Vec::from_iter((over > 0).then_some(warning));
+        Head { encoding, channels, rate_hz, data: 0..len - over, warnings }
     };
-    if path.as_os_str() == "-" {
+    if !file.is_whole {
+        let source = File::open(&path).map_err(failed)?;
+        let len = source.metadata().map_err(failed)?.len();
+        return in_file(&path, source, head(len));
+    }
+    let head = head(file.bytes.len() as u64);
+    let clip = head.clip(&file.bytes).map_err(|fault| AudioError::Sound { path, fault })?;
+    Ok(Opened { sound: Box::new(clip), warnings: head.warnings })
+}
+
+/// The sound whose samples stay in a file.
+fn in_file(path: &Path, source: File, mut head: Head) -> Result<Opened, AudioError> {
+    let refuse = |fault| AudioError::Sound { path: path.into(), fault };
+    let warnings = std::mem::take(&mut head.warnings);
+    let sound = WavFile::new(source, head);
+    sound.check_shape().map_err(refuse)?;
+    let fault = parts::blocks(sound.frames()).find_map_first(|range| {
+        let start = range.start;
+        match parts::clip(&sound, range) {
+            Ok(part) => sound.check_samples(start, &part.samples).map_err(refuse).err(),
+            Err(source) => Some(AudioError::Io { path: path.into(), source }),
+        }
+    });
+    fault.map_or_else(|| Ok(Opened { sound: Box::new(sound), warnings }), Err)
+}
+
+/// A file of which only the beginning is known yet, or standard input, whose
+/// bytes come but once.
+pub(crate) struct Unread {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    is_whole: bool,
+}
+
+impl Unread {
+    /// The file at a path, or standard input for `-`: at least one byte.
+    pub fn of(path: &Path) -> Result<Self, AudioError> {
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::NotFound => AudioError::NotFound(path.into()),
+            io::ErrorKind::IsADirectory => AudioError::Directory(path.into()),
+            _ => AudioError::Io { path: path.into(), source },
+        };
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
-        return Ok(bytes);
+        let mut is_whole = true;
+        if path.as_os_str() == "-" {
+            io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
+        } else if path.is_dir() {
+            return Err(AudioError::Directory(path.into()));
+        } else {
+            let mut file = File::open(path).map_err(failed)?;
+            // Pipes and devices cannot be read twice.
+            is_whole = !file.metadata().is_ok_and(|m| m.is_file());
+            let most = if is_whole { u64::MAX } else { HEAD_BYTES };
+            file.by_ref().take(most).read_to_end(&mut bytes).map_err(failed)?;
+        }
+        if bytes.is_empty() {
+            return Err(AudioError::Sound { path: path.into(), fault: SoundError::Empty });
+        }
+        Ok(Self { path: path.into(), bytes, is_whole })
     }
-    if path.is_dir() {
-        return Err(AudioError::Directory(path.into()));
+
+    /// What it begins with: enough to tell its kind.
+    pub fn head(&self) -> &[u8] {
+        &self.bytes
     }
-    fs::read(path).map_err(failed)
+
+    /// All of it.
+    pub fn bytes(self) -> Result<Vec<u8>, AudioError> {
+        if self.is_whole {
+            return Ok(self.bytes);
+        }
+        fs::read(&self.path).map_err(|source| AudioError::Io { path: self.path, source })
+    }
+}
+
+/// Bytes that tell a file's kind.
+const HEAD_BYTES: u64 = 64;
+
+/// The bytes of a file, or of standard input for `-`: at least one.
+pub(crate) fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
+    Unread::of(path)?.bytes()
 }
 
 #[cfg(feature = "symphonia")]

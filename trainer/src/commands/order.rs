@@ -4,13 +4,14 @@ use super::{
     options::{ExportArgs, Given},
     terminal::Console,
 };
+use crate::audio::Unread;
 use std::path::Path;
 
-/// A file's bytes that are to be stored.
+/// A file that is to be stored.
 pub struct Order<'a> {
     pub args: &'a ExportArgs,
     pub given: &'a Given,
-    pub bytes: Vec<u8>,
+    pub file: Unread,
     /// The path to write; `-` is standard output.
     pub out: &'a Path,
     pub console: &'a Console,

@@ -11,7 +11,7 @@ use super::{
     terminal::{Console, Failure, check_not_terminal},
 };
 use crate::{
-    audio,
+    audio::Unread,
     io::{self, Input},
 };
 use nex_runtime::{Kind, Signal};
@@ -27,8 +27,8 @@ pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(),
     }
     check_not_terminal(&out)?;
     io::check_writable(&out, args.out.force)?;
-    let bytes = audio::load(&args.input)?;
-    let signal = match io::sniff(&args.input, &bytes) {
+    let file = Unread::of(&args.input)?;
+    let signal = match io::sniff(&args.input, file.head()) {
         _ if args.sound.raw.is_some() => Signal::Sound,
         Input::Picture => Signal::Picture,
         Input::Mesh(_) => Signal::Shape,
@@ -45,7 +45,7 @@ pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(),
         }
         given.suit(&args.input, Kind { signal, profile: nex_runtime::Profile::Neural })?;
     }
-    (signals::of(signal).export)(Order { args, given, bytes, out: &out, console })
+    (signals::of(signal).export)(Order { args, given, file, out: &out, console })
 }
 
 pub fn decode(args: &DecodeArgs, given: &Given, console: &Console) -> Result<(), Failure> {

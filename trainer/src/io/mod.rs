@@ -5,7 +5,7 @@ mod output;
 mod sniff;
 
 pub(crate) use folder::files_in;
-pub use output::{OutputError, write_atomic};
+pub use output::{Output, OutputError, write_atomic};
 pub(crate) use output::{check_free, check_writable};
 #[cfg(feature = "pictures")]
 pub use sniff::MeshFormat;

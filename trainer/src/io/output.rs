@@ -5,6 +5,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
 };
+use tempfile::NamedTempFile;
 use thiserror::Error;
 
 /// Why nothing was written.
@@ -35,46 +36,108 @@ pub enum OutputError {
     },
 }
 
-/// Writes `bytes` to `path`, or to standard output for `-`.
-///
-/// The bytes go to a temporary file in the same folder, which then takes the
-/// name: readers see the old file or the new one, never a part. Devices and
-/// pipes are written directly.
+/// Writes `bytes` to `path`, or to standard output for `-`: an [`Output`] in
+/// one piece.
 ///
 /// # Errors
-/// [`OutputError::Exists`] if the file is there and `force` is not given; the
-/// other variants as named. Nothing is left behind.
+/// As [`Output::create`] and [`Output::finish`]. Nothing is left behind.
 pub fn write_atomic(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputError> {
-    let failed = |source| OutputError::Io { path: path.into(), source };
-    if path.as_os_str() == "-" {
-        let mut stdout = io::stdout().lock();
-        return stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(failed);
+    let mut output = Output::create(path, force)?;
+    output.write(bytes)?;
+    output.finish()
+}
+
+/// A file that is written piece by piece, or standard output for `-`.
+///
+/// The bytes go to a temporary file in the same folder, which in the end takes
+/// the name: readers see the old file or the new one, never a part. Devices
+/// and pipes are written directly. One that is not finished leaves nothing
+/// behind.
+pub struct Output {
+    path: PathBuf,
+    force: bool,
+    sink: Sink,
+}
+
+enum Sink {
+    Stdout,
+    /// Or a pipe.
+    Device(File),
+    /// And the name that it takes: a link's target is replaced, not the link.
+    Part(NamedTempFile, PathBuf),
+}
+
+impl Output {
+    /// Begins.
+    ///
+    /// # Errors
+    /// [`OutputError::Exists`] if the file is there and `force` is not given;
+    /// the other variants as named.
+    pub fn create(path: &Path, force: bool) -> Result<Self, OutputError> {
+        let sink = if path.as_os_str() == "-" {
+            Sink::Stdout
+        } else {
+            check_free(path, force)?;
+            Self::open(path).map_err(|source| OutputError::Io { path: path.into(), source })?
+        };
+        Ok(Self { path: path.into(), force, sink })
     }
-    check_free(path, force)?;
-    // A link's target is replaced, not the link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
-    if fs::metadata(&target).is_ok_and(|m| !m.is_file()) {
-        let device = File::options().write(true).open(&target);
-        return device.and_then(|mut device| device.write_all(bytes)).map_err(failed);
-    }
-    let folder = folder_of(&target);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".nex-").suffix(".part");
-    #[cfg(unix)]
-    {
-        // What any program would create: 0666 less the umask.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    let placed = if force { file.persist(&target) } else { file.persist_noclobber(&target) };
-    match placed {
-        Ok(_) => Ok(()),
-        Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(OutputError::Exists(path.into()))
+
+    fn open(path: &Path) -> io::Result<Sink> {
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+        if fs::metadata(&target).is_ok_and(|m| !m.is_file()) {
+            return Ok(Sink::Device(File::options().write(true).open(&target)?));
         }
-        Err(e) => Err(failed(e.error)),
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".nex-").suffix(".part");
+        #[cfg(unix)]
+        {
+            // What any program would create: 0666 less the umask.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        Ok(Sink::Part(builder.tempfile_in(folder_of(&target))?, target))
+    }
+
+    fn failed(&self) -> impl Fn(io::Error) -> OutputError + use<> {
+        let path = self.path.clone();
+        move |source| OutputError::Io { path: path.clone(), source }
+    }
+
+    /// The next bytes.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`].
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+        let written = match &mut self.sink {
+            Sink::Stdout => io::stdout().lock().write_all(bytes),
+            Sink::Device(device) => device.write_all(bytes),
+            Sink::Part(file, _) => file.write_all(bytes),
+        };
+        written.map_err(self.failed())
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn finish(self) -> Result<(), OutputError> {
+        let failed = self.failed();
+        let (file, target) = match self.sink {
+            Sink::Stdout => return io::stdout().lock().flush().map_err(failed),
+            Sink::Device(_) => return Ok(()),
+            Sink::Part(file, target) => (file, target),
+        };
+        file.as_file().sync_all().map_err(&failed)?;
+        let placed =
+            if self.force { file.persist(&target) } else { file.persist_noclobber(&target) };
+        match placed {
+            Ok(_) => Ok(()),
+            Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(OutputError::Exists(self.path))
+            }
+            Err(e) => Err(failed(e.error)),
+        }
     }
 }
 
@@ -82,7 +145,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8], force: bool) -> Result<(), Output
 /// before work that takes long.
 ///
 /// # Errors
-/// As [`write_atomic`].
+/// As [`Output::create`].
 pub(crate) fn check_free(path: &Path, force: bool) -> Result<(), OutputError> {
     if path.as_os_str() == "-" {
         return Ok(());
@@ -106,7 +169,7 @@ pub(crate) fn check_free(path: &Path, force: bool) -> Result<(), OutputError> {
 /// hours must not end in a place that cannot be written.
 ///
 /// # Errors
-/// As [`write_atomic`].
+/// As [`Output::create`].
 pub(crate) fn check_writable(path: &Path, force: bool) -> Result<(), OutputError> {
     check_free(path, force)?;
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());

@@ -1,5 +1,10 @@
 //! What would the classical cheap codec make of this sound?
 
+use super::sound::{Comparison, Metrics};
+use crate::audio::Frames;
+use rayon::prelude::*;
+use std::io;
+
 /// Step sizes of IMA ADPCM: the standard's table.
 const STEPS: [i32; 89] = [
     7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66,
@@ -33,6 +38,34 @@ pub const fn ima_adpcm_bytes(frames: u64, channels: u64, rate_hz: u32) -> u64 {
     HEADER_BYTES + frames.div_ceil(block_frames(rate_hz)) * block_bytes(rate_hz) * channels
 }
 
+/// How close [`ima_adpcm_round_trip`] comes to a sound, which is read part by
+/// part, on all cores; `watch` is told how many
+/// frames more are done.
+///
+/// # Errors
+/// Of reading.
+pub fn ima_adpcm_metrics(
+    sound: &dyn Frames,
+    watch: &(dyn Fn(usize) + Sync),
+) -> io::Result<Metrics> {
+    let (rate_hz, channels, frames) = (sound.rate_hz(), sound.channels(), sound.frames());
+    let part = PART_BLOCKS * block_frames(rate_hz) as usize;
+    let parts = (0..frames).into_par_iter().step_by(part);
+    let all = parts.map(|start| {
+        let original = sound.read_i16(start..(start + part).min(frames))?;
+        let mut comparison = Comparison::default();
+        let coded = ima_adpcm_round_trip(&original, channels, rate_hz);
+        comparison.add(&original, &coded).map_err(io::Error::other)?;
+        watch(original.len() / channels.max(1));
+        Ok(comparison)
+    });
+    let all = all.try_reduce(Comparison::default, |a, b| Ok::<_, io::Error>(a.merge(b)))?;
+    Ok(all.metrics())
+}
+
+/// Blocks that one thread codes at a time.
+const PART_BLOCKS: usize = 16;
+
 /// The samples, `[frames, channels]`, after IMA ADPCM coding and decoding.
 ///
 /// Every block starts with the step that serves it best, as good encoders
@@ -43,19 +76,20 @@ pub fn ima_adpcm_round_trip(samples: &[i16], channels: usize, rate_hz: u32) -> V
     for block in out.chunks_mut(block_frames(rate_hz) as usize * channels.max(1)) {
         for c in 0..channels {
             let original: Vec<i16> = block.iter().skip(c).step_by(channels).copied().collect();
-            let coded = (0..STEPS.len()).map(|index| code_block(&original, index));
-            if let Some((_, coded)) = coded.min_by_key(|(error, _)| *error) {
-                let places = block.iter_mut().skip(c).step_by(channels);
-                places.zip(coded).for_each(|(place, sample)| *place = sample);
+            let mut best = (u64::MAX, Vec::new());
+            for index in 0..STEPS.len() {
+                best = code_block(&original, index, best.0).unwrap_or(best);
             }
+            let places = block.iter_mut().skip(c).step_by(channels);
+            places.zip(best.1).for_each(|(place, sample)| *place = sample);
         }
     }
     out
 }
 
-/// One channel's block, coded from step `index` on: its square error, and
-/// its samples.
-fn code_block(original: &[i16], mut index: usize) -> (u64, Vec<i16>) {
+/// One channel's block, coded from step `index` on: its square error, and its
+/// samples, if the error is less than `limit`.
+fn code_block(original: &[i16], mut index: usize, limit: u64) -> Option<(u64, Vec<i16>)> {
     // The header holds the first sample as it is.
     let mut predicted = original.first().copied().map_or(0, i32::from);
     let mut error = 0;
@@ -65,9 +99,12 @@ fn code_block(original: &[i16], mut index: usize) -> (u64, Vec<i16>) {
             code(sample.into(), &mut predicted, &mut index);
         }
         error += u64::from(predicted.abs_diff(sample.into())).pow(2);
+        if error >= limit {
+            return None;
+        }
         coded.push(predicted as i16);
     }
-    (error, coded)
+    Some((error, coded))
 }
 
 /// Codes one sample: moves the prediction, as the decoder will, and the step.

@@ -1,6 +1,6 @@
 //! How close is the decoded sound to the original, and what did it cost?
 
-pub use super::ima::{ima_adpcm_bytes, ima_adpcm_round_trip};
+pub use super::ima::{ima_adpcm_bytes, ima_adpcm_metrics, ima_adpcm_round_trip};
 
 use serde::Serialize;
 use thiserror::Error;
@@ -49,24 +49,69 @@ pub struct LengthMismatch {
 /// # Ok::<(), ne_train::measure::sound::LengthMismatch>(())
 /// ```
 pub fn compare(original: &[i16], decoded: &[i16]) -> Result<Metrics, LengthMismatch> {
-    if original.len() != decoded.len() {
-        return Err(LengthMismatch { original: original.len(), decoded: decoded.len() });
+    let mut comparison = Comparison::default();
+    comparison.add(original, decoded)?;
+    Ok(comparison.metrics())
+}
+
+/// Two sounds that are compared part by part; in which order does not matter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Comparison {
+    signal: u128,
+    noise: u128,
+    peak: u16,
+    count: u64,
+}
+
+impl Comparison {
+    /// Takes in a part of each.
+    ///
+    /// # Errors
+    /// [`LengthMismatch`] if their lengths differ.
+    pub fn add(&mut self, original: &[i16], decoded: &[i16]) -> Result<(), LengthMismatch> {
+        if original.len() != decoded.len() {
+            return Err(LengthMismatch { original: original.len(), decoded: decoded.len() });
+        }
+        // 2^32 squares fit 64 bits.
+        for (original, decoded) in original.chunks(1 << 16).zip(decoded.chunks(1 << 16)) {
+            let (mut signal, mut noise) = (0, 0);
+            for (&o, &d) in original.iter().zip(decoded) {
+                signal += u64::from(o.unsigned_abs()).pow(2);
+                noise += u64::from(o.abs_diff(d)).pow(2);
+                self.peak = self.peak.max(o.unsigned_abs());
+            }
+            self.signal += u128::from(signal);
+            self.noise += u128::from(noise);
+        }
+        self.count += original.len() as u64;
+        Ok(())
     }
-    let (mut signal, mut noise, mut peak) = (0u128, 0u128, 1u16);
-    for (&o, &d) in original.iter().zip(decoded) {
-        signal += u128::from(o.unsigned_abs()).pow(2);
-        noise += u128::from(o.abs_diff(d)).pow(2);
-        peak = peak.max(o.unsigned_abs());
+
+    /// Both parts in one.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        Self {
+            signal: self.signal + other.signal,
+            noise: self.noise + other.noise,
+            peak: self.peak.max(other.peak),
+            count: self.count + other.count,
+        }
     }
-    let decibel = |power: f64| {
-        if noise == 0 { f64::INFINITY } else { 10.0 * (power / noise as f64).log10() }
-    };
-    let count = original.len().max(1) as f64;
-    Ok(Metrics {
-        snr_db: decibel(signal as f64),
-        psnr_db: decibel(FULL_SCALE.powi(2) * count),
-        mse: noise as f64 / count / f64::from(peak).powi(2),
-    })
+
+    /// What the parts come to.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        let noise = self.noise as f64;
+        let decibel = |power: f64| {
+            if self.noise == 0 { f64::INFINITY } else { 10.0 * (power / noise).log10() }
+        };
+        let count = self.count.max(1) as f64;
+        Metrics {
+            snr_db: decibel(self.signal as f64),
+            psnr_db: decibel(FULL_SCALE.powi(2) * count),
+            mse: noise / count / f64::from(self.peak.max(1)).powi(2),
+        }
+    }
 }
 
 /// What `ne-train check --json` prints.
@@ -91,6 +136,7 @@ pub struct Report {
 }
 
 /// How often each of `count` experts occurs in `experts`, as parts of 1.
+#[cfg(feature = "pictures")]
 #[must_use]
 pub fn shares(experts: &[u8], count: usize) -> Vec<f64> {
     let mut counts = vec![0u64; count];
@@ -99,7 +145,13 @@ pub fn shares(experts: &[u8], count: usize) -> Vec<f64> {
             *n += 1;
         }
     }
-    let total = experts.len().max(1) as f64;
+    parts(&counts)
+}
+
+/// Counts as parts of 1.
+#[must_use]
+pub fn parts(counts: &[u64]) -> Vec<f64> {
+    let total = counts.iter().sum::<u64>().max(1) as f64;
     counts.iter().map(|&n| n as f64 / total).collect()
 }
 
@@ -139,7 +191,7 @@ mod tests {
 
     #[test]
     fn shares_sum_to_one() {
-        assert_eq!(shares(&[0, 2, 2, 2], 3), [0.25, 0.0, 0.75]);
-        assert_eq!(shares(&[], 2), [0.0, 0.0]);
+        assert_eq!(parts(&[1, 0, 3]), [0.25, 0.0, 0.75]);
+        assert_eq!(parts(&[0, 0]), [0.0, 0.0]);
     }
 }

@@ -11,8 +11,8 @@
 use nex_encoder::{Clip, Request, SoundError, encode_watched, wav};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// More would take more memory than a telephone's browser may give: the encoder
-/// needs about 40 bytes for each sample, 1.3 GB for these.
+/// More would take more memory than a telephone's browser may give: a sound is
+/// held as its file and as numbers of 4 bytes, and the encoder's own share is small.
 const MOST_SAMPLES: usize = 1 << 25;
 
 #[link(wasm_import_module = "host")]

@@ -6,7 +6,7 @@ use crate::{
     mdct::{Dct4, slope},
 };
 use rayon::prelude::*;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// Stands for a cost that is no number, so that a search still ends.
 const HOPELESS: f32 = 1e12;
@@ -23,7 +23,7 @@ pub(super) fn fill(factors: &mut Vec<f64>, block: &Block, step: f64, weights: Op
 
 /// Costs in bits of all blocks of a span, which is as long as the longest
 /// block. Sizes and overlaps are indices: log2 less that of the shortest.
-pub(super) struct SpanCosts {
+pub(crate) struct SpanCosts {
     /// By size; in each by block, left overlap, right overlap.
     by_size: Vec<Vec<f32>>,
 }
@@ -36,16 +36,23 @@ impl SpanCosts {
     }
 }
 
-/// What a sound's block costs follow from.
-pub(super) struct Coster<'a> {
-    signal: &'a [f64],
+/// What a sound's block costs follow from, apart from the sound.
+pub(crate) struct Coster {
     min_log2: u8,
     /// By size, as are the next.
     dcts: Vec<Dct4>,
     slopes: Vec<Vec<[f64; 2]>>,
     step: f64,
-    weights: Option<Weights<'a>>,
     effort: Effort,
+}
+
+/// A part of a sound, and what its coefficients count.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'a> {
+    /// Begins at the sound's sample `from`, which is where a block may begin.
+    pub signal: &'a [f64],
+    pub from: usize,
+    pub weights: Option<Weights<'a>>,
 }
 
 /// One worker's room.
@@ -59,30 +66,16 @@ struct Bench {
     magnitudes: Vec<f32>,
 }
 
-impl<'a> Coster<'a> {
-    /// `signal` is a whole number of the longest blocks.
-    pub(super) fn new(
-        signal: &'a [f64],
-        sizes: RangeInclusive<u8>,
-        step: f64,
-        weights: Option<Weights<'a>>,
-        effort: Effort,
-    ) -> Self {
+impl Coster {
+    pub(crate) fn new(sizes: RangeInclusive<u8>, step: f64, effort: Effort) -> Self {
         let min_log2 = *sizes.start();
         let slopes = sizes.clone().map(|log2| slope(1 << log2)).collect();
-        Self {
-            signal,
-            min_log2,
-            dcts: sizes.map(Dct4::new).collect(),
-            slopes,
-            step,
-            weights,
-            effort,
-        }
+        Self { min_log2, dcts: sizes.map(Dct4::new).collect(), slopes, step, effort }
     }
 
-    /// Costs of each span of the sound.
-    pub(super) fn spans(&self) -> Vec<SpanCosts> {
+    /// Costs of each span of a range of the sound's samples. The part goes on
+    /// half a span beyond it, except where the sound begins and ends.
+    pub(crate) fn spans(&self, part: Part<'_>, range: &Range<usize>) -> Vec<SpanCosts> {
         let sizes = self.dcts.len();
         let bench = || Bench {
             dcts: self.dcts.clone(),
@@ -94,20 +87,20 @@ impl<'a> Coster<'a> {
         };
         let span = 1 << (usize::from(self.min_log2) + sizes - 1);
         // Spans are independent of each other, and collected in order.
-        (0..self.signal.len() / span)
+        (range.start / span..range.end / span)
             .into_par_iter()
-            .map_init(bench, |bench, i| self.span(bench, i * span))
+            .map_init(bench, |bench, i| self.span(bench, part, i * span))
             .collect()
     }
 
     /// Costs of the span at sample `at`.
-    fn span(&self, bench: &mut Bench, at: usize) -> SpanCosts {
+    fn span(&self, bench: &mut Bench, part: Part<'_>, at: usize) -> SpanCosts {
         let mut by_size = vec![Vec::new(); self.dcts.len()];
         for (size, costs) in by_size.iter_mut().enumerate() {
             let log2 = self.min_log2 + size as u8;
             for i in 0..1 << (self.dcts.len() - 1 - size) {
                 let block = Block { start: at + (i << log2), log2, overlap: 0 };
-                self.transform(bench, size, &block);
+                self.transform(bench, part, size, &block);
                 self.block(bench, size, costs);
             }
         }
@@ -119,13 +112,13 @@ impl<'a> Coster<'a> {
     /// The transform is linear and an overlap stays within its half, so the
     /// sums of two halves are the coefficients for all pairs of overlaps.
     /// Beyond the ends of the sound nothing is folded, whatever the overlap.
-    fn transform(&self, bench: &mut Bench, size: usize, block: &Block) {
+    fn transform(&self, bench: &mut Bench, part: Part<'_>, size: usize, block: &Block) {
         let Bench { dcts, folded, factors, left, right, .. } = bench;
-        fill(factors, block, self.step, self.weights);
-        let range = block.range();
-        let half = range.len() / 2;
-        let (before, after) = (&self.signal[..range.start], &self.signal[range.end..]);
-        let (first, second) = self.signal[range].split_at(half);
+        fill(factors, block, self.step, part.weights);
+        let (start, len) = (block.start - part.from, 1 << block.log2);
+        let (before, rest) = part.signal.split_at(start);
+        let (signal, after) = rest.split_at(len);
+        let (first, second) = signal.split_at(len / 2);
         let mut store = |folded: &mut [f64], coefs: &mut Vec<f32>| {
             dcts[size].process(folded);
             coefs.clear();
@@ -134,14 +127,14 @@ impl<'a> Coster<'a> {
         for (overlap, slope) in self.slopes[..=size].iter().enumerate() {
             folded.clear();
             folded.extend(first);
-            folded.resize(half + second.len(), 0.0);
+            folded.resize(len, 0.0);
             let pairs = folded.iter_mut().zip(before.iter().rev());
             for ((x, l), [sin, cos]) in pairs.zip(slope) {
                 *x = sin * *x + cos * l;
             }
             store(folded, &mut left[overlap]);
             folded.clear();
-            folded.resize(half, 0.0);
+            folded.resize(len / 2, 0.0);
             folded.extend(second);
             let pairs = folded.iter_mut().rev().zip(after);
             for ((x, r), [sin, cos]) in pairs.zip(slope) {

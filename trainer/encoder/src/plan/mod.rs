@@ -1,10 +1,13 @@
 //! Where should a signal be cut? (the gate, chosen)
 
+mod cheapest;
 mod costs;
 mod proxy;
 mod time;
 
 pub use crate::block::Block;
+pub(crate) use cheapest::Cheapest;
+pub(crate) use costs::{Coster, Part};
 pub use time::{cost, plan};
 
 /// Fills the factors by which the coefficients of the block at sample

@@ -62,7 +62,7 @@ pub fn check(args: &CheckArgs, given: &Given, console: &Console) -> Result<(), F
                 args.original.display()
             )
         });
-        Ok(Entry::planned(&args.file, file, args.original.join(original?), &options)?)
+        Entry::planned(&args.file, file, args.original.join(original?), &options)
     };
     let files = nex_files(&args.file)?;
     let todo = files.iter().map(|file| plan(file)).collect::<Result<Vec<_>, Failure>>()?;

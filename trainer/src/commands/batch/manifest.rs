@@ -6,7 +6,7 @@ use std::{
     collections::BTreeMap,
     ffi::OsString,
     fs::{self, File, OpenOptions},
-    io::Write,
+    io::{Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -41,10 +41,10 @@ impl Entry {
         options: &[OsString],
     ) -> Result<Self, Failure> {
         let source = folder.join(input);
-        let bytes = fs::read(&source).map_err(|e| format!("{}: {e}", source.display()))?;
+        let crc = crc32(&source).map_err(|e| format!("{}: {e}", source.display()))?;
         Ok(Self {
             input: input.into(),
-            input_crc32: crc32fast::hash(&bytes),
+            input_crc32: crc,
             options: options.iter().map(|o| o.to_string_lossy().into()).collect(),
             ..Self::of(&source, output)
         })
@@ -76,6 +76,18 @@ impl Entry {
         let bytes = self.bytes.map_or("no file".into(), |n| format!("{} bytes", text::grouped(n)));
         let said = self.said.as_deref().map(|s| format!("; {s}")).unwrap_or_default();
         format!("{}: {bytes} in {:.1} s{said}", self.input.display(), self.seconds)
+    }
+}
+
+/// Of a file's bytes, which may be many.
+fn crc32(path: &Path) -> std::io::Result<u32> {
+    let (mut file, mut hasher) = (File::open(path)?, crc32fast::Hasher::new());
+    let mut block = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hasher.finalize()),
+            read => hasher.update(&block[..read]),
+        }
     }
 }
 

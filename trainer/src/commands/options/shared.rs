@@ -58,8 +58,8 @@ impl RangeArgs {
 pub struct LimitArgs {
     /// Decode no more than so many samples: frames or pixels, times channels
     ///
-    /// A file of a few bytes may promise days of sound, and what is decoded is
-    /// kept in memory.
+    /// A file of a few bytes may promise days of sound, and pictures, shapes and
+    /// plots are kept in memory.
     #[arg(long, value_name = "N", default_value_t = MAX_SAMPLES)]
     pub max_samples: u64,
 }

@@ -40,10 +40,10 @@ struct Rival {
     metrics: PictureMetrics,
 }
 
-/// Fits the picture whose file's bytes are given.
+/// Fits the picture of a file.
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
-    let Order { args, bytes, out, console, .. } = order;
-    let original = load(&args.input, &bytes, args.picture.max_side, console)?;
+    let Order { args, file, out, console, .. } = order;
+    let original = load(&args.input, &file.bytes()?, args.picture.max_side, console)?;
     let comment = args.comment.as_deref();
     let config = args.neural.picture_config(original.channels, args.threads, comment)?;
     fit::check_macs(args, &config, "pixel")?;

@@ -24,10 +24,10 @@ struct Exported {
     stopped_early: bool,
 }
 
-/// Fits the mesh whose file's bytes are given.
+/// Fits the mesh of a file.
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
-    let Order { args, bytes, out, console, .. } = order;
-    let mesh = load(&args.input, &bytes, console)?.mesh;
+    let Order { args, file, out, console, .. } = order;
+    let mesh = load(&args.input, &file.bytes()?, console)?.mesh;
     let placed = mesh.placed();
     let mesh = mesh.in_cube(&placed);
     let comment = args.comment.as_deref();

@@ -2,35 +2,38 @@
 
 use super::read;
 use crate::{
-    audio::{self, Clip},
+    audio::{self, Frames, Unread},
     commands::{
         file::Stored,
         options::CheckArgs,
         terminal::{Console, Failure, require, show, text},
     },
-    measure::sound::{self as sound_metrics, Report},
+    measure::sound::{Comparison, Report, parts},
 };
 use nex_runtime::{Sound, SoundInfo};
 use std::path::Path;
 
 pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
     let sound = file.sound_within(args.limit)?;
+    let unread = Unread::of(&args.original)?;
     let original = match args.raw {
-        None => read::read(&args.original, console)?,
+        None => read::open(unread, &args.original, console)?,
         Some(encoding) => {
             let SoundInfo { rate_hz, channels, .. } = sound.info();
             let how = (encoding, rate_hz, channels.into());
-            read::raw(&args.original, &audio::load(&args.original)?, how, console)?
+            read::open_raw(unread, &args.original, how, console)?
         }
     };
-    same_shape(&sound, &args.original, &original)?;
-    let report = measure(&sound, file.bytes.len(), &original)?;
+    same_shape(&sound, &args.original, &*original)?;
+    let progress = console.progress("comparing");
+    let report = measure(&sound, file.bytes.len(), &*original, &|part| progress.set(part))?;
+    drop(progress);
     show(console, args.json, None, &report, describe)?;
     require("signal-to-noise ratio", report.metrics.snr_db, args.min_snr)
 }
 
 /// The sound must have the rate, channels and length that the file has.
-pub fn same_shape(sound: &Sound<'_>, path: &Path, original: &Clip) -> Result<(), Failure> {
+pub fn same_shape(sound: &Sound<'_>, path: &Path, original: &dyn Frames) -> Result<(), Failure> {
     let SoundInfo { rate_hz, channels, frames, .. } = sound.info();
     let differs = |what: &str, file: u64, original: u64, mend: &str| {
         Failure::Failed(
@@ -43,13 +46,13 @@ pub fn same_shape(sound: &Sound<'_>, path: &Path, original: &Clip) -> Result<(),
             .into(),
         )
     };
-    if rate_hz != original.rate_hz {
+    if rate_hz != original.rate_hz() {
         let mend = "if it was exported with --rate, resample the original alike";
-        return Err(differs("sample rates", rate_hz.into(), original.rate_hz.into(), mend));
+        return Err(differs("sample rates", rate_hz.into(), original.rate_hz().into(), mend));
     }
-    if usize::from(channels) != original.channels {
+    if usize::from(channels) != original.channels() {
         let mend = "if it was exported with --mono, mix the original alike";
-        return Err(differs("channels", channels.into(), original.channels as u64, mend));
+        return Err(differs("channels", channels.into(), original.channels() as u64, mend));
     }
     if frames as usize != original.frames() {
         let mend = "if it was exported with --start or --end, trim the original alike";
@@ -58,22 +61,41 @@ pub fn same_shape(sound: &Sound<'_>, path: &Path, original: &Clip) -> Result<(),
     Ok(())
 }
 
+/// Frames that are compared at a time.
+const COMPARED: usize = 1 << 14;
+
 /// Decodes everything and compares; the shapes are the same. `bytes` is the
-/// length of the file, packed if it is.
-pub fn measure(sound: &Sound<'_>, bytes: usize, original: &Clip) -> Result<Report, Failure> {
-    let SoundInfo { channels, frames, .. } = sound.info();
-    let metrics = sound_metrics::compare(&original.to_i16(), &audio::decode_all(sound)?)?;
+/// length of the file, packed if it is; `watch` is told which part of 1 is done.
+pub fn measure(
+    sound: &Sound<'_>,
+    bytes: usize,
+    original: &dyn Frames,
+    watch: &dyn Fn(f64),
+) -> Result<Report, Failure> {
+    let SoundInfo { channels, frames, rate_hz, .. } = sound.info();
+    let part = |done: usize| done as f64 / f64::from(frames.max(1)) / 2.0;
+    let (mut comparison, mut at) = (Comparison::default(), 0);
+    audio::stream(sound, 0..frames, rate_hz, |decoded| {
+        for decoded in decoded.chunks(COMPARED * usize::from(channels)) {
+            let end = at + decoded.len() / usize::from(channels);
+            comparison.add(&original.read_i16(at..end)?, decoded)?;
+            at = end;
+        }
+        watch(part(at));
+        Ok::<_, Failure>(())
+    })?;
     let original_bytes = audio::wav_bytes_len(frames.into(), channels.into());
-    let (experts, count) = audio::experts(sound)?;
-    let (macs_per_sample, scratch_bytes) = audio::cost(sound, frames)?;
+    let counts = audio::expert_counts(sound)?;
+    let watch = |frame: u32| watch(0.5 + part(frame as usize));
+    let (macs_per_sample, scratch_bytes) = audio::cost_watched(sound, frames, watch)?;
     Ok(Report {
         bytes,
         original_bytes,
         ratio: original_bytes as f64 / bytes as f64,
-        metrics,
+        metrics: comparison.metrics(),
         macs_per_sample,
         scratch_bytes,
-        expert_share: sound_metrics::shares(&experts, count),
+        expert_share: parts(&counts),
     })
 }
 

@@ -1,7 +1,7 @@
 //! How does a `.nex` file become a WAV file or raw samples?
 
 use crate::{
-    audio::{self, Clip},
+    audio::{self, SampleWriter},
     commands::{
         file::{Stored, Wanted},
         options::DecodeArgs,
@@ -27,23 +27,31 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
     let frames = audio::resampled_frames(range.len(), info.rate_hz, rate_hz);
     let wanted = Wanted::frames(range.len().max(frames) as u64, info.channels);
     file.allow(args.limit, &wanted, "decode less with --start and --end, or ")?;
-    if !is_raw {
-        audio::check_wav_len(&out, frames as u64, info.channels.into())?;
-    }
-
+    let channels = usize::from(info.channels);
     let begin = Instant::now();
-    let samples = audio::decode_at(&sound, range.start as u32..range.end as u32, rate_hz)?;
+    let force = args.out.force;
+    let mut writer = match is_raw {
+        true => SampleWriter::raw(&out, force)?,
+        false => SampleWriter::wav(&out, rate_hz, channels, frames as u64, force)?,
+    };
+    let progress = console.progress("decoding");
+    let mut done = 0;
+    audio::stream(&sound, range.start as u32..range.end as u32, rate_hz, |samples| {
+        done += samples.len();
+        progress.set(done as f64 / (frames * channels).max(1) as f64);
+        writer.write(samples).map_err(Failure::from)
+    })?;
+    writer.finish()?;
+    drop(progress);
     let seconds = begin.elapsed().as_secs_f64();
     console.detail(&format!(
         "decoded {} in {seconds:.3} s on {}: {} samples/s, {:.1} times real time",
-        text::count(samples.len() as u64, "sample"),
+        text::count(done as u64, "sample"),
         text::count(rayon::current_num_threads() as u64, "thread"),
-        text::grouped((samples.len() as f64 / seconds) as u64),
+        text::grouped((done as f64 / seconds) as u64),
         frames as f64 / f64::from(rate_hz) / seconds,
     ));
-    let clip = Clip::from_i16(rate_hz, info.channels.into(), &samples);
-    let write = if is_raw { audio::write_raw } else { audio::write_wav };
-    Ok(write(&out, &clip, args.out.force)?)
+    Ok(())
 }
 
 /// Whether the samples alone are to be written: by the file's name, and to what

@@ -5,7 +5,7 @@ use super::{
     result::{self, Made},
 };
 use crate::{
-    audio::Clip,
+    audio::{self, Clip, Frames, Sound},
     commands::{
         options::{self, ExportArgs, Given},
         order::Order,
@@ -18,26 +18,26 @@ use nex_runtime::{Kind, Profile, Signal};
 
 /// Stores the sound whose file's bytes are given.
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
-    let Order { args, given, bytes, out, console } = order;
+    let Order { args, given, file, out, console } = order;
     #[cfg(not(feature = "neural"))]
     if args.compare {
         return Err(crate::commands::missing::feature("--compare", "neural"));
     }
-    let clip = prepare::load(args, bytes, console)?;
-    let profile = profile(args, given, clip.channels)?;
+    let sound = prepare::load(args, file, console)?;
+    let profile = profile(args, given, sound.channels())?;
     let made = match profile {
-        Profile::Neural => neural(args, &clip, console)?,
-        _ => compact(args, &clip, console)?,
+        Profile::Neural => neural(args, &whole(&sound)?, console)?,
+        _ => compact(args, &*sound, console)?,
     };
     io::write_atomic(out, &made.bytes, args.out.force)?;
-    let written = made.verify(out, &clip)?;
+    let written = made.verify(out, &*sound, console)?;
     let other = match profile {
         _ if !args.compare => None,
-        Profile::Neural => Some(compact(args, &clip, console)?),
-        _ => Some(neural(args, &clip, console)?),
+        Profile::Neural => Some(compact(args, &*sound, console)?),
+        _ => Some(neural(args, &whole(&sound)?, console)?),
     };
-    let other = other.map(|made| made.measure(&clip)).transpose()?;
-    let describe = |written: &_| result::describe(written, other.as_ref(), &clip);
+    let other = other.map(|made| made.measure(&*sound, console)).transpose()?;
+    let describe = |written: &_| result::describe(written, other.as_ref(), &*sound);
     show(console, args.json, Some(out), &written, describe)?;
     let least = args.compact.snr.filter(|_| profile == Profile::Compact).or(args.min_snr);
     let least = least.map(|snr| args.min_snr.map_or(snr, |min| min.max(snr)));
@@ -79,12 +79,19 @@ fn profile(args: &ExportArgs, given: &Given, channels: usize) -> Result<Profile,
     }
 }
 
+/// The whole sound in memory, within full scale: what a network is fitted to.
+fn whole(sound: &Sound) -> Result<Clip, Failure> {
+    let mut clip = audio::clip(&**sound, 0..sound.frames())?;
+    clip.clip_to_full_scale();
+    Ok(clip)
+}
+
 /// Encodes the compact profile.
-fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Failure> {
-    let options = args.compact.options(clip.seconds(), args.comment.as_deref());
-    let spinner = console.spinner("searching the quantiser");
+fn compact(args: &ExportArgs, sound: &dyn Frames, console: &Console) -> Result<Made, Failure> {
+    let options = args.compact.options(sound.seconds(), args.comment.as_deref());
+    let progress = console.progress("encoding");
     let begin = std::time::Instant::now();
-    let encode = || compact::encode(clip, &options);
+    let encode = || compact::encode_watched(sound, &options, &|part| progress.set(part));
     let encoded = match args.threads {
         None | Some(0) => encode(),
         Some(threads) => {
@@ -92,7 +99,7 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
             pool.map_err(|e| format!("cannot start {threads} threads: {e}"))?.install(encode)
         }
     };
-    spinner.finish_and_clear();
+    drop(progress);
     let encoded = match encoded {
         Err(ref error @ compact::EncodeError::DoesNotFit { limit, smallest, smaller }) => {
             return Err(Failure::Target(match smaller {
@@ -108,7 +115,7 @@ fn compact(args: &ExportArgs, clip: &Clip, console: &Console) -> Result<Made, Fa
     let seconds = begin.elapsed().as_secs_f64();
     console.detail(&format!(
         "encoded in {seconds:.2} s, {:.3} s per second of sound",
-        seconds / clip.seconds()
+        seconds / sound.seconds()
     ));
     Ok(Made::compact(encoded))
 }
@@ -123,13 +130,13 @@ fn would_fit(options: &Options, limit: usize, smallest: usize, smaller: Smaller)
     let bytes = smaller.bytes;
     if bytes <= limit {
         format!(
-            "no file of at most {limit} bytes holds this sound as asked for, where the smallest \
-             has {smallest}; with {words} it fits ({bytes} bytes and more)"
+            "no file of at most {limit} bytes holds this sound as asked for; with {words} it \
+             fits, in {bytes} bytes or more, and without the smallest has {smallest}"
         )
     } else {
         format!(
-            "no file of at most {limit} bytes holds this sound; the smallest has {bytes}, with \
-             {words} ({smallest} without)"
+            "no file of at most {limit} bytes holds this sound; with {words} the smallest has \
+             {bytes}, and without {smallest}"
         )
     }
 }

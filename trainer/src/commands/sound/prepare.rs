@@ -2,7 +2,7 @@
 
 use super::read;
 use crate::{
-    audio::{self, Clip, Encoding, edit},
+    audio::{self, Encoding, Mono, Part, Sound, Unread, edit},
     commands::{
         options::{ExportArgs, SoundArgs},
         terminal::{Console, Failure, text},
@@ -10,23 +10,24 @@ use crate::{
 };
 use std::path::Path;
 
-/// Reads the sound and makes of it what is asked for.
-pub fn load(args: &ExportArgs, bytes: Vec<u8>, console: &Console) -> Result<Clip, Failure> {
-    let sound = &args.sound;
-    let mut clip = match sound.raw {
-        Some(encoding) => headless(&args.input, sound, encoding, &bytes, console)?,
-        None => read::parse(&args.input, bytes, console)?,
+/// The sound of a file, of which what is asked for is made where it is read.
+pub fn load(args: &ExportArgs, file: Unread, console: &Console) -> Result<Sound, Failure> {
+    let options = &args.sound;
+    let mut sound = match options.raw {
+        Some(encoding) => headless(&args.input, options, encoding, file, console)?,
+        None => read::open(file, &args.input, console)?,
     };
-    let range = sound.range.frames(clip.frames(), clip.rate_hz).map_err(Failure::Usage)?;
-    if range != (0..clip.frames()) {
-        clip = clip.slice(range);
+    let frames = sound.frames();
+    let range = options.range.frames(frames, sound.rate_hz()).map_err(Failure::Usage)?;
+    if range != (0..frames) {
+        sound = Box::new(Part::new(sound, range));
     }
-    if sound.mono && clip.channels > 1 {
-        clip = clip.mono_mix();
+    if options.mono && sound.channels() > 1 {
+        sound = Box::new(Mono(sound));
     }
-    if let Some(db) = sound.trim_silence {
-        clip = edit::trimmed(&clip, db);
-        if clip.frames() == 0 {
+    if let Some(db) = options.trim_silence {
+        sound = edit::trimmed(sound, db)?;
+        if sound.frames() == 0 {
             let path = args.input.display();
             return Err(Failure::usage(format!(
                 "{path}: is silent from beginning to end, and --trim-silence leaves nothing of \
@@ -34,19 +35,24 @@ pub fn load(args: &ExportArgs, bytes: Vec<u8>, console: &Console) -> Result<Clip
             )));
         }
     }
-    if let Some(rate) = sound.rate.filter(|&rate| rate != clip.rate_hz) {
-        clip = audio::resample(&clip, rate)?;
+    if let Some(rate) = options.rate.filter(|&rate| rate != sound.rate_hz()) {
+        sound = audio::resampled(&*sound, rate)?;
     }
-    if u32::try_from(clip.frames()).is_err() {
+    if u32::try_from(sound.frames()).is_err() {
         return Err("the sound is too long; trim it with --start and --end".into());
     }
-    sound.gain.into_iter().for_each(|db| edit::amplify(&mut clip, db));
-    sound.normalize.into_iter().for_each(|db| edit::normalize(&mut clip, db));
-    if sound.fade_in.is_some() || sound.fade_out.is_some() {
-        let [rise, fall] = [sound.fade_in, sound.fade_out].map(Option::unwrap_or_default);
-        edit::fade(&mut clip, rise, fall);
+    if let Some(db) = options.gain {
+        sound = edit::amplified(sound, db);
     }
-    let clipped = clip.clip_to_full_scale();
+    if let Some(db) = options.normalize {
+        sound = edit::normalized(sound, db)?;
+    }
+    if options.fade_in.is_some() || options.fade_out.is_some() {
+        let [rise, fall] = [options.fade_in, options.fade_out].map(Option::unwrap_or_default);
+        sound = edit::faded(sound, rise, fall);
+    }
+    // In 16 bits they are clipped.
+    let clipped = audio::beyond_full_scale(&*sound)?;
     if clipped > 0 {
         console.warn(&format!(
             "{} exceed full scale and were clipped; lower the volume (--gain, --normalize) to \
@@ -54,7 +60,7 @@ pub fn load(args: &ExportArgs, bytes: Vec<u8>, console: &Console) -> Result<Clip
             text::count(clipped as u64, "sample")
         ));
     }
-    Ok(clip)
+    Ok(sound)
 }
 
 /// The sound of bytes that are samples and nothing else.
@@ -62,12 +68,12 @@ fn headless(
     path: &Path,
     args: &SoundArgs,
     encoding: Encoding,
-    bytes: &[u8],
+    file: Unread,
     console: &Console,
-) -> Result<Clip, Failure> {
+) -> Result<Sound, Failure> {
     let rate_hz = args.raw_rate.or(args.rate).ok_or_else(|| {
         Failure::usage("--raw says how a sample is stored; say with --rate how many a second has")
     })?;
     let channels = args.channels.unwrap_or(1);
-    Ok(read::raw(path, bytes, (encoding, rate_hz, channels), console)?)
+    Ok(read::open_raw(file, path, (encoding, rate_hz, channels), console)?)
 }

@@ -1,43 +1,41 @@
 //! Which sound is meant, and what does the user have to know of its file?
 
 use crate::{
-    audio::{self, AudioError, Clip, Encoding},
+    audio::{self, AudioError, Encoding, Sound, Unread},
     commands::terminal::Console,
 };
 use std::path::Path;
 
-/// Reads a sound's file and says what its reader noticed.
-pub fn read(path: &Path, console: &Console) -> Result<Clip, AudioError> {
-    parse(path, audio::load(path)?, console)
+/// A sound that is read part by part; says what its reader noticed.
+pub fn open(file: Unread, path: &Path, console: &Console) -> Result<Sound, AudioError> {
+    let opened = audio::open(file)?;
+    warn(path, &opened.warnings, console);
+    Ok(opened.sound)
 }
 
-/// [`read`], of bytes that are there already.
-pub fn parse(path: &Path, bytes: Vec<u8>, console: &Console) -> Result<Clip, AudioError> {
-    let loaded = audio::parse(path, bytes)?;
-    for warning in &loaded.warnings {
-        console.warn(&format!("{}: {warning}", path.display()));
-    }
+/// A sound in memory.
+#[cfg(feature = "pictures")]
+pub fn read(path: &Path, console: &Console) -> Result<audio::Clip, AudioError> {
+    let loaded = audio::parse(path, audio::load(path)?)?;
+    warn(path, &loaded.warnings, console);
     Ok(loaded.clip)
 }
 
-/// The sound of bytes without a head: how a sample is stored, how many a second
+/// The sound of a file without a head: how a sample is stored, how many a second
 /// has, and of how many channels.
-pub fn raw(
+pub fn open_raw(
+    file: Unread,
     path: &Path,
-    bytes: &[u8],
-    (encoding, rate_hz, channels): (Encoding, u32, usize),
+    how: (Encoding, u32, usize),
     console: &Console,
-) -> Result<Clip, AudioError> {
-    let over = bytes.len() % (encoding.sample_bytes() * channels);
-    if over > 0 {
-        console.warn(&format!(
-            "{}: the last {over} bytes are no whole frame and left out; is it what --raw says?",
-            path.display()
-        ));
+) -> Result<Sound, AudioError> {
+    let opened = audio::open_raw(file, how)?;
+    warn(path, &opened.warnings, console);
+    Ok(opened.sound)
+}
+
+fn warn(path: &Path, warnings: &[String], console: &Console) {
+    for warning in warnings {
+        console.warn(&format!("{}: {warning}", path.display()));
     }
-    let mut samples = Vec::with_capacity(bytes.len() / encoding.sample_bytes());
-    encoding.decode(&bytes[..bytes.len() - over], &mut samples);
-    let clip = Clip { rate_hz, channels, samples };
-    clip.check().map_err(|fault| AudioError::Sound { path: path.into(), fault })?;
-    Ok(clip)
 }

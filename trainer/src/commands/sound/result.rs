@@ -2,18 +2,25 @@
 
 use super::check;
 use crate::{
-    audio::Clip,
+    audio::Frames,
     bake::Routing,
     commands::{
         bake,
         file::{self, Stored},
-        terminal::{Failure, text},
+        terminal::{Console, Failure, text},
     },
     compact::Encoded,
     measure::sound::{self, Report},
 };
 use serde::Serialize;
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+/// About this part of a verification decodes the file; the rest codes the
+/// sound in the classical way.
+const DECODING: f64 = 0.6;
 
 /// A file, and how it was made.
 pub struct Made {
@@ -84,39 +91,59 @@ impl Made {
     }
 
     /// Decodes the file as written with the real runtime and measures it.
-    pub fn verify(self, out: &Path, clip: &Clip) -> Result<Exported, Failure> {
-        let is_file = out.metadata().is_ok_and(|m| m.is_file());
-        let bytes = if is_file { file::load(out)?.bytes } else { self.bytes };
-        Self { bytes, how: self.how }.measured(out, clip)
+    pub fn verify(
+        self,
+        out: &Path,
+        sound: &dyn Frames,
+        console: &Console,
+    ) -> Result<Exported, Failure> {
+        let Self { mut bytes, how } = self;
+        if out.metadata().is_ok_and(|m| m.is_file()) {
+            drop(bytes);
+            bytes = file::load(out)?.bytes;
+        }
+        Self { bytes, how }.measured(out, sound, console)
     }
 
     /// Measures a file that was not written.
-    pub fn measure(self, clip: &Clip) -> Result<Exported, Failure> {
-        self.measured(Path::new("the other profile"), clip)
+    pub fn measure(self, sound: &dyn Frames, console: &Console) -> Result<Exported, Failure> {
+        self.measured(Path::new("the other profile"), sound, console)
     }
 
-    fn measured(self, path: &Path, clip: &Clip) -> Result<Exported, Failure> {
+    fn measured(
+        self,
+        path: &Path,
+        original: &dyn Frames,
+        console: &Console,
+    ) -> Result<Exported, Failure> {
         let file = Stored::new(path, self.bytes)?;
         let bytes = file.bytes.len();
         let sound = file.sound()?;
-        let report = check::measure(&sound, bytes, clip)?;
+        let progress = console.progress("verifying");
+        let report =
+            check::measure(&sound, bytes, original, &|part| progress.set(part * DECODING))?;
+        let (rate_hz, frames) = (original.rate_hz(), original.frames());
+        let coded = AtomicUsize::new(0);
+        let watch = |more| {
+            let part = (coded.fetch_add(more, Ordering::Relaxed) + more) as f64 / frames as f64;
+            progress.set(DECODING + part * (1.0 - DECODING));
+        };
+        let ima = sound::ima_adpcm_metrics(original, &watch)?;
         let bits = 8.0 * bytes as f64;
-        let original = clip.to_i16();
-        let ima = sound::ima_adpcm_round_trip(&original, clip.channels, clip.rate_hz);
         Ok(Exported {
-            bits_per_second: bits / clip.seconds(),
-            bits_per_sample: bits / clip.samples.len() as f64,
+            bits_per_second: bits / original.seconds(),
+            bits_per_sample: bits / (frames * original.channels()) as f64,
             how: self.how,
             routing: match sound.network() {
                 Some(_) => Some(Routing::of(&file.network()?)),
                 None => None,
             },
             ima_adpcm_bytes: sound::ima_adpcm_bytes(
-                clip.frames() as u64,
-                clip.channels as u64,
-                clip.rate_hz,
+                frames as u64,
+                original.channels() as u64,
+                rate_hz,
             ),
-            ima_adpcm_snr_db: sound::compare(&original, &ima)?.snr_db,
+            ima_adpcm_snr_db: ima.snr_db,
             report,
         })
     }
@@ -133,17 +160,18 @@ impl Exported {
 }
 
 /// The file beside the classical ways to store the same samples.
-pub fn describe(exported: &Exported, other: Option<&Exported>, clip: &Clip) -> String {
+pub fn describe(exported: &Exported, other: Option<&Exported>, sound: &dyn Frames) -> String {
     let report = &exported.report;
     let wav = report.original_bytes as f64;
+    let samples = sound.frames() * sound.channels();
     let row = |name: &str, bytes: u64, snr: String| {
         let bits = 8.0 * bytes as f64;
         [
             name.to_string(),
             text::grouped(bytes),
             format!("{:.2}", wav / bytes as f64),
-            text::grouped((bits / clip.seconds()).round() as u64),
-            format!("{:.3}", bits / clip.samples.len() as f64),
+            text::grouped((bits / sound.seconds()).round() as u64),
+            format!("{:.3}", bits / samples as f64),
             snr,
         ]
     };

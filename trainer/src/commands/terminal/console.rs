@@ -10,13 +10,11 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The whole of a bar.
-#[cfg(feature = "neural")]
 pub const BAR_STEPS: f64 = 10_000.0;
-#[cfg(feature = "neural")]
 const BAR: &str = "{bar:20} {percent:>3}% {elapsed} left {eta}  {msg}";
 
 /// How much to say, and where.
@@ -46,7 +44,15 @@ impl Console {
         }
     }
 
+    /// How far some work is, on a terminal, if it takes long enough to wonder.
+    pub fn progress(&self, what: &'static str) -> Progress {
+        let bar = bar(self, BAR_STEPS as u64, BAR);
+        bar.set_message(what);
+        Progress { bar, begin: Instant::now() }
+    }
+
     /// A sign of life on a terminal, for work of seconds.
+    #[cfg(feature = "neural")]
     pub fn spinner(&self, what: &'static str) -> ProgressBar {
         let show = !self.quiet && io::stderr().is_terminal();
         let target = if show { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
@@ -139,6 +145,30 @@ fn bar(console: &Console, len: u64, template: &str) -> ProgressBar {
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }
+
+/// A bar that appears after a second and goes when it is dropped.
+pub struct Progress {
+    bar: ProgressBar,
+    begin: Instant,
+}
+
+impl Progress {
+    /// So much of 1 is done; from any thread.
+    pub fn set(&self, part: f64) {
+        if self.begin.elapsed() >= PATIENCE {
+            self.bar.set_position((part.clamp(0.0, 1.0) * BAR_STEPS) as u64);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Work that takes less shows no progress.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Shows how many of many pieces of work are done.
 pub struct CountProgress {
