@@ -7,6 +7,5 @@ mod sniff;
 pub(crate) use folder::files_in;
 pub use output::{Output, OutputError, write_atomic};
 pub(crate) use output::{check_free, check_writable};
-#[cfg(feature = "pictures")]
 pub use sniff::MeshFormat;
 pub(crate) use sniff::{ENDINGS, Input, ends_in, is_input, sniff};
