@@ -11,6 +11,7 @@ mod block;
 mod chunk;
 mod clip;
 mod cost;
+mod distance;
 mod encode;
 mod error;
 mod frames;
