@@ -53,7 +53,7 @@ export class Decoder {
     try {
       if (lacking > 0) this.#wasm.memory.grow(Math.ceil(lacking / 65536));
     } catch (cause) {
-throw noMemory(cause);
+      throw noMemory(cause);
     }
     return at;
   }

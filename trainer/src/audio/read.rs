@@ -5,11 +5,10 @@ use super::{
     file::WavFile,
     parts::{self, Sound},
 };
-use crate::io::{Input, sniff};
+use crate::io::{Input, RAW_ENDINGS, ends_in, sniff};
 use nex_encoder::wav::{self, Encoding, Head, HeadError};
 use rayon::prelude::*;
 use std::{
-    ffi::OsStr,
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -60,8 +59,7 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
             }
         }
     }
-    let is_raw = |e: &OsStr| ["raw", "pcm"].iter().any(|raw| e.eq_ignore_ascii_case(raw));
-    if path.extension().is_some_and(is_raw) {
+    if ends_in(path, RAW_ENDINGS) {
         return Err(AudioError::Raw(path.into()));
     }
     let clip = other(path, bytes).map_err(|error| coded.map_or(error, refuse))?;

@@ -64,18 +64,10 @@ fn files(inputs: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Failure> {
             all.push((input.clone(), name));
             continue;
         }
-        let found = io::files_in(input)?;
-        let found = found.iter().filter(|path| path.extension().is_some_and(|e| e == "nex"));
-        let before = all.len();
-        all.extend(found.map(|path| {
+        all.extend(file::in_folder(input)?.iter().map(|path| {
             let name = emit::identifier(&path.with_extension("").to_string_lossy());
             (input.join(path), name)
         }));
-        if all.len() == before {
-            return Err(
-                format!("{}: no .nex files in it; name another folder", input.display()).into()
-            );
-        }
     }
     Ok(all)
 }

@@ -4,7 +4,7 @@ use super::{
     options::LimitArgs,
     terminal::{Failure, text},
 };
-use crate::io::{Input, sniff};
+use crate::io::{Input, files_in, sniff};
 use nex_format::{compact, neural};
 use nex_runtime::{
     Error, Kind, NetworkInfo, Part, Picture, Profile, SectionId, Shape, Signal, Sound, SoundInfo,
@@ -89,6 +89,17 @@ pub fn load(path: &Path) -> Result<Stored, FileError> {
         return Err(FileError::Empty(path.into()));
     }
     Stored::new(path, bytes)
+}
+
+/// The `.nex` files in a folder, relative to it: at least one.
+pub fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = files_in(folder)?;
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "nex"));
+    if files.is_empty() {
+        let path = folder.display();
+        return Err(format!("{path}: no .nex files in it; name another folder").into());
+    }
+    Ok(files)
 }
 
 impl Stored {

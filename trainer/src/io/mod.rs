@@ -8,4 +8,4 @@ pub(crate) use folder::files_in;
 pub use output::{Output, OutputError, write_atomic};
 pub(crate) use output::{check_free, check_writable};
 pub use sniff::MeshFormat;
-pub(crate) use sniff::{ENDINGS, Input, ends_in, is_input, sniff};
+pub(crate) use sniff::{ENDINGS, Input, RAW_ENDINGS, ends_in, is_input, sniff};

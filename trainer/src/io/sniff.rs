@@ -39,6 +39,9 @@ pub(crate) const ENDINGS: &[&str] = &[
     "aiff",
 ];
 
+/// Endings of the names of samples without a head.
+pub(crate) const RAW_ENDINGS: &[&str] = &["raw", "pcm"];
+
 /// Whether a file's name is that of something that `export` reads.
 pub(crate) fn is_input(path: &Path) -> bool {
     ends_in(path, ENDINGS)
@@ -108,14 +111,12 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
     const NEX: &[u8] = &nex_format::MAGIC;
     use Input::{Mesh, Nex, Picture, UnreadPicture, Wav};
     // What stands where.
-    let heads: [(usize, &[u8], Input); 22] = [
+    let heads: [(usize, &[u8], Input); 21] = [
         (0, NEX, Nex),
         (0, b"\x89PNG\r\n\x1a\n", Picture),
         (0, b"\xff\xd8\xff", Picture),
         (0, b"GIF8", Picture),
         (8, b"WEBP", Picture),
-        // The second half of a BMP file's head: nothing, and where its pixels begin.
-        (6, b"\0\0\0\0", if bytes.starts_with(b"BM") { Picture } else { Input::Other }),
         (0, b"II*\0", UnreadPicture("TIFF")),
         (0, b"MM\0*", UnreadPicture("TIFF")),
         (4, b"ftypavif", UnreadPicture("AVIF")),
@@ -137,10 +138,10 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
         bytes.get(at..).is_some_and(|rest| rest.starts_with(head))
     };
     let named = || MeshFormat::of_name(path).map_or(Input::Other, Input::Mesh);
-    match heads.iter().find(stands) {
-        None | Some((_, _, Input::Other)) => named(),
-        Some((_, _, input)) => *input,
-    }
+    // Two letters are few: of a BMP file's head four bytes are kept for later, too.
+    let is_bmp = bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4]);
+    let head = heads.iter().find(stands).map(|(_, _, input)| *input);
+    head.or(is_bmp.then_some(Picture)).unwrap_or_else(named)
 }
 
 #[cfg(test)]

@@ -95,19 +95,20 @@ fn essential(picture: Picture) -> (Picture, Option<&'static str>) {
     let alpha = channels % 2 == 0;
     let opaque = alpha && pixels().all(|pixel| pixel.last() == Some(&u8::MAX));
     let gray = channels > 2 && pixels().all(|p| p[0] == p[1] && p[1] == p[2]);
-    let (first, last) = (if gray { 1 } else { channels - usize::from(alpha) }, alpha && !opaque);
-    let kept = |pixel: &[u8]| -> Vec<u8> {
-        let alpha = pixel.last().filter(|_| last);
-        pixel.iter().take(first).chain(alpha).copied().collect()
-    };
     let note = match (opaque, gray) {
         (false, false) => return (Picture { width, height, channels, samples }, None),
         (true, false) => "alpha is opaque everywhere and is left out",
         (false, true) => "all pixels are gray: stored as gray",
         (true, true) => "all pixels are gray and opaque: stored as gray",
     };
-    let samples = pixels().flat_map(kept).collect();
-    (Picture { width, height, channels: first + usize::from(last), samples }, Some(note))
+    let colours = if gray { 1 } else { channels - usize::from(alpha) };
+    let alpha = if alpha && !opaque { channels - 1..channels } else { 0..0 };
+    let mut kept = Vec::with_capacity(samples.len());
+    for pixel in pixels() {
+        kept.extend_from_slice(&pixel[..colours]);
+        kept.extend_from_slice(&pixel[alpha.clone()]);
+    }
+    (Picture { width, height, channels: colours + alpha.len(), samples: kept }, Some(note))
 }
 
 /// Whether a JPEG file has no end: readers fill up what is missing.

@@ -1,20 +1,19 @@
 //! How is a folder of `.nex` files decoded, or compared with what it was made of?
 
-use super::{finish, manifest::Entry, work};
+use super::{check_folder, finish, manifest::Entry, pool, work};
 use crate::{
     commands::{
+        file,
         options::{CheckArgs, DecodeArgs, FolderArgs, Given},
         terminal::{Console, CountProgress, Failure},
     },
     io::{self, MeshFormat},
 };
-use nex_runtime::{Kind, Signal};
+use nex_runtime::Signal;
 use rayon::prelude::*;
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fs,
-    num::NonZeroUsize,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -30,11 +29,11 @@ pub fn decode(
     console: &Console,
 ) -> Result<(), Failure> {
     let options = given.words(&OWN);
-    let plan = |file: &Path| {
+    let plan = |file: &PathBuf| {
         let to = out.join(decoded_name(&args.input, file));
-        Entry::planned(&args.input, file, to, &options)
+        Entry::new(&args.input, file, to)
     };
-    let todo = nex_files(&args.input)?.iter().map(|f| plan(f)).collect::<Result<Vec<_>, _>>()?;
+    let todo: Vec<_> = nex_files(&args.input)?.iter().map(plan).collect();
     let force = args.out.force;
     let entries = each(&args.folder, &todo, console, |entry| {
         work::run(entry, |command| {
@@ -64,8 +63,10 @@ pub fn check(args: &CheckArgs, given: &Given, console: &Console) -> Result<(), F
         });
         Entry::planned(&args.file, file, args.original.join(original?), &options)
     };
-    let files = nex_files(&args.file)?;
-    let todo = files.iter().map(|file| plan(file)).collect::<Result<Vec<_>, Failure>>()?;
+    let todo = nex_files(&args.file)?
+        .iter()
+        .map(|file| plan(file))
+        .collect::<Result<Vec<_>, Failure>>()?;
     let entries = each(&args.folder, &todo, console, |entry| {
         let mut entry = work::run(entry, |command| {
             command.arg("check").arg(&entry.source).arg(&entry.output).arg("--json");
@@ -84,8 +85,7 @@ fn each(
     console: &Console,
     work: impl Fn(&Entry) -> Entry + Sync,
 ) -> Result<BTreeMap<PathBuf, Entry>, Failure> {
-    let jobs = args.jobs.map_or(0, NonZeroUsize::get);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
+    let pool = pool(args.jobs)?;
     let (progress, count) = (CountProgress::new(console), AtomicUsize::new(0));
     let one = |entry: &Entry| {
         let entry = work(entry);
@@ -98,31 +98,22 @@ fn each(
     Ok(done)
 }
 
-/// The `.nex` files in a folder, relative to it.
+/// The `.nex` files in what has to be a folder, relative to it.
 fn nex_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if !folder.is_dir() {
-        let path = folder.display();
-        return Err(Failure::usage(format!("{path}: is no folder, and --batch asks for one")));
-    }
-    let mut files = io::files_in(folder)?;
-    files.retain(|path| path.extension().is_some_and(|e| e == "nex"));
-    if files.is_empty() {
-        return Err(format!("{}: no .nex files in it", folder.display()).into());
-    }
-    Ok(files)
+    check_folder(folder)?;
+    file::in_folder(folder)
 }
 
 /// What a file's content is called: `hello.wav` of `hello.nex` and
 /// `hello.wav.nex`, by what is in it.
 fn decoded_name(folder: &Path, file: &Path) -> PathBuf {
     let stem = file.with_extension("");
-    let mut head = [0; 5];
-    let read = fs::File::open(folder.join(file));
-    let read = read.and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
-    match read.ok().and_then(|()| Kind::of(&head).ok()).map(|kind| kind.signal) {
-        Some(Signal::Picture) => stem.with_extension("png"),
-        Some(Signal::Shape) if MeshFormat::of_name(&stem).is_none() => stem.with_extension("ply"),
-        Some(Signal::Shape) => stem,
+    // Of a damaged one its own decoding says what is wrong.
+    let kind = file::load(&folder.join(file)).and_then(|stored| stored.kind());
+    match kind.map(|kind| kind.signal) {
+        Ok(Signal::Picture) => stem.with_extension("png"),
+        Ok(Signal::Shape) if MeshFormat::of_name(&stem).is_none() => stem.with_extension("ply"),
+        Ok(Signal::Shape) => stem,
         _ => stem.with_extension("wav"),
     }
 }

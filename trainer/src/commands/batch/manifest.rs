@@ -40,21 +40,21 @@ impl Entry {
         output: PathBuf,
         options: &[OsString],
     ) -> Result<Self, Failure> {
-        let source = folder.join(input);
-        let crc = crc32(&source).map_err(|e| format!("{}: {e}", source.display()))?;
+        let planned = Self::new(folder, input, output);
+        let source = &planned.source;
+        let crc = crc32(source).map_err(|e| format!("{}: {e}", source.display()))?;
         Ok(Self {
-            input: input.into(),
             input_crc32: crc,
             options: options.iter().map(|o| o.to_string_lossy().into()).collect(),
-            ..Self::of(&source, output)
+            ..planned
         })
     }
 
-    /// A file that is made beside the plan.
-    pub fn of(source: &Path, output: PathBuf) -> Self {
+    /// A file of which no manifest is kept.
+    pub fn new(folder: &Path, input: &Path, output: PathBuf) -> Self {
         Self {
-            input: source.into(),
-            source: source.into(),
+            input: input.into(),
+            source: folder.join(input),
             output,
             input_crc32: 0,
             options: Vec::new(),

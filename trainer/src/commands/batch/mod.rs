@@ -15,9 +15,10 @@ use crate::{
         options::{BatchArgs, ExportArgs, Given, Shard},
         terminal::{self, Console, CountProgress, Failure, text},
     },
-    io::{self, ENDINGS},
+    io::{self, ENDINGS, RAW_ENDINGS},
 };
 use manifest::{Entry, Manifest};
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use std::{
     collections::BTreeMap,
     num::NonZeroUsize,
@@ -36,10 +37,7 @@ const OWN: [&str; 11] = [
 
 /// Exports what is in the folder `args.input` into the folder `out`.
 pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> Result<(), Failure> {
-    if !args.input.is_dir() {
-        let path = args.input.display();
-        return Err(Failure::usage(format!("{path}: is no folder, and --batch asks for one")));
-    }
+    check_folder(&args.input)?;
     let found = files(args, console)?;
     let mut options = given.words(&OWN);
     if let Some(bytes) = args.batch.total {
@@ -101,6 +99,20 @@ pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> R
     finish(args.json, &entries, before + todo.len(), console)
 }
 
+fn check_folder(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Failure::usage(format!("{path}: is no folder, and --batch asks for one")))
+}
+
+/// Threads that wait for so many processes at once, as many as there are cores
+/// unless told.
+fn pool(jobs: Option<NonZeroUsize>) -> Result<ThreadPool, ThreadPoolBuildError> {
+    ThreadPoolBuilder::new().num_threads(jobs.map_or(0, NonZeroUsize::get)).build()
+}
+
 /// Says what became of the files; fails if not all are well.
 fn finish(
     json: bool,
@@ -140,20 +152,14 @@ fn devices(args: &BatchArgs) -> Vec<Option<u32>> {
     }
 }
 
-/// Endings of the names of samples without a header.
-const RAW: &[&str] = &["raw", "pcm"];
-
 /// The files in the folder that `export` reads, relative to it, sorted; says
 /// which others there are.
 fn files(args: &ExportArgs, console: &Console) -> Result<Vec<PathBuf>, Failure> {
-    let raw = args.sound.raw.is_some();
-    let known = |path: &PathBuf| {
-        if raw { io::ends_in(path, RAW) } else { io::is_input(path) }
-    };
+    let endings = if args.sound.raw.is_some() { RAW_ENDINGS } else { ENDINGS };
     let found = io::files_in(&args.input)?.into_iter();
-    let (files, others): (Vec<_>, Vec<_>) = found.partition(known);
+    let (files, others): (Vec<_>, Vec<_>) = found.partition(|path| io::ends_in(path, endings));
     let path = args.input.display();
-    let endings = if raw { RAW } else { ENDINGS }.join(" ");
+    let endings = endings.join(" ");
     if files.is_empty() {
         return Err(
             format!("{path}: no files to export; names must end in one of {endings}").into()

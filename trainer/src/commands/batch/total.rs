@@ -3,13 +3,16 @@
 //! The same for all: more for one would be less for another, and the worst of
 //! them is what is heard. So it is the highest at which the sum fits.
 
-use super::{manifest::Entry, work};
+use super::{manifest::Entry, pool, work};
 use crate::commands::{
     options::BatchArgs,
     terminal::{Console, Failure, text},
 };
 use rayon::prelude::*;
-use std::{ffi::OsString, num::NonZeroUsize, path::PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// Quality in halves, of which [`QUALITIES`] is the highest.
 const QUALITIES: u32 = 200;
@@ -24,14 +27,14 @@ pub(super) fn quality(
     console: &Console,
 ) -> Result<OsString, Failure> {
     let folder = tempfile::tempdir()?;
-    let jobs = args.jobs.map_or(0, NonZeroUsize::get);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
+    let pool = pool(args.jobs)?;
     let option = |halves: u32| OsString::from(format!("--quality={}", f64::from(halves) / 2.0));
     let sum = |halves: u32| -> Result<u64, Failure> {
         let one = |(index, source): (usize, &PathBuf)| {
             let output = folder.path().join(format!("{index}.nex"));
             let options = [options, &[option(halves)]].concat();
-            let entry = work::export(&Entry::of(source, output), &options, None, None);
+            let entry =
+                work::export(&Entry::new(Path::new(""), source, output), &options, None, None);
             // A target that is missed is told of when the files are made.
             match (entry.exit_code, entry.bytes) {
                 (0 | 3, Some(bytes)) => Ok(bytes),

@@ -68,7 +68,6 @@ impl Heading {
 }
 
 /// An option of a command line.
-#[derive(Debug)]
 struct Item {
     id: String,
     long: String,
@@ -77,14 +76,7 @@ struct Item {
 }
 
 /// The options of a command line, as they were given.
-#[derive(Debug)]
 pub struct Given(Vec<Item>);
-
-impl std::fmt::Debug for Heading {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
 
 impl Given {
     /// What was given to the subcommand that was called.

@@ -7,6 +7,7 @@ use crate::{
         options::DecodeArgs,
         terminal::{Console, Failure, text},
     },
+    io::{self, RAW_ENDINGS},
 };
 use std::{path::Path, time::Instant};
 
@@ -58,22 +59,27 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
 /// has none as asked for.
 fn is_raw(args: &DecodeArgs, out: &Path) -> Result<bool, Failure> {
     let (path, asked) = (out.display(), args.raw);
-    let is_stream = || out.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir());
-    let ending = out.extension().map(|e| e.to_string_lossy().to_lowercase());
-    match ending.as_deref() {
-        Some("raw" | "pcm") => Ok(true),
-        Some("wav" | "wave") if asked => Err(Failure::usage(format!(
-            "{path}: a WAV file has a header, and --raw leaves it out; name it .raw or .pcm, or \
-             leave --raw out"
-        ))),
-        Some("wav" | "wave") => Ok(false),
-        _ if asked || out.as_os_str() == "-" || is_stream() => Ok(asked),
-        _ => Err(Failure::usage(format!(
-            "{path}: sounds are written as WAV or as raw samples (.raw, .pcm), and the name says \
-             neither; name it {}, or convert it on the way: `ne-train decode {} - | ffmpeg -i - \
-             {path}`",
-            out.with_extension("wav").display(),
-            args.input.display()
-        ))),
+    if io::ends_in(out, RAW_ENDINGS) {
+        return Ok(true);
     }
+    if io::ends_in(out, &["wav", "wave"]) {
+        if asked {
+            return Err(Failure::usage(format!(
+                "{path}: a WAV file has a header, and --raw leaves it out; name it .raw or .pcm, \
+                 or leave --raw out"
+            )));
+        }
+        return Ok(false);
+    }
+    let is_stream = out.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir());
+    if asked || out.as_os_str() == "-" || is_stream {
+        return Ok(asked);
+    }
+    Err(Failure::usage(format!(
+        "{path}: sounds are written as WAV or as raw samples (.raw, .pcm), and the name says \
+         neither; name it {}, or convert it on the way: `ne-train decode {} - | ffmpeg -i - \
+         {path}`",
+        out.with_extension("wav").display(),
+        args.input.display()
+    )))
 }
