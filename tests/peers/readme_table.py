@@ -34,7 +34,7 @@ def main():
     sounds = sys.argv[1:] or [ROOT / "examples/sounds" / name for name in SOUNDS]
     with tempfile.TemporaryDirectory() as work:
         kept = pathlib.Path(work) / "kept"
-        bench = [PROGRAM, "bench", *sounds, "--rates", "12,16", "--keep", kept, "--quiet"]
+        bench = [PROGRAM, "bench", *sounds, "--codecs", ",".join(NAMES), "--rates", "12,16", "--keep", kept, "--quiet"]
         subprocess.run(bench, check=True, stdout=subprocess.DEVNULL)
         table(kept, json.loads((kept / "bench.json").read_text()))
 

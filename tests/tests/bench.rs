@@ -1,6 +1,6 @@
 //! Does the comparison of codecs run from a folder of sounds to its tables?
 //!
-//! Needs flac and sox, which `tests/run` installs.
+//! Needs flac, sox, LC3 and Speex, which `tests/run` installs.
 
 use nex_tests::program::{Samples, command, files, run, succeed, tones, wav};
 use serde_json::Value;
@@ -123,14 +123,53 @@ fn sounds_are_prepared_before_they_are_measured() {
 }
 
 #[test]
+fn codecs_of_speech_are_measured_at_the_rates_that_they_have() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("speech.wav"), include_bytes!("../../examples/sounds/hello-world.wav"))
+        .unwrap();
+    let line = "bench speech.wav --codecs lc3,speex --rates 8,16,24 -q --json a.json --keep kept";
+    succeed(path, line);
+    let facts = json(&path.join("a.json"));
+    assert_eq!(facts["failures"], Value::Array(Vec::new()));
+    let rows: Vec<_> = facts["rows"].as_array().unwrap().iter().collect();
+    let kinds: Vec<_> = rows
+        .iter()
+        .map(|r| (r["codec"].as_str().unwrap(), r["setting"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("lc3", "16 kb/s"),
+        ("lc3", "24 kb/s"),
+        ("speex", "8 kb/s"),
+        ("speex", "16 kb/s"),
+        ("speex", "24 kb/s"),
+    ];
+    assert_eq!(kinds, expected);
+    // LC3's rates are constant: 20 bytes and a length of 2 every 10 ms, and a header of 18.
+    let frames = facts["sounds"][0]["frames"].as_u64().unwrap();
+    assert_eq!(rows[0]["bytes"], 18 + 22 * (frames + 20).div_ceil(80));
+    for (row, least) in rows.iter().zip([10.0, 15.0, 4.0, 8.0, 10.0]) {
+        let snr = row["snr_db"].as_f64().unwrap();
+        assert!((least..30.0).contains(&snr), "{row}");
+        let file = |what: &str| fs::read(path.join("kept").join(row[what].as_str().unwrap()));
+        assert_eq!(file("decoded").unwrap().len(), file("reference").unwrap().len());
+    }
+    let notes = facts["notes"].to_string();
+    assert!(notes.contains("LC3 has no 8 kb/s at 8000 Hz: left out for speech"), "{notes}");
+}
+
+#[test]
 fn a_missing_tool_is_named_before_any_work() {
     let folder = folder();
     let before = files(folder.path());
-    let line = "bench sounds --codecs flac,gsm,adpcm --json a.json --keep kept";
+    let line = "bench sounds --codecs flac,gsm,adpcm,lc3 --json a.json --keep kept";
     let outcome = command(folder.path(), line).env("PATH", "").output().unwrap();
     let stderr = String::from_utf8_lossy(&outcome.stderr);
     assert_eq!(outcome.status.code(), Some(1));
-    for words in ["flac, sox are not there", "apt-get install flac libsox-fmt-base sox"] {
+    for words in [
+        "flac, sox, elc3, dlc3 are not there",
+        "apt-get install flac liblc3-tools libsox-fmt-base sox",
+    ] {
         assert!(stderr.contains(words), "{stderr}");
     }
     assert_eq!(files(folder.path()), before);
@@ -145,7 +184,11 @@ fn mistakes_are_named() {
         ("bench", 2, "FOLDER_OR_FILE"),
         ("bench none --codecs flac", 1, "holds no .wav file"),
         ("bench lost.wav --codecs flac", 1, "no such file"),
-        ("bench sounds --codecs vorbis", 2, "flac, adpcm, gsm, opus, mp3, compact, neural"),
+        (
+            "bench sounds --codecs vorbis",
+            2,
+            "flac, adpcm, gsm, opus, mp3, lc3, aac, speex, amr, codec2, compact, neural",
+        ),
         ("bench sounds --codecs flac --plot a.gif", 2, ".svg or .png"),
         ("bench sounds --codecs flac --rates 0", 2, "1 to 512"),
         ("bench sounds --codecs flac --json lost/a.json", 1, "create it first"),
