@@ -140,10 +140,14 @@ def main():
     with concurrent.futures.ProcessPoolExecutor(args.jobs) as pool:
         jobs = [pool.submit(judge, str(program), args.options, args.metrics, args.keep, kind, clip)
                 for kind, clip in clips(args.corpus, args.classes, args.clips)]
-        for done, job in enumerate(jobs, 1):
-            rows.append(job.result())
-            if sys.stderr.isatty():
-                print(f"\r{done} of {len(jobs)} ", end="", file=sys.stderr)
+        try:
+            for done, job in enumerate(jobs, 1):
+                rows.append(job.result())
+                if sys.stderr.isatty():
+                    print(f"\r{done} of {len(jobs)} ", end="", file=sys.stderr)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     if args.json:
         args.json.write_text(json.dumps({"options": args.options, "rows": rows}, indent=1) + "\n")
     print(f"\n### {args.program} export {' '.join(args.options)}\n")

@@ -21,12 +21,18 @@ Codecs, and the packages of their tools:
   gsm      GSM full rate, 8 kHz mono      sox libsox-fmt-base
   opus     opusenc at each of --rates     opus-tools
   mp3      lame, CBR at each of --rates   lame
+  lc3      elc3, CBR at each of --rates   liblc3-tools
+  aac      ffmpeg's own, each of --rates  ffmpeg
+  speex    speexenc, each of --rates      speex
+  amr      AMR-NB by sox, 8 kHz mono      sox libsox-fmt-base
+  codec2   by ffmpeg, 8 kHz mono          ffmpeg
   compact  ours, at each of --rates, at the rivals' bytes, at ADPCM's SNR
   neural   ours, weights of a small network (slow)
 
 Numbers:
   file bytes    the whole file
-  packet bytes  Opus: the packets and a byte each for their lengths; others: the file
+  packet bytes  Opus: the packets and a byte each for their lengths; others: the file,
+                which is .lc3, ADTS (.aac), Ogg (.spx), .amr, .c2
   bit/s         packet bytes over time; bit/sample: per sample of each channel
   SNR dB        as in `check`, of the aligned sound in 16 bits; no gain is fitted
   segSNR dB     mean over active frames of 20 ms, each within -10 to 35 dB
@@ -55,7 +61,7 @@ pub struct BenchArgs {
     #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
     #[arg(default_values_t = Codec::ALL, hide_default_value = true)]
     pub codecs: Vec<Codec>,
-    /// Bit rates of opus, mp3 and compact in kb/s; mp3 has not all of them
+    /// Bit rates of opus, mp3, lc3, aac, speex and compact in kb/s; not all have all
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = kbps)]
     #[arg(default_values_t = [8, 12, 16, 24, 32, 48, 64])]
     pub rates: Vec<u32>,

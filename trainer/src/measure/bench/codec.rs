@@ -1,6 +1,6 @@
 //! Which codecs are compared, and at which operating points?
 
-use super::tools::Tool;
+use super::{rival::Rival, tools::Tool};
 use serde::Serialize;
 use std::fmt;
 
@@ -18,143 +18,89 @@ pub enum Codec {
     Opus,
     /// MP3, constant bit rate.
     Mp3,
+    /// LC3, that of Bluetooth LE, constant bit rate.
+    Lc3,
+    /// AAC, low complexity.
+    Aac,
+    /// Speex, constant bit rate.
+    Speex,
+    /// AMR narrow band, that of telephones.
+    Amr,
+    /// Codec 2, parametric speech.
+    Codec2,
     /// A compact `.nex` file.
     Compact,
     /// A `.nex` file of network weights.
     Neural,
 }
 
+/// What is known of a codec.
+struct Facts {
+    id: &'static str,
+    name: &'static str,
+    /// The ending of its files' names.
+    extension: &'static str,
+    tools: &'static [Tool],
+}
+
 impl Codec {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 7] =
-        [Self::Flac, Self::Adpcm, Self::Gsm, Self::Opus, Self::Mp3, Self::Compact, Self::Neural];
+    pub const ALL: [Self; 12] = [
+        Self::Flac,
+        Self::Adpcm,
+        Self::Gsm,
+        Self::Opus,
+        Self::Mp3,
+        Self::Lc3,
+        Self::Aac,
+        Self::Speex,
+        Self::Amr,
+        Self::Codec2,
+        Self::Compact,
+        Self::Neural,
+    ];
+
+    const fn facts(self) -> Facts {
+        const fn facts(
+            id: &'static str,
+            name: &'static str,
+            extension: &'static str,
+            tools: &'static [Tool],
+        ) -> Facts {
+            Facts { id, name, extension, tools }
+        }
+        match self {
+            Self::Flac => facts("flac", "FLAC", "flac", &[Tool::Flac]),
+            Self::Adpcm => facts("adpcm", "IMA ADPCM", "ima.wav", &[Tool::Sox]),
+            Self::Gsm => facts("gsm", "GSM-FR", "gsm", &[Tool::Sox]),
+            Self::Opus => facts("opus", "Opus", "opus", &[Tool::OpusEnc, Tool::OpusDec]),
+            Self::Mp3 => facts("mp3", "MP3", "mp3", &[Tool::Lame]),
+            Self::Lc3 => facts("lc3", "LC3", "lc3", &[Tool::Lc3Enc, Tool::Lc3Dec]),
+            Self::Aac => facts("aac", "AAC-LC", "aac", &[Tool::Ffmpeg]),
+            Self::Speex => facts("speex", "Speex", "spx", &[Tool::SpeexEnc, Tool::SpeexDec]),
+            Self::Amr => facts("amr", "AMR-NB", "amr", &[Tool::Sox]),
+            Self::Codec2 => facts("codec2", "Codec 2", "c2", &[Tool::Ffmpeg]),
+            Self::Compact => facts("compact", "nex compact", "nex", &[]),
+            Self::Neural => facts("neural", "nex neural", "nex", &[]),
+        }
+    }
 
     /// The name on the command line and in JSON.
     #[must_use]
     pub const fn id(self) -> &'static str {
-        match self {
-            Self::Flac => "flac",
-            Self::Adpcm => "adpcm",
-            Self::Gsm => "gsm",
-            Self::Opus => "opus",
-            Self::Mp3 => "mp3",
-            Self::Compact => "compact",
-            Self::Neural => "neural",
-        }
+        self.facts().id
     }
 
     /// The name in tables and pictures.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Flac => "FLAC",
-            Self::Adpcm => "IMA ADPCM",
-            Self::Gsm => "GSM-FR",
-            Self::Opus => "Opus",
-            Self::Mp3 => "MP3",
-            Self::Compact => "nex compact",
-            Self::Neural => "nex neural",
-        }
+        self.facts().name
     }
 
     /// The programs that encode and decode it, besides this one.
     #[must_use]
     pub const fn tools(self) -> &'static [Tool] {
-        match self {
-            Self::Flac => &[Tool::Flac],
-            Self::Adpcm | Self::Gsm => &[Tool::Sox],
-            Self::Opus => &[Tool::OpusEnc, Tool::OpusDec],
-            Self::Mp3 => &[Tool::Lame],
-            Self::Compact | Self::Neural => &[],
-        }
-    }
-}
-
-/// A codec that is not ours, at an operating point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rival {
-    /// `flac -8`
-    Flac,
-    /// sox's IMA ADPCM
-    Adpcm,
-    /// sox's GSM full rate
-    Gsm,
-    /// opusenc at so many kb/s
-    Opus(u32),
-    /// lame at so many kb/s
-    Mp3(u32),
-}
-
-impl Rival {
-    /// Its codec.
-    #[must_use]
-    pub const fn codec(self) -> Codec {
-        match self {
-            Self::Flac => Codec::Flac,
-            Self::Adpcm => Codec::Adpcm,
-            Self::Gsm => Codec::Gsm,
-            Self::Opus(_) => Codec::Opus,
-            Self::Mp3(_) => Codec::Mp3,
-        }
-    }
-
-    fn setting(self) -> String {
-        match self {
-            Self::Flac => "-8".into(),
-            Self::Adpcm => "4 bit".into(),
-            Self::Gsm => "13 kb/s".into(),
-            Self::Opus(rate) | Self::Mp3(rate) => format!("{rate} kb/s"),
-        }
-    }
-
-    fn slug(self) -> String {
-        match self {
-            Self::Opus(rate) | Self::Mp3(rate) => format!("{}-{rate}", self.codec().id()),
-            _ => self.codec().id().into(),
-        }
-    }
-
-    /// The tuning that a compact file of the same size is compared with: a
-    /// waveform coder is met by the one for SNR, a perceptual one by its like.
-    #[must_use]
-    pub const fn natural_tune(self) -> Tune {
-        match self {
-            Self::Flac | Self::Adpcm => Tune::Snr,
-            Self::Gsm | Self::Opus(_) | Self::Mp3(_) => Tune::Perceptual,
-        }
-    }
-
-    /// Why it cannot take such a sound, if so.
-    #[must_use]
-    pub fn refusal(self, rate_hz: u32, channels: usize) -> Option<String> {
-        match self {
-            Self::Flac | Self::Adpcm | Self::Opus(_) => None,
-            Self::Gsm if rate_hz == 8_000 && channels == 1 => None,
-            Self::Gsm => Some("GSM-FR takes 8,000 Hz mono only".into()),
-            Self::Mp3(_) if channels > 2 => Some("MP3 takes 1 or 2 channels".into()),
-            Self::Mp3(rate) => {
-                let rates = mp3_rates(rate_hz);
-                if rates.is_empty() {
-                    Some(format!("MP3 does not take {rate_hz} Hz"))
-                } else if rates.contains(&rate) {
-                    None
-                } else {
-                    Some(format!("MP3 has no {rate} kb/s at {rate_hz} Hz"))
-                }
-            }
-        }
-    }
-}
-
-/// The constant bit rates of MPEG-1, -2 and -2.5 layer III, in kb/s.
-const fn mp3_rates(rate_hz: u32) -> &'static [u32] {
-    match rate_hz {
-        32_000 | 44_100 | 48_000 => {
-            &[32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]
-        }
-        16_000 | 22_050 | 24_000 => &[8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
-        8_000 | 11_025 | 12_000 => &[8, 16, 24, 32, 40, 48, 56, 64],
-        _ => &[],
+        self.facts().tools
     }
 }
 
@@ -270,14 +216,7 @@ impl Point {
     /// The ending of its file's name.
     #[must_use]
     pub const fn extension(self) -> &'static str {
-        match self.codec() {
-            Codec::Flac => "flac",
-            Codec::Adpcm => "ima.wav",
-            Codec::Gsm => "gsm",
-            Codec::Opus => "opus",
-            Codec::Mp3 => "mp3",
-            Codec::Compact | Codec::Neural => "nex",
-        }
+        self.codec().facts().extension
     }
 
     /// The rival that it is measured against, and at what.
@@ -332,25 +271,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusals_name_the_reason() {
-        assert_eq!(Rival::Gsm.refusal(8_000, 1), None);
-        assert!(Rival::Gsm.refusal(16_000, 1).is_some());
-        assert!(Rival::Gsm.refusal(8_000, 2).is_some());
-        assert_eq!(Rival::Mp3(16).refusal(16_000, 2), None);
-        let reason = Rival::Mp3(12).refusal(16_000, 1);
-        assert_eq!(reason.as_deref(), Some("MP3 has no 12 kb/s at 16000 Hz"));
-        assert!(Rival::Mp3(8).refusal(44_100, 1).is_some());
-        assert!(Rival::Mp3(8).refusal(9_000, 1).is_some());
-        assert_eq!(Rival::Opus(12).refusal(9_000, 8), None);
-    }
-
-    #[test]
     fn names_of_files_differ_from_point_to_point() {
         let compact = Point::compact;
         let points = [
             Point::Rival(Rival::Adpcm),
             Point::Rival(Rival::Opus(8)),
             Point::Rival(Rival::Opus(16)),
+            Point::Rival(Rival::Amr(4_750)),
+            Point::Rival(Rival::Amr(12_200)),
             compact(Goal::Rate(8), Tune::Snr),
             compact(Goal::BytesOf(Rival::Adpcm, 9), Tune::Snr),
             compact(Goal::BytesOf(Rival::Adpcm, 9), Tune::Perceptual),

@@ -21,7 +21,7 @@ pub enum BenchError {
         if .0.len() == 1 { "its codec" } else { "their codecs" }
     )]
     MissingTools(Vec<Tool>),
-    /// sox is there, and the part of it that codes GSM is not.
+    /// sox is there, and the part of it that codes GSM or AMR is not.
     #[error(
         "sox was built or installed without the format {0}; run: apt-get install libsox-fmt-base"
     )]

@@ -12,6 +12,7 @@ mod measure;
 mod nex;
 mod ogg;
 mod one;
+mod rival;
 mod rivals;
 mod run;
 mod sounds;
@@ -19,12 +20,13 @@ mod summary;
 mod tools;
 
 pub use align::{Aligned, align};
-pub use codec::{Against, Codec, Equal, Goal, Ours, Point, Rival, Tune};
+pub use codec::{Against, Codec, Equal, Goal, Ours, Point, Tune};
 pub use curves::curves;
 pub use error::BenchError;
 pub use measure::segmental_snr;
 pub use ogg::packet_bytes;
 pub use one::Row;
+pub use rival::Rival;
 pub use run::{Progress, run};
 pub use sounds::{Preparation, Sound, find, load, names};
 pub use summary::{Mean, Pair, Summary, summarise};
@@ -49,7 +51,7 @@ pub enum Matches {
 pub struct Options {
     /// The codecs.
     pub codecs: Vec<Codec>,
-    /// Bit rates of Opus, MP3 and compact files, in kb/s.
+    /// Bit rates of the codecs that have a choice of them, in kb/s.
     pub rates: Vec<u32>,
     /// Compact files at the rivals' bytes.
     pub matches: Matches,

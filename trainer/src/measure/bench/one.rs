@@ -180,8 +180,7 @@ fn moved(sound: &Sound, point: Point, path: &Path) -> Result<(Vec<i16>, f64), Be
     if clip.rate_hz != sound.rate_hz {
         clip = audio::resample(&clip, sound.rate_hz)?;
     }
-    let delayed = matches!(point, Point::Rival(Rival::Gsm | Rival::Opus(_) | Rival::Mp3(_)));
-    if !delayed {
+    if !matches!(point, Point::Rival(rival) if rival.delays()) {
         // Only ADPCM pads, and only at the end.
         let padded = point == Point::Rival(Rival::Adpcm) && clip.frames() >= sound.frames();
         if clip.frames() != sound.frames() && !padded {

@@ -1,6 +1,9 @@
 //! With which command lines do the other codecs encode and decode?
 
-use super::{codec::Rival, tools::Call};
+use super::{
+    rival::{AMR_RATES, Rival},
+    tools::Call,
+};
 use std::path::Path;
 
 /// Encodes `wav` to `encoded`.
@@ -25,6 +28,26 @@ pub(super) fn encode(rival: Rival, wav: &Path, encoded: &Path, channels: usize, 
             .with(["-b", &rate.to_string(), "--resample", &(f64::from(hz) / 1e3).to_string()])
             .with(["-m", if channels == 1 { "m" } else { "j" }])
             .with([wav, encoded]),
+        Rival::Lc3(rate) => {
+            Call::new("elc3", ["-b", &(1_000 * rate).to_string()]).with([wav, encoded])
+        }
+        // Raw frames with ADTS headers of 7 bytes: an MP4 file would be larger.
+        Rival::Aac(rate) => ffmpeg(wav)
+            .with(["-c:a", "aac", "-b:a", &format!("{rate}k"), "-f", "adts"])
+            .with([encoded]),
+        Rival::Speex(rate) => Call::new("speexenc", ["--quiet", "--comp", "10"])
+            .with(["--bitrate", &(1_000 * rate).to_string()])
+            .with([wav, encoded]),
+        Rival::Amr(rate) => {
+            let mode = AMR_RATES.iter().position(|&r| r == rate).unwrap_or_default();
+            Call::new("sox", ["-D"])
+                .with([wav])
+                .with(["-t", "amr-nb", "-C", &mode.to_string()])
+                .with([encoded])
+        }
+        Rival::Codec2(rate) => {
+            ffmpeg(wav).with(["-c:a", "libcodec2", "-mode", &rate.to_string()]).with([encoded])
+        }
     }
 }
 
@@ -46,5 +69,23 @@ pub(super) fn decode(rival: Rival, encoded: &Path, wav: &Path, rate_hz: u32) -> 
             .with([rate_hz.to_string()])
             .with([encoded, wav]),
         Rival::Mp3(_) => Call::new("lame", ["--quiet", "--decode"]).with([encoded, wav]),
+        Rival::Lc3(_) => Call::new("dlc3", [encoded, wav]),
+        Rival::Aac(_) | Rival::Codec2(_) => ffmpeg(encoded).with([wav]),
+        // Its enhancer is part of the codec, and on unless told otherwise.
+        Rival::Speex(_) => Call::new("speexdec", ["--quiet"]).with([encoded, wav]),
+        Rival::Amr(_) => Call::new("sox", ["-D", "-t", "amr-nb"])
+            .with([encoded])
+            .with(["-e", "signed-integer", "-b", "16"])
+            .with([wav]),
     }
+}
+
+/// ffmpeg, which says nothing, reads `input` and writes the same bytes every time.
+fn ffmpeg(input: &Path) -> Call {
+    Call::new("ffmpeg", ["-nostdin", "-v", "error", "-y", "-i"]).with([input]).with([
+        "-fflags",
+        "+bitexact",
+        "-flags:a",
+        "+bitexact",
+    ])
 }

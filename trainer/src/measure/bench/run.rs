@@ -45,7 +45,7 @@ pub fn run(
         write_reference(&options.folder, sound)?;
     }
     let points = plan(options);
-    let mut refused = BTreeMap::<(usize, String), Vec<&str>>::new();
+    let mut refused = BTreeMap::<(Codec, String), Vec<&str>>::new();
     let mut jobs = Vec::new();
     for (s, sound) in measured.iter().enumerate() {
         for (p, &point) in points.iter().enumerate() {
@@ -54,7 +54,13 @@ pub fn run(
                 _ => None,
             };
             match refusal {
-                Some(reason) => refused.entry((p, reason)).or_default().push(&sound.name),
+                Some(reason) => {
+                    let names = refused.entry((point.codec(), reason)).or_default();
+                    // Once, at however many of its rates.
+                    if names.last() != Some(&&*sound.name) {
+                        names.push(&sound.name);
+                    }
+                }
                 None => jobs.push(Job { sound: s, point, rank: (p, 0) }),
             }
         }
@@ -105,16 +111,14 @@ fn plan(options: &Options) -> Vec<Point> {
     let mut codecs = options.codecs.clone();
     codecs.sort_unstable();
     codecs.dedup();
-    let ladder = |point: &dyn Fn(u32) -> Point| options.rates.iter().map(|&r| point(r)).collect();
     let points = |codec| -> Vec<Point> {
         match codec {
-            Codec::Flac => vec![Point::Rival(Rival::Flac)],
-            Codec::Adpcm => vec![Point::Rival(Rival::Adpcm)],
-            Codec::Gsm => vec![Point::Rival(Rival::Gsm)],
-            Codec::Opus => ladder(&|rate| Point::Rival(Rival::Opus(rate))),
-            Codec::Mp3 => ladder(&|rate| Point::Rival(Rival::Mp3(rate))),
-            Codec::Compact => ladder(&|rate| Point::compact(Goal::Rate(rate), Tune::Snr)),
+            Codec::Compact => {
+                let point = |&rate| Point::compact(Goal::Rate(rate), Tune::Snr);
+                options.rates.iter().map(point).collect()
+            }
             Codec::Neural => vec![Point::Ours(Ours::Neural { steps: options.neural_steps })],
+            _ => Rival::ladder(codec, &options.rates).into_iter().map(Point::Rival).collect(),
         }
     };
     codecs.into_iter().flat_map(points).collect()

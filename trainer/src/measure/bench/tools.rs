@@ -13,7 +13,7 @@ use std::{
 /// A program that encodes or decodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
-    /// IMA ADPCM and GSM
+    /// IMA ADPCM, GSM and AMR
     Sox,
     /// FLAC, both ways
     Flac,
@@ -23,6 +23,16 @@ pub enum Tool {
     OpusEnc,
     /// Opus
     OpusDec,
+    /// LC3
+    Lc3Enc,
+    /// LC3
+    Lc3Dec,
+    /// Speex
+    SpeexEnc,
+    /// Speex
+    SpeexDec,
+    /// AAC and Codec 2, both ways
+    Ffmpeg,
 }
 
 impl Tool {
@@ -35,6 +45,11 @@ impl Tool {
             Self::Lame => "lame",
             Self::OpusEnc => "opusenc",
             Self::OpusDec => "opusdec",
+            Self::Lc3Enc => "elc3",
+            Self::Lc3Dec => "dlc3",
+            Self::SpeexEnc => "speexenc",
+            Self::SpeexDec => "speexdec",
+            Self::Ffmpeg => "ffmpeg",
         }
     }
 
@@ -46,6 +61,18 @@ impl Tool {
             Self::Flac => &["flac"],
             Self::Lame => &["lame"],
             Self::OpusEnc | Self::OpusDec => &["opus-tools"],
+            Self::Lc3Enc | Self::Lc3Dec => &["liblc3-tools"],
+            Self::SpeexEnc | Self::SpeexDec => &["speex"],
+            Self::Ffmpeg => &["ffmpeg"],
+        }
+    }
+
+    /// The option that makes it say its version; LC3's tools do not know theirs.
+    const fn version_option(self) -> Option<&'static str> {
+        match self {
+            Self::Lc3Enc | Self::Lc3Dec => None,
+            Self::Ffmpeg => Some("-version"),
+            _ => Some("--version"),
         }
     }
 
@@ -71,7 +98,7 @@ impl Tools {
     ///
     /// # Errors
     /// [`BenchError::MissingTools`] with all that are missing,
-    /// [`BenchError::MissingFormat`] for a sox without GSM.
+    /// [`BenchError::MissingFormat`] for a sox without GSM or AMR.
     pub fn check(codecs: &[Codec]) -> Result<Self, BenchError> {
         let mut needed: Vec<Tool> = Vec::new();
         for &tool in codecs.iter().flat_map(|c| c.tools()) {
@@ -83,15 +110,23 @@ impl Tools {
         if !missing.is_empty() {
             return Err(BenchError::MissingTools(missing));
         }
-        if codecs.contains(&Codec::Gsm) {
+        let of_sox = [(Codec::Gsm, "gsm"), (Codec::Amr, "amr-nb")];
+        let wanted: Vec<_> = of_sox.iter().filter(|(codec, _)| codecs.contains(codec)).collect();
+        if !wanted.is_empty() {
             let help = Call::new("sox", ["--help"]).run()?.stdout;
             let formats = help.lines().find(|line| line.starts_with("AUDIO FILE FORMATS"));
-            if !formats.is_some_and(|line| line.split_whitespace().any(|format| format == "gsm")) {
-                return Err(BenchError::MissingFormat("gsm"));
+            let there = |name: &str| {
+                formats.is_some_and(|line| line.split_whitespace().any(|format| format == name))
+            };
+            if let Some((_, lost)) = wanted.into_iter().find(|(_, name)| !there(name)) {
+                return Err(BenchError::MissingFormat(lost));
             }
         }
         let version = |tool: &Tool| {
-            let said = Call::new(tool.command(), ["--version"]).run()?.stdout;
+            let said = match tool.version_option() {
+                Some(option) => Call::new(tool.command(), [option]).run()?.stdout,
+                None => format!("{} of {}", tool.command(), tool.packages().join(", ")),
+            };
             let first = said.lines().map(str::trim).find(|line| !line.is_empty());
             // sox aligns what it says: "sox:      SoX v14.4.2".
             let words: Vec<&str> = first.unwrap_or("unknown").split_whitespace().collect();
