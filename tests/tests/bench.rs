@@ -148,7 +148,8 @@ fn codecs_of_speech_are_measured_at_the_rates_that_they_have() {
     // LC3's rates are constant: 20 bytes and a length of 2 every 10 ms, and a header of 18.
     let frames = facts["sounds"][0]["frames"].as_u64().unwrap();
     assert_eq!(rows[0]["bytes"], 18 + 22 * (frames + 20).div_ceil(80));
-    for (row, least) in rows.iter().zip([10.0, 15.0, 4.0, 8.0, 10.0]) {
+    // Speex's filters turn phases, which listeners do not hear and SNR does.
+    for (row, least) in rows.iter().zip([12.0, 16.0, 5.0, 5.0, 5.0]) {
         let snr = row["snr_db"].as_f64().unwrap();
         assert!((least..30.0).contains(&snr), "{row}");
         let file = |what: &str| fs::read(path.join("kept").join(row[what].as_str().unwrap()));
