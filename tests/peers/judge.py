@@ -101,7 +101,8 @@ def difference(metric, pairs):
     if not deltas:
         return "-"
     middle = mean(deltas)
-    error = math.sqrt(sum((d - middle) ** 2 for d in deltas) / max(1, len(deltas) - 1) / len(deltas))
+    squares = sum((d - middle) ** 2 for d in deltas)
+    error = math.sqrt(squares / (len(deltas) - 1) / len(deltas)) if len(deltas) > 1 else math.nan
     return f"{middle:+.3f} ± {2 * error:.3f}, {sum(d > 0 for d in deltas)}/{len(deltas)}"
 
 
