@@ -13,6 +13,7 @@ mod clip;
 mod cost;
 mod distance;
 mod encode;
+mod ends;
 mod error;
 mod frames;
 mod levels;

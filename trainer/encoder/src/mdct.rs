@@ -6,7 +6,7 @@
 //! any partition reconstructs perfectly (Malvar, "Signal Processing with
 //! Lapped Transforms", 1992; Coifman and Meyer's local cosine bases, 1991).
 
-use crate::block::Block;
+use crate::{block::Block, ends};
 use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
 use std::f64::consts::{FRAC_PI_2, PI};
 use std::{ops::RangeInclusive, sync::Arc};
@@ -115,18 +115,21 @@ impl Mdct {
     /// [`forward`](Self::forward) of a stretch of a partition. Blocks count
     /// from the first sample of `signal`, which begins before the stretch and
     /// ends behind it by the halves of the overlaps there; `next` is the block
-    /// after the stretch.
+    /// after the stretch, or the sample where the sound ends.
     pub(crate) fn stretch(
         &mut self,
         signal: &[f64],
         blocks: &[Block],
-        next: Option<&Block>,
+        next: Result<&Block, usize>,
     ) -> Vec<f64> {
         let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
             return Vec::new();
         };
         let mut y = signal.to_vec();
-        for block in blocks.iter().chain(next) {
+        if let Err(end) = next {
+            ends::fade(&mut y, 0, end, last.range().end);
+        }
+        for block in blocks.iter().chain(next.ok()) {
             self.rotate(&mut y, block, 1.0);
         }
         self.transform(&mut y, blocks);

@@ -1,6 +1,7 @@
 //! What is known of a sound before any step is chosen?
 
 use super::{
+    ends,
     levels::{Analyser, Levels},
     mdct::Mdct,
 };
@@ -53,6 +54,9 @@ pub(super) struct Source<'a> {
     pub layout: Layout,
     /// By chunk.
     angles: Vec<u8>,
+    /// By channel: what is taken to come after the sound, up to whole longest
+    /// blocks.
+    after: Vec<Vec<f64>>,
     analyser: Analyser,
     mdct: Mdct,
 }
@@ -64,7 +68,7 @@ pub(super) struct Part {
     pub range: Range<usize>,
     /// The first sample that is known.
     pub from: usize,
-    /// By channel; behind the sound are zeros up to whole longest blocks.
+    /// By channel; goes on behind the sound up to whole longest blocks.
     pub signals: Vec<Vec<f64>>,
 }
 
@@ -77,6 +81,7 @@ impl<'a> Source<'a> {
             frames: sound.frames(),
             layout,
             angles: Vec::new(),
+            after: Vec::new(),
             analyser: Analyser::new(layout.min_log2),
             mdct: Mdct::of(layout.min_log2..=layout.max_log2),
         };
@@ -91,6 +96,9 @@ impl<'a> Source<'a> {
             })
         });
         source.angles = angles.collect::<io::Result<_>>()?;
+        let known = source.read(source.frames.saturating_sub(ends::KNOWN)..source.frames)?;
+        let after = source.len() - source.frames;
+        source.after = known.iter().map(|signal| ends::continued(signal, after)).collect();
         Ok(source)
     }
 
@@ -115,7 +123,7 @@ impl<'a> Source<'a> {
         self.mdct.clone()
     }
 
-    /// Samples of a channel, continued with zeros to whole longest blocks.
+    /// Samples of a channel, continued to whole longest blocks.
     pub const fn len(&self) -> usize {
         self.frames.next_multiple_of(1 << self.layout.max_log2)
     }
@@ -135,6 +143,7 @@ impl<'a> Source<'a> {
         let signal = |c: usize| {
             let mut signal = Vec::with_capacity(range.len());
             signal.extend(samples.iter().skip(c).step_by(channels).map(|&s| f64::from(s)));
+            signal.extend(self.after.get(c).into_iter().flatten().skip(range.start.saturating_sub(self.frames)));
             signal.resize(range.len(), 0.0);
             signal
         };

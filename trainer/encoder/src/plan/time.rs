@@ -50,7 +50,7 @@ pub fn plan(
         &padded
     };
     let coster = Coster::new(min_log2..=max_log2, step, effort);
-    let spans = coster.spans(Part { signal, from: 0, weights }, &(0..signal.len()));
+    let spans = coster.spans(Part { signal, from: 0, end: signal.len(), weights }, &(0..signal.len()));
     let mut cheapest = Cheapest::new(min_log2..=max_log2);
     spans.iter().for_each(|span| cheapest.extend(span));
     cheapest.finish()
