@@ -4,6 +4,7 @@
 //! is decoded, so the encoder is free to choose it. A sound that breaks off there
 //! has energy in all of a block's coefficients, and their error falls on its end.
 
+use crate::math::cos;
 use std::f64::consts::PI;
 
 /// Samples that a continuation follows from, at most.
@@ -61,7 +62,7 @@ pub(crate) fn fade(samples: &mut [f64], start: usize, end: usize, to: usize) {
     let len = to.saturating_sub(end) as f64;
     for (i, sample) in samples.iter_mut().enumerate().skip(end.saturating_sub(start)) {
         let part = ((start + i - end) as f64 + 0.5) / len;
-        *sample *= 0.5 + 0.5 * (PI * part.min(1.0)).cos();
+        *sample *= 0.5 + 0.5 * cos(PI * part.min(1.0));
     }
 }
 

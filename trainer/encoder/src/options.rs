@@ -54,6 +54,8 @@ pub struct Options {
     pub chunk_log2: Option<u8>,
     /// A comment for the file.
     pub comment: Option<String>,
+    /// The sound is played over and over: its end is followed by its beginning.
+    pub looped: bool,
     /// Fixed shaping instead of the searched one, for tests.
     pub gamma: Option<u8>,
     /// Fixed noise instead of the searched one.
@@ -74,6 +76,7 @@ impl Default for Options {
             max_log2: None,
             chunk_log2: None,
             comment: None,
+            looped: false,
             gamma: None,
             fill: None,
             tilt: None,

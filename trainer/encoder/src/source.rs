@@ -3,7 +3,9 @@
 use super::{
     ends,
     levels::{Analyser, Levels},
+    math::{atan2, log2, sin_cos},
     mdct::Mdct,
+    seam::{END, Ends},
 };
 use crate::Frames;
 use nex_coding::sound::{Chunk, SoundHeader};
@@ -26,7 +28,7 @@ impl Layout {
     /// a quarter to half a second; one chunk for a sound of up to three.
     #[must_use]
     pub fn new(rate_hz: u32, frames: usize, max_log2: u8) -> Self {
-        let usual = (f64::from(rate_hz) * 0.52).log2().floor().clamp(9.0, 16.0) as u8;
+        let usual = log2(f64::from(rate_hz) * 0.52).floor().clamp(9.0, 16.0) as u8;
         let most = max_log2 + nex_coding::sound::MAX_CHUNK_OCTAVES;
         let one = frames.next_power_of_two().ilog2() as u8;
         let chunk_log2 = if frames <= 3 << usual { one } else { usual };
@@ -52,6 +54,7 @@ pub(super) struct Source<'a> {
     pub rate_hz: u32,
     pub frames: usize,
     pub layout: Layout,
+    pub ends: Ends,
     /// By chunk.
     angles: Vec<u8>,
     /// By channel: what is taken to come after the sound, up to whole longest
@@ -74,12 +77,14 @@ pub(super) struct Part {
 
 impl<'a> Source<'a> {
     /// Of a sound of one or two channels; reads it once if there are two.
-    pub fn new(sound: &'a dyn Frames, layout: Layout) -> io::Result<Self> {
+    /// A `looped` one goes on with its beginning.
+    pub fn new(sound: &'a dyn Frames, layout: Layout, looped: bool) -> io::Result<Self> {
         let mut source = Self {
             sound,
             rate_hz: sound.rate_hz(),
             frames: sound.frames(),
             layout,
+            ends: Ends::default(),
             angles: Vec::new(),
             after: Vec::new(),
             analyser: Analyser::new(layout.min_log2),
@@ -96,9 +101,15 @@ impl<'a> Source<'a> {
             })
         });
         source.angles = angles.collect::<io::Result<_>>()?;
-        let known = source.read(source.frames.saturating_sub(ends::KNOWN)..source.frames)?;
-        let after = source.len() - source.frames;
-        source.after = known.iter().map(|signal| ends::continued(signal, after)).collect();
+        let (frames, after) = (source.frames, source.len() - source.frames);
+        source.after = if looped {
+            let begin = source.read(0..after.min(frames))?;
+            let again = |signal: Vec<f64>| signal.into_iter().cycle().take(after).collect();
+            begin.into_iter().map(again).collect()
+        } else {
+            let known = source.read(frames.saturating_sub(ends::KNOWN)..frames)?;
+            known.iter().map(|signal| ends::continued(signal, after)).collect()
+        };
         Ok(source)
     }
 
@@ -169,7 +180,19 @@ impl<'a> Source<'a> {
 
     /// The levels of a part's signal.
     pub fn levels(&self, part: &Part, channel: usize) -> Levels {
-        self.analyser.levels(&part.signals[channel], part.from, &part.range)
+        let mut levels = self.analyser.levels(&part.signals[channel], part.from, &part.range);
+        if let Some(level) = self.ends.level {
+            levels.fill(level);
+        }
+        let [begin, end] = self.ends.finer;
+        levels.lower(0..END, begin);
+        levels.lower(self.frames.saturating_sub(END)..self.frames, end);
+        levels
+    }
+
+    /// By band of the levels: its width and its middle, as parts of the spectrum.
+    pub fn bands(&self) -> Vec<(f64, f64)> {
+        self.analyser.bands()
     }
 
     /// A header without a quantiser.
@@ -199,13 +222,13 @@ fn angle(a: &[f64], b: &[f64]) -> u8 {
         bb += y * y;
         ab += x * y;
     }
-    let turns = (2.0 * ab).atan2(aa - bb) / 2.0 / std::f64::consts::TAU;
+    let turns = atan2(2.0 * ab, aa - bb) / 2.0 / std::f64::consts::TAU;
     (turns * 32.0).round().rem_euclid(16.0) as u8
 }
 
 /// Turns two channels by an angle: what the decoder turns back.
 pub(super) fn turn(a: &mut [f64], b: &mut [f64], angle: u8) {
-    let (sin, cos) = (f64::from(angle) / 32.0 * std::f64::consts::TAU).sin_cos();
+    let (sin, cos) = sin_cos(f64::from(angle) / 32.0 * std::f64::consts::TAU);
     for (a, b) in a.iter_mut().zip(b) {
         (*a, *b) = (cos * *a + sin * *b, cos * *b - sin * *a);
     }
