@@ -16,11 +16,11 @@ use std::io;
 
 /// The root mean square of speech whose peaks reach full scale, where it is loud:
 /// what a quality's step was chosen for, in 16 bits.
-const USUAL: f64 = 5_000.0;
+const USUAL: f64 = 6_800.0;
 
-/// Softer sounds count as if they were as loud as this, -60 dB of full scale: of a
+/// Softer sounds count as if they were as loud as this, -54 dB of full scale: of a
 /// few units of noise nothing has to be kept.
-const SOFTEST: f64 = 32.0;
+const SOFTEST: f64 = 64.0;
 
 /// Steps follow levels from here on, in octaves.
 const LOWEST: f64 = 5.0;
