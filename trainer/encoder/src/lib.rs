@@ -36,6 +36,7 @@ pub mod wav;
 pub use clip::Clip;
 pub use error::SoundError;
 pub use frames::Frames;
+pub use nex_format::Loop;
 pub use options::{Effort, EncodeError, Encoded, Options, Request, Smaller, Target, Tune};
 pub use progress::Watcher;
 pub use quantiser::Quantiser;

@@ -48,7 +48,7 @@ pub(super) fn search_ends(
 ) -> Result<Found, EncodeError> {
     source.ends = Ends::default();
     let found = search(source, options, q, meter)?;
-    if options.looped {
+    if options.is_looped(source.frames) {
         return meet(source, options, found, meter);
     }
     if q.gamma == 0 || source.frames > LONG { Ok(found) } else { refine(source, options, found, meter) }

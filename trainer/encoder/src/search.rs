@@ -66,7 +66,7 @@ impl Search<'_> {
     }
 
     fn bytes(&self, attempt: &Attempt) -> Result<Vec<u8>, EncodeError> {
-        Ok(attempt.file(self.options.comment.as_deref())?)
+        Ok(attempt.file(self.options.comment.as_deref(), self.options.repeated)?)
     }
 
     /// The finest step whose file fits.
@@ -204,7 +204,7 @@ pub fn encode_watched(
     let mut found: Option<Found> = None;
     for max_log2 in lengths {
         let layout = layout(sound, options, max_log2);
-        let mut source = Source::new(sound, layout, options.looped)?;
+        let mut source = Source::new(sound, layout, options.is_looped(frames))?;
         let start = first_guess(&source, options);
         for lambda in lambdas {
             let mut q = start;
