@@ -138,7 +138,7 @@ pub(super) fn split(bands: &Bands) -> (u8, Bands) {
 fn distance(codebook: &Codebook, index: usize, rest: &Bands, half: usize) -> f64 {
     let range = half * BANDS / 2..(half + 1) * BANDS / 2;
     let shape = codebook[index][range.clone()].iter();
-    shape.zip(&rest[range]).map(|(&s, r)| (f64::from(s) / 8.0 - r).powi(2)).sum()
+    shape.zip(&rest[range]).map(|(&s, r)| f64::from(s) / 8.0 - r).map(|d| d * d).sum()
 }
 
 /// How much closer, in squared octaves over all its bands, a new envelope must be.
