@@ -269,7 +269,14 @@ fn a_loop_lies_in_the_sound_or_is_refused() {
             let bytes = with_section(name, SectionId::LOOP, &data);
             assert_eq!(parsed(name, &bytes), malformed, "{name}, {start} to {end}");
         }
-        for data in [&b""[..], b"\x01", b"\x80\x00\x05", b"\x01\x05\x00", b"\x01\x85", b"\xff\xff\xff\xff\xff\xff"] {
+        for data in [
+            &b""[..],
+            b"\x01",
+            b"\x80\x00\x05",
+            b"\x01\x05\x00",
+            b"\x01\x85",
+            b"\xff\xff\xff\xff\xff\xff",
+        ] {
             let bytes = with_section(name, SectionId::LOOP, data);
             assert_eq!(parsed(name, &bytes), malformed, "{name}, {data:?}");
         }

@@ -12,7 +12,9 @@ type Looped = (u32, u32, u32);
 
 /// A WAV file of 16 kHz: a tone, and a sampler chunk of some loops.
 fn wav(path: &Path, loops: &[Looped]) {
-    let tone = |i: u32| (19_660.8 * (f64::from(i) * 440.0 / 16_000.0 * std::f64::consts::TAU).sin()) as i16;
+    let tone = |i: u32| {
+        (19_660.8 * (f64::from(i) * 440.0 / 16_000.0 * std::f64::consts::TAU).sin()) as i16
+    };
     let data: Vec<u8> = (0..FRAMES).flat_map(|i| tone(i).to_le_bytes()).collect();
     let head = [0, 0, 62_500, 60, 0, 0, 0, loops.len() as u32, 0];
     let loops = loops.iter().zip(0u32..).flat_map(|(l, id)| [id, l.0, l.1, l.2, 0, 0]);
@@ -60,7 +62,10 @@ fn a_sampler_chunk_is_kept_and_an_option_goes_before_it() {
     assert_eq!(exported(own, "--loop=5..4000"), Some((5, 4_000)));
     assert_eq!(exported(&[(0, 0, FRAMES - 1)], ""), Some((0, FRAMES)));
     // To and fro, backwards, beyond the sound, from behind its end.
-    assert_eq!(exported(&[(1, 0, 99), (2, 5, 99), (0, 5, FRAMES), (0, 9, 8), (0, 7, 9)], ""), Some((7, 10)));
+    assert_eq!(
+        exported(&[(1, 0, 99), (2, 5, 99), (0, 5, FRAMES), (0, 9, 8), (0, 7, 9)], ""),
+        Some((7, 10))
+    );
     assert_eq!(exported(&[(1, 0, 99)], ""), None);
     assert_eq!(exported(&[(0, u32::MAX, u32::MAX)], ""), None);
 }
@@ -117,7 +122,10 @@ fn a_loop_comes_out_as_it_went_in() {
         assert_eq!(found(path, "b.nex"), points, "{options}");
     }
     let c = String::from_utf8(succeed(path, "emit a.nex --c -")).unwrap();
-    assert!(c.contains("#define A_LOOP_START 800u") && c.contains("#define A_LOOP_END 7200u"), "{c}");
+    assert!(
+        c.contains("#define A_LOOP_START 800u") && c.contains("#define A_LOOP_END 7200u"),
+        "{c}"
+    );
     let rust = String::from_utf8(succeed(path, "emit a.nex --rust -")).unwrap();
     assert!(rust.contains("LOOP_START: u32 = 800;") && rust.contains("LOOP_END: u32 = 7_200;"));
     let text = String::from_utf8(succeed(path, "info a.nex")).unwrap();

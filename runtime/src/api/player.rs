@@ -138,7 +138,8 @@ fn again(at: Position, points: Loop) -> Position {
 /// Steps from a position that lie before frame `end`; of no length as many as
 /// there can be.
 fn steps(at: Position, step: Position, end: u32) -> usize {
-    let units = |position: Position| (u64::from(position.frame()) << 32) | u64::from(position.fraction());
+    let units =
+        |position: Position| (u64::from(position.frame()) << 32) | u64::from(position.fraction());
     let left = (u64::from(end) << 32).saturating_sub(units(at));
     let steps = if units(step) == 0 { u64::MAX } else { left.div_ceil(units(step)) };
     usize::try_from(steps).unwrap_or(usize::MAX)

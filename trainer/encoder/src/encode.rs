@@ -110,8 +110,10 @@ impl Ready {
         let mut part = source.part(source.chunk(index))?;
         let moved = |by: usize| move |b: &Block| Block { start: b.start - by, ..*b };
         let within: Vec<Block> = blocks.iter().map(moved(part.from)).collect();
-        let next = next.as_ref().map(moved(part.from)).ok_or(source.frames.saturating_sub(part.from));
-        let transform = |signal: &Vec<f64>| mdct.stretch(signal, &within, next.as_ref().map_err(|&end| end));
+        let next =
+            next.as_ref().map(moved(part.from)).ok_or(source.frames.saturating_sub(part.from));
+        let transform =
+            |signal: &Vec<f64>| mdct.stretch(signal, &within, next.as_ref().map_err(|&end| end));
         let mut coefs: Vec<Vec<f64>> = part.signals.iter().map(transform).collect();
         let angle = source.angle(index);
         if let [a, b] = &mut coefs[..] {

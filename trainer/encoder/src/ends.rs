@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn tones_ring_on_and_silence_stays() {
-        let tone = |i: usize| 9_000.0 * (0.17 * i as f64 + 1.0).sin() + 500.0 * (1.3 * i as f64).sin();
+        let tone =
+            |i: usize| 9_000.0 * (0.17 * i as f64 + 1.0).sin() + 500.0 * (1.3 * i as f64).sin();
         let signal: Vec<f64> = (0..3_000).map(tone).collect();
         let error = |i: usize, x: f64| (x - tone(3_000 + i)).abs();
         let next = continued(&signal, 200);

@@ -47,7 +47,8 @@ impl Analyser {
     /// By band: its width and its middle, as parts of the spectrum.
     pub fn bands(&self) -> Vec<(f64, f64)> {
         let bins = f64::from(1 << self.log2);
-        let band = |&[from, to]: &[usize; 2]| ((to - from) as f64 / bins, (to + from) as f64 / 2.0 / bins);
+        let band =
+            |&[from, to]: &[usize; 2]| ((to - from) as f64 / bins, (to + from) as f64 / 2.0 / bins);
         self.edges.array_windows().map(band).collect()
     }
 

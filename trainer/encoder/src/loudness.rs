@@ -69,7 +69,10 @@ impl Spectra {
     }
 
     fn energy(&self, cell: &Bands) -> f64 {
-        cell.iter().zip(&self.bands).map(|(level, (width, _))| width * (exp2(2.0 * level) - 1.0)).sum()
+        cell.iter()
+            .zip(&self.bands)
+            .map(|(level, (width, _))| width * (exp2(2.0 * level) - 1.0))
+            .sum()
     }
 
     /// The part of the sound that a step leaves out, if all were so many octaves

@@ -88,7 +88,8 @@ pub(super) fn make_plan(
             }
         });
         let weights = fill.as_ref().map(|fill| fill as plan::Weights<'_>);
-        let signal = plan::Part { signal: &part.signals[0], from: part.from, end: source.frames, weights };
+        let signal =
+            plan::Part { signal: &part.signals[0], from: part.from, end: source.frames, weights };
         Ok(coster.spans(signal, &part.range))
     };
     let mut cheapest = Cheapest::new(sizes);

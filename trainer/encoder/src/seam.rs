@@ -51,7 +51,11 @@ pub(super) fn search_ends(
     if options.is_looped(source.frames) {
         return meet(source, options, found, meter);
     }
-    if q.gamma == 0 || source.frames > LONG { Ok(found) } else { refine(source, options, found, meter) }
+    if q.gamma == 0 || source.frames > LONG {
+        Ok(found)
+    } else {
+        refine(source, options, found, meter)
+    }
 }
 
 /// Makes steps finer at ends that have more error than the rest.
@@ -66,7 +70,8 @@ fn refine(
         if excess.iter().all(|&db| db < 2.0) {
             break;
         }
-        let octaves = |db: f64| (db / 6.02 * 16.0 / f64::from(found.quantiser.gamma)).clamp(0.0, 8.0);
+        let octaves =
+            |db: f64| (db / 6.02 * 16.0 / f64::from(found.quantiser.gamma)).clamp(0.0, 8.0);
         let before = source.ends;
         let [a, b] = excess.map(octaves);
         source.ends.finer = [before.finer[0] + a, before.finer[1] + b];
@@ -86,7 +91,9 @@ fn excess_db(source: &Source<'_>, found: &Found) -> Result<[f64; 2], EncodeError
     let (end, beside) = (END.min(frames / 4), (END + BESIDE).min(frames / 2));
     let above = |near: std::ops::Range<usize>, beside: std::ops::Range<usize>| {
         let least = mean_error(source, &found.bytes, beside)?.max(found.error).max(1.0);
-        Ok::<_, EncodeError>(10.0 * log10(mean_error(source, &found.bytes, near)?.max(1e-3) / least))
+        Ok::<_, EncodeError>(
+            10.0 * log10(mean_error(source, &found.bytes, near)?.max(1e-3) / least),
+        )
     };
     Ok([above(0..end, end..beside)?, above(frames - end..frames, frames - beside..frames - end)?])
 }
@@ -108,10 +115,16 @@ fn meet(
     let even = Options { target, tilt: Some(0), ..options.clone() };
     let mut tries = Vec::new();
     if options.tune == Tune::Perceptual {
-        tries.extend([3.0, 6.0, 9.0].map(|finer| (Options { target: options.target, ..even.clone() }, None, finer)));
+        tries.extend(
+            [3.0, 6.0, 9.0]
+                .map(|finer| (Options { target: options.target, ..even.clone() }, None, finer)),
+        );
     }
-    let flat = Options { gamma: options.gamma.or(Some(15)), fill: options.fill.or(Some(0)), ..even };
-    tries.extend((1..=9).map(|octave| (flat.clone(), Some(LOWEST + f64::from(octave)), f64::from(octave))));
+    let flat =
+        Options { gamma: options.gamma.or(Some(15)), fill: options.fill.or(Some(0)), ..even };
+    tries.extend(
+        (1..=9).map(|octave| (flat.clone(), Some(LOWEST + f64::from(octave)), f64::from(octave))),
+    );
     for (options, level, finer) in tries {
         if best.0 <= HEARD {
             break;

@@ -151,9 +151,10 @@ impl Search<'_> {
 
 /// Encodes a sound.
 ///
-/// Deterministic: the same options give the same bytes, whatever the number
-/// of threads. Cost, in rayon's current pool: 0.05 to 0.15 s of CPU for a
-/// second of sound at 8 to 16 kHz, ten times that with [`Effort::Best`]. The
+/// Deterministic: the same options give the same bytes on every machine, whatever
+/// the number of threads. Cost, in rayon's current pool: 0.05 to 0.15 s of CPU for a
+/// second of sound at 8 to 16 kHz, ten times that with [`Effort::Best`], up to
+/// three times where its ends need steps of their own, ten for a loop. The
 /// sound is read some twenty times, each thread a chunk at a time; what grows
 /// with its length is the file, held up to three times, and its partition, a
 /// byte or less for a hundred samples.
@@ -374,7 +375,8 @@ pub(super) fn layout(sound: &dyn Frames, options: &Options, max_log2: u8) -> Lay
     }
 }
 
-/// The step of a quality from 0 to 100: 3 dB finer every 8 points.
+/// The step of a quality from 0 to 100 in a sound of usual loudness: 3 dB finer
+/// every 8 points.
 fn quality_step(quality: f64, shaped: bool) -> f64 {
     let middle = if shaped { 330.0 } else { 450.0 };
     middle - (quality - 50.0) * 2.0

@@ -154,7 +154,13 @@ impl<'a> Source<'a> {
         let signal = |c: usize| {
             let mut signal = Vec::with_capacity(range.len());
             signal.extend(samples.iter().skip(c).step_by(channels).map(|&s| f64::from(s)));
-            signal.extend(self.after.get(c).into_iter().flatten().skip(range.start.saturating_sub(self.frames)));
+            signal.extend(
+                self.after
+                    .get(c)
+                    .into_iter()
+                    .flatten()
+                    .skip(range.start.saturating_sub(self.frames)),
+            );
             signal.resize(range.len(), 0.0);
             signal
         };

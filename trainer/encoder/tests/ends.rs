@@ -70,7 +70,10 @@ fn the_ends_of_a_tone_are_as_good_as_its_middle() {
         let middle = at(frames / 4..frames - frames / 4).max(1.0);
         for end in [0..256, frames - 256..frames] {
             let more = 20.0 * (at(end.clone()) / middle).log10();
-            assert!(more < 10.0, "{hz} Hz from {phase}, {end:?}: {more:.1} dB more than the middle");
+            assert!(
+                more < 10.0,
+                "{hz} Hz from {phase}, {end:?}: {more:.1} dB more than the middle"
+            );
         }
     }
 }
@@ -136,7 +139,11 @@ fn a_quality_follows_the_loudness() {
         for gain in [0.1, 0.01] {
             let soft = at(gain);
             assert!((soft.0 - snr_db).abs() < 1.5, "{name} at {gain}: {} and {snr_db} dB", soft.0);
-            assert!((soft.1 / bytes - 1.0).abs() < 0.12, "{name} at {gain}: {} and {bytes}", soft.1);
+            assert!(
+                (soft.1 / bytes - 1.0).abs() < 0.12,
+                "{name} at {gain}: {} and {bytes}",
+                soft.1
+            );
         }
     }
 }

@@ -69,7 +69,11 @@ impl Facts<'_> {
             constant("CHANNELS", self.channels.into(), "Channels; samples are interleaved."),
             constant("FRAMES", self.frames.into(), "Time steps."),
             constant("LOOP_START", u64::from(looped.start), "First frame to play over and over."),
-            constant("LOOP_END", looped.end.into(), "First frame after the loop; 0: there is none."),
+            constant(
+                "LOOP_END",
+                looped.end.into(),
+                "First frame after the loop; 0: there is none.",
+            ),
             constant(
                 "MEMORY_WORDS",
                 self.memory_words as u64,

@@ -14,7 +14,11 @@ pub(super) struct Looped {
 }
 
 /// The first loop that can be kept, and words for all others.
-pub(super) fn the_loop(loops: &[Looped], frames: u64, warnings: &mut Vec<String>) -> Option<Range<u64>> {
+pub(super) fn the_loop(
+    loops: &[Looped],
+    frames: u64,
+    warnings: &mut Vec<String>,
+) -> Option<Range<u64>> {
     let runs = |l: &&Looped| l.direction == 0 && !l.frames.is_empty() && l.frames.end <= frames;
     let found = loops.iter().find(runs);
     if loops.len() > usize::from(found.is_some()) {
@@ -36,7 +40,9 @@ impl<S: Read + Seek> Chunks<S> {
         const HEAD: u64 = 36;
         const LOOP: u64 = 24;
         let big = self.is_big_endian;
-        let word = |bytes: [u8; 4]| if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+        let word = |bytes: [u8; 4]| {
+            if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+        };
         let Some(count) = self.bytes::<4>(chunk.start.saturating_add(28))?.map(word) else {
             return Ok(Vec::new());
         };

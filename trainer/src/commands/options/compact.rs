@@ -118,7 +118,7 @@ pub struct CompactArgs {
     /// A power of two, 1 to 128 times the longest block. A jump into the
     /// sound decodes from the beginning of a chunk on, so shorter chunks seek
     /// faster and cost bytes: on speech of 1.4 s at 8 kHz, one for the whole
-    /// sound takes 2,299 bytes, chunks of 2048 take 2 % more, of 512 9 %. By
+    /// sound takes 2,300 bytes, chunks of 2048 take 2 % more, of 512 9 %. By
     /// default a quarter to half a second, and one chunk for a sound no longer
     /// than three of those.
     #[arg(long, value_name = "FRAMES", value_parser = chunk)]
@@ -127,12 +127,7 @@ pub struct CompactArgs {
 
 impl CompactArgs {
     /// What to ask of the encoder, for a sound of so many seconds.
-    pub fn options(
-        &self,
-        seconds: f64,
-        comment: Option<&str>,
-        repeated: Option<Loop>,
-    ) -> Options {
+    pub fn options(&self, seconds: f64, comment: Option<&str>, repeated: Option<Loop>) -> Options {
         let request = Request {
             bytes: self.size.map(|bytes| bytes as usize),
             kbps: self.bitrate,

@@ -38,7 +38,8 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
             let mut points = looped::of(sound.repeated());
             points.cut(&range);
             points.resample(range.len(), frames, (info.rate_hz, rate_hz));
-            let head = WavHead { rate_hz, channels, frames: frames as u64, repeated: points.left() };
+            let head =
+                WavHead { rate_hz, channels, frames: frames as u64, repeated: points.left() };
             SampleWriter::wav(&out, &head, force)?
         }
     };
