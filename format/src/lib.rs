@@ -39,7 +39,8 @@ pub mod neural;
 
 pub use check::{assert_sound, check};
 pub use file::{
-    Error, Kind, Part, Profile, SampleChecksum, Section, SectionId, Sections, Signal, sections,
+    Error, Kind, Loop, Part, Profile, SampleChecksum, Section, SectionId, Sections, Signal,
+    sections,
 };
 /// What the chunks of compact files mean: the package `nex-coding`.
 #[cfg(feature = "compact")]

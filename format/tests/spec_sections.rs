@@ -252,3 +252,37 @@ fn a_file_cut_short_is_told_from_a_damaged_one() {
         }
     }
 }
+
+#[test]
+fn a_loop_lies_in_the_sound_or_is_refused() {
+    use nex_format::Loop;
+    for (name, frames) in [("hex", 8), ("baked", 8), ("compact", 80)] {
+        for (start, end) in [(0, 1), (0, frames), (3, 7), (frames - 1, frames)] {
+            let data = [varint(start), varint(end)].concat();
+            let bytes = with_section(name, SectionId::LOOP, &data);
+            assert_eq!(parsed(name, &bytes), None, "{name}, {start} to {end}");
+            assert_eq!(sections(&bytes).unwrap().repeated(), Some(Loop { start, end }));
+        }
+        let malformed = Some(Error::BadHeader(Part::Loop));
+        for (start, end) in [(0, 0), (5, 5), (6, 5), (0, frames + 1), (u32::MAX, u32::MAX)] {
+            let data = [varint(start), varint(end)].concat();
+            let bytes = with_section(name, SectionId::LOOP, &data);
+            assert_eq!(parsed(name, &bytes), malformed, "{name}, {start} to {end}");
+        }
+        for data in [
+            &b""[..],
+            b"\x01",
+            b"\x80\x00\x05",
+            b"\x01\x05\x00",
+            b"\x01\x85",
+            b"\xff\xff\xff\xff\xff\xff",
+        ] {
+            let bytes = with_section(name, SectionId::LOOP, data);
+            assert_eq!(parsed(name, &bytes), malformed, "{name}, {data:?}");
+        }
+    }
+    // Of a picture or a shape it is not known.
+    for name in ["picture", "shape"] {
+        assert_eq!(parsed(name, &with_section(name, SectionId::LOOP, b"?")), None, "{name}");
+    }
+}

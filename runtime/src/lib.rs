@@ -63,8 +63,8 @@ pub use info::{Expert, PictureInfo, ShapeInfo, SoundInfo, WorstCase};
 #[cfg(feature = "neural")]
 pub use nex_format::neural::{Arithmetic, unpack, unpacked_len};
 pub use nex_format::{
-    Error, Kind, Part, Profile, SampleChecksum, Section, SectionId, Sections, Signal, assert_sound,
-    check, sections,
+    Error, Kind, Loop, Part, Profile, SampleChecksum, Section, SectionId, Sections, Signal,
+    assert_sound, check, sections,
 };
 pub use nex_kernels::Position;
 #[cfg(feature = "neural")]

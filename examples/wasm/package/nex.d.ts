@@ -16,6 +16,14 @@ export interface NexInfo {
   readonly sinesPerFrame: number;
   /** Of the whole file. */
   readonly bytes: number;
+  /** The frames to play over and over, if the file names some. */
+  readonly loop?: NexLoop;
+}
+
+/** Frames from `start` on, up to the one before `end`. */
+export interface NexLoop {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Who owns a position: a network's expert, or a compact sound's block. */
@@ -84,6 +92,7 @@ export interface NexNodeState {
   at?: number;
   /** 1 plays as recorded; 2 twice as fast, an octave higher. */
   rate?: number;
+  /** Over and over: the file's loop, or all of the sound. */
   loop?: boolean;
   /** Ends the node for good. */
   close?: boolean;
@@ -120,6 +129,12 @@ export class Nex {
    * sound decodes up to two chunks first. Allocates nothing.
    */
   decodeInto(start: number, out: readonly Float32Array[]): number;
+  /**
+   * As `decodeInto`, over and over: after the frame before the loop's end comes its
+   * first, without a gap. Without `loop` the file's own, or all of the sound. Fills the
+   * arrays; returns the frame that comes next.
+   */
+  decodeLooped(start: number, out: readonly Float32Array[], loop?: NexLoop): number;
   /**
    * Evaluates the sound at `start`, `start + step`, ... in frames, between them
    * too; returns how many positions lay before the end. No filter is applied: a

@@ -7,7 +7,7 @@ const PACKED = -10;
 const ARITHMETICS = ['integer', 'float'];
 /** Frames that leave the instance at once. */
 const BLOCK = 4096;
-const INFO_WORDS = 16;
+const INFO_WORDS = 18;
 
 /** A position's fraction, as the decoder takes it. */
 const fraction = (at) => (at % 1) * 2 ** 32;
@@ -36,6 +36,7 @@ export class Decoder {
     this.info = Object.freeze({
       profile: profile === 1 ? 'compact' : ARITHMETICS[arithmetic], sampleRate, channels, frames, duration: frames / sampleRate,
       experts, macsPerFrame: macs, sinesPerFrame: sines, bytes: bytes.length,
+      loop: words[17] ? Object.freeze({ start: words[16], end: words[17] }) : undefined,
     });
     const size = Math.max(points, best);
     this.#decoder = this.#take(wasm.nex_decoder_bytes());
@@ -78,11 +79,10 @@ export class Decoder {
     }
   }
 
-  /** Fills the arrays from their element `done` on; returns how many frames there were before the end. */
-  decodeInto(start, out, done = 0) {
+  /** Fills the arrays from their element `done` on, up to `length`; returns how many frames there were before the end. */
+  decodeInto(start, out, done = 0, length = out[0].length) {
     const wasm = this.#wasm;
     const first = done;
-    const length = out[0].length;
     if (start !== this.#position) this.#check(wasm.nex_seek(this.#decoder, start));
     while (done < length) {
       const frames = this.#check(wasm.nex_decode(this.#decoder, this.#out, Math.min(BLOCK, length - done)));
@@ -94,9 +94,22 @@ export class Decoder {
     return done - first;
   }
 
-  resample(start, step, out, done = 0) {
-    const first = done;
+  /** As `decodeInto`, over and over: after the frame before `end` comes `begin`. Returns the frame that comes next. */
+  decodeLooped(start, out, { start: begin, end }) {
     const length = out[0].length;
+    let at = start;
+    for (let done = 0; done < length;) {
+      if (at >= end) at = begin;
+      const frames = this.decodeInto(at, out, done, Math.min(length, done + end - at));
+      if (!frames) break;
+      at += frames;
+      done += frames;
+    }
+    return at;
+  }
+
+  resample(start, step, out, done = 0, length = out[0].length) {
+    const first = done;
     while (done < length) {
       const at = start + step * (done - first);
       if (at >= this.info.frames) break;

@@ -129,6 +129,15 @@ export class Nex {
     return this.#live().decodeInto(whole(start, 'start'), planes(out));
   }
 
+  decodeLooped(start, out, points = this.info.loop ?? { start: 0, end: this.info.frames }) {
+    const decoder = this.#live();
+    const { start: begin, end } = points;
+    if (whole(begin, 'the start of the loop') >= whole(end, 'its end') || end > this.info.frames) {
+      throw new NexError('OutOfRange', `the sound of ${this.info.frames} frames has no loop from ${begin} to ${end}`);
+    }
+    return decoder.decodeLooped(whole(start, 'start'), planes(out), { start: begin, end });
+  }
+
   resample(start, step, out) {
     return this.#live().resample(amount(start, 'start'), amount(step, 'step'), planes(out));
   }

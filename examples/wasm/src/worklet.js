@@ -25,15 +25,17 @@ class Player extends AudioWorkletProcessor {
 
   process(_, [out]) {
     if (!this.sound || !this.playing) return Boolean(this.sound);
-    const { frames } = this.sound.info;
+    const { frames, loop: { start, end } = { start: 0, end: frames } } = this.sound.info;
+    // Who plays it once hears what follows the loop, too.
+    const last = this.loop ? end : frames;
     let ended = false;
-    let done = this.fill(out, 0);
-    while (done < out[0].length || this.at >= frames) {
+    let done = this.fill(out, 0, last);
+    while (done < out[0].length || this.at >= last) {
       ended = true;
-      this.at = this.loop ? this.at % frames : 0;
+      this.at = this.loop ? start + Math.max(this.at - end, 0) % (end - start) : 0;
       this.playing = this.loop;
       // The next round fills the rest of the block.
-      const more = this.loop && this.fill(out, done);
+      const more = this.loop && this.fill(out, done, last);
       if (!more) break;
       done += more;
     }
@@ -45,11 +47,13 @@ class Player extends AudioWorkletProcessor {
     this.port.postMessage({ at: this.at, playing: this.playing, ...more });
   }
 
-  /** Plays into the arrays from their element `done` on; returns how many frames there were. */
-  fill(out, done) {
+  /** Plays up to frame `last` into the arrays from their element `done` on; returns how many frames there were. */
+  fill(out, done, last) {
     const step = (this.sound.info.sampleRate / sampleRate) * this.rate;
     const whole = step === 1 && Number.isInteger(this.at);
-    const frames = whole ? this.sound.decodeInto(this.at, out, done) : this.sound.resample(this.at, step, out, done);
+    const left = step > 0 ? Math.max(Math.ceil((last - this.at) / step), 0) : Infinity;
+    const length = Math.min(out[0].length, done + left);
+    const frames = whole ? this.sound.decodeInto(this.at, out, done, length) : this.sound.resample(this.at, step, out, done, length);
     this.at += frames * step;
     return frames;
   }

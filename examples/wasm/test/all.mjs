@@ -10,7 +10,7 @@
 import { spawnSync } from 'node:child_process';
 import { folder } from './paths.mjs';
 
-const FILES = ['package.mjs', 'sizes.mjs', 'node.mjs', 'encoder.mjs', 'encoder-browser.mjs', 'browser.mjs',
+const FILES = ['package.mjs', 'sizes.mjs', 'node.mjs', 'loops.mjs', 'encoder.mjs', 'encoder-browser.mjs', 'browser.mjs',
   'errors.mjs', 'bundlers.mjs', 'page.mjs', 'speed.mjs'];
 
 const failed = FILES.filter((file) => {

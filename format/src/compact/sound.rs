@@ -144,6 +144,7 @@ impl<'a> Sound<'a> {
             return Err(Error::Truncated);
         }
         value_of!(container.sections.check(0, false));
+        value_of!(container.sections.check_loop(header.frames));
         let table = match table.split_at_checked(table.len() - data.len()) {
             Some((table, _)) => table,
             None => &[],

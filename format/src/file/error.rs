@@ -67,6 +67,8 @@ pub enum Part {
     Routing,
     /// The comment.
     Comment,
+    /// The loop of a sound.
+    Loop,
     /// Block and chunk lengths of a compact sound.
     Blocks,
     /// Step, shaping and offsets of a compact sound.
@@ -102,6 +104,7 @@ impl Part {
             Self::ExpertWeights => "expert weights",
             Self::Routing => "baked routing",
             Self::Comment => "comment",
+            Self::Loop => "loop",
             Self::Blocks => "block lengths",
             Self::Step => "quantiser",
             Self::Models => "set of models",

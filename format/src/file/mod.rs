@@ -11,7 +11,7 @@ mod text;
 pub use checksum::SampleChecksum;
 pub use error::{Error, Part};
 pub use kind::{Kind, Profile, Signal};
-pub use sections::{Section, SectionId, Sections};
+pub use sections::{Loop, Section, SectionId, Sections};
 
 use container::Container;
 use error::value_of;

@@ -27,6 +27,8 @@ impl SectionId {
     /// Optional, in a file of any kind: a comment in UTF-8, such as an
     /// attribution.
     pub const COMMENT: Self = Self(128);
+    /// Optional, in a sound: which frames to play over and over, see [`Loop`].
+    pub const LOOP: Self = Self(129);
 
     /// Whether a reader may skip it.
     #[must_use]
@@ -46,7 +48,53 @@ impl SectionId {
             Self::PACKED_MANAGER => "packed manager",
             Self::PACKED_EXPERTS => "packed experts",
             Self::COMMENT => "comment",
+            Self::LOOP => "loop",
             _ => "unknown",
+        }
+    }
+}
+
+/// Frames of a sound that are played over and over: after the one before `end`
+/// comes `start`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Loop {
+    /// The first frame of it.
+    pub start: u32,
+    /// The first frame after it; above `start`.
+    pub end: u32,
+}
+
+impl Loop {
+    /// All of a sound of so many frames.
+    #[must_use]
+    pub const fn whole(frames: u32) -> Self {
+        Self { start: 0, end: frames }
+    }
+
+    /// Whether a sound of so many frames has all of these.
+    #[must_use]
+    pub const fn fits(self, frames: u32) -> bool {
+        self.start < self.end && self.end <= frames
+    }
+
+    /// The data of its section.
+    ///
+    /// # Errors
+    /// None are expected.
+    #[cfg(feature = "write")]
+    pub fn to_bytes(self) -> Result<alloc::vec::Vec<u8>, Error> {
+        let mut bytes = alloc::vec::Vec::new();
+        super::container::append(&mut bytes, &(self.start, self.end))?;
+        Ok(bytes)
+    }
+
+    /// Reads the data of its section.
+    const fn read(data: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(data);
+        match (reader.u32(Part::Loop), reader.u32(Part::Loop)) {
+            (Ok(start), Ok(end)) if reader.rest().is_empty() => Ok(Self { start, end }),
+            _ => Err(Error::BadHeader(Part::Loop)),
         }
     }
 }
@@ -156,6 +204,29 @@ impl<'a> Sections<'a> {
                 Err(_) => None,
             },
             None => None,
+        }
+    }
+
+    /// The frames to play over and over, if the file of a sound says so.
+    #[must_use]
+    pub const fn repeated(&self) -> Option<Loop> {
+        match self.get(SectionId::LOOP) {
+            Some(data) => match Loop::read(data) {
+                Ok(points) => Some(points),
+                Err(_) => None,
+            },
+            None => None,
+        }
+    }
+
+    /// Refuses a loop that is malformed or not in a sound of so many frames.
+    pub(crate) const fn check_loop(&self, frames: u32) -> Result<(), Error> {
+        match self.get(SectionId::LOOP) {
+            Some(data) => match Loop::read(data) {
+                Ok(points) if points.fits(frames) => Ok(()),
+                _ => Err(Error::BadHeader(Part::Loop)),
+            },
+            None => Ok(()),
         }
     }
 

@@ -170,5 +170,8 @@ fn read_header(container: &Container<'_>) -> Result<(Header, Plan), Error> {
         return Err(Error::TrailingBytes);
     }
     container.sections.check(LAST_SECTION, true)?;
+    if let Header::Sound(sound) = &header {
+        container.sections.check_loop(sound.frames)?;
+    }
     Ok((header, plan))
 }

@@ -287,6 +287,10 @@ enum nex_part {
    * Place and side of the cube that holds a shape.
    */
   NEX_PART_CUBE = 27,
+  /**
+   * The loop of a sound.
+   */
+  NEX_PART_LOOP = 28,
 };
 
 /**
@@ -424,6 +428,15 @@ struct nex_info {
    * More about an error, see enum nex_error; otherwise 0.
    */
   uint32_t detail;
+  /**
+   * The frames to play over and over, for nex_decode_looped(): the first of
+   * them, and the first after them; both 0 if the file names none.
+   */
+  uint32_t loop_start;
+  /**
+   * See `loop_start`.
+   */
+  uint32_t loop_end;
 };
 
 /**
@@ -761,6 +774,28 @@ int32_t nex_open(struct nex_decoder *decoder,
  * given to nex_open(); `out` is NULL or has room for `frames` frames.
  */
 int32_t nex_decode(struct nex_decoder *decoder, int16_t *out, uint32_t frames);
+
+/**
+ * Decodes the next frames of a sound that is played over and over.
+ *
+ * After the frame before `end` comes `start`, without a gap; from the end of the
+ * loop on it goes on at `start`. Which frames they are the file may say, see
+ * `loop_start` and `loop_end` of struct nex_info; 0 and `frames` are all of the
+ * sound. All else is as in nex_decode(): the samples are the same, and a jump costs
+ * what nex_seek() costs.
+ *
+ * Returns how many frames were written, which is `frames`; or the errors of
+ * nex_decode(), and NEX_ERROR_OUT_OF_RANGE if `start` is not below `end`, or `end`
+ * above the sound's frames.
+ *
+ * The caller promises:
+ * As nex_decode().
+ */
+int32_t nex_decode_looped(struct nex_decoder *decoder,
+                          int16_t *out,
+                          uint32_t frames,
+                          uint32_t start,
+                          uint32_t end);
 
 /**
  * Goes on at frame `frame` of the sound; at or past its end nothing follows.

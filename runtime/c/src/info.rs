@@ -96,6 +96,11 @@ pub struct Info {
     pub part: u32,
     /// More about an error, see enum nex_error; otherwise 0.
     pub detail: u32,
+    /// The frames to play over and over, for nex_decode_looped(): the first of
+    /// them, and the first after them; both 0 if the file names none.
+    pub loop_start: u32,
+    /// See `loop_start`.
+    pub loop_end: u32,
 }
 
 /// Facts about a picture. After an error all are 0 but `part` and `detail`.
@@ -240,6 +245,7 @@ impl Info {
         };
         let (info, network) = (sound.info(), network!(sound));
         let WorstCase { frames, decisions, multiplies, .. } = sound.worst_case();
+        let (loop_start, loop_end) = sound.repeated().map_or((0, 0), |p| (p.start, p.end));
         Ok(Self {
             profile: info.kind.profile as u32,
             arithmetic: network.arithmetic,
@@ -257,6 +263,8 @@ impl Info {
             worst_multiplies: u32::try_from(multiplies).unwrap_or(u32::MAX),
             part: 0,
             detail: 0,
+            loop_start,
+            loop_end,
         })
     }
 }

@@ -135,6 +135,8 @@ pub enum NexPart {
     Size = 26,
     /// Place and side of the cube that holds a shape.
     Cube = 27,
+    /// The loop of a sound.
+    Loop = 28,
 }
 
 impl NexError {
@@ -212,6 +214,7 @@ impl From<Part> for NexPart {
             Part::ManagerWeights => Self::ManagerWeights,
             Part::ExpertWeights => Self::ExpertWeights,
             Part::Comment => Self::Comment,
+            Part::Loop => Self::Loop,
             Part::Blocks => Self::Blocks,
             Part::Step => Self::Step,
             Part::Models => Self::Models,
@@ -250,7 +253,7 @@ static ERRORS: [&CStr; 20] = [
 ];
 
 /// Indexed by the part's number.
-static PARTS: [&CStr; 28] = [
+static PARTS: [&CStr; 29] = [
     c"file",
     c"signal",
     c"sample rate",
@@ -279,6 +282,7 @@ static PARTS: [&CStr; 28] = [
     c"profile",
     c"size",
     c"cube",
+    c"loop",
 ];
 
 /// A sentence for an error's number; results of functions are "no error".

@@ -2,7 +2,7 @@
 #include "nex.h"
 #include <cstdint>
 
-static_assert(sizeof(nex_info) == 16 * sizeof(std::uint32_t), "no padding");
+static_assert(sizeof(nex_info) == 18 * sizeof(std::uint32_t), "no padding");
 static_assert(sizeof(nex_picture_info) == 12 * sizeof(std::uint32_t), "no padding");
 static_assert(sizeof(nex_shape_info) == 15 * sizeof(std::uint32_t), "no padding");
 

@@ -122,6 +122,34 @@ static void jump(struct nex_decoder *decoder, const struct nex_info *info)
     CHECK(nex_seek(decoder, UINT32_MAX) == 0 && nex_decode(decoder, block, 1) == 0);
 }
 
+/* A loop has the samples that its frames have elsewhere. */
+static void repeat(struct nex_decoder *decoder, const struct nex_info *info)
+{
+    uint32_t channels = info->channels, start = info->frames / 3, end = info->frames - info->frames / 7;
+    uint32_t total = end + end - start, at = 0;
+    int16_t *all = exactly(info->frames * channels * sizeof *all);
+    int16_t out[7 * MOST_CHANNELS];
+
+    if (start == end || total > 1u << 14) {
+        free(all);
+        return;
+    }
+    CHECK(nex_seek(decoder, 0) == 0);
+    CHECK(nex_decode(decoder, all, info->frames) == (int32_t)info->frames);
+    CHECK(nex_seek(decoder, 0) == 0);
+    CHECK(nex_decode_looped(decoder, out, 7, end, start) == NEX_ERROR_OUT_OF_RANGE);
+    CHECK(nex_decode_looped(decoder, out, 7, 0, info->frames + 1) == NEX_ERROR_OUT_OF_RANGE);
+    CHECK(nex_decode_looped(decoder, NULL, 7, start, end) == NEX_ERROR_NULL);
+    for (uint32_t played = 0; played < total; played += 7) {
+        CHECK(nex_decode_looped(decoder, out, 7, start, end) == 7);
+        for (uint32_t i = 0; i < 7; i++) {
+            CHECK(memcmp(out + i * channels, all + at * channels, channels * sizeof *out) == 0);
+            at = at + 1 < end ? at + 1 : start;
+        }
+    }
+    free(all);
+}
+
 static void golden_sound(uint8_t *bytes, size_t length, const char *name, uint32_t expected)
 {
     struct nex_decoder *decoder = exactly(sizeof *decoder);
@@ -156,6 +184,8 @@ static void golden_sound(uint8_t *bytes, size_t length, const char *name, uint32
     CHECK(info.best_memory_bytes >= info.points_memory_bytes);
     CHECK(nex_open(decoder, bytes, length, memory, info.best_memory_bytes) == 0);
     jump(decoder, &info);
+    repeat(decoder, &info);
+    CHECK(info.loop_start == 0 && info.loop_end == 0);
     CHECK(play(decoder, info.channels, 1, &played) == crc);
     free(memory);
     free(decoder);
@@ -483,6 +513,7 @@ static void misuse_sound(const uint8_t *bytes, size_t length)
 
     CHECK(nex_decode(&decoder, out, 1) == NEX_ERROR_NOT_OPEN);
     CHECK(nex_seek(&decoder, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_decode_looped(&decoder, out, 1, 0, 1) == NEX_ERROR_NOT_OPEN);
     CHECK(nex_position(&decoder) == NEX_ERROR_NOT_OPEN);
     CHECK(nex_sample_at(&decoder, 0, 0, out) == NEX_ERROR_NOT_OPEN);
     CHECK(nex_inspect(NULL, length, &info) == NEX_ERROR_NULL);

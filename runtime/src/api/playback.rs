@@ -6,6 +6,7 @@ use super::sound::Of;
 #[cfg(feature = "compact")]
 use crate::compact;
 use crate::{Position, error::DecodeError, info::Expert};
+use nex_format::Loop;
 
 /// A sound as it is played: keeps its place, so that the next frames cost only
 /// what is new in them. Made by [`Sound::play`].
@@ -136,6 +137,63 @@ impl<'a, 'm> Playback<'a, 'm> {
             }
             Source::None(never, _) => match *never {},
         }
+    }
+
+    /// Decodes the next frames of a sound that is played over and over: after the
+    /// frame before `points.end` comes `points.start`, without a gap. From the end
+    /// of the loop on it goes on at its beginning, wherever that was.
+    ///
+    /// Fills all of `out` that holds whole frames; returns how many. Of points that
+    /// the sound does not have it decodes as [`decode_block`](Self::decode_block).
+    ///
+    /// The samples are those of the frames wherever else they are decoded. A jump
+    /// costs what a [`seek`](Self::seek) costs, at most the decisions of one chunk
+    /// and of the one before: nothing is decoded ahead, and it takes no memory of
+    /// its own.
+    ///
+    /// # Panics
+    /// Never.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn play(sound: nex_runtime::Sound<'_>, buffer: &mut [i16]) -> Option<()> {
+    /// use nex_runtime::Loop;
+    ///
+    /// let points = sound.repeated().unwrap_or(Loop::whole(sound.info().frames));
+    /// let mut memory = [0; 2048];
+    /// let mut playback = sound.play(&mut memory).ok()?;
+    /// loop {
+    ///     playback.decode_looped(buffer, points); // one DMA half-buffer at a time
+    /// #   break;
+    /// }
+    /// # Some(())
+    /// # }
+    /// ```
+    pub fn decode_looped(&mut self, out: &mut [i16], points: Loop) -> usize {
+        if !points.fits(self.frames()) {
+            return self.decode_block(out);
+        }
+        let channels = self.channels().max(1);
+        let mut left = out;
+        let mut written = 0;
+        while left.len() >= channels {
+            if self.position() >= points.end {
+                self.seek(points.start);
+            }
+            let until = points.end.saturating_sub(self.position()) as usize;
+            let samples = until.saturating_mul(channels).min(left.len());
+            let Some((now, later)) = core::mem::take(&mut left).split_at_mut_checked(samples)
+            else {
+                break;
+            };
+            let frames = self.decode_block(now);
+            if frames == 0 {
+                break;
+            }
+            written += frames;
+            left = later;
+        }
+        written
     }
 
     /// Decodes the whole sound from frame 0 on; returns the number of frames.

@@ -2,6 +2,7 @@
 
 use super::{Gain, Playback, Sound};
 use crate::{Position, error::DecodeError};
+use nex_format::Loop;
 
 /// A sound that fills audio buffers, at any rate and volume.
 ///
@@ -24,6 +25,7 @@ pub struct Player<'a, 'm> {
     at: Option<Position>,
     step: Position,
     gain: Gain,
+    repeated: Option<Loop>,
 }
 
 impl<'a, 'm> Player<'a, 'm> {
@@ -39,7 +41,8 @@ impl<'a, 'm> Player<'a, 'm> {
         let channels = sound.channels();
         let playback = sound.play(memory)?;
         let at = Some(Position::default());
-        Ok(Self { playback, channels, at, step: Position::FRAME, gain: Gain::UNITY })
+        let (step, gain) = (Position::FRAME, Gain::UNITY);
+        Ok(Self { playback, channels, at, step, gain, repeated: None })
     }
 
     /// What is played.
@@ -65,6 +68,12 @@ impl<'a, 'm> Player<'a, 'm> {
         self.step = step;
     }
 
+    /// Plays some frames over and over: after the last of them comes the first. Of
+    /// none, or such as the sound does not have, plays to its end.
+    pub fn set_loop(&mut self, points: Option<Loop>) {
+        self.repeated = points.filter(|points| points.fits(self.playback.frames()));
+    }
+
     /// Sets the volume.
     pub const fn set_gain(&mut self, gain: Gain) {
         self.gain = gain;
@@ -77,22 +86,61 @@ impl<'a, 'm> Player<'a, 'm> {
     /// # Panics
     /// Never.
     pub fn fill(&mut self, out: &mut [i16]) -> usize {
-        let frames = match self.at {
-            Some(at) if self.step == Position::FRAME && at.fraction() == 0 => {
-                if self.playback.position() != at.frame() {
-                    self.playback.seek(at.frame());
-                }
-                self.playback.decode_block(out)
+        let mut frames = self.fill_once(out);
+        while self.repeated.is_some() {
+            let rest = out.get_mut(frames * self.channels..).unwrap_or_default();
+            match self.fill_once(rest) {
+                0 => break,
+                more => frames += more,
             }
-            // The memory suffices: `new` has looked.
-            Some(at) => self.playback.resample(at, self.step, out).unwrap_or(0),
-            None => 0,
-        };
-        self.at = self.at.and_then(|at| at.advance(self.step, frames));
+        }
         let samples = frames * self.channels;
         let (played, rest) = out.split_at_mut_checked(samples).unwrap_or_default();
         self.gain.apply(played);
         rest.fill(0);
         frames
     }
+
+    /// Decodes up to the end of the sound, or of the loop.
+    fn fill_once(&mut self, out: &mut [i16]) -> usize {
+        if let (Some(points), Some(at)) = (self.repeated, self.at) {
+            self.at = Some(again(at, points));
+        }
+        let Some(at) = self.at else { return 0 };
+        let most = self.repeated.map_or(usize::MAX, |points| steps(at, self.step, points.end));
+        let most = most.saturating_mul(self.channels).min(out.len());
+        let out = out.get_mut(..most).unwrap_or_default();
+        let frames = if self.step == Position::FRAME && at.fraction() == 0 {
+            if self.playback.position() != at.frame() {
+                self.playback.seek(at.frame());
+            }
+            self.playback.decode_block(out)
+        } else {
+            // The memory suffices: `new` has looked.
+            self.playback.resample(at, self.step, out).unwrap_or(0)
+        };
+        self.at = at.advance(self.step, frames);
+        frames
+    }
+}
+
+/// A position, or, at or past a loop's end, as far behind the loop's beginning.
+fn again(at: Position, points: Loop) -> Position {
+    match at.frame().checked_sub(points.end) {
+        None => at,
+        Some(past) => {
+            let len = points.end.saturating_sub(points.start).max(1);
+            Position::new(points.start.saturating_add(past % len), at.fraction())
+        }
+    }
+}
+
+/// Steps from a position that lie before frame `end`; of no length as many as
+/// there can be.
+fn steps(at: Position, step: Position, end: u32) -> usize {
+    let units =
+        |position: Position| (u64::from(position.frame()) << 32) | u64::from(position.fraction());
+    let left = (u64::from(end) << 32).saturating_sub(units(at));
+    let steps = if units(step) == 0 { u64::MAX } else { left.div_ceil(units(step)) };
+    usize::try_from(steps).unwrap_or(usize::MAX)
 }

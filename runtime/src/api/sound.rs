@@ -11,7 +11,7 @@ use crate::{
 };
 #[cfg(not(all(feature = "compact", feature = "neural")))]
 use nex_format::Signal;
-use nex_format::{Error, Kind, Part, Profile, Sections};
+use nex_format::{Error, Kind, Loop, Part, Profile, Sections};
 
 /// A sound, of either profile.
 ///
@@ -190,6 +190,13 @@ impl<'a> Sound<'a> {
             Of::Neural(ref sound) => sound.network.file.sections(),
             Of::None(never, _) => match never {},
         }
+    }
+
+    /// The frames to play over and over, if the file says so: see
+    /// [`Playback::decode_looped`].
+    #[must_use]
+    pub const fn repeated(&self) -> Option<Loop> {
+        self.sections().repeated()
     }
 
     /// Frames between two places where decoding can begin: a compact sound's

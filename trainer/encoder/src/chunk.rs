@@ -2,6 +2,7 @@
 
 use super::{
     cost::Costs,
+    math::{exp2, log2},
     plan::Block,
     trellis::{Rates, Trellis, reached},
 };
@@ -83,7 +84,7 @@ struct Counting {
 impl Coder for Counting {
     fn bit(&mut self, p: u16, bit: bool) -> bool {
         let share = f64::from(p) / 32_768.0;
-        self.bits -= if bit { share } else { 1.0 - share }.log2();
+        self.bits -= log2(if bit { share } else { 1.0 - share });
         self.encoder.bit(p, bit)
     }
 }
@@ -180,7 +181,8 @@ fn loudness(factors: &ScaleFactors, coefs: &[f32], weights: &[i32]) -> [u8; 2] {
             let around = &weights[k.saturating_sub(2)..(k + 3).min(weights.len())];
             if around.iter().all(|&w| w == 0) {
                 energy += coefs[k] * coefs[k];
-                noise += (f32::from(factors.noise(k, log2)) / 64.0).powi(2);
+                let level = f32::from(factors.noise(k, log2)) / 64.0;
+                noise += level * level;
             }
         }
         let level = 16.0 * (energy / noise).sqrt();
@@ -198,7 +200,7 @@ fn magnitudes(weights: &[i32]) -> Vec<u8> {
 /// The steps of a block's coefficients, in samples' units.
 fn steps(factors: &ScaleFactors, log2: u8) -> Vec<f64> {
     let lift = if log2.is_multiple_of(2) { 0.5 } else { 0.0 };
-    let step = |k| (f64::from(factors.exponent(k, log2).clamp(0, 1023)) / 32.0 + lift - 8.0).exp2();
+    let step = |k| exp2(f64::from(factors.exponent(k, log2).clamp(0, 1023)) / 32.0 + lift - 8.0);
     (0..1usize << log2).map(step).collect()
 }
 

@@ -1,5 +1,6 @@
 //! How many bits does a weight cost? (the decoder's own model, in tables)
 
+use super::math::log2;
 use nex_coding::{
     around::{Fixed, Path},
     magnitude::Taught,
@@ -10,7 +11,7 @@ use std::sync::LazyLock;
 
 /// Bits of a decision that came true, by the upper ten bits of its probability.
 static BITS: LazyLock<Vec<f32>> = LazyLock::new(|| {
-    (0..1 << 11).map(|p| -((f64::from(p) + 0.5) / f64::from(1 << 11)).log2() as f32).collect()
+    (0..1 << 11).map(|p| -log2((f64::from(p) + 0.5) / f64::from(1 << 11)) as f32).collect()
 });
 
 /// Bits of a decision that is `true` with probability `p / 2^15`.

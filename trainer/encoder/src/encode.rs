@@ -14,7 +14,7 @@ use nex_coding::{
     sound::{MODELS, SoundHeader},
     spectrum::Envelope,
 };
-use nex_format::{Error, SectionId, compact};
+use nex_format::{Error, Loop, SectionId, compact};
 use rayon::prelude::*;
 use std::io;
 
@@ -110,8 +110,10 @@ impl Ready {
         let mut part = source.part(source.chunk(index))?;
         let moved = |by: usize| move |b: &Block| Block { start: b.start - by, ..*b };
         let within: Vec<Block> = blocks.iter().map(moved(part.from)).collect();
-        let next = next.as_ref().map(moved(part.from));
-        let transform = |signal: &Vec<f64>| mdct.stretch(signal, &within, next.as_ref());
+        let next =
+            next.as_ref().map(moved(part.from)).ok_or(source.frames.saturating_sub(part.from));
+        let transform =
+            |signal: &Vec<f64>| mdct.stretch(signal, &within, next.as_ref().map_err(|&end| end));
         let mut coefs: Vec<Vec<f64>> = part.signals.iter().map(transform).collect();
         let angle = source.angle(index);
         if let [a, b] = &mut coefs[..] {
@@ -147,10 +149,13 @@ impl Ready {
 
 impl Attempt {
     /// The whole file.
-    pub fn file(&self, comment: Option<&str>) -> Result<Vec<u8>, Error> {
+    pub fn file(&self, comment: Option<&str>, repeated: Option<Loop>) -> Result<Vec<u8>, Error> {
         let chunks: Vec<&[u8]> = self.chunks.iter().map(|c| &c.bytes[..]).collect();
-        let sections = comment.map(|comment| (SectionId::COMMENT, comment.as_bytes()));
-        compact::write(&self.header, sections.as_slice(), &chunks)
+        let repeated = repeated.map(Loop::to_bytes).transpose()?;
+        let comment = comment.map(|comment| (SectionId::COMMENT, comment.as_bytes()));
+        let repeated = repeated.as_deref().map(|points| (SectionId::LOOP, points));
+        let sections: Vec<_> = comment.into_iter().chain(repeated).collect();
+        compact::write(&self.header, &sections, &chunks)
     }
 
     /// Squared error in steps, each coefficient in its own.

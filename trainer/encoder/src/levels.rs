@@ -1,6 +1,9 @@
 //! Which of a model's shapes describes the spectrum around a block?
 
-use super::plan::Block;
+use super::{
+    math::{expm1, log2, sin},
+    plan::Block,
+};
 use nex_coding::spectrum::{BANDS, Codebook, ENVELOPES, Envelope, GAINS};
 use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
 use std::{f64::consts::PI, ops::Range};
@@ -32,13 +35,21 @@ pub(super) struct Analyser {
 impl Analyser {
     pub fn new(log2: u8) -> Self {
         let cell = 1usize << log2;
-        let sine = |n| (PI * (n as f64 + 0.5) / (2 * cell) as f64).sin();
+        let sine = |n| sin(PI * (n as f64 + 0.5) / (2 * cell) as f64);
         Self {
             log2,
             fft: Radix4::new(2 * cell, FftDirection::Forward),
             window: (0..2 * cell).map(sine).collect(),
             edges: edges(cell),
         }
+    }
+
+    /// By band: its width and its middle, as parts of the spectrum.
+    pub fn bands(&self) -> Vec<(f64, f64)> {
+        let bins = f64::from(1 << self.log2);
+        let band =
+            |&[from, to]: &[usize; 2]| ((to - from) as f64 / bins, (to + from) as f64 / 2.0 / bins);
+        self.edges.array_windows().map(band).collect()
     }
 
     /// Looks at two cells' worth of samples around each cell of a part, which
@@ -60,7 +71,7 @@ impl Analyser {
             std::array::from_fn(|band| {
                 let bins = &spectrum[self.edges[band]..self.edges[band + 1]];
                 let power: f64 = bins.iter().map(|x| x.norm_sqr()).sum();
-                ((power / (bins.len() * cell) as f64).sqrt() + QUIET).log2()
+                log2((power / (bins.len() * cell) as f64).sqrt() + QUIET)
             })
         });
         Levels { log2: self.log2, start: part.start, cells: cells.collect() }
@@ -68,6 +79,21 @@ impl Analyser {
 }
 
 impl Levels {
+    /// Makes all levels the same.
+    pub fn fill(&mut self, level: f64) {
+        self.cells.iter_mut().for_each(|cell| cell.fill(level));
+    }
+
+    /// Lowers those of the cells that samples of a range lie in.
+    pub fn lower(&mut self, range: Range<usize>, octaves: f64) {
+        for (i, cell) in self.cells.iter_mut().enumerate() {
+            let start = self.start + (i << self.log2);
+            if start < range.end && range.start < start + (1 << self.log2) {
+                cell.iter_mut().for_each(|level| *level -= octaves);
+            }
+        }
+    }
+
     /// All cells.
     pub fn cells(&self) -> &[Bands] {
         &self.cells
@@ -90,7 +116,7 @@ impl Levels {
 /// The first bins of all bands, and the end of the last, of `bins` bins.
 fn edges(bins: usize) -> [usize; BANDS + 1] {
     let mut edges: [usize; BANDS + 1] = std::array::from_fn(|i| {
-        let f = ((2.2 * i as f64 / BANDS as f64).exp_m1() / 2.2f64.exp_m1()) * bins as f64;
+        let f = (expm1(2.2 * i as f64 / BANDS as f64) / expm1(2.2)) * bins as f64;
         f.round() as usize
     });
     for i in 1..=BANDS {
@@ -113,7 +139,7 @@ pub(super) fn split(bands: &Bands) -> (u8, Bands) {
 fn distance(codebook: &Codebook, index: usize, rest: &Bands, half: usize) -> f64 {
     let range = half * BANDS / 2..(half + 1) * BANDS / 2;
     let shape = codebook[index][range.clone()].iter();
-    shape.zip(&rest[range]).map(|(&s, r)| (f64::from(s) / 8.0 - r).powi(2)).sum()
+    shape.zip(&rest[range]).map(|(&s, r)| f64::from(s) / 8.0 - r).map(|d| d * d).sum()
 }
 
 /// How much closer, in squared octaves over all its bands, a new envelope must be.

@@ -6,7 +6,11 @@
 //! any partition reconstructs perfectly (Malvar, "Signal Processing with
 //! Lapped Transforms", 1992; Coifman and Meyer's local cosine bases, 1991).
 
-use crate::block::Block;
+use crate::{
+    block::Block,
+    ends,
+    math::{sin, sin_cos},
+};
 use rustfft::{Fft, FftDirection, algorithm::Radix4, num_complex::Complex};
 use std::f64::consts::{FRAC_PI_2, PI};
 use std::{ops::RangeInclusive, sync::Arc};
@@ -35,7 +39,10 @@ impl Dct4 {
         // there is, and round by the machine.
         let fft = Arc::new(Radix4::new(half.max(1), FftDirection::Forward));
         let scale = (2.0 / len as f64).sqrt().sqrt();
-        let twiddle = |n| Complex::from_polar(scale, -PI * (n as f64 + 0.125) / len as f64);
+        let twiddle = |n| {
+            let (sin, cos) = sin_cos(-PI * (n as f64 + 0.125) / len as f64);
+            Complex::new(scale * cos, scale * sin)
+        };
         let zero = Complex::default();
         Self {
             twiddles: (0..half).map(twiddle).collect(),
@@ -80,9 +87,9 @@ impl Dct4 {
 pub(crate) fn slope(overlap: usize) -> Vec<[f64; 2]> {
     let angle = |n: usize| {
         let phase = PI * ((n + overlap / 2) as f64 + 0.5) / (2 * overlap) as f64;
-        FRAC_PI_2 * phase.sin().powi(2)
+        FRAC_PI_2 * sin(phase) * sin(phase)
     };
-    (0..overlap / 2).map(|n| angle(n).sin_cos()).map(|(s, c)| [s, c]).collect()
+    (0..overlap / 2).map(|n| sin_cos(angle(n))).map(|(s, c)| [s, c]).collect()
 }
 
 /// The lapped transform of a partition, with the tables of every size that
@@ -115,18 +122,21 @@ impl Mdct {
     /// [`forward`](Self::forward) of a stretch of a partition. Blocks count
     /// from the first sample of `signal`, which begins before the stretch and
     /// ends behind it by the halves of the overlaps there; `next` is the block
-    /// after the stretch.
+    /// after the stretch, or the sample where the sound ends.
     pub(crate) fn stretch(
         &mut self,
         signal: &[f64],
         blocks: &[Block],
-        next: Option<&Block>,
+        next: Result<&Block, usize>,
     ) -> Vec<f64> {
         let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
             return Vec::new();
         };
         let mut y = signal.to_vec();
-        for block in blocks.iter().chain(next) {
+        if let Err(end) = next {
+            ends::fade(&mut y, 0, end, last.range().end);
+        }
+        for block in blocks.iter().chain(next.ok()) {
             self.rotate(&mut y, block, 1.0);
         }
         self.transform(&mut y, blocks);

@@ -1,6 +1,7 @@
 //! What can be asked of the encoder, and what comes of it?
 
 use crate::quantiser::Quantiser;
+use nex_format::Loop;
 use thiserror::Error;
 
 /// What a file must be like.
@@ -54,6 +55,9 @@ pub struct Options {
     pub chunk_log2: Option<u8>,
     /// A comment for the file.
     pub comment: Option<String>,
+    /// Frames that are played over and over, for the file. If they are all of the
+    /// sound, its ends are made to meet.
+    pub repeated: Option<Loop>,
     /// Fixed shaping instead of the searched one, for tests.
     pub gamma: Option<u8>,
     /// Fixed noise instead of the searched one.
@@ -74,11 +78,19 @@ impl Default for Options {
             max_log2: None,
             chunk_log2: None,
             comment: None,
+            repeated: None,
             gamma: None,
             fill: None,
             tilt: None,
             lambda: None,
         }
+    }
+}
+
+impl Options {
+    /// Whether a sound of so many frames begins anew where it ends.
+    pub(crate) fn is_looped(&self, frames: usize) -> bool {
+        self.repeated.is_some_and(|l| l.start == 0 && l.end as usize == frames)
     }
 }
 

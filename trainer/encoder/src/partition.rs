@@ -1,6 +1,7 @@
 //! How is a sound cut for a step, and how is that kept?
 
 use super::{
+    math::{exp2, expm1, log1p},
     plan::{self, Block, Cheapest, Coster},
     progress::Meter,
     quantiser::Quantiser,
@@ -74,7 +75,7 @@ pub(super) fn make_plan(
     meter: &Meter<'_>,
 ) -> io::Result<Plan> {
     let sizes = source.layout.min_log2..=source.layout.max_log2;
-    let step = (f64::from(q.step) / 32.0 - 8.0).exp2() * PLAN_STEP;
+    let step = exp2(f64::from(q.step) / 32.0 - 8.0) * PLAN_STEP;
     let shape = &Shape::new(q, sizes.clone());
     let coster = Coster::new(sizes.clone(), step, effort);
     let costs = |range: Range<usize>| {
@@ -87,7 +88,8 @@ pub(super) fn make_plan(
             }
         });
         let weights = fill.as_ref().map(|fill| fill as plan::Weights<'_>);
-        let signal = plan::Part { signal: &part.signals[0], from: part.from, weights };
+        let signal =
+            plan::Part { signal: &part.signals[0], from: part.from, end: source.frames, weights };
         Ok(coster.spans(signal, &part.range))
     };
     let mut cheapest = Cheapest::new(sizes);
@@ -140,7 +142,7 @@ impl Shape {
         let place = |k: usize, len: f64| {
             // The inverse of the bands' spacing.
             let f = (k as f64 + 0.5) / len;
-            let band = (f * 2.2f64.exp_m1()).ln_1p() * scale - 0.5;
+            let band = log1p(f * expm1(2.2)) * scale - 0.5;
             let band = band.clamp(0.0, (BANDS - 1) as f64);
             Place { f, band: band as usize, part: band.fract() }
         };
@@ -158,7 +160,7 @@ impl Shape {
         for (out, place) in out.iter_mut().zip(places.into_iter().flatten()) {
             let next = bands[(place.band + 1).min(BANDS - 1)];
             let level = bands[place.band] + place.part * (next - bands[place.band]);
-            *out = (-self.gamma * level.max(5.0) - self.tilt * place.f / 2.0).exp2();
+            *out = exp2(-self.gamma * level.max(5.0) - self.tilt * place.f / 2.0);
         }
     }
 }
@@ -179,14 +181,13 @@ mod tests {
         };
         let samples: Vec<i16> = (0..700_001).map(&mut sample).collect();
         let clip = Clip::from_i16(8_000, 1, &samples);
-        let source = Source::new(&clip, Layout::new(8_000, clip.frames(), 9)).unwrap();
+        let source = Source::new(&clip, Layout::new(8_000, clip.frames(), 9), false).unwrap();
         let q = Quantiser { step: 400, gamma: 0, fill: 0, tilt: 0, offsets: [0; 3], lambda: 0.3 };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
         let effort = plan::Effort::Fast;
         let parts = pool.install(|| make_plan(&source, &q, effort, &Meter::silent())).unwrap();
-        let mut signal: Vec<f64> = samples.iter().map(|&s| s.into()).collect();
-        signal.resize(source.len(), 0.0);
-        let step = (f64::from(q.step) / 32.0 - 8.0).exp2() * PLAN_STEP;
+        let signal = source.part(0..source.len()).unwrap().signals.remove(0);
+        let step = exp2(f64::from(q.step) / 32.0 - 8.0) * PLAN_STEP;
         let mut whole = plan::plan(&signal, 5..=9, step, None, effort);
         whole.retain(|block| block.start < clip.frames());
         let blocks = (0..source.chunks()).flat_map(|i| parts.blocks(i).0).collect::<Vec<_>>();

@@ -1,13 +1,16 @@
 //! Which quantiser meets a target?
 
 use super::{
-    distance::snr_db,
+    distance::distance,
     encode::{Attempt, Choose, attempt},
+    loudness,
+    math::{exp2, ln},
     options::{Effort, EncodeError, Encoded, Options, Target, Tune},
     partition::{Plan, make_plan},
     plan,
     progress::{Meter, Watcher},
     quantiser::Quantiser,
+    seam::search_ends,
     smaller::smaller,
     source::{Layout, Source},
 };
@@ -63,7 +66,7 @@ impl Search<'_> {
     }
 
     fn bytes(&self, attempt: &Attempt) -> Result<Vec<u8>, EncodeError> {
-        Ok(attempt.file(self.options.comment.as_deref())?)
+        Ok(attempt.file(self.options.comment.as_deref(), self.options.repeated)?)
     }
 
     /// The finest step whose file fits.
@@ -78,7 +81,7 @@ impl Search<'_> {
             }
             let attempt = self.run(step as u16)?;
             let len = self.bytes(&attempt)?.len();
-            points.push((f64::from(step), (len as f64).ln()));
+            points.push((f64::from(step), ln(len as f64)));
             if len <= size {
                 high = step;
                 if best.as_ref().is_none_or(|b| attempt.header.step <= b.header.step) {
@@ -99,7 +102,7 @@ impl Search<'_> {
                 [.., a, b] if a.0 != b.0 => ((b.1 - a.1) / (b.0 - a.0)).clamp(-0.06, -0.004),
                 _ => -0.012,
             };
-            let aim = ((size as f64 * 0.998).ln() - points[points.len() - 1].1) / slope;
+            let aim = (ln(size as f64 * 0.998) - points[points.len() - 1].1) / slope;
             step = (step + aim.round() as i32).clamp(low, high - 1).min(MAX_STEP.into());
         }
         match best {
@@ -119,7 +122,7 @@ impl Search<'_> {
                 self.models = None;
             }
             let attempt = self.run(step as u16)?;
-            let reached = snr_db(self.source, &self.bytes(&attempt)?)?;
+            let reached = distance(self.source, &self.bytes(&attempt)?)?.snr_db();
             if reached >= db {
                 low = step + 1;
                 if best.as_ref().is_none_or(|b| attempt.header.step >= b.header.step) {
@@ -148,9 +151,10 @@ impl Search<'_> {
 
 /// Encodes a sound.
 ///
-/// Deterministic: the same options give the same bytes, whatever the number
-/// of threads. Cost, in rayon's current pool: 0.05 to 0.15 s of CPU for a
-/// second of sound at 8 to 16 kHz, ten times that with [`Effort::Best`]. The
+/// Deterministic: the same options give the same bytes on every machine, whatever
+/// the number of threads. Cost, in rayon's current pool: 0.05 to 0.15 s of CPU for a
+/// second of sound at 8 to 16 kHz, ten times that with [`Effort::Best`], up to
+/// three times where its ends need steps of their own, ten for a loop. The
 /// sound is read some twenty times, each thread a chunk at a time; what grows
 /// with its length is the file, held up to three times, and its partition, a
 /// byte or less for a hundred samples.
@@ -200,7 +204,8 @@ pub fn encode_watched(
     let meter = Meter::new(options, lengths.clone().count() * lambdas.len(), watcher);
     let mut found: Option<Found> = None;
     for max_log2 in lengths {
-        let source = Source::new(sound, layout(sound, options, max_log2))?;
+        let layout = layout(sound, options, max_log2);
+        let mut source = Source::new(sound, layout, options.is_looped(frames))?;
         let start = first_guess(&source, options);
         for lambda in lambdas {
             let mut q = start;
@@ -208,7 +213,7 @@ pub fn encode_watched(
             if let Some(other) = &found {
                 q.step = other.quantiser.step;
             }
-            let candidate = search(&source, options, q, &meter)?;
+            let candidate = search_ends(&mut source, options, q, &meter)?;
             if found.as_ref().is_none_or(|found| candidate.is_better(found, options)) {
                 found = Some(candidate);
             }
@@ -241,11 +246,13 @@ pub(super) const fn check_chunks(options: &Options, max_log2: u8) -> Result<(), 
 }
 
 /// A file that is a candidate.
-struct Found {
+pub(super) struct Found {
     attempt: Attempt,
-    bytes: Vec<u8>,
-    quantiser: Quantiser,
-    snr_db: f64,
+    pub bytes: Vec<u8>,
+    pub quantiser: Quantiser,
+    pub snr_db: f64,
+    /// Mean square error of a sample.
+    pub error: f64,
     /// Squared error over the shaped step, in units of the lowest step.
     shaped_error: f64,
 }
@@ -274,7 +281,7 @@ impl Found {
 /// The shaping was tuned by PESQ on speech in other voices than the models'.
 /// The best of nine shapings for each clip was only 0.04 better, so it is not
 /// searched for.
-fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
+pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
     let narrow = source.rate_hz <= 12_000;
     let (gamma, fill, tilt, lambda) = match options.tune {
         Tune::Snr => (0, 0, 0, 0.26),
@@ -296,7 +303,7 @@ fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
 }
 
 /// The file of one layout and trade-off that meets the target.
-fn search(
+pub(super) fn search(
     source: &Source<'_>,
     options: &Options,
     q: Quantiser,
@@ -308,6 +315,7 @@ fn search(
         Target::Snr(db) => search.meet_snr(db, q.step)?,
         Target::Quality(quality) => {
             let step = quality_step(quality, q.gamma > 0);
+            let step = loudness::step(source, &q, step)? as u16;
             // Once for the offsets, then for good.
             search.run(step)?;
             search.run(step)?
@@ -323,10 +331,12 @@ fn search(
         (attempt, bytes) = coarsest(source, options, meter)?;
     }
     let header = &attempt.header;
+    let distance = distance(source, &bytes)?;
     Ok(Found {
-        snr_db: snr_db(source, &bytes)?,
+        snr_db: distance.snr_db(),
+        error: distance.mean_error(source.frames * source.sound.channels()),
         quantiser: Quantiser { step: header.step, offsets: header.offsets, ..q },
-        shaped_error: attempt.shaped_error() * (f64::from(header.step) / 16.0).exp2(),
+        shaped_error: attempt.shaped_error() * exp2(f64::from(header.step) / 16.0),
         bytes,
         attempt,
     })
@@ -365,8 +375,9 @@ pub(super) fn layout(sound: &dyn Frames, options: &Options, max_log2: u8) -> Lay
     }
 }
 
-/// The step of a quality from 0 to 100: 3 dB finer every 8 points.
-fn quality_step(quality: f64, shaped: bool) -> u16 {
+/// The step of a quality from 0 to 100 in a sound of usual loudness: 3 dB finer
+/// every 8 points.
+fn quality_step(quality: f64, shaped: bool) -> f64 {
     let middle = if shaped { 330.0 } else { 450.0 };
-    (middle - (quality - 50.0) * 2.0) as u16
+    middle - (quality - 50.0) * 2.0
 }

@@ -24,7 +24,8 @@ pub(super) fn smaller(
         if check_chunks(&plain, longest).is_err() {
             continue;
         }
-        let source = Source::new(sound, layout(sound, &plain, longest))?;
+        let source =
+            Source::new(sound, layout(sound, &plain, longest), plain.is_looped(sound.frames()))?;
         let bytes = coarsest(&source, &plain, meter)?.1.len();
         if found.is_none_or(|found| bytes < found.bytes) {
             found = Some(Smaller { bytes, max_log2 });

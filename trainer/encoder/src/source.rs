@@ -1,8 +1,11 @@
 //! What is known of a sound before any step is chosen?
 
 use super::{
+    ends,
     levels::{Analyser, Levels},
+    math::{atan2, log2, sin_cos},
     mdct::Mdct,
+    seam::{END, Ends},
 };
 use crate::Frames;
 use nex_coding::sound::{Chunk, SoundHeader};
@@ -25,7 +28,7 @@ impl Layout {
     /// a quarter to half a second; one chunk for a sound of up to three.
     #[must_use]
     pub fn new(rate_hz: u32, frames: usize, max_log2: u8) -> Self {
-        let usual = (f64::from(rate_hz) * 0.52).log2().floor().clamp(9.0, 16.0) as u8;
+        let usual = log2(f64::from(rate_hz) * 0.52).floor().clamp(9.0, 16.0) as u8;
         let most = max_log2 + nex_coding::sound::MAX_CHUNK_OCTAVES;
         let one = frames.next_power_of_two().ilog2() as u8;
         let chunk_log2 = if frames <= 3 << usual { one } else { usual };
@@ -51,8 +54,12 @@ pub(super) struct Source<'a> {
     pub rate_hz: u32,
     pub frames: usize,
     pub layout: Layout,
+    pub ends: Ends,
     /// By chunk.
     angles: Vec<u8>,
+    /// By channel: what is taken to come after the sound, up to whole longest
+    /// blocks.
+    after: Vec<Vec<f64>>,
     analyser: Analyser,
     mdct: Mdct,
 }
@@ -64,19 +71,22 @@ pub(super) struct Part {
     pub range: Range<usize>,
     /// The first sample that is known.
     pub from: usize,
-    /// By channel; behind the sound are zeros up to whole longest blocks.
+    /// By channel; goes on behind the sound up to whole longest blocks.
     pub signals: Vec<Vec<f64>>,
 }
 
 impl<'a> Source<'a> {
     /// Of a sound of one or two channels; reads it once if there are two.
-    pub fn new(sound: &'a dyn Frames, layout: Layout) -> io::Result<Self> {
+    /// A `looped` one goes on with its beginning.
+    pub fn new(sound: &'a dyn Frames, layout: Layout, looped: bool) -> io::Result<Self> {
         let mut source = Self {
             sound,
             rate_hz: sound.rate_hz(),
             frames: sound.frames(),
             layout,
+            ends: Ends::default(),
             angles: Vec::new(),
+            after: Vec::new(),
             analyser: Analyser::new(layout.min_log2),
             mdct: Mdct::of(layout.min_log2..=layout.max_log2),
         };
@@ -91,6 +101,15 @@ impl<'a> Source<'a> {
             })
         });
         source.angles = angles.collect::<io::Result<_>>()?;
+        let (frames, after) = (source.frames, source.len() - source.frames);
+        source.after = if looped {
+            let begin = source.read(0..after.min(frames))?;
+            let again = |signal: Vec<f64>| signal.into_iter().cycle().take(after).collect();
+            begin.into_iter().map(again).collect()
+        } else {
+            let known = source.read(frames.saturating_sub(ends::KNOWN)..frames)?;
+            known.iter().map(|signal| ends::continued(signal, after)).collect()
+        };
         Ok(source)
     }
 
@@ -115,7 +134,7 @@ impl<'a> Source<'a> {
         self.mdct.clone()
     }
 
-    /// Samples of a channel, continued with zeros to whole longest blocks.
+    /// Samples of a channel, continued to whole longest blocks.
     pub const fn len(&self) -> usize {
         self.frames.next_multiple_of(1 << self.layout.max_log2)
     }
@@ -135,6 +154,13 @@ impl<'a> Source<'a> {
         let signal = |c: usize| {
             let mut signal = Vec::with_capacity(range.len());
             signal.extend(samples.iter().skip(c).step_by(channels).map(|&s| f64::from(s)));
+            signal.extend(
+                self.after
+                    .get(c)
+                    .into_iter()
+                    .flatten()
+                    .skip(range.start.saturating_sub(self.frames)),
+            );
             signal.resize(range.len(), 0.0);
             signal
         };
@@ -160,7 +186,19 @@ impl<'a> Source<'a> {
 
     /// The levels of a part's signal.
     pub fn levels(&self, part: &Part, channel: usize) -> Levels {
-        self.analyser.levels(&part.signals[channel], part.from, &part.range)
+        let mut levels = self.analyser.levels(&part.signals[channel], part.from, &part.range);
+        if let Some(level) = self.ends.level {
+            levels.fill(level);
+        }
+        let [begin, end] = self.ends.finer;
+        levels.lower(0..END, begin);
+        levels.lower(self.frames.saturating_sub(END)..self.frames, end);
+        levels
+    }
+
+    /// By band of the levels: its width and its middle, as parts of the spectrum.
+    pub fn bands(&self) -> Vec<(f64, f64)> {
+        self.analyser.bands()
     }
 
     /// A header without a quantiser.
@@ -190,13 +228,13 @@ fn angle(a: &[f64], b: &[f64]) -> u8 {
         bb += y * y;
         ab += x * y;
     }
-    let turns = (2.0 * ab).atan2(aa - bb) / 2.0 / std::f64::consts::TAU;
+    let turns = atan2(2.0 * ab, aa - bb) / 2.0 / std::f64::consts::TAU;
     (turns * 32.0).round().rem_euclid(16.0) as u8
 }
 
 /// Turns two channels by an angle: what the decoder turns back.
 pub(super) fn turn(a: &mut [f64], b: &mut [f64], angle: u8) {
-    let (sin, cos) = (f64::from(angle) / 32.0 * std::f64::consts::TAU).sin_cos();
+    let (sin, cos) = sin_cos(f64::from(angle) / 32.0 * std::f64::consts::TAU);
     for (a, b) in a.iter_mut().zip(b) {
         (*a, *b) = (cos * *a + sin * *b, cos * *b - sin * *a);
     }

@@ -101,7 +101,7 @@ fn hear(
     examples: &mut Examples,
 ) -> io::Result<()> {
     let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
-    let source = Source::new(clip, layout)?;
+    let source = Source::new(clip, layout, false)?;
     let energy: f64 = clip.to_i16().iter().map(|&s| f64::from(s).powi(2)).sum();
     let deviation = (energy / clip.samples.len().max(1) as f64).sqrt().max(1.0);
     let gamma = if shaped { rng.random_range(4..=10) } else { 0 };
@@ -200,7 +200,7 @@ fn solve(mut a: [[f64; TERMS]; TERMS], mut b: [f64; TERMS]) -> Option<[f64; TERM
 fn cluster(clips: &[Clip], max_log2: u8, seed: u64) -> io::Result<Codebook> {
     let spectra = clips.par_iter().map(|clip| {
         let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
-        let source = Source::new(clip, layout)?;
+        let source = Source::new(clip, layout, false)?;
         let mut part = source.part(0..source.len())?;
         source.turn(&mut part);
         let cells = source.levels(&part, 0).cells().to_vec();

@@ -3,11 +3,13 @@
 use nex_encoder::{Clip, Effort, Options, Request, Target, Tune, encode, encode_watched};
 use std::sync::Mutex;
 
-/// Two seconds in several chunks: a tone that changes its pitch.
+/// Two seconds in several chunks: a tone that changes its pitch, and swells, so that
+/// its ends need no search of their own.
 fn clip() -> Clip {
     let sample = |i: usize| {
         let t = i as f64 / 8_000.0;
-        (9_000.0 * (t * (1_500.0 + 900.0 * t)).sin()) as i16
+        let swell = (t * std::f64::consts::FRAC_PI_2).sin();
+        (9_000.0 * swell * (t * (1_500.0 + 900.0 * t)).sin()) as i16
     };
     Clip::from_i16(8_000, 1, &(0..16_000).map(sample).collect::<Vec<_>>())
 }

@@ -2,10 +2,10 @@
 
 use super::{
     Frames,
-    parts::{Part, Sound, blocks, clip},
+    parts::{Sound, blocks, clip},
 };
 use rayon::prelude::*;
-use std::{f64::consts::PI, io};
+use std::{f64::consts::PI, io, ops::Range};
 
 /// Seconds that [`trimmed`] leaves on each side of what is loud enough.
 const MARGIN: f64 = 0.01;
@@ -22,13 +22,13 @@ fn peak(sound: &dyn Frames) -> io::Result<f32> {
 }
 
 /// Without what is quieter at both ends than so many dB below the peak (a
-/// negative number). Of silence nothing is left.
-pub fn trimmed(sound: Sound, below_peak_db: f64) -> io::Result<Sound> {
-    let least = f64::from(peak(&*sound)?) * factor(below_peak_db);
+/// negative number): the frames that are left, of silence none.
+pub fn loud(sound: &dyn Frames, below_peak_db: f64) -> io::Result<Range<usize>> {
+    let least = f64::from(peak(sound)?) * factor(below_peak_db);
     let is_loud = |sample: &f32| *sample != 0.0 && f64::from(sample.abs()) >= least;
     // The first and the last loud frame of each block.
-    let ends = |block: std::ops::Range<usize>| {
-        let (start, clip) = (block.start, clip(&*sound, block)?);
+    let ends = |block: Range<usize>| {
+        let (start, clip) = (block.start, clip(sound, block)?);
         let first = clip.samples.iter().position(is_loud);
         let ends = first.zip(clip.samples.iter().rposition(is_loud));
         Ok(ends.map(|(a, b)| (start + a / clip.channels, start + b / clip.channels)))
@@ -41,11 +41,12 @@ pub fn trimmed(sound: Sound, below_peak_db: f64) -> io::Result<Sound> {
     let ends = blocks(sound.frames()).map(ends);
     let found = ends.try_reduce(|| None, |a, b| Ok::<_, io::Error>(wider(a, b)))?;
     let margin = (MARGIN * f64::from(sound.rate_hz())) as usize;
-    let range = match found {
-        Some((first, last)) => first.saturating_sub(margin)..last.saturating_add(margin + 1),
+    Ok(match found {
+        Some((first, last)) => {
+            first.saturating_sub(margin)..(last + margin + 1).min(sound.frames())
+        }
         None => 0..0,
-    };
-    Ok(Box::new(Part::new(sound, range)))
+    })
 }
 
 /// Every sample times a gain.
@@ -120,10 +121,10 @@ mod tests {
         let mut all = vec![0.0005; 200];
         all.extend([0.5, 0.0].repeat(50));
         all.extend(vec![0.0005; 400]);
-        let cut = |db| samples(&*trimmed(sound(all.clone()), db).unwrap());
-        assert_eq!(cut(-50.0), all[180..320]);
-        assert_eq!(cut(-70.0), all);
-        assert_eq!(trimmed(sound(vec![0.0; 8]), -50.0).unwrap().frames(), 0);
+        let left = |db| loud(&*sound(all.clone()), db).unwrap();
+        assert_eq!(left(-50.0), 90..160);
+        assert_eq!(left(-70.0), 0..350);
+        assert!(loud(&*sound(vec![0.0; 8]), -50.0).unwrap().is_empty());
     }
 
     #[test]

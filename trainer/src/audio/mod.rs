@@ -24,12 +24,12 @@ pub use error::AudioError;
 pub use nex_encoder::{Clip, Frames, SoundError, wav::Encoding};
 pub(crate) use parts::{Mono, Part, Sound, beyond_full_scale, clip};
 pub use read::{Loaded, read};
-pub(crate) use read::{Unread, open, open_raw};
+pub(crate) use read::{Opened, Unread, open, open_raw};
 #[cfg(feature = "pictures")]
 pub(crate) use read::{load, parse};
 pub(crate) use resample::resampled;
 pub use resample::{ResampleError, resample, resampled_frames};
-pub use wav::{SampleWriter, wav_bytes_len, write_wav};
+pub use wav::{SampleWriter, WavHead, wav_bytes_len, write_wav};
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use std::{
     fs::{self, File},
     io::{self, Read},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -18,6 +19,8 @@ use std::{
 #[derive(Debug)]
 pub struct Loaded {
     pub clip: Clip,
+    /// The frames that it wants to be played over and over.
+    pub repeated: Option<Range<usize>>,
     /// Each continues the file's name and a colon.
     pub warnings: Vec<String>,
 }
@@ -55,7 +58,7 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
             head => {
                 let head = head.map_err(refuse)?;
                 let clip = head.clip(&bytes).map_err(refuse)?;
-                return Ok(Loaded { clip, warnings: head.warnings });
+                return Ok(Loaded { clip, repeated: repeated(&head), warnings: head.warnings });
             }
         }
     }
@@ -64,12 +67,14 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
     }
     let clip = other(path, bytes).map_err(|error| coded.map_or(error, refuse))?;
     clip.check().map_err(refuse)?;
-    Ok(Loaded { clip, warnings: Vec::new() })
+    Ok(Loaded { clip, repeated: None, warnings: Vec::new() })
 }
 
 /// A sound that is read part by part, and what its reader noticed.
 pub(crate) struct Opened {
     pub sound: Sound,
+    /// The frames that it wants to be played over and over.
+    pub repeated: Option<Range<usize>>,
     /// Each continues the file's name and a colon.
     pub warnings: Vec<String>,
 }
@@ -94,8 +99,8 @@ pub(crate) fn open(file: Unread) -> Result<Opened, AudioError> {
             Ok(head) => return in_file(&path, source, head),
         }
     }
-    let Loaded { clip, warnings } = parse(&path, file.bytes()?)?;
-    Ok(Opened { sound: Box::new(clip), warnings })
+    let Loaded { clip, repeated, warnings } = parse(&path, file.bytes()?)?;
+    Ok(Opened { sound: Box::new(clip), repeated, warnings })
 }
 
 /// The sound of a file that is samples and nothing else: how one is stored, how
@@ -115,7 +120,7 @@ pub(crate) fn open_raw(
             "the last {over} bytes are no whole frame and left out; is it what --raw says?"
         );
         let warnings = Vec::from_iter((over > 0).then_some(warning));
-        Head { encoding, channels, rate_hz, data: 0..len - over, warnings }
+        Head { encoding, channels, rate_hz, data: 0..len - over, repeated: None, warnings }
     };
     if !file.is_whole {
         let source = File::open(&path).map_err(failed)?;
@@ -124,13 +129,18 @@ pub(crate) fn open_raw(
     }
     let head = head(file.bytes.len() as u64);
     let clip = head.clip(&file.bytes).map_err(|fault| AudioError::Sound { path, fault })?;
-    Ok(Opened { sound: Box::new(clip), warnings: head.warnings })
+    Ok(Opened { sound: Box::new(clip), repeated: None, warnings: head.warnings })
+}
+
+/// The loop of a WAV file, which lies in it.
+fn repeated(head: &Head) -> Option<Range<usize>> {
+    head.repeated.as_ref().map(|l| l.start as usize..l.end as usize)
 }
 
 /// The sound whose samples stay in a file.
 fn in_file(path: &Path, source: File, mut head: Head) -> Result<Opened, AudioError> {
     let refuse = |fault| AudioError::Sound { path: path.into(), fault };
-    let warnings = std::mem::take(&mut head.warnings);
+    let (repeated, warnings) = (repeated(&head), std::mem::take(&mut head.warnings));
     let sound = WavFile::new(source, head);
     sound.check_shape().map_err(refuse)?;
     let fault = parts::blocks(sound.frames()).find_map_first(|range| {
@@ -140,7 +150,7 @@ fn in_file(path: &Path, source: File, mut head: Head) -> Result<Opened, AudioErr
             Err(source) => Some(AudioError::Io { path: path.into(), source }),
         }
     });
-    fault.map_or_else(|| Ok(Opened { sound: Box::new(sound), warnings }), Err)
+    fault.map_or_else(|| Ok(Opened { sound: Box::new(sound), repeated, warnings }), Err)
 }
 
 /// A file of which only the beginning is known yet, or standard input, whose

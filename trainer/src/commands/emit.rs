@@ -109,6 +109,7 @@ fn gather<'a>(
         rate_hz: info.rate_hz,
         channels: info.channels.into(),
         frames: info.frames,
+        repeated: sound.repeated(),
         memory_words,
         more_words,
         experts,

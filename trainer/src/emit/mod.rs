@@ -8,6 +8,7 @@ mod c;
 mod rust;
 
 pub use c::{header, headers};
+use nex_runtime::Loop;
 pub use rust::{module, modules};
 
 /// What the source says of a sound.
@@ -27,6 +28,8 @@ pub struct Facts<'a> {
     pub channels: u32,
     /// Time steps.
     pub frames: u32,
+    /// Frames to play over and over.
+    pub repeated: Option<Loop>,
     /// 32-bit words of working memory that decoding takes at least.
     pub memory_words: usize,
     /// Words that make the most speed of a network on a microcontroller; of a
@@ -58,12 +61,19 @@ impl Facts<'_> {
     }
 
     fn constants(&self) -> Vec<Constant> {
+        let looped = self.repeated.unwrap_or(Loop { start: 0, end: 0 });
         let constant = |name, value, about| Constant { name, value, hex: false, about };
         let mut all = vec![
             constant("FILE_BYTES", self.bytes.len() as u64, "Bytes of the file."),
             constant("RATE_HZ", self.rate_hz.into(), "Sample rate in Hz."),
             constant("CHANNELS", self.channels.into(), "Channels; samples are interleaved."),
             constant("FRAMES", self.frames.into(), "Time steps."),
+            constant("LOOP_START", u64::from(looped.start), "First frame to play over and over."),
+            constant(
+                "LOOP_END",
+                looped.end.into(),
+                "First frame after the loop; 0: there is none.",
+            ),
             constant(
                 "MEMORY_WORDS",
                 self.memory_words as u64,

@@ -4,9 +4,10 @@ use super::{count, inspect, samples, status};
 use crate::{
     info::{Expert, Info},
     memory::{Decoder, check, fill, opened, opened_mut, values, values_mut, words},
+    status::NexError,
 };
 use core::{ffi::c_void, mem::size_of};
-use nex_runtime::{Position, Sound};
+use nex_runtime::{Loop, Position, Sound};
 
 /// Checks a whole sound's file and says what it holds and what playing it takes.
 ///
@@ -91,6 +92,42 @@ pub unsafe extern "C" fn nex_decode(decoder: *mut Decoder, out: *mut i16, frames
         // SAFETY: the caller's promise.
         let out = unsafe { values_mut(out, samples(frames, playback.channels())?) }?;
         Ok(playback.decode_block(out))
+    };
+    count(decode())
+}
+
+/// Decodes the next frames of a sound that is played over and over.
+///
+/// After the frame before `end` comes `start`, without a gap; from the end of the
+/// loop on it goes on at `start`. Which frames they are the file may say, see
+/// `loop_start` and `loop_end` of struct nex_info; 0 and `frames` are all of the
+/// sound. All else is as in nex_decode(): the samples are the same, and a jump costs
+/// what nex_seek() costs.
+///
+/// Returns how many frames were written, which is `frames`; or the errors of
+/// nex_decode(), and NEX_ERROR_OUT_OF_RANGE if `start` is not below `end`, or `end`
+/// above the sound's frames.
+///
+/// # Safety
+/// As nex_decode().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nex_decode_looped(
+    decoder: *mut Decoder,
+    out: *mut i16,
+    frames: u32,
+    start: u32,
+    end: u32,
+) -> i32 {
+    let decode = || {
+        // SAFETY: the caller's promise.
+        let playback = unsafe { opened_mut(decoder) }?;
+        // SAFETY: the caller's promise.
+        let out = unsafe { values_mut(out, samples(frames, playback.channels())?) }?;
+        let points = Loop { start, end };
+        if !points.fits(playback.frames()) {
+            return Err(NexError::OutOfRange);
+        }
+        Ok(playback.decode_looped(out, points))
     };
     count(decode())
 }

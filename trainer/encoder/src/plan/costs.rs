@@ -3,6 +3,7 @@
 use super::{Effort, Weights, proxy::block_bits};
 use crate::{
     block::Block,
+    ends::fade,
     mdct::{Dct4, slope},
 };
 use rayon::prelude::*;
@@ -52,6 +53,8 @@ pub(crate) struct Part<'a> {
     /// Begins at the sound's sample `from`, which is where a block may begin.
     pub signal: &'a [f64],
     pub from: usize,
+    /// Where the sound ends: what begins there or later is not coded.
+    pub end: usize,
     pub weights: Option<Weights<'a>>,
 }
 
@@ -100,8 +103,12 @@ impl Coster {
             let log2 = self.min_log2 + size as u8;
             for i in 0..1 << (self.dcts.len() - 1 - size) {
                 let block = Block { start: at + (i << log2), log2, overlap: 0 };
-                self.transform(bench, part, size, &block);
-                self.block(bench, size, costs);
+                if block.start < part.end {
+                    self.transform(bench, part, size, &block);
+                    self.block(bench, size, costs);
+                } else {
+                    costs.resize(costs.len() + (size + 1).pow(2), 0.0);
+                }
             }
         }
         SpanCosts { by_size }
@@ -117,7 +124,14 @@ impl Coster {
         fill(factors, block, self.step, part.weights);
         let (start, len) = (block.start - part.from, 1 << block.log2);
         let (before, rest) = part.signal.split_at(start);
-        let (signal, after) = rest.split_at(len);
+        let (signal, mut after) = rest.split_at(len);
+        let mut last;
+        let mut signal = signal;
+        if block.range().end >= part.end {
+            last = signal.to_vec();
+            fade(&mut last, block.start, part.end, block.range().end);
+            (signal, after) = (&last, &[]);
+        }
         let (first, second) = signal.split_at(len / 2);
         let mut store = |folded: &mut [f64], coefs: &mut Vec<f32>| {
             dcts[size].process(folded);

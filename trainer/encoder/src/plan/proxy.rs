@@ -1,5 +1,6 @@
 //! About how many bits will a block's coefficients cost?
 
+use crate::math::{exp, expm1, log1p, log2};
 use std::sync::LazyLock;
 
 /// What one unit of squared error, in steps, costs in bits: at high rate one
@@ -28,8 +29,8 @@ static BITS: LazyLock<Vec<[f32; 2]>> = LazyLock::new(|| {
         let scale = f64::from(f32::from_bits(middle));
         let zone = f64::from(DEAD_ZONE);
         // Magnitudes are exponential with mean `scale`; a cell is 1 wide.
-        let zero = -f64::ln_1p(-(-zone / scale).exp()) / std::f64::consts::LN_2;
-        let cell = -f64::log2(-(-1.0 / scale).exp_m1());
+        let zero = -log1p(-exp(-zone / scale)) / std::f64::consts::LN_2;
+        let cell = -log2(-expm1(-1.0 / scale));
         [zero as f32, (1.0 + cell) as f32]
     };
     (0..OCTAVES << MANTISSA_BITS).map(entry).collect()

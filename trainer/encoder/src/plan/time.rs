@@ -23,8 +23,8 @@ use std::ops::RangeInclusive;
 /// `sizes` are log2 of the block lengths, `step` is the quantiser's step.
 ///
 /// The blocks are in order, without gaps, each aligned to its length; an
-/// empty signal has none. On one machine the same input gives the same
-/// blocks, whatever the number of threads. A step or samples that are no
+/// empty signal has none. The same input gives the same blocks on every
+/// machine, whatever the number of threads. A step or samples that are no
 /// finite numbers give some partition, not the best.
 ///
 /// Cost, in rayon's current pool: sizes 5 to 11 take 10 ms of CPU for a
@@ -50,7 +50,8 @@ pub fn plan(
         &padded
     };
     let coster = Coster::new(min_log2..=max_log2, step, effort);
-    let spans = coster.spans(Part { signal, from: 0, weights }, &(0..signal.len()));
+    let spans =
+        coster.spans(Part { signal, from: 0, end: signal.len(), weights }, &(0..signal.len()));
     let mut cheapest = Cheapest::new(min_log2..=max_log2);
     spans.iter().for_each(|span| cheapest.extend(span));
     cheapest.finish()

@@ -1,6 +1,6 @@
 //! What do the chunks of a WAV file say of its samples, and where are these?
 
-use super::Encoding;
+use super::{Encoding, loops::the_loop};
 use crate::SoundError;
 use std::{
     io::{self, BufReader, Read, Seek, SeekFrom},
@@ -34,6 +34,9 @@ pub struct Head {
     pub rate_hz: u32,
     /// The bytes of the samples in the file, whole frames.
     pub data: Range<u64>,
+    /// The frames to play over and over, by the file's sampler chunk: its first
+    /// loop that runs forwards.
+    pub repeated: Option<Range<u64>>,
     /// What the user should know; each continues the file's name and a colon.
     pub warnings: Vec<String>,
 }
@@ -66,10 +69,12 @@ impl Head {
     pub fn read(source: impl Read + Seek) -> Result<Self, HeadError> {
         let mut file = Chunks::open(source)?;
         let (mut format, mut data, mut long) = (None, None, None);
+        let mut loops = Vec::new();
         let mut more = 0;
         while let Some(chunk) = file.next()? {
             match &chunk.id {
                 b"fmt " if format.is_none() => format = Some(Format::read(&mut file, &chunk)?),
+                b"smpl" => loops.extend(file.loops(&chunk)?),
                 b"ds64" => long = file.long_data(&chunk)?,
                 b"data" | b"RIFF" if data.is_some() => more += 1,
                 b"data" => data = Some(file.samples(&chunk, long)?),
@@ -94,8 +99,9 @@ impl Head {
                 (data.end - data.start) / frame
             ));
         }
+        let repeated = the_loop(&loops, (data.end - data.start) / frame, &mut warnings);
         let (channels, rate_hz) = (format.channels.into(), format.rate_hz);
-        Ok(Self { encoding, channels, rate_hz, data, warnings })
+        Ok(Self { encoding, channels, rate_hz, data, repeated, warnings })
     }
 
     /// Bytes of a frame.
@@ -119,19 +125,19 @@ fn damaged(reason: &str) -> SoundError {
     SoundError::Damaged(reason.into())
 }
 
-struct Chunk {
+pub(super) struct Chunk {
     id: [u8; 4],
     /// Where its body begins.
-    start: u64,
+    pub start: u64,
     /// Of its body.
-    declared: u32,
+    pub declared: u32,
 }
 
 /// A file, chunk by chunk.
-struct Chunks<S> {
+pub(super) struct Chunks<S> {
     source: BufReader<S>,
     len: u64,
-    is_big_endian: bool,
+    pub is_big_endian: bool,
     /// Where the next chunk begins.
     at: u64,
 }
@@ -165,7 +171,7 @@ impl<S: Read + Seek> Chunks<S> {
     }
 
     /// The bytes at a place, if the file has them.
-    fn bytes<const N: usize>(&mut self, at: u64) -> io::Result<Option<[u8; N]>> {
+    pub fn bytes<const N: usize>(&mut self, at: u64) -> io::Result<Option<[u8; N]>> {
         if at.checked_add(N as u64).is_none_or(|end| end > self.len) {
             return Ok(None);
         }

@@ -5,6 +5,7 @@
 
 mod encoding;
 mod head;
+mod loops;
 
 pub use encoding::Encoding;
 pub use head::{Head, HeadError};

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::compact::{self, Options, Request};
 use clap::{Args, ValueEnum};
+use nex_runtime::Loop;
 
 /// How long to search: [`compact::Effort`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -46,6 +47,29 @@ impl From<Tune> for compact::Tune {
     }
 }
 
+/// What is played over and over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeated {
+    /// The file's loop, or all of the sound.
+    Own,
+    /// These frames of the file.
+    Frames { start: u64, end: u64 },
+}
+
+impl Repeated {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self::Own);
+        }
+        let number = |text: &str| text.parse().ok();
+        text.split_once("..")
+            .and_then(|(start, end)| Some((number(start)?, number(end)?)))
+            .filter(|(start, end)| start < end)
+            .map(|(start, end)| Self::Frames { start, end })
+            .ok_or_else(|| "must be START..END in frames, such as 4000..12000".into())
+    }
+}
+
 /// The compact profile.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = COMPACT)]
@@ -61,9 +85,22 @@ pub struct CompactArgs {
     /// At least this signal-to-noise ratio, in as few bytes as possible
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub snr: Option<f64>,
-    /// From 0 (rough) to 100 (fine) [default: 50]
+    /// From 0 (rough) to 100 (fine), of the sound's own loudness [default: 50]
+    ///
+    /// What is lost is the same part of a soft sound as of a loud one; 8 points
+    /// are 3 dB. A sound softer than -54 dB of full scale, where it is loudest,
+    /// counts as if it were that loud.
     #[arg(long, value_name = "Q", value_parser = quality, conflicts_with = "snr")]
     quality: Option<f64>,
+    /// Played over and over: its ends are made to meet; or only these frames of IN are
+    ///
+    /// Without frames the loop of IN, if it is a WAV file that names one, or all of
+    /// it. The ends of a whole sound take more bytes, so that they meet without a
+    /// click. A loop within it is kept as it is, sample joined to sample. START and
+    /// END count IN's frames from 0 on; END is the first one after the loop.
+    #[arg(long = "loop", value_name = "START..END", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "", value_parser = Repeated::parse)]
+    pub repeated: Option<Repeated>,
     /// What to spend the bytes on [default: snr with --snr, else perceptual]
     #[arg(long, value_enum)]
     tune: Option<Tune>,
@@ -81,7 +118,7 @@ pub struct CompactArgs {
     /// A power of two, 1 to 128 times the longest block. A jump into the
     /// sound decodes from the beginning of a chunk on, so shorter chunks seek
     /// faster and cost bytes: on speech of 1.4 s at 8 kHz, one for the whole
-    /// sound takes 2,299 bytes, chunks of 2048 take 2 % more, of 512 9 %. By
+    /// sound takes 2,300 bytes, chunks of 2048 take 2 % more, of 512 9 %. By
     /// default a quarter to half a second, and one chunk for a sound no longer
     /// than three of those.
     #[arg(long, value_name = "FRAMES", value_parser = chunk)]
@@ -90,7 +127,7 @@ pub struct CompactArgs {
 
 impl CompactArgs {
     /// What to ask of the encoder, for a sound of so many seconds.
-    pub fn options(&self, seconds: f64, comment: Option<&str>) -> Options {
+    pub fn options(&self, seconds: f64, comment: Option<&str>, repeated: Option<Loop>) -> Options {
         let request = Request {
             bytes: self.size.map(|bytes| bytes as usize),
             kbps: self.bitrate,
@@ -104,6 +141,7 @@ impl CompactArgs {
             max_log2: self.max_block,
             chunk_log2: self.chunk,
             comment: comment.map(Into::into),
+            repeated,
             ..options
         }
     }

@@ -25,7 +25,7 @@ pub use batch::{BatchArgs, FolderArgs, Shard};
 #[cfg(feature = "pictures")]
 pub use bench::BenchArgs;
 pub use check::CheckArgs;
-pub use compact::CompactArgs;
+pub use compact::{CompactArgs, Repeated};
 pub use decode::DecodeArgs;
 pub use emit::EmitArgs;
 pub use export::{ExportArgs, Profile, SoundArgs};

@@ -17,7 +17,7 @@ pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Fai
     let sound = file.sound_within(args.limit)?;
     let unread = Unread::of(&args.original)?;
     let original = match args.raw {
-        None => read::open(unread, &args.original, console)?,
+        None => read::open(unread, &args.original, console)?.sound,
         Some(encoding) => {
             let SoundInfo { rate_hz, channels, .. } = sound.info();
             let how = (encoding, rate_hz, channels.into());

@@ -41,6 +41,9 @@ pub struct Facts {
     pub macs_per_sample: u32,
     /// Working memory that the caller gives to play it.
     memory_bytes: usize,
+    /// Frames to play over and over: the first, and the first after them.
+    #[serde(rename = "loop")]
+    repeated: Option<[u32; 2]>,
     comment: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Estimate>,
@@ -70,9 +73,23 @@ pub fn gather(sound: &Sound<'_>, stored: &compact::Sound<'_>) -> Result<Facts, F
         chunk_bytes: stored.chunks().map(<[u8]>::len).sum(),
         macs_per_sample,
         memory_bytes,
+        repeated: sound.repeated().map(|l| [l.start, l.end]),
         comment: sound.sections().comment().map(String::from),
         target: None,
     })
+}
+
+/// The frames that are played over and over, in words.
+pub fn repeated(points: Option<[u32; 2]>, frames: u32) -> String {
+    match points {
+        None => "none".into(),
+        Some([0, end]) if end == frames => "the whole sound".into(),
+        Some([start, end]) => format!(
+            "{}, from frame {start} to {}",
+            text::count((end - start).into(), "frame"),
+            end - 1
+        ),
+    }
 }
 
 pub fn describe(facts: &Facts) -> String {
@@ -124,6 +141,7 @@ pub fn describe(facts: &Facts) -> String {
             ),
         ),
         ("memory", format!("{} bytes of working memory to play it", grouped(facts.memory_bytes))),
+        ("loop", repeated(facts.repeated, facts.frames)),
         ("comment", facts.comment.clone().unwrap_or_else(|| "none".into())),
     ])
 }

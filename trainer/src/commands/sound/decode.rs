@@ -1,7 +1,8 @@
 //! How does a `.nex` file become a WAV file or raw samples?
 
+use super::looped;
 use crate::{
-    audio::{self, SampleWriter},
+    audio::{self, SampleWriter, WavHead},
     commands::{
         file::{Stored, Wanted},
         options::DecodeArgs,
@@ -33,7 +34,14 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
     let force = args.out.force;
     let mut writer = match is_raw {
         true => SampleWriter::raw(&out, force)?,
-        false => SampleWriter::wav(&out, rate_hz, channels, frames as u64, force)?,
+        false => {
+            let mut points = looped::of(sound.repeated());
+            points.cut(&range);
+            points.resample(range.len(), frames, (info.rate_hz, rate_hz));
+            let head =
+                WavHead { rate_hz, channels, frames: frames as u64, repeated: points.left() };
+            SampleWriter::wav(&out, &head, force)?
+        }
     };
     let progress = console.progress("decoding");
     let mut done = 0;

@@ -1,7 +1,7 @@
 //! How does a sound become a file of either profile?
 
 use super::{
-    prepare,
+    prepare::{self, Prepared},
     result::{self, Made},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     compact::{self, Options, Smaller, Tune},
     io,
 };
-use nex_runtime::{Kind, Profile, Signal};
+use nex_runtime::{Kind, Loop, Profile, Signal};
 
 /// Stores the sound whose file's bytes are given.
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
@@ -23,17 +23,20 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     if args.compare {
         return Err(crate::commands::missing::feature("--compare", "neural"));
     }
-    let sound = prepare::load(args, file, console)?;
+    let Prepared { sound, repeated } = prepare::load(args, file, console)?;
     let profile = profile(args, given, sound.channels())?;
+    if repeated.is_some() && profile == Profile::Neural && !args.compare {
+        console.warn("the neural profile keeps no loop; it is left out");
+    }
     let made = match profile {
         Profile::Neural => neural(args, &whole(&sound)?, console)?,
-        _ => compact(args, &*sound, console)?,
+        _ => compact(args, (&*sound, repeated), console)?,
     };
     io::write_atomic(out, &made.bytes, args.out.force)?;
     let written = made.verify(out, &*sound, console)?;
     let other = match profile {
         _ if !args.compare => None,
-        Profile::Neural => Some(compact(args, &*sound, console)?),
+        Profile::Neural => Some(compact(args, (&*sound, repeated), console)?),
         _ => Some(neural(args, &whole(&sound)?, console)?),
     };
     let other = other.map(|made| made.measure(&*sound, console)).transpose()?;
@@ -87,8 +90,12 @@ fn whole(sound: &Sound) -> Result<Clip, Failure> {
 }
 
 /// Encodes the compact profile.
-fn compact(args: &ExportArgs, sound: &dyn Frames, console: &Console) -> Result<Made, Failure> {
-    let options = args.compact.options(sound.seconds(), args.comment.as_deref());
+fn compact(
+    args: &ExportArgs,
+    (sound, repeated): (&dyn Frames, Option<Loop>),
+    console: &Console,
+) -> Result<Made, Failure> {
+    let options = args.compact.options(sound.seconds(), args.comment.as_deref(), repeated);
     let progress = console.progress("encoding");
     let begin = std::time::Instant::now();
     let encode = || compact::encode_watched(sound, &options, &|part| progress.set(part));

@@ -7,6 +7,7 @@ pub mod export;
 #[cfg(feature = "neural")]
 mod fit;
 pub mod info;
+mod looped;
 #[cfg(feature = "pictures")]
 pub mod plot;
 mod prepare;

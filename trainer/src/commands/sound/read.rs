@@ -1,16 +1,16 @@
 //! Which sound is meant, and what does the user have to know of its file?
 
 use crate::{
-    audio::{self, AudioError, Encoding, Sound, Unread},
+    audio::{self, AudioError, Encoding, Opened, Sound, Unread},
     commands::terminal::Console,
 };
 use std::path::Path;
 
 /// A sound that is read part by part; says what its reader noticed.
-pub fn open(file: Unread, path: &Path, console: &Console) -> Result<Sound, AudioError> {
+pub fn open(file: Unread, path: &Path, console: &Console) -> Result<Opened, AudioError> {
     let opened = audio::open(file)?;
     warn(path, &opened.warnings, console);
-    Ok(opened.sound)
+    Ok(opened)
 }
 
 /// A sound in memory.
