@@ -2,7 +2,7 @@
 
 use super::{
     options::ReproduceArgs,
-    terminal::{self, BAR_STEPS, Console, Failure},
+    terminal::{self, BAR_STEPS, Console, Failure, text},
 };
 use crate::{
     fit,
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use indicatif::ProgressBar;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Points and grid of the shapes.
 fn shape(args: &ReproduceArgs) -> Size {
@@ -26,19 +26,62 @@ fn shape(args: &ReproduceArgs) -> Size {
     Size { points: scaled(10_000.0), batches: 100, grid: scaled(128.0).max(8) }
 }
 
-/// A bar with the last report beside it, with `-v` also lines.
+/// A bar with the last report beside it, and a line for each row. Without a
+/// terminal also a line now and then; with `-v` one for each report.
 struct Progress<'a> {
     console: &'a Console,
     bar: ProgressBar,
+    begun: Instant,
+    said: Instant,
+    part: f64,
+}
+
+/// Without a terminal the time between two lines within a row.
+const LINE_EVERY: Duration = Duration::from_secs(15);
+/// Until then nobody knows how long it takes.
+const GUESS_AFTER: Duration = Duration::from_secs(5);
+
+impl<'a> Progress<'a> {
+    fn new(console: &'a Console) -> Self {
+        let now = Instant::now();
+        let bar = console.bar();
+        bar.enable_steady_tick(Duration::from_secs(1));
+        Self { console, bar, begun: now, said: now, part: 0.0 }
+    }
+
+    fn say(&mut self, text: &str) {
+        self.said = Instant::now();
+        let text = format!("{text}{}", self.left());
+        self.bar.suspend(|| self.console.tell(&text));
+    }
+
+    /// How much is done and how long the rest takes, if the rows so far tell.
+    fn left(&self) -> String {
+        let spent = self.begun.elapsed();
+        if self.part <= 0.0 || spent < GUESS_AFTER {
+            return String::new();
+        }
+        let seconds = spent.as_secs_f64() * (1.0 - self.part) / self.part;
+        format!("; {:.0} % done, {} left", 100.0 * self.part, text::duration(seconds))
+    }
 }
 
 impl Watch for Progress<'_> {
     fn line(&mut self, text: &str) {
-        self.bar.suspend(|| self.console.detail(text));
         self.bar.set_message(text.to_string());
+        if self.console.is_verbose()
+            || self.bar.is_hidden() && self.said.elapsed() >= LINE_EVERY
+        {
+            self.say(text);
+        }
+    }
+
+    fn row(&mut self, text: &str) {
+        self.say(text);
     }
 
     fn progress(&mut self, part: f64) {
+        self.part = part;
         self.bar.set_position((part * BAR_STEPS) as u64);
     }
 }
@@ -86,8 +129,7 @@ pub fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure> {
         device_name: args.device_name.clone(),
     };
     let folder = Folder::new(&args.out, table.number)?;
-    let mut progress = Progress { console, bar: console.bar() };
-    progress.bar.enable_steady_tick(Duration::from_secs(1));
+    let mut progress = Progress::new(console);
     let text = run::run(&table, &options, device, &folder, &mut progress);
     progress.bar.finish_and_clear();
     let text = text?;

@@ -97,6 +97,10 @@ impl Backend {
     }
 }
 
+const fn whole() -> f64 {
+    1.0
+}
+
 /// A named starting point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
@@ -125,6 +129,13 @@ pub struct FitConfig {
     pub decay: Decay,
     /// Steps in which the manager learns the random segmentation.
     pub pretrain_steps: u64,
+    /// Learning rate of these steps, as a part of `rate`.
+    ///
+    /// Random labels are noise: of more pixels than a network can remember they
+    /// drive its first layers to frequencies from which no fit comes back, and
+    /// sooner the higher the rate is.
+    #[serde(default = "whole")]
+    pub pretrain_rate: f64,
     /// Weight of the random segmentation's cross entropy in the first stage.
     pub label_weight: f32,
     /// Weight of the reconstruction error.
@@ -172,6 +183,7 @@ impl FitConfig {
             rate: 1e-3,
             decay: Decay::Final(0.02),
             pretrain_steps: 200,
+            pretrain_rate: 1.0,
             label_weight: 0.0,
             reconstruction_weight: 1000.0,
             expert_stage: 0.85,
@@ -209,10 +221,15 @@ impl FitConfig {
     #[must_use]
     pub fn picture_preset(preset: Preset, channels: usize) -> Self {
         let sound = Self::preset(preset, channels);
-        let rate = if preset == Preset::Paper { sound.rate } else { 2e-3 };
+        let (rate, pretrain_rate) = match preset {
+            Preset::Paper => (sound.rate, sound.pretrain_rate),
+            // At the whole rate pictures of 240 x 240 pixels are lost.
+            _ => (2e-3, 0.1),
+        };
         Self {
             arch: Arch { in_dim: 2, ..sound.arch },
             rate,
+            pretrain_rate,
             // Of sounds alone (paper).
             label_weight: 0.0,
             domain: Domain::Fixed(-1.0, 1.0),
@@ -292,6 +309,11 @@ impl FitConfig {
             frozen: (self.expert_stage, Stage::FrozenChosen),
             rounded: 1.0 - self.quant_aware,
         }
+    }
+
+    /// The learning rate of the pretraining.
+    pub(super) fn pretraining_rate(&self) -> f64 {
+        self.rate * self.pretrain_rate
     }
 
     /// The learning rate at a step and a fraction of the effort.

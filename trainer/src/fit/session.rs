@@ -139,12 +139,13 @@ impl<'a> Session<'a> {
     /// The manager learns the random segmentation; true if stopped.
     fn pretrain(&mut self, observer: &mut dyn Observer) -> Result<bool, FitError> {
         let steps = if self.config.arch.experts > 1 { self.config.pretrain_steps } else { 0 };
+        let rate = self.config.pretraining_rate();
         while self.state.pretrained < steps && self.fraction() < 1.0 {
             if observer.should_stop() {
                 return Ok(true);
             }
             // Its own part of the batch sequence, apart from the main steps'.
-            self.learner.step(Phase::LABELS, self.state.pretrained ^ 1 << 63, self.config.rate);
+            self.learner.step(Phase::LABELS, self.state.pretrained ^ 1 << 63, rate);
             self.state.pretrained += 1;
             if self.state.pretrained % PRETRAINING_REPORTS == 1 {
                 let progress = self.report(Phase::LABELS)?;

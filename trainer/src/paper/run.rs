@@ -85,10 +85,42 @@ struct Batch {
 
 /// What a run tells while it works.
 pub trait Watch {
-    /// Something happened.
+    /// How far a row is, and other details.
     fn line(&mut self, text: &str);
-    /// So much of all steps is done, 0 to 1.
+    /// A row begins or ends.
+    fn row(&mut self, text: &str) {
+        self.line(text);
+    }
+    /// So much of all work is done, 0 to 1.
     fn progress(&mut self, _part: f64) {}
+}
+
+/// How much of the work is done: rows differ in their networks.
+pub(super) struct Share {
+    /// Multiply-accumulates of all fits, and of those that are done.
+    all: f64,
+    done: f64,
+}
+
+impl Share {
+    pub fn new(works: impl Iterator<Item = f64>) -> Self {
+        Self { all: works.sum(), done: 0.0 }
+    }
+
+    /// The part that is done once so much of a fit's work is.
+    pub fn with(&self, work: f64, part: f64) -> f64 {
+        (self.done + work * part) / self.all.max(1.0)
+    }
+
+    pub fn add(&mut self, work: f64) {
+        self.done += work;
+    }
+}
+
+/// Multiply-accumulates of a fit, forward, of so many points a step.
+pub(super) fn work_of(spec: &Spec, points: usize, config: &Config) -> f64 {
+    let steps = config.steps + config.pretrain_steps;
+    spec.layout().macs().0 as f64 * points as f64 * steps as f64
 }
 
 /// Where a signal's file may lie.
@@ -276,32 +308,43 @@ pub fn run(
     }
     let steps = affordable(&work, options, backend, watch)?;
     let mut results = folder.results()?;
-    let all = work.len() as f64;
-    for (index, (row, batch, mut config)) in work.into_iter().enumerate() {
-        if steps < config.steps {
-            config.steps = steps;
-            if config.pretrain_steps > 0 {
-                config.pretrain_steps = options.pretrain_steps.unwrap_or(steps / 10);
-            }
+    for (_, _, config) in work.iter_mut().filter(|(_, _, config)| steps < config.steps) {
+        config.steps = steps;
+        if config.pretrain_steps > 0 {
+            config.pretrain_steps = options.pretrain_steps.unwrap_or(steps / 10);
         }
-        let done = |r: &Row| results.iter().any(|old| old.same_work(r));
-        let blank = rows_of(table, row, batch, &config, (options, backend), None, &[]);
-        if blank.iter().all(done) {
+    }
+    work.retain(|(row, batch, config)| {
+        let blank = rows_of(table, row, batch, config, (options, backend), None, &[]);
+        let there = blank.iter().all(|r| results.iter().any(|old| old.same_work(r)));
+        if there {
             watch.line(&format!("{}: there already", row.name));
-            continue;
         }
+        !there
+    });
+    let work_of = |(row, batch, config): &(&tables::Row, &Batch, Config)| {
+        work_of(&row.spec, batch.signals.points() * batch.names.len(), config)
+    };
+    let mut share = Share::new(work.iter().map(work_of));
+    let count = work.len();
+    for (index, item) in work.into_iter().enumerate() {
+        let cost = work_of(&item);
+        let (row, batch, config) = item;
+        watch.row(&begins(row, &batch.names, (index, count), &config));
         let mut trainer = Trainer::new(row.spec, &batch.signals, &config, backend)?;
         let before = options.figures.then(|| trainer.taught(&config));
         let outcome = trainer.run(&config, &row.name, |point| {
             watch.line(&progress(&row.name, batch, point, table.metric));
-            watch.progress((index as f64 + point.step as f64 / config.steps as f64) / all);
+            watch.progress(share.with(cost, point.step as f64 / config.steps as f64));
         })?;
+        share.add(cost);
         if let Some(before) = before {
             let (folder, names) = (folder.figures(), &batch.names);
             figures::write(&folder, &row.name, names, &batch.signals, &mut trainer, &before)?;
         }
         let follows = trainer.follows(&batch.signals.segments);
         let new = rows_of(table, row, batch, &config, (options, backend), Some(&outcome), &follows);
+        watch.row(&ended(table.metric, &new));
         let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
         if let Some(files) = &options.save {
             save(table, row, batch, (&mut trainer, files, options), watch)?;
@@ -353,6 +396,40 @@ fn save(
         ));
     }
     Ok(())
+}
+
+/// What is said when a row begins.
+pub(super) fn begins(
+    row: &tables::Row,
+    names: &[String],
+    (index, count): (usize, usize),
+    config: &Config,
+) -> String {
+    let pretrained = match config.pretrain_steps {
+        0 => String::new(),
+        steps => format!(" after {steps} of pretraining"),
+    };
+    format!(
+        "row {} of {count}, {} of {}: {} parameters, {} steps{pretrained}",
+        index + 1,
+        row.name,
+        names.join(" "),
+        row.spec.parameters(),
+        config.steps
+    )
+}
+
+/// What is said when it ends.
+pub(super) fn ended(metric: Metric, results: &[Row]) -> String {
+    let Some(first) = results.first() else { return String::new() };
+    let ours = results.iter().map(|r| r.figure(metric)).sum::<f64>() / results.len() as f64;
+    let what = match metric {
+        Metric::Psnr => "dB",
+        Metric::AudioMse => "MSE x 10,000",
+        Metric::TrimapIou => "trimap IoU",
+    };
+    let seconds = first.pretrain_seconds + first.seconds;
+    format!("{}: {ours:.4} {what} (paper: {}), {seconds:.0} s", first.row, first.paper)
 }
 
 fn progress(row: &str, batch: &Batch, point: &Point, metric: Metric) -> String {

@@ -137,6 +137,7 @@ impl TrainingArgs {
         set(&mut config.decay, &self.final_rate.map(Decay::Final));
         set(&mut config.decay, &self.decay.map(Decay::PerStep));
         set(&mut config.pretrain_steps, &self.pretrain_steps);
+        set(&mut config.pretrain_rate, &self.pretrain_rate);
         set(&mut config.label_weight, &self.label_weight);
         set(&mut config.reconstruction_weight, &self.reconstruction_weight);
         set(&mut config.expert_stage, &self.expert_stage);

@@ -152,6 +152,10 @@ pub struct TrainingArgs {
     /// Steps in which the manager learns random labels first
     #[arg(long, value_name = "N")]
     pub pretrain_steps: Option<u64>,
+    /// Learning rate of these steps, relative to --learning-rate [default: 1; of
+    /// pictures with the presets tiny and small 0.1]
+    #[arg(long, value_name = "RATIO", value_parser = ratio)]
+    pub pretrain_rate: Option<f64>,
     /// Weight of the random labels in the loss
     #[arg(long, value_name = "X", value_parser = weight)]
     pub label_weight: Option<f32>,

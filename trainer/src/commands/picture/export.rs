@@ -17,6 +17,9 @@ use crate::{
 use serde::Serialize;
 use std::path::Path;
 
+/// A JPEG as good in a part of the bytes as small as this is a warning.
+const POOR: usize = 10;
+
 /// What `export --json` prints: the report of `check`, and the making.
 #[derive(Serialize)]
 struct Exported {
@@ -58,15 +61,28 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     let Made { file, steps, stopped_early } =
         fit::fit_file(args, Target::Picture(&original), &config, out, console)?;
     let report = check::measure(&file, &original)?;
-    let jpeg = jpeg(&original, report.bytes)?;
+    let jpeg = jpeg_of(&original, report.bytes)?;
     let png_bytes = original.png()?.len();
     let exported = Exported { report, steps, stopped_early, jpeg, png_bytes };
     show(console, args.json, Some(out), &exported, describe)?;
+    let psnr_db = exported.report.metrics.psnr_db;
+    if let Some(rival) = jpeg_of(&original, exported.report.bytes / POOR)?
+        && rival.bytes <= exported.report.bytes / POOR
+        && rival.metrics.psnr_db >= psnr_db
+    {
+        console.warn(&format!(
+            "{}: a JPEG of {} bytes is as good ({}): the network has hardly learnt the picture; \
+             train it for more --steps, or at a lower --learning-rate",
+            out.display(),
+            text::grouped(rival.bytes as u64),
+            text::decibel(rival.metrics.psnr_db)
+        ));
+    }
     require("PSNR", exported.report.metrics.psnr_db, args.picture.min_psnr)
 }
 
 /// The same picture as JPEG, in as many bytes.
-fn jpeg(original: &Picture, bytes: usize) -> Result<Option<Rival>, Failure> {
+fn jpeg_of(original: &Picture, bytes: usize) -> Result<Option<Rival>, Failure> {
     let Some((quality, file)) = metrics::jpeg_within(original, bytes)? else { return Ok(None) };
     let decoded = picture::parse(Path::new("the JPEG file"), &file, None)?.picture;
     let rival = |metrics| Rival { quality, bytes: file.len(), metrics };

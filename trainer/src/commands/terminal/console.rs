@@ -44,6 +44,14 @@ impl Console {
         }
     }
 
+    /// What happens, on any kind of standard error.
+    #[cfg(feature = "neural")]
+    pub fn tell(&self, message: &str) {
+        if !self.quiet {
+            eprintln!("{message}");
+        }
+    }
+
     /// How far some work is, on a terminal, if it takes long enough to wonder.
     pub fn progress(&self, what: &'static str) -> Progress {
         let bar = bar(self, BAR_STEPS as u64, BAR);

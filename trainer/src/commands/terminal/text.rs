@@ -39,6 +39,16 @@ pub fn count(n: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
+/// "40 s", "3 min", "2.5 h": one that is guessed.
+#[cfg(feature = "neural")]
+pub fn duration(seconds: f64) -> String {
+    match seconds {
+        ..90.0 => format!("{seconds:.0} s"),
+        ..5400.0 => format!("{:.0} min", seconds / 60.0),
+        _ => format!("{:.1} h", seconds / 3600.0),
+    }
+}
+
 /// What a picture's channels are called.
 pub const fn colours(channels: usize) -> &'static str {
     match channels {

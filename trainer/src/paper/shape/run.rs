@@ -6,7 +6,7 @@ use crate::measure::{self, shape::Overlap};
 use crate::paper::{
     PaperError,
     report::{self, Folder, Result as Row},
-    run::{Options, Watch, find, wanted, write_file},
+    run::{Options, Share, Watch, begins, ended, find, wanted, work_of, write_file},
     tables::{self, SHAPES, Table},
     train::{Config, Manager, Outcome},
 };
@@ -29,9 +29,9 @@ pub(in crate::paper) fn run(
     let asked = options.signals.clone();
     let names = if asked.is_empty() { SHAPES.map(String::from).into() } else { asked };
     let mut results = folder.results()?;
-    let all = (names.len() * rows.len()) as f64;
-    for (signal, name) in names.into_iter().enumerate() {
-        let path = find(&options.data, &name, "meshes", "obj")?;
+    let of = |row: &tables::Row| work_of(&row.spec, 3 * options.shape.points, &config(row, options));
+    let mut work = Vec::new();
+    for name in names {
         let todo = |row: &&tables::Row| {
             let blank = result(table, row, &name, (options, backend));
             !results.iter().any(|old: &Row| old.same_work(&blank))
@@ -39,18 +39,27 @@ pub(in crate::paper) fn run(
         let todo: Vec<_> = rows.iter().copied().filter(todo).collect();
         if todo.is_empty() {
             watch.line(&format!("{name}: there already"));
-            continue;
         }
-        watch.line(&format!("{name}: distances"));
+        work.push((name, todo));
+    }
+    let mut share = Share::new(work.iter().flat_map(|(_, rows)| rows).map(|row| of(row)));
+    let count = work.iter().map(|(_, rows)| rows.len()).sum();
+    let mut index = 0;
+    for (name, todo) in work.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+        let path = find(&options.data, &name, "meshes", "obj")?;
+        watch.row(&format!("{name}: distances"));
         let subject = Subject::new(name, &path, options)?;
-        let before = (signal + 1) * rows.len() - todo.len();
-        for (index, row) in todo.into_iter().enumerate() {
-            let done = (before + index) as f64;
+        for row in todo {
+            let (config, cost) = (config(row, options), of(row));
+            let names = std::slice::from_ref(&subject.name);
+            watch.row(&begins(row, names, (index, count), &config));
+            index += 1;
             let (mut trainer, outcome) =
-                fit(row.spec, &subject.samples, &config(row, options), &row.name, backend, |p| {
+                fit(row.spec, &subject.samples, &config, &row.name, backend, |p| {
                     watch.line(&format!("{}: step {}, loss {}", row.name, p.step, p.loss[0]));
-                    watch.progress((done + p.step as f64 / options.steps as f64) / all);
+                    watch.progress(share.with(cost, p.step as f64 / config.steps as f64));
                 })?;
+            share.add(cost);
             if let Some(files) = &options.save {
                 let file = format!("table-{}-{}-{}.nex", table.number, row.name, subject.name);
                 let bytes =
@@ -63,6 +72,7 @@ pub(in crate::paper) fn run(
             let Row { iou, trimaps, chamfer, .. } = &new;
             let name = &row.name;
             watch.line(&format!("{name}: IoU {iou:.4}, trimap {trimaps}, Chamfer {chamfer:.2}"));
+            watch.row(&ended(table.metric, std::slice::from_ref(&new)));
             let curve: Vec<_> = outcome.curve.iter().map(|p| (p.step, p.mse.clone())).collect();
             folder.add(std::slice::from_ref(&new), &curve)?;
             results.push(new);
