@@ -110,7 +110,7 @@ fn damage_cuts_and_additions_are_told_apart() {
 
 #[test]
 fn an_unknown_optional_section_is_skipped() {
-    let bytes = changed("hex", 0xc, 1, &[SectionId::COMMENT.0 + 1]);
+    let bytes = changed("hex", 0xc, 1, &[SectionId::LOOP.0 + 1]);
     let file = File::parse(&bytes).unwrap();
     assert_eq!(file.comment(), None);
     assert_eq!(file.sections().len(), 4);

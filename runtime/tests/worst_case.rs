@@ -6,7 +6,7 @@ use nex_format::{
     coding::{
         around::{Earlier, Neighbours},
         partition::Head,
-        range::{Adaptive, Coder},
+        range::Coder,
         sound::{Choice, Chunk, SoundHeader},
     },
     compact,
@@ -39,10 +39,6 @@ impl Coder for Longest {
         // Of weights every one goes on; of heads few are known to stay.
         self.weights || self.random >> 61 != 0
     }
-
-    fn adaptive(&mut self, context: &mut Adaptive, bit: bool) -> bool {
-        self.bit(context.p(), bit)
-    }
 }
 
 /// Decisions of the first chunk, in turn for each so many frames.
@@ -58,11 +54,10 @@ fn decisions(header: &SoundHeader, random: u64, frames: u32) -> Vec<u64> {
         coder.weights = true;
         for channel in 0..header.channels.into() {
             let none = Earlier::NONE;
-            let around = Neighbours { log2: head.log2, one: none, two: none, other: none };
-            let factors = chunk.factors(&head, channel);
+            let around = Neighbours { log2: head.log2, one: none, other: none };
             let mut weights = vec![0; 1 << head.log2];
             let place = (&head, channel);
-            chunk.weights(&mut coder, place, (&around, &factors), &mut weights);
+            chunk.weights(&mut coder, place, &around, &mut weights);
         }
         if chunk.at().is_multiple_of(frames) {
             found.push(core::mem::take(&mut coder.decisions));

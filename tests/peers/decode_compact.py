@@ -9,7 +9,6 @@ gives by reference, are read from format/coding/src/sound/models/.
     python3 decode_compact.py --compare FILE.nex REFERENCE.wav ...
 """
 
-import math
 import re
 import struct
 import sys
@@ -21,7 +20,7 @@ from compact_transform import blend, rotate, transform
 
 MODELS = Path(__file__).parents[2] / "format/coding/src/sound/models"
 MODEL_FILES = ["speech.rs", "wideband.rs"]
-INPUTS, BINS, EXPERTS, BANDS, ENVELOPES = 14, 10, 16, 16, 32
+BINS, BANDS, ENVELOPES = 10, 16, 32
 
 
 class NexError(ValueError):
@@ -126,38 +125,30 @@ class Sound:
 
 
 def read_model(path):
-    """Weights [expert][bin][input], biases [expert][bin], codebook [envelope][band]."""
+    """Starts of the classes, codebook [envelope][band]."""
     text = path.read_text()
-    found = re.search(r"weights:(.*)biases:(.*)codebook:(.*)\};", text, re.S)
-    numbers = [[int(n) for n in re.findall(r"-?\d+", part)] for part in found.groups()]
-    sizes = [EXPERTS * BINS * INPUTS, EXPERTS * BINS, ENVELOPES * BANDS]
-    assert [len(n) for n in numbers] == sizes
-
-    def rows(flat, n):
-        return [flat[i : i + n] for i in range(0, len(flat), n)]
-
-    w, b, s = numbers
-    return rows(rows(w, INPUTS), BINS), rows(b, BINS), rows(s, BANDS)
+    found = re.search(r"starts:(.*)codebook:(.*)\};", text, re.S)
+    starts, flat = ([int(n) for n in re.findall(r"-?\d+", part)] for part in found.groups())
+    assert len(starts) == CLASSES and len(flat) == ENVELOPES * BANDS
+    return starts, [flat[i : i + BANDS] for i in range(0, len(flat), BANDS)]
 
 
 # Decisions
 
-SHIFT = [1, 2, 2, 3, 3, 4, 4, 5]
-HALF = 1 << 14
-
-
-class Context:
-    def __init__(self, p=None):
-        self.p, self.n = (HALF, 0) if p is None else (p, 4)
+HALF = 1 << 15
+SAME, LARGER, FURTHER, WIDEST, NARROWER, SAME_LOW, SAME_HIGH = 0, 2, 3, 4, 6, 7, 9
+LOW, HIGH, GAIN, END, NOISES, ESCAPES, WEIGHTS, CLASSES = 11, 43, 75, 80, 85, 95, 111, 303
 
 
 class Coder:
-    def __init__(self, data):
+    def __init__(self, data, models):
         self.data, self.at = data, 4
         self.r, self.c = 0xFFFF_FFFF, int.from_bytes((data[:4] + bytes(4))[:4], "big")
+        starts, self.codebook = models[self.raw(1)]
+        self.p = list(starts)
 
     def decide(self, p):
-        b = (self.r >> 15) * p
+        b = (self.r >> 16) * p
         if self.c < b:
             self.r, true = b, 1
         else:
@@ -175,48 +166,35 @@ class Coder:
             value = 2 * value + self.decide(HALF)
         return value
 
-    def bit(self, context):
-        p = context.p
+    def bit(self, number):
+        p = self.p[number]
         true = self.decide(p)
-        s = SHIFT[context.n]
-        p = p + (((1 << 15) - p) >> s) if true else p - (p >> s)
-        context.p = clamp(p, 64, (1 << 15) - 64)
-        context.n = min(context.n + 1, 7)
+        rate = 6 if number >= WEIGHTS else 5
+        self.p[number] = p + ((65535 - p) >> rate) if true else p - (p >> rate)
         return true
 
 
 # Heads
 
-class Number:
-    """The contexts of a number that is near the one before."""
-
-    def __init__(self):
-        self.zero, self.negative = Context(13000), Context()
-        self.more = [Context(20000) for _ in range(3)]
-
-    def move(self, coder, x, limit):
-        if coder.bit(self.zero):
-            return x
-        down = 0 if x == 0 else 1 if x == limit else coder.bit(self.negative)
-        room = x if down else limit - x
-        d = 1
-        while d < room and coder.bit(self.more[min(d - 1, 2)]):
-            d += 1
-        return x - d if down else x + d
+def move(coder, first, x, limit):
+    """A number that is near the one before."""
+    if coder.bit(first):
+        return x
+    down = 0 if x == 0 else 1 if x == limit else coder.bit(first + 1)
+    room = x if down else limit - x
+    d = 1
+    while d < room and coder.bit(first + 2 + min(d - 1, 2)):
+        d += 1
+    return x - d if down else x + d
 
 
-class Index:
-    def __init__(self):
-        self.same = [Context(), Context()]
-        self.tree = [Context() for _ in range(32)]
-
-    def code(self, coder, x, moved):
-        if coder.bit(self.same[moved]):
-            return x
-        j = 1
-        for _ in range(5):
-            j = 2 * j + coder.bit(self.tree[j])
-        return j - 32
+def code_index(coder, same, tree, x):
+    if coder.bit(same):
+        return x
+    j = 1
+    for _ in range(5):
+        j = 2 * j + coder.bit(tree + j)
+    return j - 32
 
 
 class Gate:
@@ -224,14 +202,7 @@ class Gate:
 
     def __init__(self, sound):
         self.sound = sound
-        self.same = [Context(13000), Context(20000)]
-        self.larger, self.further = Context(), Context(10000)
-        self.widest = [Context(16000), Context(22000)]
-        self.narrower = Context()
         self.was_same = self.was_widest = 0
-        self.c_gain, self.c_end = Number(), Number()
-        self.c_noise = [Number(), Number()]
-        self.c_low, self.c_high = Index(), Index()
         self.size = sound.max
         n = sound.channels
         self.gain, self.low, self.high, self.end = [12] * n, [0] * n, [0] * n, [8] * n
@@ -246,7 +217,7 @@ class Gate:
         if sound.min == most:
             self.size = most
         else:
-            self.was_same = bit(self.same[self.was_same])
+            self.was_same = bit(SAME + self.was_same)
             if self.was_same:
                 self.size = expected
             else:
@@ -255,53 +226,41 @@ class Gate:
                 elif expected == most:
                     up = 0
                 else:
-                    up = bit(self.larger)
+                    up = bit(LARGER)
                 room = most - expected if up else expected - sound.min
                 d = 1
-                while d < room and bit(self.further):
+                while d < room and bit(FURTHER):
                     d += 1
                 self.size = expected + d if up else expected - d
         narrow = min(self.size, earlier)
         self.overlap = narrow
         if sound.min != narrow:
-            self.was_widest = bit(self.widest[self.was_widest])
+            self.was_widest = bit(WIDEST + self.was_widest)
             if not self.was_widest:
                 self.overlap = narrow - 1
-                while self.overlap > sound.min and bit(self.narrower):
+                while self.overlap > sound.min and bit(NARROWER):
                     self.overlap -= 1
         due = sound.has_envelopes and at % (1 << self.cell) == 0
         for c in range(sound.channels):
             if due:
-                g = self.c_gain.move(coder, self.gain[c], 39)
-                low = self.c_low.code(coder, self.low[c], int(g != self.gain[c]))
-                self.high[c] = self.c_high.code(coder, self.high[c], int(low != self.low[c]))
+                g = move(coder, GAIN, self.gain[c], 39)
+                low = code_index(coder, SAME_LOW + (g != self.gain[c]), LOW, self.low[c])
+                same = SAME_HIGH + (low != self.low[c])
+                self.high[c] = code_index(coder, same, HIGH, self.high[c])
                 self.gain[c], self.low[c] = g, low
-            self.end[c] = self.c_end.move(coder, self.end[c], 16)
+            self.end[c] = move(coder, END, self.end[c], 16)
             if sound.fill > 0:
                 for i in range(2):
-                    self.noise[c][i] = self.c_noise[i].move(coder, self.noise[c][i], 7)
+                    self.noise[c][i] = move(coder, NOISES + 5 * i, self.noise[c][i], 7)
 
 
 # Weights
 
 NEXT = [[0, 2], [2, 0], [1, 3], [3, 1]]
-LOGISTIC = [round(2**15 / (1 + math.exp(-i / 8))) for i in range(65)]
-
-
-def logistic(v):
-    u = min(abs(v), 2047)
-    i, f = u >> 5, u & 31
-    q = (LOGISTIC[i] * (32 - f) + LOGISTIC[i + 1] * f + 16) >> 5
-    return q if v >= 0 else (1 << 15) - q
-
-
-def level_of(x):
-    o = log2(x + 1)
-    return min(127, 8 * o + (((x + 1) * 8 >> o) & 7))
 
 
 class Earlier:
-    """What is known of an earlier block around a weight: near, wide, three."""
+    """A block's magnitudes, and its size."""
 
     def __init__(self, weights, size):
         self.s = size
@@ -310,84 +269,49 @@ class Earlier:
     def at(self, j):
         return self.m[j] if j < len(self.m) else 0
 
-    def around(self, k, size):
+    def beside(self, k, size):
         m, d = self.at, abs(self.s - size)
         if self.s > size:
-            sums = [sum(self.m[j << d : (j + 1) << d]) for j in (max(k - 1, 0), k, k + 1)]
-            j = k << d
-            three = m(max(j - 1, 0)) + m(j) + m(j + 1)
-            return (4 * sums[1]) >> d, ((sum(sums) * 107) >> 6) >> d, three
+            return (4 * sum(self.m[k << d : (k + 1) << d])) >> d
         j = k >> d
-        left, middle, right = m(max(j - 1, 0)), m(j), m(j + 1)
-        three = left + middle + right
-        if self.s == size:
-            wide = m(max(j - 2, 0)) + three + m(j + 2)
-        else:
-            wide = (three * 107) >> 6
-        return left + 2 * middle + right, wide, three
+        return m(max(j - 1, 0)) + 2 * m(j) + m(j + 1)
 
 
-def around(block, k, size):
-    return block.around(k, size) if block else (0, 0, 0)
+def energy_of(h0, h1, near):
+    e = 1 + 8 * h0 + 4 * h1 + 3 * near
+    o = log2(e)
+    return 0 if o < 2 else min(2 * o + ((e >> (o - 1)) & 1) - 3, 15)
 
 
-class Teacher:
-    """What a chunk's weights are decoded with."""
+def code_escape(coder, h0, h1, near):
+    mean = (2 * h0 + h1 + (near >> 1)) // 5
+    low = 0 if mean < 4 else min(log2(mean) - 1, 12)
+    n = 0
+    while n < 24 and coder.bit(ESCAPES + min(n, 15)):
+        n += 1
+    top = (1 << n) + coder.raw(n) - 1
+    return (top << low) + coder.raw(low)
 
-    def __init__(self, coder, model):
-        self.coder, (self.w, self.b, _) = coder, model
-        self.learned = [[0] * BINS for _ in range(EXPERTS)]
-        self.escapes = [Context() for _ in range(16)]
 
-    def decision(self, x, b, inputs):
-        total = self.b[x][b] + sum(w * i for w, i in zip(self.w[x][b], inputs))
-        p = logistic((total >> 2) + (self.learned[x][b] >> 4))
-        true = self.coder.decide(p)
-        moved = self.learned[x][b] + (((true << 15) - p) >> 5)
-        self.learned[x][b] = clamp(moved, -32768, 32767)
-        return true
-
-    def escape(self, h0, h1, near):
-        mean = (2 * h0 + h1 + (near >> 1)) // 5
-        low = 0 if mean < 4 else min(log2(mean) - 1, 12)
-        n = 0
-        while n < 24 and self.coder.bit(self.escapes[min(n, 15)]):
-            n += 1
-        top = (1 << n) + self.coder.raw(n) - 1
-        return (top << low) + self.coder.raw(low)
-
-    def weights(self, size, end, factors, one, two, other):
-        weights = [0] * (1 << size)
-        h0 = h1 = h2 = h3 = state = 0
-        for k in range((end << size) >> 4):
-            near, wide, _ = around(one, k, size)
-            inputs = [
-                level_of(near),
-                level_of(wide),
-                level_of(around(two, k, size)[2]),
-                factors[point(k, size)][1],
-                ((2 * k + 1) << 6) >> size,
-                16 * (size - 5),
-                level_of(around(other, k, size)[0]),
-                level_of(k),
-                level_of(h0),
-                level_of(h1),
-                level_of(h2),
-                level_of(h3),
-                64 if state >= 2 else 0,
-                level_of(8 * h0 + 4 * h1 + 3 * near),
-            ]
-            x = clamp((inputs[13] >> 2) - 3, 0, 15)
-            m = 0
-            while m < BINS and self.decision(x, m, inputs):
-                m += 1
-            if m == BINS:
-                m = min(10 + self.escape(h0, h1, near), 1 << 23)
-            if m > 0:
-                weights[k] = -m if self.coder.raw(1) else m
-            state = NEXT[state][m & 1]
-            h0, h1, h2, h3 = m, h0, h1, h2
-        return weights
+def code_weights(coder, size, end, one, other):
+    weights = [0] * (1 << size)
+    h0 = h1 = state = 0
+    for k in range((end << size) >> 4):
+        near = one.beside(k, size) if one else 0
+        if other:
+            near = (3 * near + other.beside(k, size)) >> 2
+        first = WEIGHTS + 12 * energy_of(h0, h1, near)
+        odd = 1 if state >= 2 else 0
+        m = 0
+        while m < BINS and coder.bit(first + (2 * m + odd if m < 2 else m + 2)):
+            m += 1
+        if m == BINS:
+            m = min(10 + code_escape(coder, h0, h1, near), 1 << 23)
+        if m > 0:
+            weights[k] = -m if coder.raw(1) else m
+        state = NEXT[state][m & 1]
+        h0, h1 = m, h0
+    return weights
 
 
 # From weights to coefficients
@@ -409,10 +333,10 @@ def point(k, size):
 
 
 def scale_factors(sound, codebook, gain, low, high, size):
-    """Exponent, level and quiet on 64 points."""
+    """Exponent and quiet on 64 points."""
     lift = 16 if size % 2 == 0 else 0
     if not sound.has_envelopes:
-        return [(sound.step - lift, 0, 0)] * 64
+        return [(sound.step - lift, 0)] * 64
     band = codebook[low][:8] + codebook[high][8:]
     factors = []
     for number, place in enumerate(PLACE):
@@ -423,7 +347,7 @@ def scale_factors(sound, codebook, gain, low, high, size):
         above = 4 * loud + 256 - step
         e = max(above, -512)
         quiet = 64 if above >= 0 else (64 * POWER[e % 32]) >> (15 - (e >> 5))
-        factors.append((step - lift, clamp((above >> 2) + 64, 0, 127), quiet))
+        factors.append((step - lift, quiet))
     return factors
 
 
@@ -448,7 +372,7 @@ class Noise:
 def coefficients(sound, weights, size, factors, levels, noise):
     out, state = [], 0
     for k, weight in enumerate(weights):
-        exponent, _, quiet = factors[point(k, size)]
+        exponent, quiet = factors[point(k, size)]
         m = abs(weight)
         if m > 0:
             v = 64 * (2 * m - (1 if state >= 2 else 0)) + sound.offsets[min(m, 3) - 1]
@@ -468,21 +392,19 @@ def coefficients(sound, weights, size, factors, levels, noise):
 
 def decode_chunk(sound, models, index, data):
     """Yields the blocks: size, overlap, and the values of every channel."""
-    coder = Coder(data)
-    model = models[coder.raw(1)]
+    coder = Coder(data, models)
     angle = coder.raw(4) if sound.channels == 2 else 0
-    gate, teacher, noise = Gate(sound), Teacher(coder, model), Noise(index)
-    past = [[None, None] for _ in range(sound.channels)]
+    gate, noise = Gate(sound), Noise(index)
+    past = [None] * sound.channels
     at = 0
     while at < 1 << sound.chunk and (index << sound.chunk) + at < sound.frames:
         gate.head(coder, at)
         size, other, block = gate.size, None, []
         for c in range(sound.channels):
             envelope = gate.gain[c], gate.low[c], gate.high[c]
-            factors = scale_factors(sound, model[2], *envelope, size)
-            weights = teacher.weights(size, gate.end[c], factors, *past[c], other)
-            other = Earlier(weights, size)
-            past[c] = [other, past[c][0]]
+            factors = scale_factors(sound, coder.codebook, *envelope, size)
+            weights = code_weights(coder, size, gate.end[c], past[c], other)
+            past[c] = other = Earlier(weights, size)
             block.append(coefficients(sound, weights, size, factors, gate.noise[c], noise))
         if sound.channels == 2:
             rotate(*block, angle)

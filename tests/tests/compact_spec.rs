@@ -5,8 +5,8 @@
 
 use nex_coding::{
     around::{Earlier, Neighbours},
+    classes::first,
     partition::Head,
-    predictor::logistic,
     range::{Coder, Encoder},
     sound::{Choice, Chunk, MODELS},
     spectrum::Envelope,
@@ -60,36 +60,12 @@ fn crc(bytes: &[u8]) -> u32 {
 fn the_models_are_those_of_the_page() {
     let mut bytes = Vec::new();
     for model in MODELS {
-        let predictor = &model.predictor;
-        bytes.extend(predictor.weights.as_flattened().as_flattened().iter().map(|&w| w as u8));
-        bytes.extend(predictor.biases.as_flattened().iter().flat_map(|b| b.to_le_bytes()));
+        bytes.extend(model.starts.iter().flat_map(|p| p.to_le_bytes()));
         bytes.extend(model.codebook.as_flattened().iter().map(|&level| level as u8));
     }
-    assert_eq!(bytes.len(), 6_144);
+    assert_eq!(bytes.len(), 2_236);
     let expected = format!("their CRC-32 is `{:08x}`", crc(&bytes));
     assert!(page().contains(&expected), "SPEC.md, \"Models\", must say: {expected}");
-}
-
-#[test]
-fn the_logistic_function_has_the_listed_values() {
-    let page = page();
-    let row = |start: &str| -> Vec<i32> {
-        let row = page.lines().find_map(|line| line.strip_prefix(start)).unwrap();
-        row.split('|').filter_map(|cell| cell.trim().parse().ok()).collect()
-    };
-    let (logits, values) = (row("| v |"), row("| logistic(v) |"));
-    assert_eq!(logits.len(), 7);
-    let expected: Vec<i32> = logits.iter().map(|&v| logistic(v).into()).collect();
-    assert_eq!(values, expected);
-    let table = numbers(&page, "P(0) to P(64):\n\n");
-    assert_eq!(table.len(), 65);
-    for (i, &value) in table.iter().enumerate() {
-        let exact = 32_768.0 / (1.0 + (-(i as f64) / 8.0).exp());
-        assert_eq!(f64::from(value), exact.round(), "P({i})");
-        if i < 64 {
-            assert_eq!(logistic(32 * i as i32), value, "P({i})");
-        }
-    }
 }
 
 /// The numbers after a mark in a text, up to an empty line or a bracket.
@@ -111,10 +87,35 @@ fn the_tables_are_those_of_the_second_decoder() {
     let powers = numbers(&page, "round(2^15 * 2^(i/32)):\n\n");
     let exact = (0..32).map(|i| (32_768.0 * (f64::from(i) / 32.0).exp2()).round() as u16);
     assert_eq!(powers, exact.collect::<Vec<_>>());
-    assert!(page.contains("SHIFT = 1 2 2 3 3 4 4 5\n"));
-    assert!(peer.contains("SHIFT = [1, 2, 2, 3, 3, 4, 4, 5]\n"));
     assert!(page.contains("NOISE is 0 1 2 3 4 6 9 13."));
     assert!(peer.contains("NOISE = [0, 1, 2, 3, 4, 6, 9, 13]\n"));
+}
+
+#[test]
+fn the_classes_begin_where_the_page_says() {
+    let page = page();
+    let list =
+        page.split_once("| first | classes | of |\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let rows = list.lines().skip(1).map(|row| row.split('|').nth(1).unwrap().trim());
+    let rows: Vec<usize> = rows.map(|first| first.parse().unwrap()).collect();
+    let firsts = [
+        first::SAME_SIZE,
+        first::LARGER,
+        first::SIZE_MORE,
+        first::WIDEST,
+        first::NARROWER,
+        first::SAME_LOW,
+        first::SAME_HIGH,
+        first::LOW,
+        first::HIGH,
+        first::GAIN,
+        first::END,
+        first::NOISE,
+        first::ESCAPE,
+        first::WEIGHT,
+    ];
+    assert_eq!(rows, firsts);
+    assert!(page.contains(&format!("`class[{}]`", first::COUNT - 1)));
 }
 
 /// Codes, and keeps the probability and the outcome of every decision.
@@ -149,23 +150,20 @@ const HEADER: SoundHeader = SoundHeader {
 fn chunk(model: u8, blocks: &[(Head, &[(usize, i32)])]) -> Recorder {
     let mut coder = Recorder { encoder: Encoder::new(), decisions: Vec::new() };
     let mut chunk = Chunk::new(&HEADER, &mut coder, Choice { model, angle: 0 });
-    let mut before: Vec<(u8, Vec<u8>)> = Vec::new();
+    let mut before: Option<(u8, Vec<u8>)> = None;
     for (head, nonzero) in blocks {
         let head = chunk.head(&mut coder, head);
-        let factors = chunk.factors(&head, 0);
         let mut weights = vec![0; 1 << head.log2];
         for &(k, weight) in *nonzero {
             weights[k] = weight;
         }
-        let earlier = |back: usize| {
-            let block = before.iter().rev().nth(back);
-            block.map_or(Earlier::NONE, |(log2, m)| Earlier { magnitudes: m, log2: *log2 })
-        };
-        let (one, two) = (earlier(0), earlier(1));
-        let around = Neighbours { log2: head.log2, one, two, other: Earlier::NONE };
-        chunk.weights(&mut coder, (&head, 0), (&around, &factors), &mut weights);
+        let one = before
+            .as_ref()
+            .map_or(Earlier::NONE, |(log2, magnitudes)| Earlier { magnitudes, log2: *log2 });
+        let around = Neighbours { log2: head.log2, one, other: Earlier::NONE };
+        chunk.weights(&mut coder, (&head, 0), &around, &mut weights);
         let magnitudes = weights.iter().map(|w| w.unsigned_abs().min(255) as u8).collect();
-        before.push((head.log2, magnitudes));
+        before = Some((head.log2, magnitudes));
     }
     coder
 }

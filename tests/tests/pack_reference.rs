@@ -30,7 +30,7 @@ impl Page<'_> {
     }
 
     fn decision(&mut self, p: u32) -> u32 {
-        let b = (self.r >> 15) * p;
+        let b = (self.r >> 16) * p;
         let bit = self.c < b;
         if bit {
             self.r = b;
@@ -46,15 +46,15 @@ impl Page<'_> {
     }
 
     fn raw(&mut self, bits: u32) -> u32 {
-        (0..bits).fold(0, |sum, _| sum << 1 | self.decision(1 << 14))
+        (0..bits).fold(0, |sum, _| sum << 1 | self.decision(1 << 15))
     }
 
     fn model(&mut self, name: (&'static str, u32, u32)) -> u32 {
-        let (p, n) = self.models.get(&name).copied().unwrap_or((1 << 14, 0));
+        let (p, n) = self.models.get(&name).copied().unwrap_or((1 << 15, 0));
         let bit = self.decision(p);
         let part = 2 * n + 3;
-        let p = if bit == 1 { p + 2 * ((1 << 15) - p) / part } else { p - 2 * p / part };
-        self.models.insert(name, (p.clamp(64, (1 << 15) - 64), (n + 1).min(126)));
+        let p = if bit == 1 { p + 2 * ((1 << 16) - p) / part } else { p - 2 * p / part };
+        self.models.insert(name, (p.clamp(64, (1 << 16) - 64), (n + 1).min(126)));
         bit
     }
 

@@ -1,4 +1,4 @@
-//! Which logarithms and powers does the syntax use, to the bit?
+//! Which powers does the syntax use, to the bit?
 
 /// `round(2^15 * 2^(i/32))`, i = 0 .. 32.
 #[rustfmt::skip]
@@ -34,56 +34,4 @@ pub fn power(value: i32, exponent: i16) -> i32 {
         }
     }
     .min(1 << 16)
-}
-
-/// [`log`] of the numbers that most often come.
-#[allow(clippy::indexing_slicing)] // when it is compiled
-static LOGS: [u8; 64] = {
-    let mut logs = [0; 64];
-    let mut x = 0;
-    while x < logs.len() {
-        logs[x] = piecewise(x as u32) as u8;
-        x += 1;
-    }
-    logs
-};
-
-/// `8 log2(1 + x)`, piecewise linear between powers of two; at most 127.
-#[must_use]
-#[inline]
-pub fn log(x: u32) -> u32 {
-    match LOGS.get(x as usize) {
-        Some(&log) => log.into(),
-        None => upper(x.min(0xfffe)),
-    }
-}
-
-/// [`log`] of numbers from 7 to 2^16 - 2.
-#[inline]
-const fn upper(x: u32) -> u32 {
-    let y = x + 1;
-    let octave = y.ilog2();
-    // The octave's top bit is part of what is left of the number: 8 to 15.
-    8 * octave - 8 + (y >> (octave - 3))
-}
-
-const fn piecewise(x: u32) -> u32 {
-    match x {
-        0..7 => {
-            let octave = (x + 1).ilog2();
-            8 * octave + ((x + 1) << (3 - octave)) - 8
-        }
-        7..0xffff => upper(x),
-        _ => 127,
-    }
-}
-
-/// [`log`] of a weight's place in its block.
-#[must_use]
-#[inline]
-pub fn log_of_place(k: u32) -> u32 {
-    match LOGS.get(k as usize) {
-        Some(&log) => log.into(),
-        None => upper(k & 0xffff),
-    }
 }

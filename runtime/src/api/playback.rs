@@ -212,8 +212,8 @@ impl<'a, 'm> Playback<'a, 'm> {
     }
 
     /// Multiplies spent by [`decode_block`](Self::decode_block) so far. In a
-    /// compact sound, block by block: those of predicted decisions, of scaling
-    /// what is not zero, of transforms and overlaps.
+    /// compact sound, block by block: those of scaling what is not zero, of
+    /// transforms and overlaps.
     #[must_use]
     pub fn multiplies(&self) -> u64 {
         match &self.source {

@@ -214,9 +214,9 @@ impl<'a> Sound<'a> {
         }
     }
 
-    /// Words of memory that playing takes at least. Of a compact sound two for
-    /// each sample of the longest block and channel, so 4 KB for blocks of 512
-    /// in mono. Of a neural one what a frame takes; n times as many evaluate n
+    /// Words of memory that playing takes at least. Of a compact sound 1 3/4
+    /// for each sample of the longest block and channel, so 3.5 KB for blocks of
+    /// 512 in mono. Of a neural one what a frame takes; n times as many evaluate n
     /// frames at once, until they are [`best_len`](Self::best_len).
     #[must_use]
     pub const fn memory_len(&self) -> usize {

@@ -13,11 +13,7 @@ mod walker;
 pub(crate) use source::Source;
 
 use crate::info::{SoundInfo, WorstCase};
-use nex_coding::{
-    magnitude::MAX_DECISIONS,
-    partition::Head,
-    predictor::{BINS, INPUTS},
-};
+use nex_coding::{magnitude::MAX_DECISIONS, partition::Head};
 use nex_format::{
     Kind, Profile, Signal,
     compact::{Sound, SoundHeader},
@@ -42,24 +38,23 @@ pub(crate) const fn info(sound: &Sound<'_>) -> SoundInfo {
 /// What the longest block takes at most, or short ones in its place.
 pub(crate) const fn worst_case(header: &SoundHeader) -> WorstCase {
     let (frames, channels) = (1u32 << header.max_log2, header.channels as u32);
-    let weight = (BINS * INPUTS + 1) as u64;
     let transform = dct4_multiplies(header.max_log2) + unfold_multiplies(frames as usize);
     // Short blocks have a head each.
     let heads = (1 << (header.max_log2 - header.min_log2)) * Head::max_decisions(header);
     WorstCase {
         frames,
         decisions: frames * channels * MAX_DECISIONS + heads,
-        multiplies: channels as u64 * (frames as u64 * weight + transform as u64),
+        multiplies: channels as u64 * (frames as u64 + transform as u64),
     }
 }
 
-/// Words of memory that playing takes: two for each sample of the longest
-/// block and channel, so 4 KB for blocks of 512 in mono.
+/// Words of memory that playing takes: 1 3/4 for each sample of the longest
+/// block and channel, so 3.5 KB for blocks of 512 in mono.
 pub(crate) const fn stream_len(header: &SoundHeader) -> usize {
     words(header) + (1 << header.max_log2 >> 1) * header.channels as usize
 }
 
-/// Words of memory that single positions take: two and a half for each sample of the
+/// Words of memory that single positions take: two and a quarter for each sample of the
 /// longest block and channel.
 pub(crate) const fn points_len(header: &SoundHeader) -> usize {
     words(header) + (1 << header.max_log2) * header.channels as usize

@@ -142,7 +142,7 @@ impl<'a> Points<'a> {
             return false;
         }
         self.left = self.right.take();
-        self.right = self.walker.decode(&mut views.right).map(|(block, _)| block);
+        self.right = self.walker.decode(&mut views.right);
         self.left.is_some() || self.right.is_some()
     }
 

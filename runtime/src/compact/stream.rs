@@ -2,7 +2,6 @@
 
 use super::walker::{Block, Walker};
 use core::ops::Range;
-use nex_coding::predictor::INPUTS;
 use nex_format::compact::Sound;
 use nex_kernels::compact::{Memory, dct4, dct4_multiplies, unfold, unfold_multiplies};
 
@@ -69,8 +68,8 @@ impl<'a> Stream<'a> {
         self.next
     }
 
-    /// Multiplies spent so far, counted block by block: those of the models'
-    /// decisions, of scaling what is not zero, of transforms and overlaps.
+    /// Multiplies spent so far, counted block by block: those of scaling what is
+    /// not zero, of transforms and overlaps.
     pub const fn multiplies(&self) -> u64 {
         self.multiplies
     }
@@ -212,8 +211,7 @@ impl<'a> Stream<'a> {
                 }
             }
         }
-        let Some((block, decisions)) = self.walker.decode(&mut views.blocks) else { return false };
-        self.multiplies += u64::from(decisions) * INPUTS as u64;
+        let Some(block) = self.walker.decode(&mut views.blocks) else { return false };
         let widest = if self.primed { self.block.head.log2 } else { self.walker.header().max_log2 };
         let overlap = 1usize << block.head.overlap.min(widest);
         for (tail, coefs) in views.tails.iter_mut().zip(&mut views.blocks.coefs) {

@@ -110,14 +110,12 @@ impl<'a> Walker<'a> {
     }
 
     /// Decodes the head of the next block and its coefficients; `None` after the
-    /// last one. Says how many decisions of weights that were, too.
-    pub fn decode(&mut self, memory: &mut Memory<'_>) -> Option<(Block, u32)> {
+    /// last one.
+    pub fn decode(&mut self, memory: &mut Memory<'_>) -> Option<Block> {
         let start = self.next_start()?;
         let head = self.chunk.decode_head(&mut self.coder);
-        let before = self.chunk.taught().decisions;
         let chunk = (self.sound.header(), &mut self.chunk);
         self.blocks.decode(memory, &mut self.coder, chunk, &head);
-        let decisions = self.chunk.taught().decisions.wrapping_sub(before);
-        Some((Block { start, head }, decisions))
+        Some(Block { start, head })
     }
 }

@@ -8,9 +8,10 @@ use super::{
 };
 use nex_coding::{
     around::{Earlier, Fixed, Neighbours},
+    classes::Classes,
     partition::{Head, NOISES},
     range::{Coder, Encoder},
-    sound::{Choice, Chunk, MODELS, SoundHeader},
+    sound::{Choice, Chunk, SoundHeader},
     spectrum::{Envelope, ScaleFactors},
     trellis::next_state,
 };
@@ -41,51 +42,47 @@ pub(super) struct Coded {
     pub bits: f64,
 }
 
-/// Hears every decision of a weight, for training.
-pub trait Listener {
-    /// One block's weights of a channel, with what was known before them.
-    fn block(&mut self, around: &Neighbours<'_>, factors: &ScaleFactors, weights: &[i32]);
-}
+/// How often the decisions of each class were made, and came true.
+pub(super) type Tally = Vec<[u32; 2]>;
 
-impl Listener for () {
-    fn block(&mut self, _: &Neighbours<'_>, _: &ScaleFactors, _: &[i32]) {}
-}
-
-/// Magnitudes of a channel's last two blocks.
+/// Magnitudes of a channel's last block; none at first.
 #[derive(Default)]
 struct Past {
-    magnitudes: [Vec<u8>; 2],
-    sizes: [Option<u8>; 2],
+    magnitudes: Vec<u8>,
+    log2: u8,
 }
 
 impl Past {
-    fn earlier(&self, i: usize) -> Earlier<'_> {
-        match self.sizes[i] {
-            Some(log2) => Earlier { magnitudes: &self.magnitudes[i], log2 },
-            None => Earlier::NONE,
-        }
+    fn earlier(&self) -> Earlier<'_> {
+        Earlier { magnitudes: &self.magnitudes, log2: self.log2 }
     }
 
     fn remember(&mut self, log2: u8, weights: &[i32]) {
-        self.magnitudes.swap(0, 1);
-        self.sizes = [Some(log2), self.sizes[0]];
-        self.magnitudes[0].clear();
-        self.magnitudes[0].extend(weights.iter().map(|w| w.unsigned_abs().min(255) as u8));
+        *self = Self { magnitudes: magnitudes(weights), log2 };
     }
 }
 
-/// The writing side of the range coder, counting ideal bits.
+/// The writing side of the range coder, counting ideal bits, and for training
+/// how often each class decides what.
 #[derive(Default)]
 struct Counting {
     encoder: Encoder,
     bits: f64,
+    tally: Option<Tally>,
 }
 
 impl Coder for Counting {
     fn bit(&mut self, p: u16, bit: bool) -> bool {
-        let share = f64::from(p) / 32_768.0;
+        let share = f64::from(p) / 65_536.0;
         self.bits -= log2(if bit { share } else { 1.0 - share });
         self.encoder.bit(p, bit)
+    }
+
+    fn decide<const RATE: u32>(&mut self, classes: &mut Classes, class: usize, bit: bool) -> bool {
+        if let Some(tally) = &mut self.tally {
+            tally[class][usize::from(bit)] += 1;
+        }
+        classes.learn::<RATE>(class, |p| self.bit(p, bit))
     }
 }
 
@@ -95,14 +92,13 @@ pub(super) fn encode(
     planned: &Planned,
     (model, envelopes): (u8, &[[Envelope; 2]]),
     lambda: f32,
-    listener: &mut impl Listener,
+    tally: Option<&mut Tally>,
 ) -> Coded {
     let channels = usize::from(header.channels);
     let offsets = header.offsets;
     let rates = Rates { lambda, offsets };
-    let mut coder = Counting::default();
+    let mut coder = Counting { tally: tally.as_deref().cloned(), ..Default::default() };
     let mut chunk = Chunk::new(header, &mut coder, Choice { model, angle: planned.angle });
-    let mut costs = Costs::new(&MODELS[usize::from(model)].predictor);
     let mut pasts = [Past::default(), Past::default()];
     let mut trellis = Trellis::default();
     let mut out = Coded::default();
@@ -117,9 +113,8 @@ pub(super) fn encode(
             ends: [0; 2],
             noises: [[0; 2]; 2],
         };
-        costs.learn(chunk.taught());
+        let costs = Costs::new(chunk.classes());
         let mut weights = [vec![0; len], vec![0; len]];
-        let mut all_factors = Vec::new();
         for c in 0..channels {
             let factors = chunk.factors(&head, c);
             let steps = steps(&factors, block.log2);
@@ -134,23 +129,19 @@ pub(super) fn encode(
                 current = magnitudes(&weights[0]);
                 Earlier { magnitudes: &current, log2: block.log2 }
             };
-            let (one, two) = (pasts[c].earlier(0), pasts[c].earlier(1));
-            let around = Neighbours { log2: block.log2, one, two, other };
+            let around = Neighbours { log2: block.log2, one: pasts[c].earlier(), other };
             let mut fixed = vec![Fixed::default(); len];
-            around.walk(&factors, &mut fixed, |around, fixed| *fixed = *around);
+            around.walk(&mut fixed, |around, fixed| *fixed = around);
             let (end, cost) =
                 trellis.quantise((&costs, &rates), &scaled, &fixed, before[c], &mut weights[c]);
             head.ends[c] = end;
             head.noises[c] = loudness(&factors, &scaled, &weights[c]);
             out.cost += f64::from(cost);
-            listener.block(&around, &factors, &weights[c][..head.coded(c)]);
             measure(&mut out, &scaled, &weights[c], &offsets);
-            all_factors.push(factors);
         }
         before = head.ends;
         chunk.head(&mut coder, &head);
-        for (c, factors) in all_factors.iter().enumerate() {
-            let (one, two) = (pasts[c].earlier(0), pasts[c].earlier(1));
+        for c in 0..channels {
             let current;
             let other = if c == 0 {
                 Earlier::NONE
@@ -158,13 +149,16 @@ pub(super) fn encode(
                 current = magnitudes(&weights[0]);
                 Earlier { magnitudes: &current, log2: block.log2 }
             };
-            let around = Neighbours { log2: block.log2, one, two, other };
-            chunk.weights(&mut coder, (&head, c), (&around, factors), &mut weights[c]);
+            let around = Neighbours { log2: block.log2, one: pasts[c].earlier(), other };
+            chunk.weights(&mut coder, (&head, c), &around, &mut weights[c]);
         }
         for (past, weights) in pasts.iter_mut().zip(&weights) {
             past.remember(block.log2, weights);
         }
         at += len;
+    }
+    if let (Some(to), Some(tally)) = (tally, coder.tally) {
+        *to = tally;
     }
     out.bits = coder.bits;
     out.bytes = coder.encoder.finish();

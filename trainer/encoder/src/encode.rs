@@ -1,7 +1,7 @@
 //! What does a sound become with a given quantiser?
 
 use super::{
-    chunk::{self, Coded, Listener, Planned},
+    chunk::{self, Coded, Planned, Tally},
     levels::{self, Levels},
     mdct::Mdct,
     partition::Plan,
@@ -56,15 +56,19 @@ pub(super) fn attempt(
     let code = |mdct: &mut Mdct, i: usize| {
         let ready = Ready::new(source, plan, &header, i, mdct)?;
         let try_model = |model: u8| {
-            let coded = ready.encode(&header, model, q.lambda, &mut ());
+            let coded = ready.encode(&header, model, q.lambda, None);
             meter.coded(chunks);
             (model, coded)
         };
         Ok(match choose {
             Choose::Fixed(models) => try_model(models[i]),
-            Choose::Any => (1..MODELS.len() as u8)
-                .map(try_model)
-                .fold(try_model(0), |a, b| if b.1.cost < a.1.cost { b } else { a }),
+            Choose::Any => {
+                let tried: Vec<_> =
+                    (0..MODELS.len() as u8).into_par_iter().map(try_model).collect();
+                let better =
+                    |a: (u8, Coded), b: (u8, Coded)| if b.1.cost < a.1.cost { b } else { a };
+                tried.into_iter().reduce(better).unwrap_or_default()
+            }
         })
     };
     let coded = (0..chunks).into_par_iter().map_init(|| source.mdct(), code);
@@ -73,18 +77,18 @@ pub(super) fn attempt(
     Ok(Attempt { header, chunks, models })
 }
 
-/// Lets a listener hear the weights of a sound, coded with fixed models.
-pub(super) fn listen(
+/// Counts the decisions of a sound, coded with fixed models.
+pub(super) fn tally(
     source: &Source<'_>,
     plan: &Plan,
     attempt: &Attempt,
     lambda: f32,
-    listener: &mut impl Listener,
+    tally: &mut Tally,
 ) -> io::Result<()> {
     let mut mdct = source.mdct();
     for (i, &model) in attempt.models.iter().enumerate() {
         let ready = Ready::new(source, plan, &attempt.header, i, &mut mdct)?;
-        ready.encode(&attempt.header, model, lambda, listener);
+        ready.encode(&attempt.header, model, lambda, Some(tally));
     }
     Ok(())
 }
@@ -134,7 +138,7 @@ impl Ready {
         header: &SoundHeader,
         model: u8,
         lambda: f32,
-        listener: &mut impl Listener,
+        tally: Option<&mut Tally>,
     ) -> Coded {
         // By block and channel; plain ones if the header has none.
         let mut envelopes = vec![[Envelope::default(); 2]; self.blocks.len()];
@@ -143,7 +147,7 @@ impl Ready {
             let found = levels::envelopes(codebook, levels, &self.blocks);
             envelopes.iter_mut().zip(found).for_each(|(to, envelope)| to[c] = envelope);
         }
-        chunk::encode(header, &self.planned, (model, &envelopes), lambda, listener)
+        chunk::encode(header, &self.planned, (model, &envelopes), lambda, tally)
     }
 }
 

@@ -25,10 +25,11 @@ pub struct Layout {
 
 impl Layout {
     /// What suits a sound: blocks from 32 samples up to `max_log2`, chunks of
-    /// a quarter to half a second; one chunk for a sound of up to three.
+    /// one to two seconds, for what they teach is lost at their ends; one chunk for
+    /// a sound of up to three.
     #[must_use]
     pub fn new(rate_hz: u32, frames: usize, max_log2: u8) -> Self {
-        let usual = log2(f64::from(rate_hz) * 0.52).floor().clamp(9.0, 16.0) as u8;
+        let usual = log2(f64::from(rate_hz) * 2.08).floor().clamp(9.0, 18.0) as u8;
         let most = max_log2 + nex_coding::sound::MAX_CHUNK_OCTAVES;
         let one = frames.next_power_of_two().ilog2() as u8;
         let chunk_log2 = if frames <= 3 << usual { one } else { usual };

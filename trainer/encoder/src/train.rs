@@ -1,13 +1,12 @@
-//! Which predictors and envelopes suit a corpus?
+//! Which starts and envelopes suit a corpus?
 //!
-//! The linear experts are logistic regressions, one for each expert and
-//! decision, fitted by Newton's method: the optimum, no learning rate, the
-//! same on every run. The envelopes are the centroids of a k-means clustering of
-//! spectra. Both become the constants of a source file of `nex-coding`.
+//! A class starts where its decisions fell in the corpus. The envelopes are the
+//! centroids of a k-means clustering of spectra. Both become the constants of a
+//! source file of `nex-coding`.
 
 use super::{
-    chunk::Listener,
-    encode::{Choose, attempt, listen},
+    chunk::Tally,
+    encode::{self, Choose, attempt},
     levels::split,
     partition::make_plan,
     plan::Effort,
@@ -17,88 +16,58 @@ use super::{
 };
 use crate::Clip;
 use nex_coding::{
-    around::{Neighbours, Path},
-    predictor::{BINS, EXPERTS, INPUTS, Predictor},
+    classes::first,
     sound::Model,
-    spectrum::{BANDS, Codebook, ENVELOPES, ScaleFactors},
+    spectrum::{BANDS, Codebook, ENVELOPES},
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 use std::{fmt::Write, io};
 
-/// A weight's inputs and its magnitude.
-#[derive(Clone, Copy)]
-struct Example {
-    inputs: [u8; INPUTS],
-    magnitude: u8,
-}
-
-/// What the experts have to predict.
-#[derive(Default)]
-struct Examples {
-    by_expert: Vec<Vec<Example>>,
-}
-
-impl Listener for Examples {
-    fn block(&mut self, around: &Neighbours<'_>, factors: &ScaleFactors, weights: &[i32]) {
-        self.by_expert.resize_with(EXPERTS, Vec::new);
-        let (mut path, mut rest) = (Path::START, weights.iter());
-        around.walk(factors, &mut vec![(); weights.len()], |fixed, ()| {
-            let magnitude = rest.next().map_or(0, |weight| weight.unsigned_abs());
-            let (inputs, expert) = fixed.inputs(&path);
-            let example = Example { inputs: inputs.values(), magnitude: magnitude.min(255) as u8 };
-            self.by_expert[expert].push(example);
-            path = path.after(magnitude);
-        });
-    }
-}
-
-/// Fits a model to a class of sounds, coded with the runtime's present model
-/// `index` at steps drawn at random.
+/// Fits envelopes to speech, and starts to sounds of all kinds, coded with the
+/// present model `index` at steps drawn at random.
 ///
 /// # Errors
 /// None are expected: clips are in memory.
-pub fn train(clips: &[Clip], index: u8, max_log2: u8, seed: u64) -> io::Result<Model> {
-    let codebook = cluster(clips, max_log2, seed)?;
-    let parts: Vec<Examples> = clips
+pub fn train(
+    speech: &[Clip],
+    clips: &[Clip],
+    (index, max_log2): (u8, u8),
+    seed: u64,
+) -> io::Result<Model> {
+    let codebook = cluster(speech, max_log2, seed)?;
+    let parts: Vec<Tally> = clips
         .par_iter()
         .enumerate()
         .map(|(i, clip)| {
-            let mut examples = Examples::default();
+            let mut tally = vec![[0; 2]; first::COUNT];
             let mut rng = Pcg64Mcg::seed_from_u64(seed ^ (i as u64) << 8);
             for shaped in [false, true] {
-                hear(clip, (index, max_log2, shaped), &mut rng, &mut examples)?;
+                hear(clip, (index, max_log2, shaped), &mut rng, &mut tally)?;
             }
-            Ok(examples)
+            Ok(tally)
         })
         .collect::<io::Result<_>>()?;
-    let mut weights = [[[0; INPUTS]; BINS]; EXPERTS];
-    let mut biases = [[0; BINS]; EXPERTS];
-    let fitted: Vec<_> = (0..EXPERTS * BINS)
-        .into_par_iter()
-        .map(|i| {
-            let (expert, bin) = (i / BINS, i % BINS);
-            let examples = parts.iter().filter_map(|p| p.by_expert.get(expert)).flatten();
-            fit(
-                &examples.copied().filter(|e| usize::from(e.magnitude) >= bin).collect::<Vec<_>>(),
-                bin,
-            )
-        })
-        .collect();
-    for (i, (row, bias)) in fitted.into_iter().enumerate() {
-        weights[i / BINS][i % BINS] = row;
-        biases[i / BINS][i % BINS] = bias;
-    }
-    Ok(Model { predictor: Predictor { weights, biases }, codebook })
+    // A little of either kind before, so that nothing is certain; each sound
+    // counts for the root of how often its classes decide.
+    let starts = std::array::from_fn(|class| {
+        let (made, came_true) = parts.iter().fold((1.0, 0.5), |(made, came_true), part| {
+            let [no, yes] = part[class].map(f64::from);
+            let share = (no + yes + 1.0).sqrt().recip();
+            (made + share * (no + yes), came_true + share * yes)
+        });
+        (came_true / made * 65_536.0).clamp(512.0, 65_024.0) as u16
+    });
+    Ok(Model { starts, codebook })
 }
 
-/// Codes a sound at a random step, for the examples.
+/// Codes a sound at a random step, and counts its decisions.
 fn hear(
     clip: &Clip,
     (index, max_log2, shaped): (u8, u8, bool),
     rng: &mut Pcg64Mcg,
-    examples: &mut Examples,
+    tally: &mut Tally,
 ) -> io::Result<()> {
     let layout = Layout::new(clip.rate_hz, clip.frames(), max_log2);
     let source = Source::new(clip, layout, false)?;
@@ -110,7 +79,7 @@ fn hear(
     let q = Quantiser {
         step: ((step + 8.0) * 32.0).clamp(0.0, 800.0) as u16,
         gamma,
-        fill: 0,
+        fill: if shaped { 8 } else { 0 },
         tilt: if shaped { rng.random_range(0..=8) } else { 0 },
         offsets: [0; 3],
         lambda: if shaped { 0.3 } else { 0.26 },
@@ -118,82 +87,7 @@ fn hear(
     let plan = make_plan(&source, &q, Effort::Fast, &Meter::silent())?;
     let models = vec![index; source.chunks()];
     let coded = attempt(&source, &plan, &q, Choose::Fixed(&models), &Meter::silent())?;
-    listen(&source, &plan, &coded, q.lambda, examples)
-}
-
-/// Coefficients of a regression: the inputs, and 1.
-const TERMS: usize = INPUTS + 1;
-
-/// Logistic regression of "larger than `bin`" by Newton's method.
-fn fit(examples: &[Example], bin: usize) -> ([i8; INPUTS], i16) {
-    let mut beta = [0.0f64; TERMS];
-    // Inputs in units of 16, for a well-conditioned system.
-    let row = |e: &Example| -> [f64; TERMS] {
-        std::array::from_fn(|i| e.inputs.get(i).map_or(1.0, |&x| f64::from(x) / 16.0))
-    };
-    for _ in 0..12 {
-        let (mut hessian, mut gradient) = ([[0.0; TERMS]; TERMS], [0.0; TERMS]);
-        for example in examples {
-            let x = row(example);
-            let z: f64 = x.iter().zip(&beta).map(|(x, b)| x * b).sum();
-            let p = 1.0 / (1.0 + (-z).exp());
-            let error = f64::from(u8::from(usize::from(example.magnitude) > bin)) - p;
-            let weight = p * (1.0 - p);
-            for i in 0..TERMS {
-                gradient[i] += error * x[i];
-                for j in 0..=i {
-                    hessian[i][j] += weight * x[i] * x[j];
-                }
-            }
-        }
-        // A faint pull towards zero: few examples give a cautious answer.
-        for i in 0..TERMS {
-            hessian[i][i] += 1.0;
-            gradient[i] -= beta[i];
-        }
-        let Some(step) = solve(hessian, gradient) else { break };
-        let size = step.iter().map(|s| s.abs()).fold(0.0, f64::max);
-        let damp = (2.0 / size).min(1.0);
-        beta.iter_mut().zip(step).for_each(|(b, s)| *b += damp * s);
-        if size < 1e-4 {
-            break;
-        }
-    }
-    let weight = |b: f64| (b / 16.0 * 1024.0).round().clamp(-127.0, 127.0);
-    let weights: [i8; INPUTS] = std::array::from_fn(|i| weight(beta[i]) as i8);
-    (weights, (beta[INPUTS] * 1024.0).round().clamp(-32_000.0, 32_000.0) as i16)
-}
-
-/// Solves a symmetric positive definite system (Cholesky); the lower half is
-/// given.
-fn solve(mut a: [[f64; TERMS]; TERMS], mut b: [f64; TERMS]) -> Option<[f64; TERMS]> {
-    for j in 0..TERMS {
-        for k in 0..j {
-            for i in j..TERMS {
-                a[i][j] -= a[i][k] * a[j][k];
-            }
-        }
-        let root = a[j][j].sqrt();
-        if root.is_nan() || root <= 0.0 {
-            return None;
-        }
-        for row in a.iter_mut().skip(j) {
-            row[j] /= root;
-        }
-    }
-    for i in 0..TERMS {
-        for k in 0..i {
-            b[i] -= a[i][k] * b[k];
-        }
-        b[i] /= a[i][i];
-    }
-    for i in (0..TERMS).rev() {
-        for k in i + 1..TERMS {
-            b[i] -= a[k][i] * b[k];
-        }
-        b[i] /= a[i][i];
-    }
-    Some(b)
+    encode::tally(&source, &plan, &coded, q.lambda, tally)
 }
 
 /// The envelopes of all sounds: each half's by itself.
@@ -261,21 +155,13 @@ pub fn source_file(model: &Model, what: &str) -> String {
     let mut text = format!(
         "//! The model for {what}.\n//!\n//! Made by `cargo run --release -p ne-train --example train_models`;\n\
          //! `tests/corpus` says of which sounds.\n\n\
-         use crate::{{predictor::Predictor, sound::Model}};\n\n#[rustfmt::skip]\npub(super) static MODEL: Model = Model {{\n    predictor: Predictor {{\n    weights: [\n"
+         use crate::sound::Model;\n\n#[rustfmt::skip]\npub(super) static MODEL: Model = Model {{\n    starts: [\n"
     );
     let list = |row: &mut dyn Iterator<Item = String>| row.collect::<Vec<_>>().join(", ");
-    for rows in &model.predictor.weights {
-        text += "        [\n";
-        for row in rows {
-            let _ = writeln!(text, "            [{}],", list(&mut row.iter().map(i8::to_string)));
-        }
-        text += "        ],\n";
+    for row in model.starts.chunks(12) {
+        let _ = writeln!(text, "        {},", list(&mut row.iter().map(u16::to_string)));
     }
-    text += "    ],\n    biases: [\n";
-    for row in &model.predictor.biases {
-        let _ = writeln!(text, "        [{}],", list(&mut row.iter().map(i16::to_string)));
-    }
-    text += "    ],\n    },\n    codebook: [\n";
+    text += "    ],\n    codebook: [\n";
     for row in &model.codebook {
         let _ = writeln!(text, "        [{}],", list(&mut row.iter().map(i8::to_string)));
     }

@@ -114,7 +114,9 @@ fn step(
         if survivor.cost == f32::INFINITY {
             continue;
         }
-        let mut view = costs.view(fixed, &survivor.path);
+        let history = &survivor.path.history;
+        let row = costs.row(fixed.energy(history), state);
+        let raw = || fixed.escape_bits(history);
         let odd = state >= 2;
         // The two magnitudes around the coefficient, and zero or one less.
         let low = if odd { (coef + 1.0) / 2.0 } else { coef / 2.0 } as u32;
@@ -124,7 +126,8 @@ fn step(
         for &magnitude in &candidates[..used] {
             let reached = reached(magnitude as i32, state, &rates.offsets);
             let error = coef - reached;
-            let cost = survivor.cost + error * error + rates.lambda * view.bits(magnitude);
+            let cost =
+                survivor.cost + error * error + rates.lambda * costs.bits(row, magnitude, raw);
             let to = next_state(state, magnitude);
             if cost < next[to].cost {
                 next[to] = Survivor { cost, path: survivor.path.after(magnitude) };

@@ -15,6 +15,7 @@ fn clip() -> Clip {
 }
 
 fn heard(options: &Options) -> Vec<f64> {
+    let options = &Options { chunk_log2: Some(12), ..options.clone() };
     let fractions = Mutex::new(Vec::new());
     let watched = encode_watched(&clip(), options, &|f| fractions.lock().unwrap().push(f)).unwrap();
     // Being watched changes nothing.

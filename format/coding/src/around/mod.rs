@@ -1,8 +1,7 @@
 //! What is already known around a decision?
 //!
-//! What that is depends on the signal's dimension; the predictor sees numbers
-//! only.
+//! What that is depends on the signal's dimension; a gate makes a class of it.
 
 mod time;
 
-pub use time::{Earlier, Fixed, History, Neighbours, Path};
+pub use time::{ENERGIES, Earlier, Fixed, History, Neighbours, Path};

@@ -1,14 +1,9 @@
 //! What is already known around a weight?
 //!
-//! Four weights before it in its block, those of similar frequency in the two
-//! blocks before, the same place in the other channel, and the envelope.
+//! Two weights before it in its block, those of similar frequency in the block
+//! before, and the same place in the other channel.
 
-use crate::{
-    predictor::{EXPERTS, Inputs},
-    spectrum::ScaleFactors,
-    tables::{log, log_of_place},
-    trellis::next_state,
-};
+use crate::trellis::next_state;
 
 /// Magnitudes of an earlier block, limited to 255, and its log2 length.
 #[derive(Clone, Copy, Debug)]
@@ -29,40 +24,29 @@ impl Earlier<'_> {
     }
 
     /// Around bin `k` of a block of `1 << log2`: four times the mean of the
-    /// nearest bins (1 2 1), and five times that of more.
+    /// nearest bins (1 2 1).
     #[inline]
-    fn near(&self, k: usize, log2: u8) -> (u32, u32) {
+    fn near(&self, k: usize, log2: u8) -> u32 {
         if self.log2 == log2
-            && let Some(five) = self.magnitudes.get(k.wrapping_sub(2)..k + 3)
-            && let Ok(five) = <[u8; 5]>::try_from(five)
+            && let Some(&[l, c, r]) = self.magnitudes.get(k.wrapping_sub(1)..k + 2)
         {
-            return weigh(five.map(u32::from));
+            return u32::from(l) + 2 * u32::from(c) + u32::from(r);
         }
         self.near_elsewhere(k, log2)
     }
 
     /// The same at the block's ends, and of a block of another length.
     #[inline(never)]
-    fn near_elsewhere(&self, k: usize, log2: u8) -> (u32, u32) {
+    fn near_elsewhere(&self, k: usize, log2: u8) -> u32 {
         if self.magnitudes.is_empty() {
-            return (0, 0);
-        }
-        if self.log2 == log2 {
-            let below = |back: usize| self.at(k.saturating_sub(back));
-            return weigh([below(2), below(1), self.at(k), self.at(k + 1), self.at(k + 2)]);
+            return 0;
         }
         if self.log2 > log2 {
             let ratio = self.log2 - log2;
-            let c = self.group(k, ratio);
-            let sides = self.group(k.saturating_sub(1), ratio) + self.group(k + 1, ratio);
-            return ((4 * c) >> ratio, ((c + sides) * 107) >> 6 >> ratio);
+            return (4 * self.group(k, ratio)) >> ratio;
         }
         let j = k >> (log2 - self.log2);
-        let (l, c, r) = match self.magnitudes.get(j.wrapping_sub(1)..j + 2) {
-            Some(&[l, c, r]) => (l.into(), c.into(), r.into()),
-            _ => (self.at(j.saturating_sub(1)), self.at(j), self.at(j + 1)),
-        };
-        (l + 2 * c + r, ((l + c + r) * 107) >> 6)
+        self.at(j.saturating_sub(1)) + 2 * self.at(j) + self.at(j + 1)
     }
 
     /// Sum of `1 << log2` magnitudes from `index << log2` on.
@@ -71,22 +55,6 @@ impl Earlier<'_> {
         let group = self.magnitudes.get(from..from + (1 << log2));
         group.unwrap_or_default().iter().map(|&m| u32::from(m)).sum()
     }
-
-    /// Sum of the three bins around the same frequency.
-    #[inline]
-    fn three(&self, k: usize, log2: u8) -> u32 {
-        let j = if self.log2 >= log2 { k << (self.log2 - log2) } else { k >> (log2 - self.log2) };
-        match self.magnitudes.get(j.wrapping_sub(1)..j + 2) {
-            Some(&[l, c, r]) => u32::from(l) + u32::from(c) + u32::from(r),
-            _ => self.at(j.saturating_sub(1)) + self.at(j) + self.at(j + 1),
-        }
-    }
-}
-
-/// What [`Earlier::near`] makes of bins of the same width.
-#[inline]
-const fn weigh([l2, l, c, r, r2]: [u32; 5]) -> (u32, u32) {
-    (l + 2 * c + r, l2 + l + c + r + r2)
 }
 
 /// What is known around the block's weights.
@@ -97,30 +65,25 @@ pub struct Neighbours<'a> {
     pub log2: u8,
     /// The block before.
     pub one: Earlier<'a>,
-    /// The block before that.
-    pub two: Earlier<'a>,
     /// The same block of the first channel, when coding the second.
     pub other: Earlier<'a>,
 }
 
-/// What is remembered of the four magnitudes before a weight, nearest first.
+/// The two magnitudes before a weight, nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct History {
-    nearest: [u32; 2],
-    logs: [u32; 4],
-}
+pub struct History([u32; 2]);
 
 impl History {
     /// Nothing came before.
-    pub const NEW: Self = Self { nearest: [0; 2], logs: [0; 4] };
+    pub const NEW: Self = Self([0; 2]);
 
     /// After one more magnitude.
     #[must_use]
     #[inline]
-    pub fn after(&self, magnitude: u32) -> Self {
-        let ([a, _], [la, lb, lc, _]) = (self.nearest, self.logs);
-        Self { nearest: [magnitude, a], logs: [log(magnitude), la, lb, lc] }
+    pub const fn after(&self, magnitude: u32) -> Self {
+        let Self([a, _]) = *self;
+        Self([magnitude, a])
     }
 }
 
@@ -147,12 +110,13 @@ impl Path {
     }
 }
 
-/// The predictor's view of one weight, as far as it does not depend on the
-/// weights just before it.
+/// Energies that the gate tells apart, in half octaves.
+pub const ENERGIES: usize = 16;
+
+/// What is known around a weight but for those just before it.
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Fixed {
-    inputs: [u32; 8],
     near: u32,
 }
 
@@ -161,71 +125,65 @@ impl Neighbours<'_> {
     /// low to high frequency, with what is known around each but for the weights
     /// just before it: one `item` for each weight.
     #[inline]
-    pub fn walk<T>(
-        &self,
-        factors: &ScaleFactors,
-        items: &mut [T],
-        mut visit: impl FnMut(&Fixed, &mut T),
-    ) {
-        let mut k = 0;
-        for items in items.chunks_mut(1 << ScaleFactors::run_log2(self.log2)) {
-            let level = factors.level(k, self.log2);
-            for item in items {
-                visit(&self.fixed(k, level), item);
-                k += 1;
+    pub fn walk<T>(&self, items: &mut [T], mut visit: impl FnMut(Fixed, &mut T)) {
+        for (k, item) in items.iter_mut().enumerate() {
+            let mut near = self.one.near(k, self.log2);
+            if !self.other.magnitudes.is_empty() {
+                let beside = self.other.near(k, self.log2);
+                near = (3 * near + beside) / 4;
             }
+            visit(Fixed { near }, item);
         }
-    }
-
-    /// The view of weight `k`. `level` is how loud the envelope expects it to
-    /// be, in 1/8 octaves above the step, plus 64; 0 without an envelope.
-    #[inline]
-    fn fixed(&self, k: usize, level: u8) -> Fixed {
-        let (near, wide) = self.one.near(k, self.log2);
-        let beside = match self.other.magnitudes.is_empty() {
-            true => 0,
-            false => log(self.other.near(k, self.log2).0),
-        };
-        let inputs = [
-            log(near),
-            log(wide),
-            log(self.two.three(k, self.log2)),
-            level.into(),
-            (2 * k as u32 + 1) << 6 >> self.log2,
-            u32::from(self.log2.saturating_sub(5)) * 16,
-            beside,
-            log_of_place(k as u32),
-        ];
-        Fixed { inputs, near }
     }
 }
 
 impl Fixed {
-    /// Adds what depends on the weights before, and on the quantiser; says
-    /// which expert the gate picks.
+    /// The energy around, which picks a weight's classes: 0 to [`ENERGIES`] - 1.
     #[must_use]
     #[inline]
-    pub fn inputs(&self, path: &Path) -> (Inputs, usize) {
-        let Path { history: History { nearest: [a, b], logs: [la, lb, lc, ld] }, state } = *path;
+    pub fn energy(self, History([a, b]): &History) -> usize {
         // Magnitudes are 2^23 at most, and so is their mean.
-        let energy = a.wrapping_mul(8).wrapping_add(b.wrapping_mul(4));
-        let around = log(energy.wrapping_add(3 * self.near));
-        let [near, wide, three, level, place, size, beside, bin] = self.inputs;
-        let state = if state >= 2 { 64 } else { 0 };
-        let inputs = Inputs::new([
-            near, wide, three, level, place, size, beside, bin, la, lb, lc, ld, state, around,
-        ]);
-        // The least energy above 0 is 3, or 16 in eighth octaves: no expert is idle.
-        (inputs, ((around >> 2) as i32 - 3).clamp(0, EXPERTS as i32 - 1) as usize)
+        let sum = a.wrapping_mul(8).wrapping_add(b.wrapping_mul(4));
+        half_octaves(sum.wrapping_add(3 * self.near))
     }
 
     /// Raw bits of an escaped magnitude: fewer where little is expected.
     #[must_use]
-    pub const fn escape_bits(&self, history: &History) -> u32 {
-        let [a, b] = history.nearest;
-        let sum = a.saturating_mul(2).saturating_add(b);
+    pub const fn escape_bits(self, History([a, b]): &History) -> u32 {
+        let sum = a.saturating_mul(2).saturating_add(*b);
         let mean = sum.saturating_add(self.near / 2) / 5;
         let bits = if mean < 4 { 0 } else { mean.ilog2() - 1 };
         if bits > 12 { 12 } else { bits }
     }
+}
+
+/// [`half_octaves`] of the sums that most often come.
+#[allow(clippy::indexing_slicing)] // when it is compiled
+static ENERGY: [u8; 64] = {
+    let mut energies = [0; 64];
+    let mut sum = 0;
+    while sum < energies.len() {
+        energies[sum] = counted(sum as u32) as u8;
+        sum += 1;
+    }
+    energies
+};
+
+#[inline]
+fn half_octaves(sum: u32) -> usize {
+    match ENERGY.get(sum as usize) {
+        Some(&energy) => energy.into(),
+        None => counted(sum),
+    }
+}
+
+/// Half octaves from 4 to `1 + sum`, rounded down; the least sum above 0 is 2.
+const fn counted(sum: u32) -> usize {
+    let sum = sum.saturating_add(1);
+    let octave = sum.ilog2();
+    if octave < 2 {
+        return 0;
+    }
+    let energy = (2 * octave + (sum >> (octave - 1) & 1) - 3) as usize;
+    if energy < ENERGIES { energy } else { ENERGIES - 1 }
 }

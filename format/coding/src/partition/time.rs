@@ -3,8 +3,9 @@
 //! This is the gate: it says which expert (block) owns which samples.
 
 use crate::{
+    classes::{Classes, NUMBER, first, rate},
     header::SoundHeader,
-    range::{Adaptive, Coder},
+    range::Coder,
     spectrum::{ENVELOPES, Envelope, GAINS},
 };
 
@@ -62,119 +63,99 @@ impl Head {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Partition {
-    same_size: [Adaptive; 2],
-    larger: Adaptive,
-    size_more: Adaptive,
-    widest: [Adaptive; 2],
-    narrower: Adaptive,
-    same_envelope: [Adaptive; 2],
-    same_high: [Adaptive; 2],
-    low: [Adaptive; ENVELOPES],
-    high: [Adaptive; ENVELOPES],
-    gain: Signed,
-    end: Signed,
-    noise: [Signed; 2],
     was: [bool; 2],
 }
 
-/// A small signed difference.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-struct Signed {
-    zero: Adaptive,
-    negative: Adaptive,
-    more: [Adaptive; 3],
-}
-
-impl Signed {
-    const NEW: Self = Self {
-        zero: Adaptive::expecting(13_000),
-        negative: Adaptive::NEW,
-        more: [Adaptive::expecting(20_000); 3],
-    };
-
-    /// Codes `to - from` with `to` in `0 ..= limit`; returns `to`.
-    fn code(&mut self, coder: &mut impl Coder, from: u8, to: u8, limit: u8) -> u8 {
-        if limit == 0 || coder.adaptive(&mut self.zero, to == from) {
-            return from;
-        }
-        let down = match from {
-            0 => false,
-            _ if from >= limit => true,
-            _ => coder.adaptive(&mut self.negative, to < from),
-        };
-        let room = if down { from } else { limit - from };
-        let mut distance = 1;
-        while distance < room {
-            let Some(context) = self.more.get_mut(usize::from(distance - 1).min(2)) else { break };
-            if !coder.adaptive(context, to.abs_diff(from) > distance) {
-                break;
-            }
-            distance += 1;
-        }
-        if down { from - distance } else { from + distance }
+/// Codes `to - from`, from the first of a [`NUMBER`]'s classes on, with `to` in
+/// `0 ..= limit`; returns `to`.
+fn near<C: Coder>(
+    (coder, classes): (&mut C, &mut Classes),
+    first: usize,
+    (from, to): (u8, u8),
+    limit: u8,
+) -> u8 {
+    if limit == 0 || coder.decide::<{ rate::HEADS }>(classes, first, to == from) {
+        return from;
     }
+    let down = match from {
+        0 => false,
+        _ if from >= limit => true,
+        _ => coder.decide::<{ rate::HEADS }>(classes, first + 1, to < from),
+    };
+    let room = if down { from } else { limit - from };
+    let mut distance = 1;
+    while distance < room {
+        let class = first + 2 + usize::from(distance - 1).min(2);
+        if !coder.decide::<{ rate::HEADS }>(classes, class, to.abs_diff(from) > distance) {
+            break;
+        }
+        distance += 1;
+    }
+    if down { from - distance } else { from + distance }
 }
 
 impl Partition {
     pub const fn new() -> Self {
-        Self {
-            same_size: [Adaptive::expecting(13_000), Adaptive::expecting(20_000)],
-            larger: Adaptive::NEW,
-            size_more: Adaptive::expecting(10_000),
-            widest: [Adaptive::expecting(16_000), Adaptive::expecting(22_000)],
-            narrower: Adaptive::NEW,
-            same_envelope: [Adaptive::NEW; 2],
-            same_high: [Adaptive::NEW; 2],
-            low: [Adaptive::NEW; ENVELOPES],
-            high: [Adaptive::NEW; ENVELOPES],
-            gain: Signed::NEW,
-            end: Signed::NEW,
-            noise: [Signed::NEW; 2],
-            was: [false; 2],
-        }
+        Self { was: [false; 2] }
     }
 
     /// Codes a block that may have up to `1 << allowed` samples, after
     /// `before`; `due` if it carries envelopes of its own.
-    pub fn code(
+    pub fn code<C: Coder>(
         &mut self,
-        coder: &mut impl Coder,
+        (coder, classes): (&mut C, &mut Classes),
         header: &SoundHeader,
         (before, allowed, due): (&Head, u8, bool),
         head: &Head,
     ) -> Head {
-        let log2 = self.size(coder, header.min_log2, allowed, before.log2.min(allowed), head.log2);
-        let overlap = self.overlap(coder, header.min_log2, log2.min(before.log2), head.overlap);
+        let log2 = self.size(
+            (coder, classes),
+            header.min_log2,
+            allowed,
+            before.log2.min(allowed),
+            head.log2,
+        );
+        let overlap =
+            self.overlap((coder, classes), header.min_log2, log2.min(before.log2), head.overlap);
         let mut coded = Head { log2, overlap, ..*before };
         for c in 0..usize::from(header.channels) {
             if let (true, Some(to), Some(&envelope)) =
                 (due, coded.envelopes.get_mut(c), head.envelopes.get(c))
             {
-                *to = self.envelope(coder, *to, envelope);
+                *to = code_envelope((coder, classes), *to, envelope);
             }
             if let (Some(to), Some(&end)) = (coded.ends.get_mut(c), head.ends.get(c)) {
-                *to = self.end.code(coder, *to, end, 16);
+                *to = near((coder, classes), first::END, (*to, end), 16);
             }
             if let (true, Some(to), Some(noise)) =
                 (header.fill > 0, coded.noises.get_mut(c), head.noises.get(c))
             {
-                for ((to, &level), context) in to.iter_mut().zip(noise).zip(&mut self.noise) {
-                    *to = context.code(coder, *to, level, NOISES.len() as u8 - 1);
+                for (i, (to, &level)) in to.iter_mut().zip(noise).enumerate() {
+                    let first = first::NOISE + NUMBER * i;
+                    *to = near((coder, classes), first, (*to, level), NOISES.len() as u8 - 1);
                 }
             }
         }
         coded
     }
 
-    fn size(&mut self, coder: &mut impl Coder, min: u8, max: u8, before: u8, size: u8) -> u8 {
+    fn size<C: Coder>(
+        &mut self,
+        (coder, classes): (&mut C, &mut Classes),
+        min: u8,
+        max: u8,
+        before: u8,
+        size: u8,
+    ) -> u8 {
         if min >= max {
             return max;
         }
         let [was_same, was_widest] = &mut self.was;
-        let [first, second] = &mut self.same_size;
-        let context = if *was_same { second } else { first };
-        let same = coder.adaptive(context, size == before);
+        let same = coder.decide::<{ rate::HEADS }>(
+            classes,
+            first::SAME_SIZE + usize::from(*was_same),
+            size == before,
+        );
         (*was_same, *was_widest) = (same, *was_widest);
         if same {
             return before;
@@ -182,68 +163,80 @@ impl Partition {
         let larger = match before {
             _ if before <= min => true,
             _ if before >= max => false,
-            _ => coder.adaptive(&mut self.larger, size > before),
+            _ => coder.decide::<{ rate::HEADS }>(classes, first::LARGER, size > before),
         };
         let room = if larger { max - before } else { before - min };
         let mut distance = 1;
         while distance < room
-            && coder.adaptive(&mut self.size_more, size.abs_diff(before) > distance)
+            && coder.decide::<{ rate::HEADS }>(
+                classes,
+                first::SIZE_MORE,
+                size.abs_diff(before) > distance,
+            )
         {
             distance += 1;
         }
         if larger { before + distance } else { before - distance }
     }
 
-    fn overlap(&mut self, coder: &mut impl Coder, min: u8, max: u8, overlap: u8) -> u8 {
+    fn overlap<C: Coder>(
+        &mut self,
+        (coder, classes): (&mut C, &mut Classes),
+        min: u8,
+        max: u8,
+        overlap: u8,
+    ) -> u8 {
         if min >= max {
             return max;
         }
         let [_, was_widest] = &mut self.was;
-        let [first, second] = &mut self.widest;
-        let context = if *was_widest { second } else { first };
-        *was_widest = coder.adaptive(context, overlap >= max);
+        let class = first::WIDEST + usize::from(*was_widest);
+        *was_widest = coder.decide::<{ rate::HEADS }>(classes, class, overlap >= max);
         if *was_widest {
             return max;
         }
         let mut width = max - 1;
-        while width > min && coder.adaptive(&mut self.narrower, overlap < width) {
+        while width > min
+            && coder.decide::<{ rate::HEADS }>(classes, first::NARROWER, overlap < width)
+        {
             width -= 1;
         }
         width
     }
+}
 
-    fn envelope(
-        &mut self,
-        coder: &mut impl Coder,
-        before: Envelope,
-        envelope: Envelope,
-    ) -> Envelope {
-        let gain = self.gain.code(coder, before.gain, envelope.gain, GAINS - 1);
-        let moved = gain != before.gain;
-        let low =
-            index(coder, (&mut self.same_envelope, &mut self.low), moved, before.low, envelope.low);
-        let moved = low != before.low;
-        let contexts = (&mut self.same_high, &mut self.high);
-        Envelope { low, high: index(coder, contexts, moved, before.high, envelope.high), gain }
-    }
+fn code_envelope<C: Coder>(
+    (coder, classes): (&mut C, &mut Classes),
+    before: Envelope,
+    envelope: Envelope,
+) -> Envelope {
+    let limit = GAINS - 1;
+    let gain = near((coder, classes), first::GAIN, (before.gain, envelope.gain), limit);
+    let firsts = (first::SAME_LOW + usize::from(gain != before.gain), first::LOW);
+    let low = index((coder, classes), firsts, before.low, envelope.low);
+    let firsts = (first::SAME_HIGH + usize::from(low != before.low), first::HIGH);
+    Envelope { low, high: index((coder, classes), firsts, before.high, envelope.high), gain }
 }
 
 /// Codes the index of an envelope: whether it is the one before, and if not, in a
 /// tree of decisions, highest bit first.
-fn index(
-    coder: &mut impl Coder,
-    ([steady, moving], tree): (&mut [Adaptive; 2], &mut [Adaptive; ENVELOPES]),
-    moved: bool,
+fn index<C: Coder>(
+    (coder, classes): (&mut C, &mut Classes),
+    (same, tree): (usize, usize),
     before: u8,
     index: u8,
 ) -> u8 {
-    if coder.adaptive(if moved { moving } else { steady }, index == before) {
+    if coder.decide::<{ rate::HEADS }>(classes, same, index == before) {
         return before;
     }
     let mut node = 1;
     for bit in (0..ENVELOPES.ilog2()).rev() {
-        let Some(context) = tree.get_mut(node) else { break };
-        node = 2 * node + usize::from(coder.adaptive(context, index >> bit & 1 != 0));
+        node = 2 * node
+            + usize::from(coder.decide::<{ rate::HEADS }>(
+                classes,
+                tree + node,
+                index >> bit & 1 != 0,
+            ));
     }
     (node - ENVELOPES) as u8
 }

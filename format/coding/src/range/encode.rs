@@ -69,10 +69,9 @@ impl Default for Encoder {
 
 impl Coder for Encoder {
     fn bit(&mut self, p: u16, bit: bool) -> bool {
-        const MOST: u16 = (1 << PROBABILITY_BITS) - 1;
-        debug_assert!((1..=MOST).contains(&p), "probability {p} / 2^15");
+        debug_assert!(p > 0, "probability 0");
         // Neither part of the range may be empty, or it is never topped up.
-        let p = p.clamp(1, MOST);
+        let p = p.max(1);
         let bound = (self.range >> PROBABILITY_BITS) * u32::from(p);
         if bit {
             self.range = bound;

@@ -1,7 +1,7 @@
 //! How are decisions coded in less than a bit each?
 //!
 //! A binary range coder with carry (Martin 1979; the byte-wise form of LZMA):
-//! 32-bit range, 15-bit probabilities. [`Decoder`] and the writing side
+//! 32-bit range, 16-bit probabilities. [`Decoder`] and the writing side
 //! implement one trait, so that a syntax is written once and serves both.
 
 #[cfg(feature = "write")]
@@ -9,8 +9,10 @@ mod encode;
 #[cfg(feature = "write")]
 pub use encode::Encoder;
 
+use crate::classes::Classes;
+
 /// Bits of a probability; 1 is `1 << PROBABILITY_BITS`.
-pub const PROBABILITY_BITS: u32 = 15;
+pub const PROBABILITY_BITS: u32 = 16;
 /// One half.
 pub const HALF: u16 = 1 << (PROBABILITY_BITS - 1);
 /// Below this the range is topped up.
@@ -18,16 +20,16 @@ const TOP: u32 = 1 << 24;
 
 /// Codes binary decisions: a decoder finds them out, an encoder is told.
 pub trait Coder {
-    /// Codes one decision that is true with probability `p / 2^15`, p in
-    /// 1 ..= 2^15 - 1. Returns it; a decoder ignores `bit`. Of any other p the
+    /// Codes one decision that is true with probability `p / 2^16`, p in
+    /// 1 ..= 2^16 - 1. Returns it; a decoder ignores `bit`. Of any other p the
     /// encoder takes the nearest, and what is decoded means nothing.
     fn bit(&mut self, p: u16, bit: bool) -> bool;
 
-    /// Codes a decision whose probability is learned as it comes.
-    fn adaptive(&mut self, context: &mut Adaptive, bit: bool) -> bool {
-        let bit = self.bit(context.p(), bit);
-        context.update(bit);
-        bit
+    /// Codes a decision of a [class](crate::classes::first), which learns from it
+    /// at a [rate](crate::classes::rate).
+    #[inline]
+    fn decide<const RATE: u32>(&mut self, classes: &mut Classes, class: usize, bit: bool) -> bool {
+        classes.learn::<RATE>(class, |p| self.bit(p, bit))
     }
 
     /// Codes the lowest `count` bits of a number, highest first.
@@ -35,50 +37,6 @@ pub trait Coder {
         (0..count).rev().fold(0, |sum, i| {
             sum << 1 | u32::from(self.bit(HALF, value.checked_shr(i).unwrap_or(0) & 1 != 0))
         })
-    }
-}
-
-/// A probability that follows what it has seen: fast at first, then slower.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Adaptive {
-    /// The probability less one half.
-    tilt: i16,
-    /// As wide: without a gap, and all zeros at first, so that all contexts of a
-    /// chunk are cleared at once.
-    seen: u16,
-}
-
-impl Adaptive {
-    /// One half, nothing seen.
-    pub const NEW: Self = Self { tilt: 0, seen: 0 };
-
-    /// Expects `true` with probability `p / 2^15`, and moves slowly at once.
-    #[must_use]
-    pub const fn expecting(p: u16) -> Self {
-        Self { tilt: p.wrapping_sub(HALF) as i16, seen: 4 }
-    }
-
-    /// Probability of `true` in 2^-15.
-    #[must_use]
-    pub const fn p(self) -> u16 {
-        HALF.wrapping_add_signed(self.tilt)
-    }
-
-    /// Moves towards `bit`, by 1/2 at first and 1/32 in the long run.
-    pub fn update(&mut self, bit: bool) {
-        const SHIFTS: [u8; 8] = [1, 2, 2, 3, 3, 4, 4, 5];
-        let shift = SHIFTS.get(usize::from(self.seen)).copied().unwrap_or(5);
-        self.seen = self.seen.saturating_add(u16::from(self.seen < 7));
-        let (p, limit) = (self.p(), 1u16 << PROBABILITY_BITS);
-        let p = if bit { p + ((limit - p) >> shift) } else { p - (p >> shift) };
-        self.tilt = p.clamp(64, limit - 64).wrapping_sub(HALF) as i16;
-    }
-}
-
-impl Default for Adaptive {
-    fn default() -> Self {
-        Self::NEW
     }
 }
 
@@ -127,7 +85,7 @@ impl Coder for Decoder<'_> {
             self.code = self.code.wrapping_sub(bound);
             self.range = self.range.wrapping_sub(bound);
         }
-        // Twice at most: the smaller part of a range is at least 2^9.
+        // Twice at most: the smaller part of a range is at least 2^12.
         for _ in 0..2 {
             if self.range < TOP {
                 self.range <<= 8;

@@ -5,7 +5,8 @@
 use super::{MODELS, Model, SoundHeader};
 use crate::{
     around::Neighbours,
-    magnitude::{Taught, code_weights},
+    classes::Classes,
+    magnitude::code_weights,
     partition::{Head, Partition},
     range::{Coder, Decoder},
     spectrum::{Envelope, ScaleFactors},
@@ -30,7 +31,7 @@ pub struct Chunk {
     header: SoundHeader,
     choice: Choice,
     partition: Partition,
-    taught: Taught,
+    classes: Classes,
     before: Head,
     /// Samples coded so far.
     at: u32,
@@ -44,7 +45,7 @@ impl Chunk {
             header: *header,
             choice: Choice { model: 0, angle: 0 },
             partition: Partition::new(),
-            taught: Taught::NEW,
+            classes: Classes::new(&MODELS[0].starts),
             before: first_head(header),
             at: 0,
         }
@@ -61,6 +62,7 @@ impl Chunk {
         let model = coder.raw(1, model.into()) as u8;
         let angle = if self.header.is_stereo() { coder.raw(4, angle.into()) as u8 } else { 0 };
         self.choice = Choice { model, angle };
+        self.classes = Classes::new(&self.model().starts);
     }
 
     /// What holds for the chunk.
@@ -84,8 +86,8 @@ impl Chunk {
 
     /// What the weights have taught so far.
     #[must_use]
-    pub const fn taught(&self) -> &Taught {
-        &self.taught
+    pub const fn classes(&self) -> &Classes {
+        &self.classes
     }
 
     /// log2 of the longest block that may come next: blocks are aligned to
@@ -114,7 +116,12 @@ impl Chunk {
     /// Codes the head of the next block.
     pub fn head(&mut self, coder: &mut impl Coder, head: &Head) -> Head {
         let (allowed, due) = (self.allowed(), self.envelope_due());
-        let head = self.partition.code(coder, &self.header, (&self.before, allowed, due), head);
+        let head = self.partition.code(
+            (coder, &mut self.classes),
+            &self.header,
+            (&self.before, allowed, due),
+            head,
+        );
         self.before = head;
         self.at = self.at.saturating_add(1 << head.log2);
         head
@@ -133,12 +140,11 @@ impl Chunk {
         &mut self,
         coder: &mut impl Coder,
         (head, channel): (&Head, usize),
-        (around, factors): (&Neighbours<'_>, &ScaleFactors),
+        around: &Neighbours<'_>,
         weights: &mut [i32],
     ) {
-        let predictor = &self.model().predictor;
         let (coded, zero) = weights.split_at_mut(head.coded(channel).min(weights.len()));
-        code_weights(coder, predictor, &mut self.taught, (around, factors), coded);
+        code_weights(coder, &mut self.classes, around, coded);
         zero.fill(0);
     }
 }
@@ -160,7 +166,6 @@ impl Chunk {
     /// its place, for a chunk is large.
     pub fn restart(&mut self, coder: &mut Decoder<'_>) {
         self.partition = Partition::new();
-        self.taught = Taught::NEW;
         self.before = first_head(&self.header);
         self.at = 0;
         self.choose(coder, Choice::default());
@@ -177,9 +182,9 @@ impl Chunk {
         &mut self,
         coder: &mut Decoder<'_>,
         place: (&Head, usize),
-        seen: (&Neighbours<'_>, &ScaleFactors),
+        around: &Neighbours<'_>,
         weights: &mut [i32],
     ) {
-        self.weights(coder, place, seen, weights);
+        self.weights(coder, place, around, weights);
     }
 }

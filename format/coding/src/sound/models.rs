@@ -4,18 +4,18 @@
 //! them: they saved nothing that could be measured, for what a chunk teaches
 //! counts for more than which model it begins with.
 
-use crate::{predictor::Predictor, spectrum::Codebook};
+use crate::{classes::Starts, spectrum::Codebook};
 
 mod speech;
 mod wideband;
 
-/// What is in every decoder: how decisions are predicted, and the spectra that
+/// What is in every decoder: where classes start, and the spectra that
 /// blocks may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Model {
-    /// Predicts the decisions of weights.
-    pub predictor: Predictor,
+    /// How likely decisions are at the start of a chunk, by class.
+    pub starts: Starts,
     /// Spectral envelopes.
     pub codebook: Codebook,
 }

@@ -3,13 +3,12 @@
 use super::envelope::{Codebook, Envelope, POINTS};
 use crate::{header::SoundHeader, tables::power};
 
-/// Step, level and noise of one block and channel, on 64 points.
+/// Step and noise of one block and channel, on 64 points.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ScaleFactors {
     /// In 1/32 octaves above 2^-8 units.
     exponents: [i16; POINTS],
-    levels: [u8; POINTS],
     /// The envelope's level or the step, whichever is less, in 1/64 of a step.
     noise: [u8; POINTS],
 }
@@ -25,22 +24,18 @@ impl ScaleFactors {
         // The transform makes blocks of even log2 louder by half an octave.
         let lift = if log2.is_multiple_of(2) { 16 } else { 0 };
         let step = header.step as i16;
-        let mut factors =
-            Self { exponents: [step - lift; POINTS], levels: [0; POINTS], noise: [0; POINTS] };
+        let mut factors = Self { exponents: [step - lift; POINTS], noise: [0; POINTS] };
         if !header.has_envelopes() {
             return factors;
         }
         let gamma = i16::from(header.gamma);
-        let rows = factors.exponents.iter_mut().zip(&mut factors.levels).zip(&mut factors.noise);
-        for (g, (((exponent, level), noise), loud)) in
-            rows.zip(envelope.spectrum(codebook)).enumerate()
-        {
+        let rows = factors.exponents.iter_mut().zip(&mut factors.noise);
+        for (g, ((exponent, noise), loud)) in rows.zip(envelope.spectrum(codebook)).enumerate() {
             let tilt = (i16::from(header.tilt) * g as i16) >> 2;
             let step = step + ((gamma * loud.max(FLOOR)) >> 2) + tilt;
             // How far the spectrum lies above the step, in 1/32 octaves.
             let above = 4 * loud + 256 - step;
             *exponent = step - lift;
-            *level = ((above >> 2) + 64).clamp(0, 127) as u8;
             *noise = if above < 0 { power(64, above).min(64) as u8 } else { 64 };
         }
         factors
@@ -70,13 +65,6 @@ impl ScaleFactors {
     #[must_use]
     pub fn exponent(&self, k: usize, log2: u8) -> i32 {
         self.exponents.get(Self::point(k, log2)).copied().unwrap_or(0).into()
-    }
-
-    /// How loud weight `k` is expected to be, in 1/8 octaves above the step,
-    /// plus 64; 0 in a file without envelopes.
-    #[must_use]
-    pub fn level(&self, k: usize, log2: u8) -> u8 {
-        self.levels.get(Self::point(k, log2)).copied().unwrap_or(0)
     }
 
     /// The root mean square of noise at weight `k` that is as loud as the

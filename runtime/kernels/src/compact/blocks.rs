@@ -11,10 +11,10 @@ use nex_coding::{
 };
 
 /// Words of memory that the blocks of a sound take: for each channel a block of
-/// coefficients, and the magnitudes of two blocks in bytes.
+/// coefficients, and its magnitudes in bytes.
 #[must_use]
 pub const fn words(header: &SoundHeader) -> usize {
-    ((1 << header.max_log2) + (2 << header.max_log2) / 4) * header.channels as usize
+    ((1 << header.max_log2) + (1 << header.max_log2) / 4) * header.channels as usize
 }
 
 /// The blocks' memory by what it holds.
@@ -23,8 +23,8 @@ pub struct Memory<'m> {
     /// By channel, the second empty in a mono sound: coefficients of the last
     /// block at its front, 8 fractional bits.
     pub coefs: [&'m mut [i32]; 2],
-    /// By channel: the magnitudes of two blocks, in turns.
-    magnitudes: [[&'m mut [u8]; 2]; 2],
+    /// By channel: the magnitudes of the last block.
+    magnitudes: [&'m mut [u8]; 2],
 }
 
 impl<'m> Memory<'m> {
@@ -36,11 +36,10 @@ impl<'m> Memory<'m> {
         for (coefs, magnitudes) in channels.take(header.channels.into()) {
             let (block, rest) =
                 core::mem::take(words).split_at_mut_checked(1 << header.max_log2)?;
-            let (bytes, rest) = rest.split_at_mut_checked((2 << header.max_log2) / 4)?;
+            let (bytes, rest) = rest.split_at_mut_checked((1 << header.max_log2) / 4)?;
             *words = rest;
             *coefs = block;
-            let bytes = bytemuck::cast_slice_mut(bytes);
-            *magnitudes = bytes.split_at_mut_checked(1 << header.max_log2)?.into();
+            *magnitudes = bytemuck::cast_slice_mut(bytes);
         }
         Some(memory)
     }
@@ -50,18 +49,15 @@ impl<'m> Memory<'m> {
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Blocks {
-    /// log2 of the lengths of the last block and of the one before; `None`: not
-    /// in this chunk.
-    sizes: [Option<u8>; 2],
-    /// The second of the magnitudes are the last block's.
-    swapped: bool,
+    /// log2 of the length of the last block; `None`: not in this chunk.
+    size: Option<u8>,
     noise: Noise,
 }
 
 impl Blocks {
     /// Forgets what came before, at the beginning of chunk `index`.
     pub const fn restart(&mut self, index: u32) {
-        self.sizes = [None; 2];
+        self.size = None;
         self.noise = Noise(index.wrapping_mul(0x9e37_79b9));
     }
 
@@ -75,24 +71,17 @@ impl Blocks {
     ) {
         let [first, second] = &mut memory.coefs;
         let [magnitudes, others] = &mut memory.magnitudes;
-        let mut block = Block { head, channel: 0, sizes: self.sizes, swapped: self.swapped };
-        let factors = chunk.factors(head, 0);
-        block.weights(coder, chunk, &factors, (magnitudes, Earlier::NONE), first);
-        block.scale(header, &factors, block.last(magnitudes), first, &mut self.noise);
+        let mut block = Block { head, channel: 0, before: self.size };
+        block.weights(coder, chunk, (magnitudes, Earlier::NONE), first);
+        block.scale(header, &chunk.factors(head, 0), magnitudes, first, &mut self.noise);
         if header.is_stereo() {
             block.channel = 1;
-            let factors = chunk.factors(head, 1);
-            let magnitudes = block.last(magnitudes);
-            let other = Earlier {
-                magnitudes: magnitudes.get(..1 << head.log2).unwrap_or_default(),
-                log2: head.log2,
-            };
-            block.weights(coder, chunk, &factors, (others, other), second);
-            block.scale(header, &factors, block.last(others), second, &mut self.noise);
+            let other = earlier(magnitudes, Some(head.log2));
+            block.weights(coder, chunk, (others, other), second);
+            block.scale(header, &chunk.factors(head, 1), others, second, &mut self.noise);
             rotate(first, second, 1 << head.log2, chunk.choice().angle);
         }
-        self.sizes = [Some(head.log2), self.sizes[0]];
-        self.swapped = !self.swapped;
+        self.size = Some(head.log2);
     }
 }
 
@@ -100,44 +89,28 @@ impl Blocks {
 struct Block<'h> {
     head: &'h Head,
     channel: usize,
-    /// Of the blocks before.
-    sizes: [Option<u8>; 2],
-    swapped: bool,
+    /// log2 of the length of the block before.
+    before: Option<u8>,
 }
 
 impl Block<'_> {
-    /// The magnitudes of this block, once its weights are decoded.
-    fn last<'c>(&self, [one, two]: &'c [&mut [u8]; 2]) -> &'c [u8] {
-        if self.swapped { one } else { two }
-    }
-
-    /// Decodes the weights, integers still, and remembers their magnitudes.
+    /// Decodes the weights, integers still; their magnitudes take the place of those
+    /// of the block before.
     fn weights(
         &self,
         coder: &mut Decoder<'_>,
         chunk: &mut Chunk,
-        factors: &ScaleFactors,
-        ([one, two], other): (&mut [&mut [u8]; 2], Earlier<'_>),
+        (magnitudes, other): (&mut [u8], Earlier<'_>),
         coefs: &mut [i32],
     ) {
-        let (last, before) = if self.swapped { (two, one) } else { (one, two) };
-        let [last_size, before_size] = self.sizes;
         let head = self.head;
         let weights = coefs.get_mut(..1 << head.log2).unwrap_or_default();
-        let around = Neighbours {
-            log2: head.log2,
-            one: earlier(last, last_size),
-            two: earlier(before, before_size),
-            other,
-        };
-        chunk.decode_weights(coder, (head, self.channel), (&around, factors), weights);
-        let coded = head.coded(self.channel);
-        let (first, zero) = before.split_at_mut_checked(coded).unwrap_or_default();
-        for (magnitude, weight) in first.iter_mut().zip(&*weights) {
+        let one = earlier(magnitudes, self.before);
+        let around = Neighbours { log2: head.log2, one, other };
+        chunk.decode_weights(coder, (head, self.channel), &around, weights);
+        for (magnitude, weight) in magnitudes.iter_mut().zip(&*weights) {
             *magnitude = weight.unsigned_abs().min(255) as u8;
         }
-        let zeros = weights.len().saturating_sub(coded);
-        zero.get_mut(..zeros).unwrap_or_default().fill(0);
     }
 
     /// Makes coefficients of the weights: 8 fractional bits.
