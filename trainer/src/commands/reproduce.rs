@@ -69,9 +69,7 @@ impl<'a> Progress<'a> {
 impl Watch for Progress<'_> {
     fn line(&mut self, text: &str) {
         self.bar.set_message(text.to_string());
-        if self.console.is_verbose()
-            || self.bar.is_hidden() && self.said.elapsed() >= LINE_EVERY
-        {
+        if self.console.is_verbose() || self.bar.is_hidden() && self.said.elapsed() >= LINE_EVERY {
             self.say(text);
         }
     }
