@@ -43,14 +43,14 @@ fn json(folder: &TempDir, line: &str) -> Value {
     serde_json::from_slice(&succeed(folder.path(), line)).unwrap()
 }
 
-/// A network of 14 KB that has not learnt is no better than a JPEG of a tenth.
+/// A network of 14 KB that has not learnt is no better than a small JPEG.
 #[test]
 fn a_picture_that_was_hardly_learnt_is_warned_of() {
     let folder = folder();
     let said = |line: &str| {
         let done = run(folder.path(), line);
-        assert!(done.status.success(), "{line}: {done:?}");
-        String::from_utf8(done.stderr).unwrap()
+        assert_eq!(done.code, Some(0), "{line}: {}", done.stderr);
+        done.stderr
     };
     let first = said("export hills.png one.nex --steps 1 --pretrain-steps 0");
     assert!(first.contains("warning: one.nex: a JPEG of "), "{first}");
@@ -149,9 +149,11 @@ fn pictures_of_every_kind_are_stored() {
             let original = pattern(width, height, channels);
             fs::write(folder.path().join("in.png"), original.png().unwrap()).unwrap();
             succeed(folder.path(), &format!("export in.png out.nex {SMALL} -f"));
-            let back = read(&succeed(folder.path(), "decode out.nex -"));
-            let shape = (back.width, back.height, back.channels);
-            assert_eq!(shape, (width, height, channels));
+            // Not by our reader, which takes colours that happen to be grays for gray.
+            let back = succeed(folder.path(), "decode out.nex -");
+            let back = image::load_from_memory(&back).unwrap();
+            let shape = (back.width(), back.height(), usize::from(back.color().channel_count()));
+            assert_eq!(shape, (width.into(), height.into(), channels));
             succeed(folder.path(), "check out.nex in.png");
         }
     }

@@ -11,7 +11,7 @@ use crate::{
         report::Folder,
         run::{self, Options, Watch},
         shape::Size,
-        tables::{self, Metric, Version},
+        tables::{self, Metric, Table, Version},
     },
 };
 use indicatif::ProgressBar;
@@ -24,6 +24,23 @@ fn shape(args: &ReproduceArgs) -> Size {
     }
     let scaled = |whole: f64| (whole * args.scale.unwrap_or(1.0)).ceil() as usize;
     Size { points: scaled(10_000.0), batches: 100, grid: scaled(128.0).max(8) }
+}
+
+/// What a quick run leaves out.
+fn quick_note(table: &Table, version: Version, options: &Options) -> String {
+    let Options { signals, shape, steps, rate, .. } = options;
+    let size = match (table.metric, options.side) {
+        (Metric::Psnr, Side::Pixels(side)) => format!("{side} x {side} pixels (paper: 128 x 128)"),
+        (Metric::Psnr, Side::Part(part)) => format!("{part} of the paper's side"),
+        (Metric::AudioMse, _) => format!("{} of the rate", options.clip_scale),
+        (Metric::TrimapIou, _) => format!("{} points of each kind (paper: 10,000)", shape.points),
+    };
+    format!(
+        "This is quick: {} alone, {size}, {steps} steps (paper: 30,000) at a rate of {rate:e} \
+         (paper: {:e}); figures are far from the paper's, and rows may come in another order.",
+        signals.join(", "),
+        version.rate(table.metric)
+    )
 }
 
 /// A bar with the last report beside it, and a line for each row. Without a
@@ -93,7 +110,8 @@ pub fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure> {
     let scale = args.scale.unwrap_or(1.0);
     let steps = args.steps.unwrap_or(match (args.quick, table.metric) {
         (true, Metric::AudioMse) => 100,
-        (true, Metric::Psnr | Metric::TrimapIou) => 400,
+        (true, Metric::Psnr) => 300,
+        (true, Metric::TrimapIou) => 400,
         (false, _) => 30_000,
     });
     let options = Options {
@@ -127,9 +145,11 @@ pub fn run(args: &ReproduceArgs, console: &Console) -> Result<(), Failure> {
         device_name: args.device_name.clone(),
     };
     let folder = Folder::new(&args.out, table.number)?;
+    let note = args.quick.then(|| quick_note(&table, version, &options));
     let mut progress = Progress::new(console);
+    note.iter().for_each(|note| progress.say(note));
     let text = run::run(&table, &options, device, &folder, &mut progress);
     progress.bar.finish_and_clear();
-    let text = text?;
+    let text = text? + &note.map_or(String::new(), |note| format!("\n{note}\n"));
     if console.is_quiet() { Ok(()) } else { terminal::print(&text) }
 }

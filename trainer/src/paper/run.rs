@@ -117,10 +117,16 @@ impl Share {
     }
 }
 
-/// Multiply-accumulates of a fit, forward, of so many points a step.
-pub(super) fn work_of(spec: &Spec, points: usize, config: &Config) -> f64 {
+/// How long a network that the fused engine does not know takes in its place: it has
+/// one core, and writes down what the other keeps in registers.
+const UNFUSED: f64 = 4.0;
+
+/// Multiply-accumulates of a fit, forward, of so many points a step, as the fused
+/// engine computes them where that was asked for.
+pub(super) fn work_of(spec: &Spec, points: usize, config: &Config, asked: Backend) -> f64 {
     let steps = config.steps + config.pretrain_steps;
-    spec.layout().macs().0 as f64 * points as f64 * steps as f64
+    let slow = if chosen(spec, asked) == asked { 1.0 } else { UNFUSED };
+    slow * spec.layout().macs().0 as f64 * points as f64 * steps as f64
 }
 
 /// Where a signal's file may lie.
@@ -323,7 +329,7 @@ pub fn run(
         !there
     });
     let work_of = |(row, batch, config): &(&tables::Row, &Batch, Config)| {
-        work_of(&row.spec, batch.signals.points() * batch.names.len(), config)
+        work_of(&row.spec, batch.signals.points() * batch.names.len(), config, backend)
     };
     let mut share = Share::new(work.iter().map(work_of));
     let count = work.len();

@@ -48,9 +48,10 @@ pub struct ReproduceArgs {
     /// Only these pictures or sounds, by name without ending
     #[arg(long, value_name = "NAMES", value_delimiter = ',', alias = "images")]
     pub signals: Vec<String>,
-    /// A small run of minutes: one picture of 32 by 32, the sound of two
-    /// speakers at a tenth of its rate, a shape of 512 points of each kind; 400
-    /// steps (sounds: 100) at a rate of 1e-4
+    /// A small run, of ten minutes at most for tables 1 and 3 on two cores: one
+    /// picture of 32 by 32, the sound of two speakers at a tenth of its rate, a
+    /// shape of 512 points of each kind; 300 steps (sounds: 100, shapes: 400) at
+    /// a rate of 1e-4
     #[arg(long)]
     pub quick: bool,
     /// Whose constants, where the paper and its authors' code disagree

@@ -17,8 +17,9 @@ use crate::{
 use serde::Serialize;
 use std::path::Path;
 
-/// A JPEG as good in a part of the bytes as small as this is a warning.
-const POOR: usize = 10;
+/// A network that has learnt the picture is better than a JPEG of a quarter of the
+/// bytes, or the coarsest there is, if that has more.
+const POOR: usize = 4;
 
 /// What `export --json` prints: the report of `check`, and the making.
 #[derive(Serialize)]
@@ -67,12 +68,12 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     show(console, args.json, Some(out), &exported, describe)?;
     let psnr_db = exported.report.metrics.psnr_db;
     if let Some(rival) = jpeg_of(&original, exported.report.bytes / POOR)?
-        && rival.bytes <= exported.report.bytes / POOR
+        && rival.bytes <= exported.report.bytes
         && rival.metrics.psnr_db >= psnr_db
     {
         console.warn(&format!(
-            "{}: a JPEG of {} bytes is as good ({}): the network has hardly learnt the picture; \
-             train it for more --steps, or at a lower --learning-rate",
+            "{}: a JPEG of {} bytes is as good ({}); train for more --steps, or at another \
+             --learning-rate, or keep the JPEG",
             out.display(),
             text::grouped(rival.bytes as u64),
             text::decibel(rival.metrics.psnr_db)

@@ -29,8 +29,9 @@ pub(in crate::paper) fn run(
     let asked = options.signals.clone();
     let names = if asked.is_empty() { SHAPES.map(String::from).into() } else { asked };
     let mut results = folder.results()?;
-    let of =
-        |row: &tables::Row| work_of(&row.spec, 3 * options.shape.points, &config(row, options));
+    let of = |row: &tables::Row| {
+        work_of(&row.spec, 3 * options.shape.points, &config(row, options), backend)
+    };
     let mut work = Vec::new();
     for name in names {
         let todo = |row: &&tables::Row| {
