@@ -109,7 +109,7 @@ pub struct CompactArgs {
     effort: Option<Effort>,
     /// Samples of the longest block, 32 to 2048 [default: by the sound]
     ///
-    /// Longer ones suit music and tones; the decoder needs 8 bytes of memory
+    /// Longer ones suit music and tones; the decoder needs 7 bytes of memory
     /// for each sample and channel.
     #[arg(long, value_name = "SAMPLES", value_parser = block)]
     max_block: Option<u8>,
