@@ -8,8 +8,9 @@ use crate::{
     fit,
     paper::{
         data::Side,
+        progress::Watch,
         report::Folder,
-        run::{self, Options, Watch},
+        run::{self, Options},
         shape::Size,
         tables::{self, Metric, Table, Version},
     },

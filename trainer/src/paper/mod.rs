@@ -7,7 +7,8 @@
 //! * [`train`]: the training loop; [`Trainer`]: its steps
 //! * [`shape`]: surfaces, their distances and how much of them is met
 //! * [`export`]: the `.nex` file of what was trained
-//! * [`tables`]: the paper's rows and figures; [`run`]: ours beside them
+//! * [`tables`]: the paper's rows and figures; [`run`]: ours beside them, and
+//!   [`progress`]: what it says meanwhile
 
 pub mod data;
 mod error;
@@ -16,6 +17,7 @@ mod figures;
 mod jets;
 pub mod labels;
 mod measure;
+pub mod progress;
 pub mod report;
 pub mod run;
 pub mod shape;

@@ -5,8 +5,9 @@ use crate::fit::Backend;
 use crate::measure::{self, shape::Overlap};
 use crate::paper::{
     PaperError,
+    progress::{Share, Watch, begins, ended, work_of},
     report::{self, Folder, Result as Row},
-    run::{Options, Share, Watch, begins, ended, find, wanted, work_of, write_file},
+    run::{Options, find, wanted, write_file},
     tables::{self, SHAPES, Table},
     train::{Config, Manager, Outcome},
 };
