@@ -1,8 +1,8 @@
 //! Which entropy models are in every decoder? (set 0)
 //!
-//! Two, of speech. Models of music and of interface sounds were tried beside
-//! them: they saved nothing that could be measured, for what a chunk teaches
-//! counts for more than which model it begins with.
+//! Two, by the sampling rate: starts from sounds of all kinds, codebooks from
+//! speech. What a chunk teaches counts for more than where it begins: one set of
+//! starts for both would take .3 % more bytes.
 
 use crate::{classes::Starts, spectrum::Codebook};
 
