@@ -10,7 +10,7 @@ use crate::Frames;
 use nex_coding::sound::BLOCK_LOG2;
 
 /// The first file that fits, or the smallest: no byte of it says where noise is
-/// heard least, and then its blocks are as long as they can be, too.
+/// heard least, and then its blocks are as long, or as short, as they can be.
 pub(super) fn smaller(
     sound: &dyn Frames,
     options: &Options,
@@ -18,7 +18,7 @@ pub(super) fn smaller(
     meter: &Meter<'_>,
 ) -> Result<Option<Smaller>, EncodeError> {
     let mut found: Option<Smaller> = None;
-    for max_log2 in [options.max_log2, Some(*BLOCK_LOG2.end())] {
+    for max_log2 in [options.max_log2, Some(*BLOCK_LOG2.end()), Some(*BLOCK_LOG2.start())] {
         let plain = Options { tune: Tune::Snr, max_log2, ..options.clone() };
         let longest = max_log2.unwrap_or(usual_log2(sound.rate_hz()));
         if check_chunks(&plain, longest).is_err() {
