@@ -45,7 +45,7 @@ pub(super) struct Coded {
 /// How often the decisions of each class were made, and came true.
 pub(super) type Tally = Vec<[u32; 2]>;
 
-/// Magnitudes of a channel's last block; none at first.
+/// Magnitudes of a block; none at first.
 #[derive(Default)]
 struct Past {
     magnitudes: Vec<u8>,
@@ -58,20 +58,20 @@ impl Past {
     }
 
     fn remember(&mut self, log2: u8, weights: &[i32]) {
-        *self = Self { magnitudes: magnitudes(weights), log2 };
+        let magnitudes = weights.iter().map(|w| w.unsigned_abs().min(255) as u8).collect();
+        *self = Self { magnitudes, log2 };
     }
 }
 
 /// The writing side of the range coder, counting ideal bits, and for training
 /// how often each class decides what.
-#[derive(Default)]
-struct Counting {
+struct Counting<'t> {
     encoder: Encoder,
     bits: f64,
-    tally: Option<Tally>,
+    tally: Option<&'t mut Tally>,
 }
 
-impl Coder for Counting {
+impl Coder for Counting<'_> {
     fn bit(&mut self, p: u16, bit: bool) -> bool {
         let share = f64::from(p) / 65_536.0;
         self.bits -= log2(if bit { share } else { 1.0 - share });
@@ -97,7 +97,7 @@ pub(super) fn encode(
     let channels = usize::from(header.channels);
     let offsets = header.offsets;
     let rates = Rates { lambda, offsets };
-    let mut coder = Counting { tally: tally.as_deref().cloned(), ..Default::default() };
+    let mut coder = Counting { encoder: Encoder::new(), bits: 0.0, tally };
     let mut chunk = Chunk::new(header, &mut coder, Choice { model, angle: planned.angle });
     let mut pasts = [Past::default(), Past::default()];
     let mut trellis = Trellis::default();
@@ -115,21 +115,16 @@ pub(super) fn encode(
         };
         let costs = Costs::new(chunk.classes());
         let mut weights = [vec![0; len], vec![0; len]];
+        // The first channel's block, beside the second's.
+        let mut first = Past::default();
         for c in 0..channels {
             let factors = chunk.factors(&head, c);
             let steps = steps(&factors, block.log2);
             let coefs = &planned.coefs[c][at..at + len];
             let scaled: Vec<f32> =
                 coefs.iter().zip(&steps).map(|(x, step)| (x / step) as f32).collect();
-            // The first channel's block is the one just quantised.
-            let current;
-            let other = if c == 0 {
-                Earlier::NONE
-            } else {
-                current = magnitudes(&weights[0]);
-                Earlier { magnitudes: &current, log2: block.log2 }
-            };
-            let around = Neighbours { log2: block.log2, one: pasts[c].earlier(), other };
+            let [one, other] = [pasts[c].earlier(), first.earlier()];
+            let around = Neighbours { log2: block.log2, one, other };
             let mut fixed = vec![Fixed::default(); len];
             around.walk(&mut fixed, |around, fixed| *fixed = around);
             let (end, cost) =
@@ -138,17 +133,14 @@ pub(super) fn encode(
             head.noises[c] = loudness(&factors, &scaled, &weights[c]);
             out.cost += f64::from(cost);
             measure(&mut out, &scaled, &weights[c], &offsets);
+            if c == 0 {
+                first.remember(block.log2, &weights[0]);
+            }
         }
         before = head.ends;
         chunk.head(&mut coder, &head);
         for c in 0..channels {
-            let current;
-            let other = if c == 0 {
-                Earlier::NONE
-            } else {
-                current = magnitudes(&weights[0]);
-                Earlier { magnitudes: &current, log2: block.log2 }
-            };
+            let other = if c == 0 { Earlier::NONE } else { first.earlier() };
             let around = Neighbours { log2: block.log2, one: pasts[c].earlier(), other };
             chunk.weights(&mut coder, (&head, c), &around, &mut weights[c]);
         }
@@ -156,9 +148,6 @@ pub(super) fn encode(
             past.remember(block.log2, weights);
         }
         at += len;
-    }
-    if let (Some(to), Some(tally)) = (tally, coder.tally) {
-        *to = tally;
     }
     out.bits = coder.bits;
     out.bytes = coder.encoder.finish();
@@ -185,10 +174,6 @@ fn loudness(factors: &ScaleFactors, coefs: &[f32], weights: &[i32]) -> [u8; 2] {
         let nearest = levels.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
         nearest.map_or(0, |(i, _)| i as u8)
     })
-}
-
-fn magnitudes(weights: &[i32]) -> Vec<u8> {
-    weights.iter().map(|w| w.unsigned_abs().min(255) as u8).collect()
 }
 
 /// The steps of a block's coefficients, in samples' units.

@@ -53,16 +53,21 @@ pub(super) fn distance(source: &Source<'_>, bytes: &[u8]) -> Result<Distance, En
     sums.try_reduce(Distance::default, |a, b| Ok(a.and(b)))
 }
 
-/// The mean square error of some frames.
-pub(super) fn mean_error(
+/// The mean square errors of some frames.
+pub(super) fn mean_errors<const N: usize>(
     source: &Source<'_>,
     bytes: &[u8],
-    range: Range<usize>,
-) -> Result<f64, EncodeError> {
+    ranges: [Range<usize>; N],
+) -> Result<[f64; N], EncodeError> {
     let sound = Sound::open(bytes)?;
     let mut memory = vec![0; sound.memory_len()];
-    let samples = range.len() * source.sound.channels();
-    Ok(compare(source, &mut sound.play(&mut memory)?, range)?.mean_error(samples))
+    let mut playback = sound.play(&mut memory)?;
+    let mut errors = [0.0; N];
+    for (to, range) in errors.iter_mut().zip(ranges) {
+        let samples = range.len() * source.sound.channels();
+        *to = compare(source, &mut playback, range)?.mean_error(samples);
+    }
+    Ok(errors)
 }
 
 fn compare(

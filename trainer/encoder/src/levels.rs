@@ -21,6 +21,10 @@ pub(super) struct Levels {
     cells: Vec<Bands>,
 }
 
+/// Steps follow levels from here on, in octaves: see
+/// [`nex_coding::spectrum::ScaleFactors`].
+pub(super) const LOWEST: f64 = 5.0;
+
 /// Added to a level before its logarithm: silence is about so loud.
 const QUIET: f64 = 1.0;
 

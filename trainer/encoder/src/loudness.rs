@@ -6,7 +6,7 @@
 //! in a loud sound.
 
 use super::{
-    levels::Bands,
+    levels::{Bands, LOWEST},
     math::{exp2, log2},
     quantiser::Quantiser,
     source::Source,
@@ -21,9 +21,6 @@ const USUAL: f64 = 6_800.0;
 /// Softer sounds count as if they were as loud as this, -54 dB of full scale: of a
 /// few units of noise nothing has to be kept.
 const SOFTEST: f64 = 64.0;
-
-/// Steps follow levels from here on, in octaves.
-const LOWEST: f64 = 5.0;
 
 /// The spectrum of a sound, as far as a step depends on it.
 struct Spectra {

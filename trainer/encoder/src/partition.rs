@@ -1,6 +1,7 @@
 //! How is a sound cut for a step, and how is that kept?
 
 use super::{
+    levels::LOWEST,
     math::{exp2, expm1, log1p},
     plan::{self, Block, Cheapest, Coster},
     progress::Meter,
@@ -160,7 +161,7 @@ impl Shape {
         for (out, place) in out.iter_mut().zip(places.into_iter().flatten()) {
             let next = bands[(place.band + 1).min(BANDS - 1)];
             let level = bands[place.band] + place.part * (next - bands[place.band]);
-            *out = exp2(-self.gamma * level.max(5.0) - self.tilt * place.f / 2.0);
+            *out = exp2(-self.gamma * level.max(LOWEST) - self.tilt * place.f / 2.0);
         }
     }
 }

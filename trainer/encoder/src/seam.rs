@@ -6,7 +6,8 @@
 //! these are said to be lower than the sound is.
 
 use super::{
-    distance::{mean_error, pieces},
+    distance::{mean_errors, pieces},
+    levels::LOWEST,
     math::{cos, log10, sin},
     options::{EncodeError, Options, Target, Tune},
     progress::Meter,
@@ -31,10 +32,6 @@ pub(super) const END: usize = 64;
 
 /// Samples beside these that they are compared with.
 const BESIDE: usize = 1 << 11;
-
-/// Where levels end to make steps finer, in octaves: see
-/// [`nex_coding::spectrum::ScaleFactors`].
-const LOWEST: f64 = 5.0;
 
 /// Longer sounds are searched only once.
 const LONG: usize = 1 << 20;
@@ -89,13 +86,11 @@ fn refine(
 fn excess_db(source: &Source<'_>, found: &Found) -> Result<[f64; 2], EncodeError> {
     let frames = source.frames;
     let (end, beside) = (END.min(frames / 4), (END + BESIDE).min(frames / 2));
-    let above = |near: std::ops::Range<usize>, beside: std::ops::Range<usize>| {
-        let least = mean_error(source, &found.bytes, beside)?.max(found.error).max(1.0);
-        Ok::<_, EncodeError>(
-            10.0 * log10(mean_error(source, &found.bytes, near)?.max(1e-3) / least),
-        )
-    };
-    Ok([above(0..end, end..beside)?, above(frames - end..frames, frames - beside..frames - end)?])
+    let ranges = [0..end, end..beside, frames - beside..frames - end, frames - end..frames];
+    let [first, after, before, last] = mean_errors(source, &found.bytes, ranges)?;
+    let above =
+        |near: f64, beside: f64| 10.0 * log10(near.max(1e-3) / beside.max(found.error).max(1.0));
+    Ok([above(first, after), above(last, before)])
 }
 
 /// Makes steps finer at the ends of a loop until nothing is heard where they

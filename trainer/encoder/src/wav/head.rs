@@ -137,7 +137,7 @@ pub(super) struct Chunk {
 pub(super) struct Chunks<S> {
     source: BufReader<S>,
     len: u64,
-    pub is_big_endian: bool,
+    is_big_endian: bool,
     /// Where the next chunk begins.
     at: u64,
 }
@@ -182,11 +182,15 @@ impl<S: Read + Seek> Chunks<S> {
 
     fn header(&mut self, at: u64) -> io::Result<Option<Chunk>> {
         let Some([a, b, c, d, length @ ..]) = self.bytes::<8>(at)? else { return Ok(None) };
-        let declared = match self.is_big_endian {
-            true => u32::from_be_bytes(length),
-            false => u32::from_le_bytes(length),
-        };
-        Ok(Some(Chunk { id: [a, b, c, d], start: at + 8, declared }))
+        Ok(Some(Chunk { id: [a, b, c, d], start: at + 8, declared: self.number(length) }))
+    }
+
+    /// A number of the file, in its order of bytes.
+    pub const fn number(&self, bytes: [u8; 4]) -> u32 {
+        match self.is_big_endian {
+            true => u32::from_be_bytes(bytes),
+            false => u32::from_le_bytes(bytes),
+        }
     }
 
     /// The chunk that begins here; the next call gives the one behind it.

@@ -39,25 +39,22 @@ impl<S: Read + Seek> Chunks<S> {
     pub fn loops(&mut self, chunk: &Chunk) -> io::Result<Vec<Looped>> {
         const HEAD: u64 = 36;
         const LOOP: u64 = 24;
-        let big = self.is_big_endian;
-        let word = |bytes: [u8; 4]| {
-            if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
-        };
-        let Some(count) = self.bytes::<4>(chunk.start.saturating_add(28))?.map(word) else {
+        let Some(count) = self.bytes(chunk.start.saturating_add(28))? else {
             return Ok(Vec::new());
         };
+        let count = self.number(count);
         let room = u64::from(chunk.declared).saturating_sub(HEAD) / LOOP;
         let mut loops = Vec::new();
         for i in 0..room.min(count.into()) {
             // What is called first is a number, and last are a fraction and a count.
             let at = chunk.start.saturating_add(HEAD + i * LOOP + 4);
             let [Some(direction), Some(start), Some(last)] =
-                [self.bytes::<4>(at)?, self.bytes::<4>(at + 4)?, self.bytes::<4>(at + 8)?]
+                [self.bytes(at)?, self.bytes(at + 4)?, self.bytes(at + 8)?]
             else {
                 break;
             };
-            let frames = word(start).into()..u64::from(word(last)) + 1;
-            loops.push(Looped { direction: word(direction), frames });
+            let frames = self.number(start).into()..u64::from(self.number(last)) + 1;
+            loops.push(Looped { direction: self.number(direction), frames });
         }
         Ok(loops)
     }

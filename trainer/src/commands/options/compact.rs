@@ -118,9 +118,9 @@ pub struct CompactArgs {
     /// A power of two, 1 to 128 times the longest block. A jump into the
     /// sound decodes from the beginning of a chunk on, so shorter chunks seek
     /// faster and cost bytes: on speech of 1.4 s at 8 kHz, one for the whole
-    /// sound takes 2,300 bytes, chunks of 2048 take 2 % more, of 512 9 %. By
-    /// default a quarter to half a second, and one chunk for a sound no longer
-    /// than three of those.
+    /// sound takes 2,256 bytes, chunks of 2048 take 2 % more, of 512 7 %. By
+    /// default one to two seconds, and one chunk for a sound no longer than
+    /// three of those.
     #[arg(long, value_name = "FRAMES", value_parser = chunk)]
     chunk: Option<u8>,
 }
