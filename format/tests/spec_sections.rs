@@ -256,7 +256,8 @@ fn a_file_cut_short_is_told_from_a_damaged_one() {
 #[test]
 fn a_loop_lies_in_the_sound_or_is_refused() {
     use nex_format::Loop;
-    for (name, frames) in [("hex", 8), ("baked", 8), ("compact", 80)] {
+    let frames = [("hex", 8), ("baked", 8), ("compact", 80)];
+    for (name, frames) in frames.into_iter().filter(|(name, _)| built(name)) {
         for (start, end) in [(0, 1), (0, frames), (3, 7), (frames - 1, frames)] {
             let data = [varint(start), varint(end)].concat();
             let bytes = with_section(name, SectionId::LOOP, &data);
