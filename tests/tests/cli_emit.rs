@@ -211,14 +211,15 @@ fn mistakes_are_named() {
 fn a_target_costs_what_its_row_says() {
     let folder = folder();
     let path = folder.path();
-    for (name, bytes) in [("compact-stereo", 741), ("float-stereo", 1542)] {
+    for name in ["compact-stereo", "float-stereo"] {
+        let bytes = fs::metadata(path.join(format!("{name}.nex"))).unwrap().len() as f64;
         for target in ["cortex-m4f", "cortex-m7", "cortex-m33", "cortex-m0plus"] {
             let line = format!("info {name}.nex --target {target}");
             let json = succeed(path, &format!("{line} --json"));
             let facts: serde_json::Value = serde_json::from_slice(&json).unwrap();
             let estimate = &facts["target"];
             let number = |key: &str| estimate[key].as_f64().unwrap();
-            assert_eq!(number("flash_bytes"), number("decoder_flash_bytes") + f64::from(bytes));
+            assert_eq!(number("flash_bytes"), number("decoder_flash_bytes") + bytes);
             let rate = facts["rate_hz"].as_f64().unwrap();
             let clock = number("instructions_per_sample") * rate / 1e6;
             assert!((number("clock_mhz") - clock).abs() < 1e-9 && clock > 0.0);

@@ -32,6 +32,7 @@ def measure(target, folder, file, bytes_and_crc):
         "channels": int(values["channels"]),
         "mac_per_frame": int(values["mac"]) / frames,
         "sines_per_frame": int(values["sines"]) / frames,
+        "bits_per_frame": 8 * len(data) / frames,
         "per_frame": (decode - nothing) / frames,
         "parse": parse - nothing,
         "memory": int(values["memory"]),
@@ -71,15 +72,17 @@ def fitted(rows, flash):
     for target in TARGETS:
         for decoder in DECODERS:
             own = [r for r in rows if (r["target"], r["decoder"]) == (target.name, decoder)]
-            names = ["mac_per_frame"] if decoder == "compact" else ["mac_per_frame", "sines_per_frame"]
-            terms, worst = fit([((1, *(r[n] for n in names)), r["per_frame"]) for r in own])
-            terms = [*terms, 0.0][:3]
+            # Decisions are as many as bits, or nearly.
+            more = "bits_per_frame" if decoder == "compact" else "sines_per_frame"
+            terms, worst = fit([((1, r["mac_per_frame"], r[more]), r["per_frame"]) for r in own])
+            is_compact = decoder == "compact"
+            terms = {"per_frame": terms[0], "per_mac": terms[1],
+                     "per_sine": 0.0 if is_compact else terms[2],
+                     "per_bit": terms[2] if is_compact else 0.0}
             found.append({
                 "target": target.name,
                 "decoder": decoder,
-                "per_frame": terms[0],
-                "per_mac": terms[1],
-                "per_sine": terms[2],
+                **terms,
                 "flash_bytes": flash[target.name][decoder],
                 "ram_bytes": max(r["state"] for r in own),
                 "stack_bytes": max(max(r["stack"], r["parse_stack"]) for r in own),
@@ -88,7 +91,7 @@ def fitted(rows, flash):
     return found
 
 
-COLUMNS = ("target", "decoder", "per_frame", "per_mac", "per_sine", "flash_bytes", "ram_bytes",
+COLUMNS = ("target", "decoder", "per_frame", "per_mac", "per_sine", "per_bit", "flash_bytes", "ram_bytes",
            "stack_bytes", "worst_error_percent")
 
 
@@ -97,7 +100,7 @@ def csv(fits):
     lines = [
         "# What decoding costs on a microcontroller; made by tests/device/bench.",
         "# Instructions of an output frame, all channels, are",
-        "# per_frame + per_mac * MAC + per_sine * sines, both per frame.",
+        "# per_frame + per_mac * MAC + per_sine * sines + per_bit * bits of the file, all per frame.",
         "# ram_bytes are the decoder's own values; what a file asks for comes on top.",
         ",".join(COLUMNS),
     ]

@@ -111,7 +111,7 @@ def page(results, plot):
     """The page; `plot` is the module that draws the flash plot."""
     tools = results["tools"]
     fits = [[f["target"], f["decoder"], f"{f['per_frame']:.1f}", f"{f['per_mac']:.2f}",
-             f"{f['per_sine']:.2f}", f"{f['flash_bytes']:,}", f"{f['ram_bytes']:,}",
+             f"{f['per_sine']:.2f}", f"{f['per_bit']:.2f}", f"{f['flash_bytes']:,}", f"{f['ram_bytes']:,}",
              f"{f['stack_bytes']:,}", f"{f['worst_error_percent']:.1f} %"]
             for f in results["fits"]]
     lines = [
@@ -120,7 +120,7 @@ def page(results, plot):
         "Made by `tests/device/bench`; do not edit. `costs.json` beside it holds every figure, "
         "and `tests/device/bench --check` measures some of them again.",
         "",
-        f"Emulated by QEMU {tools['qemu']}; {tools['rustc']}, opt-level 3; peers by "
+        f"Emulated by QEMU {tools['qemu']}; {tools['rustc']}, opt-level z but 3 for nex-kernels; peers by "
         f"{tools['gcc']}, -O2. Instructions are counted exactly by a plugin "
         "(`tests/device/count.c`), over the decoding of the whole sound; QEMU does not know "
         "cycles, so neither does this page. Flash is code, constants and initial values of a "
@@ -140,12 +140,13 @@ def page(results, plot):
         "does not.", "",
         *mixtures(results), "",
         "## Formula for any file", "",
-        "Instructions a frame = per frame + per MAC × MAC + per sine × sines: least squares of "
+        "Instructions a frame = per frame + per MAC × MAC + per sine × sines + per bit × bits of the file: least squares of "
         "relative errors over the rows measured, no coefficient negative. The last column is "
         "the worst row's error. MAC and sines of the networks grow together, so their two "
         "coefficients share what a layer costs beside them. `ne-train info --target` uses these "
         "(`trainer/src/measure/targets/costs.csv`).", "",
-        *table(["target", "decoder", "per frame", "per MAC", "per sine", "flash", "RAM", "stack",
+        *table(["target", "decoder", "per frame", "per MAC", "per sine", "per bit", "flash", "RAM",
+                "stack",
                 "worst"], fits), "",
         "## Flash for decoder and files", "",
         "![Flash for 1 to 100 sounds](flash.svg)", "",

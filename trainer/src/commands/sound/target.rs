@@ -5,7 +5,7 @@ use crate::{
     measure::targets::{self, Estimate, Work},
 };
 use nex_format::neural::{Activation, Arithmetic, Mixture, Mlp, WeightType};
-use nex_runtime::{NetworkInfo, Sound};
+use nex_runtime::{NetworkInfo, Sound, SoundInfo};
 
 /// What a compact sound asks of a decoder that spends so much on a time step.
 pub fn of_compact(sound: &Sound<'_>, macs: u32) -> Work {
@@ -17,6 +17,7 @@ pub fn of_compact(sound: &Sound<'_>, macs: u32) -> Work {
         rate_hz: info.rate_hz,
         macs: macs.into(),
         sines: 0.0,
+        bits: bits(&info),
     }
 }
 
@@ -35,6 +36,7 @@ pub fn of_network(sound: &Sound<'_>, cost: &NetworkInfo, mixture: &Mixture<'_>) 
         rate_hz: info.rate_hz,
         macs: cost.macs.into(),
         sines: cost.sines.into(),
+        bits: bits(&info),
     })
 }
 
@@ -111,4 +113,9 @@ pub fn describe(estimate: &Estimate) -> String {
             ),
         ])
     )
+}
+
+/// Bits of a file for each frame: about as many decisions are decoded.
+fn bits(info: &SoundInfo) -> f64 {
+    8.0 * info.file_bytes as f64 / f64::from(info.frames.max(1))
 }

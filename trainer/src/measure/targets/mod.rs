@@ -20,10 +20,12 @@ const TABLE: &str = include_str!("costs.csv");
 struct Costs {
     target: String,
     decoder: String,
-    /// Instructions per frame, per multiply-accumulate and per sine.
+    /// Instructions per frame, per multiply-accumulate, per sine and per bit of the
+    /// file.
     per_frame: f64,
     per_mac: f64,
     per_sine: f64,
+    per_bit: f64,
     flash_bytes: usize,
     ram_bytes: usize,
     stack_bytes: usize,
@@ -44,6 +46,7 @@ fn parse(line: &str) -> Option<Costs> {
         per_frame: number()?,
         per_mac: number()?,
         per_sine: number()?,
+        per_bit: number()?,
         flash_bytes: number()? as usize,
         ram_bytes: number()? as usize,
         stack_bytes: number()? as usize,
@@ -78,6 +81,8 @@ pub struct Work {
     pub macs: f64,
     /// Per frame.
     pub sines: f64,
+    /// Of the file, per frame.
+    pub bits: f64,
 }
 
 /// What a processor needs for a sound.
@@ -112,7 +117,10 @@ pub struct Estimate {
 pub fn estimate(target: &Target, work: &Work) -> Option<Estimate> {
     let row =
         ROWS.iter().find(|row| row.target == target.processor && row.decoder == work.decoder)?;
-    let instructions = row.per_frame + row.per_mac * work.macs + row.per_sine * work.sines;
+    let instructions = row.per_frame
+        + row.per_mac * work.macs
+        + row.per_sine * work.sines
+        + row.per_bit * work.bits;
     Some(Estimate {
         target: target.name,
         processor: target.processor,
@@ -145,6 +153,7 @@ mod tests {
                     rate_hz: 8000,
                     macs: 100.0,
                     sines: 10.0,
+                    bits: 1.0,
                 };
                 let estimate = estimate(&target.parse().unwrap(), &work).unwrap();
                 assert_eq!((estimate.target, estimate.memory_bytes), (target, 100));
