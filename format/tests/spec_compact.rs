@@ -21,6 +21,7 @@ fn the_example_parses() {
         min_log2: 5,
         max_log2: 6,
         chunk_log2: 6,
+        lead: 0,
         models: 0,
         step: 320,
         gamma: 4,
@@ -29,16 +30,16 @@ fn the_example_parses() {
         offsets: [-5, -3, 2],
     };
     assert_eq!((*sound.header(), sound.bytes()), (header, &bytes[..]));
-    assert!(sound.chunks().eq([&bytes[0x14..0x20], &bytes[0x20..0x29]]));
+    assert!(sound.chunks().eq([&bytes[0x14..0x21], &bytes[0x21..0x2b]]));
     let places: Vec<_> = sound.sections().map(|s| (s.id.0, s.offset, s.data.len())).collect();
-    assert_eq!((places, sound.sections().comment()), (vec![(128, 0x29, 4)], Some("tock")));
+    assert_eq!((places, sound.sections().comment()), (vec![(128, 0x2b, 4)], Some("tock")));
 }
 
 #[test]
 fn every_rule_gives_its_error() {
     use Error::{BadHeader, OtherKind, UnknownKind};
     let kind = |signal, profile| OtherKind(Kind::new(signal, profile));
-    let cases: [(usize, usize, &[u8], Error); 31] = [
+    let cases: [(usize, usize, &[u8], Error); 33] = [
         (0, 3, b"NET", Error::BadMagic),
         (3, 1, &[2], Error::UnsupportedVersion(2)),
         (4, 1, &[0x93], UnknownKind(Part::Signal, 3)),
@@ -57,7 +58,9 @@ fn every_rule_gives_its_error() {
         (0xb, 1, &[0x64], BadHeader(Part::Blocks)),
         (0xb, 1, &[0xc5], BadHeader(Part::Blocks)),
         (0xb, 1, &[0x56], BadHeader(Part::Blocks)),
-        (0xc, 1, &[0x10], BadHeader(Part::Blocks)), // kept free
+        (0xc, 1, &[0x10, 0], BadHeader(Part::Blocks)),
+        (0xc, 1, &[0x10, 1], BadHeader(Part::Blocks)), // all of a chunk
+        (0xc, 1, &[0x12, 2], BadHeader(Part::Blocks)), // past the end
         (0xc, 1, &[0x20], UnknownKind(Part::Models, 1)),
         (0xc, 1, &[0xe0], UnknownKind(Part::Models, 7)),
         (0xd, 2, &[0xa1, 0x06], BadHeader(Part::Step)), // 801
@@ -67,8 +70,8 @@ fn every_rule_gives_its_error() {
         (0x13, 1, &[0x80, 0x00], BadHeader(Part::Chunks)),
         (0x13, 1, &[0xff, 0xff, 0xff, 0xff, 0x1f], BadHeader(Part::Chunks)), // 33 bits
         (0x13, 1, &[0x7f], Error::Truncated),
-        (0x13, 1, &[24], Error::Truncated), // into the comment
-        (0x29, 1, &[0xff], BadHeader(Part::Comment)),
+        (0x13, 1, &[26], Error::Truncated), // into the comment
+        (0x2b, 1, &[0xff], BadHeader(Part::Comment)),
         (6, 1, &[127], UnknownKind(Part::Sections, 127)),
     ];
     for (at, len, with, error) in cases {
@@ -88,7 +91,7 @@ fn every_rule_gives_its_error() {
 fn a_cut_in_the_last_chunk_is_damage_and_any_other_is_a_cut() {
     let bytes = block("compact");
     for len in 0..bytes.len() {
-        let cut = len < bytes.len() - 9;
+        let cut = len < bytes.len() - 10;
         let error = if cut { Error::Truncated } else { Error::BadCrc };
         assert_eq!(Sound::parse(&bytes[..len]).err(), Some(error), "{len} bytes");
     }

@@ -7,43 +7,54 @@ def wrap(x):
     return (x + 0x8000_0000 & 0xFFFF_FFFF) - 0x8000_0000
 
 
-def half_mul(a, b):
-    return (a * b + (1 << 31)) >> 32
+def half(a, b):
+    return (a * b) >> 16
 
 
-QUARTER = [round((2**31 - 1) * math.sin(math.pi * i / 512)) for i in range(257)]
-assert sum(QUARTER) == 351058064691
+SINE = [-round(2**15 * math.sin(math.pi * i / 512)) for i in range(257)]
+assert sum(SINE) == -5356720
+SLOPE = [
+    min(round(2**15 * math.sin(math.pi / 4 * (x + math.sin(math.pi / 2 * x) ** 2))), 2**15 - 1)
+    for x in (i / 256 for i in range(257))
+]
+assert sum(SLOPE) == 5221413
 
 
-def sin_cos(phase):
-    phase &= 0xFFFF_FFFF
-    i, f = (phase >> 22) & 255, phase & 0x3F_FFFF
-    s, c = QUARTER[i], QUARTER[256 - i]
-    if f > 0:
-        s += ((QUARTER[i + 1] - s) * f) >> 22
-        c += ((QUARTER[255 - i] - c) * f) >> 22
-    return [(s, c), (c, -s), (-s, -c), (-c, s)][phase >> 30]
+ANGLE = [round(2**16 * math.pi / 512 * j / 16) for j in range(16)]
 
 
 def turn(re, im, phase):
-    sin, cos = sin_cos(phase)
-    return (
-        wrap(half_mul(re, cos) + half_mul(im, sin)),
-        wrap(half_mul(im, cos) - half_mul(re, sin)),
-    )
+    i, j = phase >> 22, phase >> 18 & 15
+    s, c = SINE[i], SINE[256 - i]
+    re, im = wrap(half(re, c) + half(im, s)), wrap(half(im, c) - half(re, s))
+    return wrap(re + half(im, ANGLE[j])), wrap(im - half(re, ANGLE[j]))
 
 
 def rotate(first, second, angle):
     if angle == 0:
         return
-    sin, cos = sin_cos(angle << 27)
+    i = angle << 5 & 255
+    s, c = SINE[i], SINE[256 - i]
+    if angle >= 8:
+        s, c = c, -s
     for k, (x, y) in enumerate(zip(first, second)):
-        first[k] = wrap(2 * (half_mul(x, cos) - half_mul(y, sin)))
-        second[k] = wrap(2 * (half_mul(x, sin) + half_mul(y, cos)))
+        first[k] = wrap(2 * wrap(half(y, s) - half(x, c)))
+        second[k] = wrap(-2 * wrap(half(x, s) + half(y, c)))
 
 
-def halve(r):
-    return wrap(r + (r >> 1 & 1)) >> 1
+def merge(a, b, k, stage, halves):
+    """The values that a stage makes of two; k is the place of a among the first 2^stage."""
+    ahead = k >= 1 << stage >> 1 and stage > 0
+    if ahead:
+        k -= 1 << stage >> 1
+    if stage > 1:
+        b = turn(*b, k << (31 - stage))
+        a = (a[0] >> 1, a[1] >> 1) if halves else a
+        b = (wrap(-b[0]), wrap(-b[1])) if halves else (wrap(-2 * b[0]), wrap(-2 * b[1]))
+    if ahead:
+        b = b[1], wrap(-b[0])
+    plus = wrap(a[0] + b[0]), wrap(a[1] + b[1])
+    return plus, (wrap(a[0] - b[0]), wrap(a[1] - b[1]))
 
 
 def transform(x, size):
@@ -53,20 +64,12 @@ def transform(x, size):
     z = [turn(x[2 * k], x[n - 1 - 2 * k], (4 * k + 1) << (29 - size)) for k in range(n // 2)]
     bits = size - 1
     z = [z[int(f"{i:0{bits}b}"[::-1], 2)] for i in range(n // 2)]
-    for stage in range(size - 1):
+    for stage in range(bits):
         h = 1 << stage
+        halves = stage > 4 and (bits - stage) % 2 == 1
         for i in range(n // 2):
-            if i & h:
-                continue
-            a, b = z[i], z[i + h]
-            if stage > 0:
-                b = turn(*b, (i % h) << (31 - stage))
-                if stage in (5, 7, 9):
-                    a = halve(a[0]), halve(a[1])
-                else:
-                    b = wrap(2 * b[0]), wrap(2 * b[1])
-            z[i] = wrap(a[0] + b[0]), wrap(a[1] + b[1])
-            z[i + h] = wrap(a[0] - b[0]), wrap(a[1] - b[1])
+            if not i & h:
+                z[i], z[i + h] = merge(z[i], z[i + h], i % h, stage, halves)
     out = [0] * n
     for k in range(n // 2):
         re, im = turn(*z[k], k << (31 - size))
@@ -74,14 +77,22 @@ def transform(x, size):
     return out
 
 
-def slope(y):
-    _, cos = sin_cos((1 << 30) + (y >> 1))
-    return sin_cos(((1 << 31) - cos) >> 2)
+def slope(place):
+    """Of a place in 2^-12 of the overlap."""
+    i, f = place >> 4, (place & 15) << 12
+    return SLOPE[i] + (((SLOPE[min(i + 1, 256)] - SLOPE[i]) * f) >> 16)
 
 
 def blend(left, right, v):
     for t in range(1 << v >> 1):
-        sin, cos = slope((2 * t + 1) << (31 - v))
+        distance = (2 * t + 1) << (11 - v)
+        s, c = slope(2048 + distance), mirrored(2048 - distance)
         r, l = right[t], left[-1 - t]
-        right[t] = wrap(2 * (half_mul(r, sin) - half_mul(l, cos)))
-        left[-1 - t] = wrap(2 * (half_mul(l, sin) + half_mul(r, cos)))
+        right[t] = wrap(2 * wrap(half(r, s) - half(l, c)))
+        left[-1 - t] = wrap(2 * wrap(half(l, s) + half(r, c)))
+
+
+def mirrored(place):
+    """The same, but rounded from the entry above."""
+    i, f = -(-place >> 4), (-place & 15) << 12
+    return SLOPE[i] + (((SLOPE[max(i - 1, 0)] - SLOPE[i]) * f) >> 16)

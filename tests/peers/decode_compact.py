@@ -16,7 +16,7 @@ import wave
 import zlib
 from pathlib import Path
 
-from compact_transform import blend, rotate, transform
+from compact_transform import blend, half, rotate, transform
 
 MODELS = Path(__file__).parents[2] / "format/coding/src/sound/models"
 MODEL_FILES = ["speech.rs", "wideband.rs"]
@@ -82,6 +82,7 @@ class Sound:
             self.read_sections(reader)
         self.rate, self.frames = reader.varint(), reader.varint()
         blocks, layout = reader.u8(), reader.u8()
+        lead = reader.u8() if layout & 16 else 0
         self.step = reader.varint(16)
         shaping = reader.u8()
         self.tilt = reader.u8() if shaping else 0
@@ -96,15 +97,22 @@ class Sound:
             raise NexError("rate or frames")
         if layout >> 5:
             raise NexError("unknown models")
-        if not 5 <= self.min <= self.max <= 11 or layout & 16:
+        if not 5 <= self.min <= self.max <= 11 or (layout & 16 and not lead):
             raise NexError("blocks")
+        if lead >> (layout & 7) or lead << self.max >= self.frames:
+            raise NexError("blocks")
+        self.unused = (1 << self.chunk) - (lead << self.max) if lead else 0
         if self.step > 800 or self.tilt > 15 or offsets >> 15:
             raise NexError("step")
-        count = -(-self.frames // (1 << self.chunk))
+        count = -(-(self.frames + self.unused) // (1 << self.chunk))
         lengths = [reader.varint() for _ in range(count - 1)]
         self.chunks = [reader.take(n) for n in lengths]
         self.chunks.append(reader.take(len(reader.data) - reader.at))
-        self.has_envelopes = self.gamma > 0 or self.fill > 0
+        self.has_envelopes = self.gamma > 0
+
+    def begin(self, index):
+        """The frame at which a chunk begins."""
+        return max((index << self.chunk) - self.unused, 0)
 
     def read_sections(self, reader):
         """Takes the table off the front and the sections' data off the end."""
@@ -137,7 +145,8 @@ def read_model(path):
 
 HALF = 1 << 15
 SAME, LARGER, FURTHER, WIDEST, NARROWER, SAME_LOW, SAME_HIGH = 0, 2, 3, 4, 6, 7, 9
-LOW, HIGH, GAIN, END, NOISES, ESCAPES, WEIGHTS, CLASSES = 11, 43, 75, 80, 85, 95, 111, 303
+LOW, HIGH, GAIN, END, SAME_NOISE, NOISES = 11, 43, 75, 80, 85, 86
+ESCAPES, WEIGHTS, CLASSES = 91, 107, 299
 
 
 class Coder:
@@ -206,7 +215,7 @@ class Gate:
         self.size = sound.max
         n = sound.channels
         self.gain, self.low, self.high, self.end = [12] * n, [0] * n, [0] * n, [8] * n
-        self.noise = [[2, 2] for _ in range(n)]
+        self.noise = [[2] * 7 for _ in range(n)]
         self.cell = clamp(log2(max(sound.rate // 31, 1)), sound.min, sound.max)
 
     def head(self, coder, at):
@@ -249,9 +258,8 @@ class Gate:
                 self.high[c] = code_index(coder, same, HIGH, self.high[c])
                 self.gain[c], self.low[c] = g, low
             self.end[c] = move(coder, END, self.end[c], 16)
-            if sound.fill > 0:
-                for i in range(2):
-                    self.noise[c][i] = move(coder, NOISES + 5 * i, self.noise[c][i], 7)
+            if sound.fill > 0 and not bit(SAME_NOISE):
+                self.noise[c] = [move(coder, NOISES, level, 7) for level in self.noise[c]]
 
 
 # Weights
@@ -332,11 +340,20 @@ def point(k, size):
     return ((2 * k + 1) << 5) >> size
 
 
+def band_of(point):
+    """The band of noise."""
+    if point < 8:
+        return 0
+    o = log2(point)
+    return 2 * o + (point >> (o - 1) & 1) - 5
+
+
 def scale_factors(sound, codebook, gain, low, high, size):
     """Exponent and quiet on 64 points."""
     lift = 16 if size % 2 == 0 else 0
     if not sound.has_envelopes:
-        return [(sound.step - lift, 0)] * 64
+        tilted = [sound.step + ((sound.tilt * number) >> 2) for number in range(64)]
+        return [(step - lift, 64) for step in tilted]
     band = codebook[low][:8] + codebook[high][8:]
     factors = []
     for number, place in enumerate(PLACE):
@@ -363,27 +380,26 @@ class Noise:
     def __init__(self, index):
         self.g = index * 0x9E37_79B9 & 0xFFFF_FFFF
 
-    def next(self, peak):
+    def next(self, loud):
         self.g = (self.g * 1664525 + 1013904223) & 0xFFFF_FFFF
         n = self.g >> 16
-        return ((n - (1 << 16) if n >= 1 << 15 else n) * peak + (1 << 14)) >> 15
+        return half(loud, n - (1 << 16) if n >= 1 << 15 else n)
 
 
 def coefficients(sound, weights, size, factors, levels, noise):
     out, state = [], 0
     for k, weight in enumerate(weights):
-        exponent, quiet = factors[point(k, size)]
+        where = point(k, size)
+        exponent, quiet = factors[where]
         m = abs(weight)
         if m > 0:
             v = 64 * (2 * m - (1 if state >= 2 else 0)) + sound.offsets[min(m, 3) - 1]
-            v = -v if weight < 0 else v
+            out.append(scale(-v if weight < 0 else v, exponent))
         else:
-            half = 0 if k < (1 << size) // 2 else 1
-            peak = (quiet * ((sound.fill * NOISE[levels[half]] * 7) >> 2)) >> 7
-            v = 0
-            if peak > 0 and not any(weights[max(k - 2, 0) : k + 3]):
-                v = noise.next(peak)
-        out.append(scale(v, exponent))
+            peak = (quiet * ((sound.fill * NOISE[levels[band_of(where)]] * 7) >> 2)) >> 7
+            loud = scale(2 * peak, exponent)
+            is_heard = loud != 0 and not any(weights[max(k - 2, 0) : k + 3])
+            out.append(noise.next(loud) if is_heard else 0)
         state = NEXT[state][m & 1]
     return out
 
@@ -397,7 +413,8 @@ def decode_chunk(sound, models, index, data):
     gate, noise = Gate(sound), Noise(index)
     past = [None] * sound.channels
     at = 0
-    while at < 1 << sound.chunk and (index << sound.chunk) + at < sound.frames:
+    begin, end = sound.begin(index), min(sound.begin(index + 1), sound.frames)
+    while begin + at < end:
         gate.head(coder, at)
         size, other, block = gate.size, None, []
         for c in range(sound.channels):

@@ -176,7 +176,7 @@ fn points_agree(
 /// Frames to try: around the first borders of chunks, the end, anywhere.
 fn places_of(header: &SoundHeader, frames: u32, count: usize, random: &mut Random) -> Vec<u32> {
     let mut place = |_| {
-        let border = header.chunk_frames().saturating_mul(random.within(1..=4) as u32);
+        let border = header.chunk_start(random.within(1..=4) as u32) as u32;
         let near = random.within(0..=2 << header.max_log2) as u32;
         match random.within(0..=4) {
             0 => border.saturating_sub(near),
@@ -244,13 +244,17 @@ pub fn header(random: &mut Random, most_frames: usize) -> SoundHeader {
     let gamma = if shaped { random.within(0..=15) as u8 } else { 0 };
     let fill = if shaped { random.within(0..=15) as u8 } else { 0 };
     let octaves = [0, 2, 7][random.within(0..=2)];
+    let frames = random.within(1..=most_frames) as u32;
+    let chunk_log2 = max_log2 + random.within(0..=octaves) as u8;
+    let most = ((frames - 1) >> max_log2).min((1 << (chunk_log2 - max_log2)) - 1);
     SoundHeader {
         rate_hz: [1, 8_000, 16_000, 44_100, 48_000, 768_000][random.within(0..=5)],
-        frames: random.within(1..=most_frames) as u32,
+        frames,
         channels: random.within(1..=2) as u8,
         min_log2,
         max_log2,
-        chunk_log2: max_log2 + random.within(0..=octaves) as u8,
+        chunk_log2,
+        lead: [0, random.within(0..=most as usize) as u8][random.within(0..=1)],
         models: 0,
         step: random.within(0..=800) as u16,
         gamma,

@@ -57,13 +57,16 @@ fn header(random: &mut Random) -> SoundHeader {
     let shaped = random.below(3) > 0;
     let mut shaping = |limit| if shaped { random.byte(limit) } else { 0 };
     let (gamma, fill) = (shaping(16), shaping(16));
+    let (frames, octaves) = (1 + random.below(600), random.byte(8));
+    let most = ((frames - 1) >> max_log2).min((1 << octaves) - 1);
     SoundHeader {
         rate_hz: [8000, 16_000, 44_100, 1, 768_000][random.below(5) as usize],
-        frames: 1 + random.below(600),
+        frames,
         channels: 1 + random.byte(2),
         min_log2,
         max_log2,
-        chunk_log2: max_log2 + random.byte(8),
+        chunk_log2: max_log2 + octaves,
+        lead: random.below(most + 1) as u8,
         models: 0,
         step: random.below(641) as u16,
         gamma,

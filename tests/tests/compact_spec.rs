@@ -6,7 +6,7 @@
 use nex_coding::{
     around::{Earlier, Neighbours},
     classes::first,
-    partition::Head,
+    partition::{Head, NOISE_BANDS},
     range::{Coder, Encoder},
     sound::{Choice, Chunk, MODELS},
     spectrum::Envelope,
@@ -63,7 +63,7 @@ fn the_models_are_those_of_the_page() {
         bytes.extend(model.starts.iter().flat_map(|p| p.to_le_bytes()));
         bytes.extend(model.codebook.as_flattened().iter().map(|&level| level as u8));
     }
-    assert_eq!(bytes.len(), 2_236);
+    assert_eq!(bytes.len(), 2_220);
     let expected = format!("their CRC-32 is `{:08x}`", crc(&bytes));
     assert!(page().contains(&expected), "SPEC.md, \"Models\", must say: {expected}");
 }
@@ -110,6 +110,7 @@ fn the_classes_begin_where_the_page_says() {
         first::HIGH,
         first::GAIN,
         first::END,
+        first::SAME_NOISE,
         first::NOISE,
         first::ESCAPE,
         first::WEIGHT,
@@ -138,6 +139,7 @@ const HEADER: SoundHeader = SoundHeader {
     min_log2: 5,
     max_log2: 6,
     chunk_log2: 6,
+    lead: 0,
     models: 0,
     step: 320,
     gamma: 4,
@@ -180,17 +182,23 @@ fn written() -> Vec<u8> {
 fn chunks() -> [Recorder; 2] {
     let head = |log2, overlap, (gain, low, high), end, noise| {
         let envelopes = [Envelope { low, high, gain }, Envelope::default()];
-        Head { log2, overlap, envelopes, ends: [end, 0], noises: [noise, [0; 2]] }
+        Head { log2, overlap, envelopes, ends: [end, 0], noises: [noise, [0; NOISE_BANDS]] }
     };
     [
         chunk(
             0,
             &[
-                (head(5, 5, (14, 3, 3), 6, [3, 2]), &[(0, 2), (1, -4), (2, 13), (4, 1)]),
-                (head(5, 5, (14, 3, 3), 5, [3, 3]), &[(0, -1), (2, 5)]),
+                (
+                    head(5, 5, (14, 3, 3), 6, [3, 3, 2, 2, 2, 2, 2]),
+                    &[(0, 2), (1, -4), (2, 13), (4, 1)],
+                ),
+                (head(5, 5, (14, 3, 3), 5, [3, 3, 2, 2, 2, 2, 2]), &[(0, -1), (2, 5)]),
             ],
         ),
-        chunk(0, &[(head(6, 6, (13, 0, 17), 3, [2, 4]), &[(3, 4), (5, -7), (9, 1)])]),
+        chunk(
+            0,
+            &[(head(6, 6, (13, 0, 17), 3, [2, 2, 2, 2, 2, 4, 6]), &[(3, 4), (5, -7), (9, 1)])],
+        ),
     ]
 }
 

@@ -40,6 +40,7 @@ const LONGEST: compact::SoundHeader = compact::SoundHeader {
     min_log2: 5,
     max_log2: 11,
     chunk_log2: 18,
+    lead: 0,
     models: 0,
     step: 800,
     gamma: 15,

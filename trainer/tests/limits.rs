@@ -26,6 +26,7 @@ fn sound() -> Vec<u8> {
         min_log2: 11,
         max_log2: 11,
         chunk_log2: 18,
+        lead: 0,
         models: 0,
         step: 100,
         gamma: 0,

@@ -33,10 +33,12 @@ pub mod first {
     pub const GAIN: usize = HIGH + ENVELOPES;
     /// Of where the weights end: a number's.
     pub const END: usize = GAIN + super::NUMBER;
-    /// Of the noise in the lower half and in the upper: two numbers'.
-    pub const NOISE: usize = END + super::NUMBER;
+    /// All levels of noise are those before.
+    pub const SAME_NOISE: usize = END + super::NUMBER;
+    /// Of a level of noise: a number's.
+    pub const NOISE: usize = SAME_NOISE + 1;
     /// Bits of an escape's length.
-    pub const ESCAPE: usize = NOISE + 2 * super::NUMBER;
+    pub const ESCAPE: usize = NOISE + super::NUMBER;
     /// Of weights, by the energy around them.
     pub const WEIGHT: usize = ESCAPE + 16;
     /// Number of classes.
@@ -79,18 +81,27 @@ impl Classes {
         self.0.get(class).copied().unwrap_or(HALF)
     }
 
+    /// The classes of weights, by the energy around them.
+    #[inline]
+    pub(crate) fn rows(&mut self) -> &mut [[u16; ROW]] {
+        let (_, weights) = self.0.split_at_mut(first::WEIGHT);
+        weights.as_chunks_mut().0
+    }
+
     /// Lets `code` find out a decision of a class by its probability, and learns
     /// from it. There are [`first::COUNT`] classes, of any other nothing is coded.
     #[inline]
     pub fn learn<const RATE: u32>(&mut self, class: usize, code: impl FnOnce(u16) -> bool) -> bool {
         let Some(p) = self.0.get_mut(class) else { return false };
         let bit = code(*p);
-        // It stays between 2^RATE - 1 and 2^16 - 2^RATE.
-        if bit {
-            *p += (u16::MAX - *p) >> RATE
-        } else {
-            *p -= *p >> RATE
-        }
+        *p = after::<RATE>(*p, bit);
         bit
     }
+}
+
+/// What a probability becomes after a decision. It stays between 2^RATE - 1 and
+/// 2^16 - 2^RATE.
+#[inline]
+pub(crate) const fn after<const RATE: u32>(p: u16, bit: bool) -> u16 {
+    if bit { p + ((u16::MAX - p) >> RATE) } else { p - (p >> RATE) }
 }

@@ -25,6 +25,9 @@ pub struct SoundHeader {
     pub max_log2: u8,
     /// log2 of a chunk's length in frames, `max_log2` to `max_log2 + 7`.
     pub chunk_log2: u8,
+    /// How many of the longest blocks the first chunk has, so that another one
+    /// begins where one shall; 0: as many as any other.
+    pub lead: u8,
     /// The set of models that the decisions were coded with; 0 in version 1.
     pub models: u8,
     /// The quantiser's step in 1/32 octaves above 2^-8 of a sample's unit, 0
@@ -32,10 +35,10 @@ pub struct SoundHeader {
     pub step: u16,
     /// How much of the spectral envelope the step follows, in sixteenths.
     pub gamma: u8,
-    /// Level of the noise in place of zeros, in eighths of the envelope.
+    /// Level of the noise in place of zeros, in eighths of what blocks say.
     pub fill: u8,
     /// By how much the step rises from the lowest to the highest frequency, in
-    /// half octaves, 0 to 15. 0 without an envelope.
+    /// half octaves, 0 to 15. 0 without envelopes and noise.
     pub tilt: u8,
     /// What is added to the magnitudes 1, 2 and above, in 1/64 of a step,
     /// -16 to 15.
@@ -43,13 +46,25 @@ pub struct SoundHeader {
 }
 
 impl SoundHeader {
-    /// Whether blocks carry the envelope of their spectrum.
+    /// Whether blocks carry the envelope of their spectrum, which the step follows.
     #[must_use]
     pub const fn has_envelopes(&self) -> bool {
+        self.gamma != 0
+    }
+
+    /// Whether step or noise follow anything.
+    #[must_use]
+    pub const fn is_shaped(&self) -> bool {
         self.gamma != 0 || self.fill != 0
     }
 
-    /// Frames of a chunk (the last one may have fewer).
+    /// Whether blocks carry levels of noise.
+    #[must_use]
+    pub const fn has_noise(&self) -> bool {
+        self.fill != 0
+    }
+
+    /// Frames of a chunk (the first and the last may have fewer).
     #[must_use]
     pub const fn chunk_frames(&self) -> u32 {
         1 << self.chunk_log2
@@ -58,7 +73,27 @@ impl SoundHeader {
     /// Number of chunks, 1 or more.
     #[must_use]
     pub const fn chunks(&self) -> u32 {
-        self.frames.div_ceil(self.chunk_frames())
+        self.chunk_of(self.frames as u64 - 1) + 1
+    }
+
+    /// The chunk that a frame lies in, if the sound is so long.
+    #[must_use]
+    pub const fn chunk_of(&self, frame: u64) -> u32 {
+        ((frame + self.unused()) >> self.chunk_log2) as u32
+    }
+
+    /// The first frame of a chunk, which is the end of the one before.
+    #[must_use]
+    pub const fn chunk_start(&self, index: u32) -> u64 {
+        ((index as u64) << self.chunk_log2).saturating_sub(self.unused())
+    }
+
+    /// By how many frames the first chunk is shorter than others.
+    const fn unused(&self) -> u64 {
+        match self.lead {
+            0 => 0,
+            lead => (1 << self.chunk_log2) - ((lead as u64) << self.max_log2),
+        }
     }
 
     /// Whether there are two channels.

@@ -6,6 +6,7 @@ use crate::{
     around::{Fixed, Neighbours, Path},
     classes::{Classes, ROW, first, rate},
     range::{Coder, HALF},
+    trellis::State,
 };
 
 /// Decisions "larger than 0, 1, 2, ..." that have classes; larger magnitudes are
@@ -15,22 +16,26 @@ pub const BINS: usize = 10;
 /// The class of "larger than `bin`" in a state of the quantiser.
 #[must_use]
 #[inline]
-pub const fn class(energy: usize, bin: usize, state: usize) -> usize {
-    let place = if bin < 2 { 2 * bin + (state >> 1 & 1) } else { bin + 2 };
+pub const fn class(energy: usize, bin: usize, state: State) -> usize {
+    let place = if bin < 2 { 2 * bin + state.is_odd() as usize } else { bin + 2 };
     first::WEIGHT + energy * ROW + place
 }
 
-/// Codes the weights of one block and channel.
+/// Codes the weights of one block and channel; what `keep` makes of each, with the
+/// state of the quantiser that it was coded in, takes its place.
+#[inline]
 pub(crate) fn code_weights(
     coder: &mut impl Coder,
     classes: &mut Classes,
     around: &Neighbours<'_>,
     weights: &mut [i32],
+    keep: impl Fn(i32, State) -> i32,
 ) {
     let mut path = Path::START;
     around.walk(weights, |fixed, weight| {
-        *weight = code_weight(coder, classes, (fixed, &path), *weight);
-        path = path.after(weight.unsigned_abs());
+        let coded = code_weight(coder, classes, (fixed, &path), *weight);
+        *weight = keep(coded, path.state);
+        path = path.after(coded.unsigned_abs());
     });
 }
 
@@ -53,16 +58,25 @@ fn code_weight(
 ) -> i32 {
     let given = value.unsigned_abs();
     let energy = fixed.energy(&path.history);
-    let mut magnitude = 0;
-    while magnitude < BINS as u32 {
-        let class = class(energy, magnitude as usize, path.state);
-        if !coder.decide::<{ rate::WEIGHTS }>(classes, class, given > magnitude) {
-            break;
-        }
-        magnitude += 1;
-    }
-    if magnitude == 0 {
+    let odd = path.state.is_odd();
+    let first = first::WEIGHT + energy * ROW;
+    let Some([zero, zero_odd, one, one_odd, more @ ..]) = classes.rows().get_mut(energy & 15)
+    else {
         return 0;
+    };
+    let (zero, one) = if odd { (zero_odd, one_odd) } else { (zero, one) };
+    if !coder.decide_weight(zero, first + usize::from(odd), given > 0) {
+        return 0;
+    }
+    let mut magnitude = 1;
+    if coder.decide_weight(one, first + 2 + usize::from(odd), given > 1) {
+        magnitude = 2;
+        for (place, p) in (first + 4..).zip(more) {
+            if !coder.decide_weight(p, place, given > magnitude) {
+                break;
+            }
+            magnitude += 1;
+        }
     }
     if magnitude == BINS as u32 {
         let raw = fixed.escape_bits(&path.history);

@@ -17,21 +17,10 @@ pub fn mantissa(exponent: i32) -> u16 {
     POWERS.get(exponent as usize & 31).copied().unwrap_or(0)
 }
 
-/// `value * 2^(exponent/32)`, rounded down, of a value of 0 to 127; at most
-/// 2^16.
+/// `64 * 2^(exponent/32)`, rounded down, of a negative exponent.
 #[must_use]
-pub fn power(value: i32, exponent: i16) -> i32 {
-    let exponent = i32::from(exponent.clamp(-512, 511));
-    let product = value * i32::from(mantissa(exponent));
-    match 15 - (exponent >> 5) {
-        shift @ 0.. => product >> shift.min(31),
-        _ => {
-            if product == 0 {
-                0
-            } else {
-                1 << 16
-            }
-        }
-    }
-    .min(1 << 16)
+#[inline]
+pub fn power(exponent: i32) -> u8 {
+    let shift = (15 - (exponent >> 5)).clamp(15, 31);
+    ((64 * u32::from(mantissa(exponent))) >> shift) as u8
 }

@@ -15,9 +15,10 @@ const fn read(reader: &mut Reader<'_>) -> Result<SoundHeader, Error> {
     let frames = value_of!(reader.u32(Part::Frames));
     let blocks = value_of!(reader.byte());
     let layout = value_of!(reader.byte());
+    let lead = if layout & 16 == 0 { 0 } else { value_of!(reader.byte()) };
     let step = value_of!(reader.u16(Part::Step));
     let shaping = value_of!(reader.byte());
-    // Only a sound with envelopes has a tilt.
+    // Only a sound with envelopes or noise has a tilt.
     let tilt = if shaping == 0 { 0 } else { value_of!(reader.byte()) };
     let offsets = value_of!(reader.byte());
     let more = value_of!(reader.byte());
@@ -30,6 +31,7 @@ const fn read(reader: &mut Reader<'_>) -> Result<SoundHeader, Error> {
         min_log2,
         max_log2,
         chunk_log2: max_log2 + (layout & 7),
+        lead,
         models: layout >> 5,
         step,
         gamma: shaping & 15,
@@ -38,7 +40,7 @@ const fn read(reader: &mut Reader<'_>) -> Result<SoundHeader, Error> {
         offsets: [signed(packed), signed(packed >> 5), signed(packed >> 10)],
     };
     value_of!(validate(&header));
-    if layout & 16 != 0 {
+    if layout & 16 != 0 && lead == 0 {
         return Err(Error::BadHeader(Part::Blocks));
     }
     if packed >> 15 != 0 {
@@ -65,13 +67,15 @@ const fn validate(header: &SoundHeader) -> Result<(), Error> {
         || header.min_log2 > header.max_log2
         || header.chunk_log2 < header.max_log2
         || header.chunk_log2 - header.max_log2 > MAX_CHUNK_OCTAVES
+        || header.lead >> (header.chunk_log2 - header.max_log2) != 0
+        || (header.lead as u64) << header.max_log2 >= header.frames as u64
     {
         return Err(Error::BadHeader(Part::Blocks));
     }
     if header.step > MAX_STEP
         || header.gamma > 15
         || header.fill > 15
-        || header.tilt > if header.has_envelopes() { 15 } else { 0 }
+        || header.tilt > if header.is_shaped() { 15 } else { 0 }
         || !matches!(header.offsets, [-16..16, -16..16, -16..16])
     {
         return Err(Error::BadHeader(Part::Step));
@@ -223,16 +227,21 @@ pub fn write<C: AsRef<[u8]>>(
     if u32::try_from(chunks.len()) != Ok(header.chunks()) {
         return Err(Error::BadHeader(Part::Chunks));
     }
-    let layout =
-        (header.chunk_log2 - header.max_log2) | (header.channels - 1) << 3 | header.models << 5;
+    let layout = (header.chunk_log2 - header.max_log2)
+        | (header.channels - 1) << 3
+        | u8::from(header.lead != 0) << 4
+        | header.models << 5;
     let [a, b, c] = header.offsets.map(|o| u16::from(o as u8 & 31));
     let offsets = (a | b << 5 | c << 10).to_le_bytes();
     let shaping = header.gamma | header.fill << 4;
     let blocks = header.min_log2 | header.max_log2 << 4;
     let mut head = alloc::vec::Vec::new();
     append(&mut head, &(header.rate_hz, header.frames, blocks, layout))?;
+    if header.lead != 0 {
+        head.push(header.lead);
+    }
     append(&mut head, &(header.step, shaping))?;
-    if header.has_envelopes() {
+    if header.is_shaped() {
         head.push(header.tilt);
     }
     head.extend(offsets);

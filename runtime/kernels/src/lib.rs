@@ -12,19 +12,19 @@
 //! The kernels for Armv7E-M read words at any address: in normal memory, with
 //! `CCR.UNALIGN_TRP` clear, as it is after a reset.
 #![no_std]
-#![deny(unsafe_code)] // allowed in `kernel::arm` and `kernel::x86` alone
+#![deny(unsafe_code)] // allowed in `compact::dct::arm`, `kernel::arm` and `kernel::x86` alone
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 /// The assembler's word for a processor with the DSP instructions:
 /// `thumbv8m.main` does not know that it is one, the feature `arm-dsp` says so.
-#[cfg(all(nex_arm_dsp, feature = "arm-dsp", feature = "neural"))]
+#[cfg(all(nex_arm_dsp, feature = "arm-dsp"))]
 macro_rules! processor {
     () => {
         ".cpu cortex-m33"
     };
 }
-#[cfg(all(nex_arm_dsp, not(feature = "arm-dsp"), feature = "neural"))]
+#[cfg(all(nex_arm_dsp, not(feature = "arm-dsp")))]
 macro_rules! processor {
     () => {
         ""

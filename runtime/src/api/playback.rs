@@ -212,7 +212,7 @@ impl<'a, 'm> Playback<'a, 'm> {
     }
 
     /// Multiplies spent by [`decode_block`](Self::decode_block) so far. In a
-    /// compact sound, block by block: those of scaling what is not zero, of
+    /// compact sound, block by block: those of scaling, of
     /// transforms and overlaps.
     #[must_use]
     pub fn multiplies(&self) -> u64 {
@@ -236,10 +236,9 @@ impl<'a, 'm> Playback<'a, 'm> {
     /// summed, of two experts where blocks overlap: one table cosine and one
     /// multiply for each weight that is not zero, and decoding where the position
     /// is not near the last. At the frames' own positions the values agree with
-    /// `decode_block` to one unit, and fewer than one in 20 differs at all
-    /// (tested with speech, an interface's sounds, tones and noise of full
-    /// scale; not where a forged file's numbers wrap). It uses the memory in another way than `decode_block`: to change
-    /// from one to the other costs a seek.
+    /// `decode_block` to one unit, in tones and noise of full scale to five (tested; not
+    /// where a forged file's numbers wrap). It uses the memory in another way than
+    /// `decode_block`: to change from one to the other costs a seek.
     ///
     /// # Errors
     /// [`DecodeError::OutOfRange`] a whole frame or more past the last frame,

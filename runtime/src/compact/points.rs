@@ -3,7 +3,7 @@
 use super::walker::{Block, Walker};
 use crate::{Position, error::DecodeError, info::Expert};
 use nex_format::compact::Sound;
-use nex_kernels::compact::{Memory, half_mul, shift, sin_cos, slope};
+use nex_kernels::compact::{Memory, half_mul, minus_sin_cos, shift, slope};
 
 /// A compact sound as a function of continuous time: evaluates the selected
 /// expert's cosines directly, two experts where blocks overlap.
@@ -117,7 +117,7 @@ impl<'a> Points<'a> {
             // The block before a chunk's first one may reach into it.
             let before = frame.saturating_sub(1 << header.max_log2 >> 1);
             (self.left, self.right) = (None, None);
-            self.walker.go_to((before >> header.chunk_log2) as u32);
+            self.walker.go_to(header.chunk_of(before));
             let _ = self.advance(views);
         }
         // Every step decodes a block, so the sound's length bounds the loop.
@@ -192,8 +192,8 @@ fn cosines(coefs: &[i32], log2: u8, distance: u64) -> i32 {
     let mut sum = 0i64;
     for &coef in coefs.iter().take(1 << log2) {
         if coef != 0 {
-            let (_, cos) = sin_cos((phase >> 32) as u32);
-            sum += i64::from(half_mul(coef, cos));
+            let (_, c) = minus_sin_cos((phase >> 32) as u32);
+            sum -= i64::from(half_mul(coef, c));
         }
         phase = phase.wrapping_add(2 * angle);
     }

@@ -3,10 +3,9 @@
 use super::walker::{Block, Walker};
 use core::ops::Range;
 use nex_format::compact::Sound;
-use nex_kernels::compact::{Memory, dct4, dct4_multiplies, unfold, unfold_multiplies};
-
-/// Fractional bits of samples before they are rounded.
-const FRACTION: u32 = 8;
+use nex_kernels::compact::{
+    Memory, dct4, dct4_multiplies, round_mono, round_stereo, unfold, unfold_multiplies,
+};
 
 /// A compact sound as it is played: keeps its place, so that the next frames
 /// cost only their own decisions and transform.
@@ -68,8 +67,8 @@ impl<'a> Stream<'a> {
         self.next
     }
 
-    /// Multiplies spent so far, counted block by block: those of scaling what is
-    /// not zero, of transforms and overlaps.
+    /// Multiplies spent so far, counted block by block: those of scaling, of transforms
+    /// and overlaps; a silent block has none.
     pub const fn multiplies(&self) -> u64 {
         self.multiplies
     }
@@ -123,8 +122,8 @@ impl<'a> Stream<'a> {
         if self.primed && (self.ready().contains(&frame) || ahead.contains(&frame)) {
             return;
         }
-        let mut index = (frame >> header.chunk_log2) as u32;
-        let into = frame - (u64::from(index) << header.chunk_log2);
+        let mut index = header.chunk_of(frame);
+        let into = frame - header.chunk_start(index);
         if index > 0 && into < self.walker.overlap(index) {
             index -= 1;
         }
@@ -176,17 +175,10 @@ impl<'a> Stream<'a> {
             }
         };
         let first = from(0).unwrap_or_default();
-        if !stereo {
-            for (sample, value) in out.iter_mut().zip(first) {
-                *sample = round(*value);
-            }
-            return;
-        }
-        let second = from(1).unwrap_or_default();
-        for (frame, (left, right)) in out.chunks_exact_mut(2).zip(first.iter().zip(second)) {
-            if let [a, b] = frame {
-                (*a, *b) = (round(*left), round(*right));
-            }
+        if stereo {
+            round_stereo(first, from(1).unwrap_or_default(), out);
+        } else {
+            round_mono(first, out);
         }
     }
 
@@ -206,8 +198,8 @@ impl<'a> Stream<'a> {
         if self.primed {
             self.tail_len = half as u32;
             for (tail, coefs) in views.tails.iter_mut().zip(&views.blocks.coefs) {
-                for (to, from) in tail.iter_mut().zip(coefs.iter().skip(half)) {
-                    *to = *from;
+                if let (Some(to), Some(from)) = (tail.get_mut(..half), coefs.get(half..2 * half)) {
+                    to.copy_from_slice(from);
                 }
             }
         }
@@ -216,10 +208,9 @@ impl<'a> Stream<'a> {
         let overlap = 1usize << block.head.overlap.min(widest);
         for (tail, coefs) in views.tails.iter_mut().zip(&mut views.blocks.coefs) {
             let Some(coefs) = coefs.get_mut(..1 << block.head.log2) else { continue };
-            let nonzero = coefs.iter().filter(|&&x| x != 0).count();
-            if nonzero > 0 {
+            if coefs.iter().any(|&x| x != 0) {
                 dct4(coefs);
-                self.multiplies += nonzero as u64 + u64::from(dct4_multiplies(block.head.log2));
+                self.multiplies += coefs.len() as u64 + u64::from(dct4_multiplies(block.head.log2));
             }
             if let Some(tail) = tail.get_mut(..half).filter(|_| self.primed) {
                 unfold(tail, coefs, overlap);
@@ -233,10 +224,4 @@ impl<'a> Stream<'a> {
         (self.block, self.primed) = (block, true);
         true
     }
-}
-
-/// A sample of [`FRACTION`] fractional bits as a whole number.
-fn round(value: i32) -> i16 {
-    let value = value.saturating_add(1 << (FRACTION - 1)) >> FRACTION;
-    value.clamp(i16::MIN.into(), i16::MAX.into()) as i16
 }

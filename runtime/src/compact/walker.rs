@@ -91,7 +91,7 @@ impl<'a> Walker<'a> {
 
     /// The first frame after the current chunk.
     pub fn chunk_end(&self) -> u64 {
-        self.index.map_or(0, |index| u64::from(index) + 1) << self.header().chunk_log2
+        self.index.map_or(0, |index| self.header().chunk_start(index + 1))
     }
 
     /// Goes on to the chunk after the current one if that one has no block after
@@ -104,8 +104,7 @@ impl<'a> Walker<'a> {
 
     /// The first frame of the next block; `None` after the last one.
     pub fn next_start(&self) -> Option<u64> {
-        let start = u64::from(self.index?) << self.header().chunk_log2;
-        let start = start + u64::from(self.chunk.at());
+        let start = self.header().chunk_start(self.index?) + u64::from(self.chunk.at());
         (start < u64::from(self.header().frames)).then_some(start)
     }
 

@@ -8,12 +8,11 @@ use super::{
 };
 use nex_coding::{
     around::{Earlier, Fixed, Neighbours},
-    classes::Classes,
-    partition::{Head, NOISES},
+    partition::{Head, NOISE_BANDS, NOISES, noise_band},
     range::{Coder, Encoder},
     sound::{Choice, Chunk, SoundHeader},
     spectrum::{Envelope, ScaleFactors},
-    trellis::next_state,
+    trellis::State,
 };
 
 /// All that is decided about a chunk before its weights.
@@ -78,11 +77,10 @@ impl Coder for Counting<'_> {
         self.encoder.bit(p, bit)
     }
 
-    fn decide<const RATE: u32>(&mut self, classes: &mut Classes, class: usize, bit: bool) -> bool {
+    fn told(&mut self, class: usize, bit: bool) {
         if let Some(tally) = &mut self.tally {
             tally[class][usize::from(bit)] += 1;
         }
-        classes.learn::<RATE>(class, |p| self.bit(p, bit))
     }
 }
 
@@ -103,6 +101,7 @@ pub(super) fn encode(
     let mut trellis = Trellis::default();
     let mut out = Coded::default();
     let mut before = [8; 2];
+    let mut noises = [[2; NOISE_BANDS]; 2];
     let mut at = 0;
     for (block, envelopes) in planned.blocks.iter().zip(envelopes) {
         let len = 1usize << block.log2;
@@ -111,7 +110,7 @@ pub(super) fn encode(
             overlap: block.overlap.max(1).ilog2() as u8,
             envelopes: *envelopes,
             ends: [0; 2],
-            noises: [[0; 2]; 2],
+            noises: [[0; NOISE_BANDS]; 2],
         };
         let costs = Costs::new(chunk.classes());
         let mut weights = [vec![0; len], vec![0; len]];
@@ -130,7 +129,8 @@ pub(super) fn encode(
             let (end, cost) =
                 trellis.quantise((&costs, &rates), &scaled, &fixed, before[c], &mut weights[c]);
             head.ends[c] = end;
-            head.noises[c] = loudness(&factors, &scaled, &weights[c]);
+            noises[c] = loudness(&factors, &scaled, &weights[c], noises[c]);
+            head.noises[c] = noises[c];
             out.cost += f64::from(cost);
             measure(&mut out, &scaled, &weights[c], &offsets);
             if c == 0 {
@@ -154,24 +154,39 @@ pub(super) fn encode(
     out
 }
 
-/// The levels of noise that have the energy of the coefficients they stand for.
-fn loudness(factors: &ScaleFactors, coefs: &[f32], weights: &[i32]) -> [u8; 2] {
+/// The levels of noise that have the energy of the coefficients they stand for, and
+/// of bands without such coefficients those `before`.
+fn loudness(
+    factors: &ScaleFactors,
+    coefs: &[f32],
+    weights: &[i32],
+    before: [u8; NOISE_BANDS],
+) -> [u8; NOISE_BANDS] {
     let log2 = coefs.len().ilog2() as u8;
-    let half = coefs.len() / 2;
-    [0..half, half..coefs.len()].map(|range| {
-        let (mut energy, mut noise) = (0.0, 1e-9);
-        for k in range {
+    // By band: the energy of both.
+    let mut sums = [(0.0, 0.0); NOISE_BANDS];
+    for (i, run) in (0..coefs.len()).step_by(1 << ScaleFactors::run_log2(log2)).enumerate() {
+        let point = ScaleFactors::point(i, log2);
+        let level = factors.at(point).1 as f32 / 64.0;
+        let (energy, noise) = &mut sums[noise_band(point)];
+        for k in run..run + (1 << ScaleFactors::run_log2(log2)) {
             let around = &weights[k.saturating_sub(2)..(k + 3).min(weights.len())];
             if around.iter().all(|&w| w == 0) {
-                energy += coefs[k] * coefs[k];
-                let level = f32::from(factors.noise(k, log2)) / 64.0;
-                noise += level * level;
+                *energy += coefs[k] * coefs[k];
+                *noise += level * level;
             }
         }
+    }
+    std::array::from_fn(|band| {
+        let (energy, noise) = sums[band];
+        if noise < 1e-3 {
+            // Nothing is heard of it.
+            return before[band];
+        }
         let level = 16.0 * (energy / noise).sqrt();
-        let distance = |n: &u8| (level - f32::from(*n)).abs();
+        let distance = |n: u8| (level - f32::from(n)).abs();
         let levels = NOISES.iter().enumerate();
-        let nearest = levels.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
+        let nearest = levels.min_by(|a, b| distance(*a.1).total_cmp(&distance(*b.1)));
         nearest.map_or(0, |(i, _)| i as u8)
     })
 }
@@ -179,13 +194,17 @@ fn loudness(factors: &ScaleFactors, coefs: &[f32], weights: &[i32]) -> [u8; 2] {
 /// The steps of a block's coefficients, in samples' units.
 fn steps(factors: &ScaleFactors, log2: u8) -> Vec<f64> {
     let lift = if log2.is_multiple_of(2) { 0.5 } else { 0.0 };
-    let step = |k| exp2(f64::from(factors.exponent(k, log2).clamp(0, 1023)) / 32.0 + lift - 8.0);
+    let step = |k| {
+        let (exponent, _) =
+            factors.at(ScaleFactors::point(k >> ScaleFactors::run_log2(log2), log2));
+        exp2(f64::from(exponent.clamp(0, 1023)) / 32.0 + lift - 8.0)
+    };
     (0..1usize << log2).map(step).collect()
 }
 
 /// Adds a block's errors, and how far its magnitudes lie off their centroids.
 fn measure(out: &mut Coded, coefs: &[f32], weights: &[i32], offsets: &[i8; 3]) {
-    let mut state = 0;
+    let mut state = State::START;
     for (&coef, &weight) in coefs.iter().zip(weights) {
         let error = coef - reached(weight, state, offsets);
         out.error += f64::from(error * error);
@@ -195,6 +214,6 @@ fn measure(out: &mut Coded, coefs: &[f32], weights: &[i32], offsets: &[i8; 3]) {
             let short = if weight < 0 { -error } else { error };
             *class = (class.0 + 1.0, class.1 + f64::from(short));
         }
-        state = next_state(state, magnitude);
+        state = state.after(magnitude);
     }
 }

@@ -6,6 +6,7 @@ use nex_coding::{
     classes::{Classes, first},
     magnitude::{BINS, class},
     range::PROBABILITY_BITS,
+    trellis::State,
 };
 use std::sync::LazyLock;
 
@@ -38,7 +39,7 @@ pub(super) struct Costs {
 impl Costs {
     /// By what a chunk has been taught so far.
     pub fn new(classes: &Classes) -> Self {
-        let row = |energy: usize, state: usize| {
+        let row = |energy: usize, state: State| {
             let (mut larger, mut row) = (0.0, Row::default());
             for (bin, to) in row.bits.iter_mut().enumerate() {
                 let sign = if bin == 0 { 0.0 } else { 1.0 };
@@ -52,7 +53,8 @@ impl Costs {
             }
             row
         };
-        let rows = std::array::from_fn(|energy| [row(energy, 0), row(energy, 2)]);
+        let rows =
+            std::array::from_fn(|energy| [row(energy, State::new(0)), row(energy, State::new(2))]);
         // Bits of an escape by the length of its prefix.
         let (mut prefix, mut escapes) = (0.0, [0.0; 34]);
         for (length, to) in escapes.iter_mut().enumerate() {
@@ -65,8 +67,8 @@ impl Costs {
 
     /// Of an energy, in a state of the quantiser.
     #[inline]
-    pub const fn row(&self, energy: usize, state: usize) -> &Row {
-        &self.rows[energy][state >> 1]
+    pub const fn row(&self, energy: usize, state: State) -> &Row {
+        &self.rows[energy][state.is_odd() as usize]
     }
 
     /// Bits of a magnitude whose escape has `raw` raw bits, its sign included.

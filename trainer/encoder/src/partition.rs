@@ -6,7 +6,7 @@ use super::{
     plan::{self, Block, Cheapest, Coster},
     progress::Meter,
     quantiser::Quantiser,
-    source::Source,
+    source::{Layout, Source},
 };
 use nex_coding::spectrum::BANDS;
 use rayon::prelude::*;
@@ -19,7 +19,7 @@ use std::{
 pub(super) struct Plan {
     pub step: u16,
     pub gamma: u8,
-    chunk_log2: u8,
+    layout: Layout,
     cuts: Vec<Cut>,
     /// By chunk: its first block's place in `cuts`.
     firsts: Vec<usize>,
@@ -38,7 +38,7 @@ impl Plan {
     fn extend(&mut self, blocks: &[Block]) {
         for block in blocks {
             // No block lies in two chunks.
-            if block.start == self.firsts.len() << self.chunk_log2 {
+            if block.start == self.layout.chunk_start(self.firsts.len()) {
                 self.firsts.push(self.cuts.len());
             }
             let overlap = block.overlap.checked_ilog2().unwrap_or(0) as u8;
@@ -49,7 +49,7 @@ impl Plan {
     /// The blocks of a chunk, as counted in the sound, and the one after them.
     pub fn blocks(&self, chunk: usize) -> (Vec<Block>, Option<Block>) {
         let of = |chunk: usize| self.firsts.get(chunk).copied().unwrap_or(self.cuts.len());
-        let mut start = chunk << self.chunk_log2;
+        let mut start = self.layout.chunk_start(chunk);
         let mut block = |cut: &Cut| {
             let overlap = if cut.overlap == 0 { 0 } else { 1 << cut.overlap };
             let block = Block { start, log2: cut.len, overlap };
@@ -94,15 +94,15 @@ pub(super) fn make_plan(
         Ok(coster.spans(signal, &part.range))
     };
     let mut cheapest = Cheapest::new(sizes);
-    let chunk_log2 = source.layout.chunk_log2;
+    let layout = source.layout;
     let (step, gamma) = (q.step, q.gamma);
-    let mut plan = Plan { step, gamma, chunk_log2, cuts: Vec::new(), firsts: Vec::new() };
+    let mut plan = Plan { step, gamma, layout, cuts: Vec::new(), firsts: Vec::new() };
     // What begins past the end is not stored, so nothing may fold into it.
     let mut add = |mut blocks: Vec<Block>| {
         blocks.retain(|block| block.start < source.frames);
         plan.extend(&blocks);
     };
-    let (len, piece) = (source.len(), PIECE.max(1 << chunk_log2));
+    let (len, piece) = (source.len(), PIECE.max(1 << layout.chunk_log2));
     let batch = piece * 4 * rayon::current_num_threads();
     for start in (0..len).step_by(batch) {
         let end = (start + batch).min(len);

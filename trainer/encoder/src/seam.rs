@@ -107,7 +107,9 @@ fn meet(
         Target::Quality(_) => Target::Snr(best.1.snr_db),
         target => target,
     };
-    let even = Options { target, tilt: Some(0), ..options.clone() };
+    // Noise would be heard at the seam, too.
+    let fill = options.fill.or(Some(0));
+    let even = Options { target, fill, tilt: Some(0), ..options.clone() };
     let mut tries = Vec::new();
     if options.tune == Tune::Perceptual {
         tries.extend(
@@ -115,11 +117,10 @@ fn meet(
                 .map(|finer| (Options { target: options.target, ..even.clone() }, None, finer)),
         );
     }
-    let flat =
-        Options { gamma: options.gamma.or(Some(15)), fill: options.fill.or(Some(0)), ..even };
-    tries.extend(
-        (1..=9).map(|octave| (flat.clone(), Some(LOWEST + f64::from(octave)), f64::from(octave))),
-    );
+    let (gamma, lambda) = (options.gamma.or(Some(15)), options.lambda.or(Some(FLAT_LAMBDA)));
+    let flat = Options { gamma, lambda, ..even };
+    let octaves = (2..=18).map(|half| f64::from(half) / 2.0);
+    tries.extend(octaves.map(|octaves| (flat.clone(), Some(LOWEST + octaves), octaves)));
     for (options, level, finer) in tries {
         if best.0 <= HEARD {
             break;
@@ -135,6 +136,9 @@ fn meet(
     }
     Ok(best.1)
 }
+
+/// What a bit is worth where all steps are alike, as in a file for [`Tune::Snr`].
+const FLAT_LAMBDA: f32 = 0.26;
 
 /// By so much the highest frequencies may rise where a loop begins anew.
 const HEARD: f64 = 1.7;

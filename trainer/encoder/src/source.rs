@@ -21,6 +21,8 @@ pub struct Layout {
     pub max_log2: u8,
     /// A chunk.
     pub chunk_log2: u8,
+    /// See [`SoundHeader::lead`].
+    pub lead: u8,
 }
 
 impl Layout {
@@ -35,7 +37,7 @@ impl Layout {
         let chunk_log2 = if frames <= 3 << usual { one } else { usual };
         // No block need be longer than the sound.
         let max_log2 = max_log2.min(one.max(5));
-        Self { min_log2: 5, max_log2, chunk_log2: chunk_log2.clamp(max_log2, most) }
+        Self { min_log2: 5, max_log2, chunk_log2: chunk_log2.clamp(max_log2, most), lead: 0 }
     }
 
     /// The same blocks in chunks of another length, as far as the format lets
@@ -45,6 +47,33 @@ impl Layout {
         let one = frames.next_power_of_two().ilog2() as u8;
         let most = self.max_log2 + nex_coding::sound::MAX_CHUNK_OCTAVES;
         Self { chunk_log2: chunk_log2.min(one).clamp(self.max_log2, most), ..self }
+    }
+
+    /// The same with a chunk that begins shortly before a frame, by half the longest
+    /// overlap at least: a jump to the frame then decodes two blocks.
+    #[must_use]
+    pub const fn restarting(self, frame: usize) -> Self {
+        let blocks = frame.saturating_sub(1 << self.max_log2 >> 1) >> self.max_log2;
+        let lead = blocks & ((1 << (self.chunk_log2 - self.max_log2)) - 1);
+        Self { lead: lead as u8, ..self }
+    }
+
+    /// The first frame of a chunk.
+    pub(super) const fn chunk_start(&self, index: usize) -> usize {
+        (index << self.chunk_log2).saturating_sub(self.unused())
+    }
+
+    /// The chunk that a frame lies in.
+    pub(super) const fn chunk_of(&self, frame: usize) -> usize {
+        (frame + self.unused()) >> self.chunk_log2
+    }
+
+    /// By how many frames the first chunk is shorter than others.
+    const fn unused(&self) -> usize {
+        match self.lead {
+            0 => 0,
+            lead => (1 << self.chunk_log2) - ((lead as usize) << self.max_log2),
+        }
     }
 }
 
@@ -116,13 +145,12 @@ impl<'a> Source<'a> {
 
     /// Number of chunks.
     pub fn chunks(&self) -> usize {
-        self.frames.div_ceil(1 << self.layout.chunk_log2)
+        self.layout.chunk_of(self.frames.saturating_sub(1)) + 1
     }
 
     /// The samples of a chunk, up to whole longest blocks.
     pub fn chunk(&self, index: usize) -> Range<usize> {
-        let (start, log2) = (index << self.layout.chunk_log2, self.layout.chunk_log2);
-        start..(start + (1 << log2)).min(self.len())
+        self.layout.chunk_start(index)..self.layout.chunk_start(index + 1).min(self.len())
     }
 
     /// See [`Choice::angle`](nex_coding::sound::Choice::angle).
@@ -176,8 +204,8 @@ impl<'a> Source<'a> {
             let end = *from + a.len();
             let mut start = *from;
             while start < end {
-                let chunk = start >> self.layout.chunk_log2;
-                let next = ((chunk + 1) << self.layout.chunk_log2).min(end);
+                let chunk = self.layout.chunk_of(start);
+                let next = self.layout.chunk_start(chunk + 1).min(end);
                 let range = start - *from..next - *from;
                 turn(&mut a[range.clone()], &mut b[range], self.angle(chunk));
                 start = next;
@@ -211,6 +239,7 @@ impl<'a> Source<'a> {
             min_log2: self.layout.min_log2,
             max_log2: self.layout.max_log2,
             chunk_log2: self.layout.chunk_log2,
+            lead: self.layout.lead,
             models: 0,
             step: 0,
             gamma: 0,

@@ -6,7 +6,7 @@
 use super::cost::Costs;
 use nex_coding::{
     around::{Fixed, Path},
-    trellis::{next_state, value},
+    trellis::State,
 };
 
 /// One state's best path so far.
@@ -115,20 +115,21 @@ fn step(
             continue;
         }
         let history = &survivor.path.history;
-        let row = costs.row(fixed.energy(history), state);
+        let from = State::new(state);
+        let row = costs.row(fixed.energy(history), from);
         let raw = || fixed.escape_bits(history);
-        let odd = state >= 2;
+        let odd = from.is_odd();
         // The two magnitudes around the coefficient, and zero or one less.
         let low = if odd { (coef + 1.0) / 2.0 } else { coef / 2.0 } as u32;
         let third = if low > 3 { low - 1 } else { 0 };
         let candidates = [low, low + 1, third];
         let used = if low == 0 { 2 } else { 3 };
         for &magnitude in &candidates[..used] {
-            let reached = reached(magnitude as i32, state, &rates.offsets);
+            let reached = reached(magnitude as i32, from, &rates.offsets);
             let error = coef - reached;
             let cost =
                 survivor.cost + error * error + rates.lambda * costs.bits(row, magnitude, raw);
-            let to = next_state(state, magnitude);
+            let to = from.after(magnitude).index();
             if cost < next[to].cost {
                 next[to] = Survivor { cost, path: survivor.path.after(magnitude) };
                 back[to] = (magnitude, state as u8);
@@ -139,10 +140,6 @@ fn step(
 }
 
 /// The value that the decoder gives a weight, in steps.
-pub(super) fn reached(weight: i32, state: usize, offsets: &[i8; 3]) -> f32 {
-    let value = match weight.unsigned_abs() {
-        0 => return 0.0,
-        magnitude => value(magnitude, state, offsets) as f32 / 64.0,
-    };
-    if weight < 0 { -value } else { value }
+pub(super) fn reached(weight: i32, state: State, offsets: &[i8; 3]) -> f32 {
+    state.value(weight, offsets) as f32 / 64.0
 }

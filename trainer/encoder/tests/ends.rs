@@ -99,7 +99,7 @@ fn a_loop_begins_anew_without_a_click() {
         ("30 dB", ask(None, Some(30.0)), 2.0),
         ("200 bytes", ask(Some(200), None), 2.0),
         // So few do not hold the tone and its ends.
-        ("150 bytes", ask(Some(150), None), 8.0),
+        ("150 bytes", ask(Some(150), None), 5.0),
     ] {
         let plain = seam(&decode(&encode(&clip, &options).unwrap().bytes));
         let looped = encode(&clip, &Options { repeated, ..options.clone() }).unwrap();
@@ -109,6 +109,26 @@ fn a_loop_begins_anew_without_a_click() {
         assert!(options.limit.is_none_or(|limit| looped.bytes.len() <= limit), "{name}");
         assert_eq!(Sound::open(&looped.bytes).unwrap().repeated(), repeated);
         println!("{words}; {} bytes", looped.bytes.len());
+    }
+}
+
+/// A player that jumps back decodes two blocks, not a chunk.
+#[test]
+fn a_chunk_begins_shortly_before_a_loop() {
+    let clip = tone(300.0, 8_000, 40_000, 0.1);
+    for start in [1, 300, 1_000, 20_000, 39_000] {
+        let repeated = Some(Loop { start, end: 39_500 });
+        for chunk_log2 in [None, Some(12)] {
+            let options = Options { repeated, chunk_log2, ..Options::default() };
+            let bytes = encode(&clip, &options).unwrap().bytes;
+            let sound = nex_format::compact::Sound::parse(&bytes).unwrap();
+            let header = sound.header();
+            let (start, block) = (u64::from(start), 1u64 << header.max_log2);
+            let chunk = header.chunk_start(header.chunk_of(start));
+            let ahead = start - chunk;
+            assert!(ahead < 2 * block, "{ahead} frames before frame {start}");
+            assert!(chunk == 0 || ahead >= block / 2, "{ahead} frames before frame {start}");
+        }
     }
 }
 
@@ -138,12 +158,8 @@ fn a_quality_follows_the_loudness() {
         let (snr_db, bytes) = at(1.0);
         for gain in [0.1, 0.01] {
             let soft = at(gain);
-            assert!((soft.0 - snr_db).abs() < 1.5, "{name} at {gain}: {} and {snr_db} dB", soft.0);
-            assert!(
-                (soft.1 / bytes - 1.0).abs() < 0.12,
-                "{name} at {gain}: {} and {bytes}",
-                soft.1
-            );
+            assert!((soft.0 - snr_db).abs() < 2.0, "{name} at {gain}: {} and {snr_db} dB", soft.0);
+            assert!((soft.1 / bytes - 1.0).abs() < 0.2, "{name} at {gain}: {} and {bytes}", soft.1);
         }
     }
 }
@@ -162,7 +178,7 @@ fn a_few_units_of_noise_stay_small() {
         encode(&Clip::from_i16(16_000, 1, &samples), &options).unwrap().bytes.len()
     };
     let loud = bytes(20_000);
-    assert!(bytes(1) < loud / 8 && bytes(3) < loud / 3, "{} {} {loud}", bytes(1), bytes(3));
+    assert!(bytes(1) < loud / 6 && bytes(3) < loud / 3, "{} {} {loud}", bytes(1), bytes(3));
     let silence = encode(&Clip::from_i16(16_000, 1, &[0; 16_000]), &Options::default()).unwrap();
     assert!(silence.bytes.len() < 100);
 }

@@ -99,7 +99,7 @@ fn a_boundary_folds_as_documented() {
     let mut y = x.clone();
     for n in 0..w / 2 {
         let phase = PI * ((n + w / 2) as f64 + 0.5) / (2 * w) as f64;
-        let (s, c) = (PI / 2.0 * phase.sin().powi(2)).sin_cos();
+        let (s, c) = ((phase + PI / 2.0 * phase.sin().powi(2)) / 2.0).sin_cos();
         let (r, l) = (x[p + n], x[p - 1 - n]);
         (y[p + n], y[p - 1 - n]) = (s * r + c * l, s * l - c * r);
     }

@@ -3,7 +3,7 @@
 //! Two weights before it in its block, those of similar frequency in the block
 //! before, and the same place in the other channel.
 
-use crate::trellis::next_state;
+use crate::trellis::State;
 
 /// Magnitudes of an earlier block, limited to 255, and its log2 length.
 #[derive(Clone, Copy, Debug)]
@@ -19,37 +19,43 @@ impl Earlier<'_> {
     /// No such block.
     pub const NONE: Self = Self { magnitudes: &[], log2: 0 };
 
+    #[inline]
     fn at(&self, index: usize) -> u32 {
         self.magnitudes.get(index).copied().map_or(0, u32::from)
     }
 
-    /// Around bin `k` of a block of `1 << log2`: four times the mean of the
-    /// nearest bins (1 2 1).
+    /// Around bins of a block of `1 << log2` from `first`, a multiple of [`RUN`], on:
+    /// four times the mean of the nearest bins (1 2 1).
     #[inline]
-    fn near(&self, k: usize, log2: u8) -> u32 {
-        if self.log2 == log2
-            && let Some(&[l, c, r]) = self.magnitudes.get(k.wrapping_sub(1)..k + 2)
-        {
-            return u32::from(l) + 2 * u32::from(c) + u32::from(r);
-        }
-        self.near_elsewhere(k, log2)
-    }
-
-    /// The same at the block's ends, and of a block of another length.
-    #[inline(never)]
-    fn near_elsewhere(&self, k: usize, log2: u8) -> u32 {
-        if self.magnitudes.is_empty() {
-            return 0;
-        }
+    fn near(&self, first: usize, log2: u8, out: &mut [u16; RUN]) {
         if self.log2 > log2 {
             let ratio = self.log2 - log2;
-            return (4 * self.group(k, ratio)) >> ratio;
+            for (k, near) in (first..).zip(out) {
+                *near = ((4 * self.group(k, ratio)) >> ratio) as u16;
+            }
+            return;
         }
-        let j = k >> (log2 - self.log2);
-        self.at(j.saturating_sub(1)) + 2 * self.at(j) + self.at(j + 1)
+        let repeat = log2 - self.log2;
+        let next = first >> repeat;
+        let mut left = self.at(next.saturating_sub(1));
+        let from = self.magnitudes.get(next..).unwrap_or_default();
+        let mut rest = from.iter().map(|&m| u32::from(m));
+        let mut here = rest.next().unwrap_or(0);
+        let mut give = || {
+            let right = rest.next().unwrap_or(0);
+            let near = left + 2 * here + right;
+            (left, here) = (here, right);
+            near as u16
+        };
+        if repeat == 0 {
+            out.iter_mut().for_each(|near| *near = give());
+        } else {
+            out.chunks_mut(1 << repeat).for_each(|near| near.fill(give()));
+        }
     }
 
     /// Sum of `1 << log2` magnitudes from `index << log2` on.
+    #[inline]
     fn group(&self, index: usize, log2: u8) -> u32 {
         let from = index << log2;
         let group = self.magnitudes.get(from..from + (1 << log2));
@@ -94,19 +100,19 @@ impl History {
 pub struct Path {
     /// The magnitudes just before.
     pub history: History,
-    /// The quantiser's state, 0 to 3.
-    pub state: usize,
+    /// The quantiser's state.
+    pub state: State,
 }
 
 impl Path {
     /// At the beginning of a block.
-    pub const START: Self = Self { history: History::NEW, state: 0 };
+    pub const START: Self = Self { history: History::NEW, state: State::START };
 
     /// After one more magnitude.
     #[must_use]
     #[inline]
     pub fn after(&self, magnitude: u32) -> Self {
-        Self { history: self.history.after(magnitude), state: next_state(self.state, magnitude) }
+        Self { history: self.history.after(magnitude), state: self.state.after(magnitude) }
     }
 }
 
@@ -117,8 +123,11 @@ pub const ENERGIES: usize = 16;
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Fixed {
-    near: u32,
+    near: u16,
 }
+
+/// Weights that are looked around at once.
+const RUN: usize = 32;
 
 impl Neighbours<'_> {
     /// Visits the weights of a block in the order in which they are coded, from
@@ -126,13 +135,25 @@ impl Neighbours<'_> {
     /// just before it: one `item` for each weight.
     #[inline]
     pub fn walk<T>(&self, items: &mut [T], mut visit: impl FnMut(Fixed, &mut T)) {
-        for (k, item) in items.iter_mut().enumerate() {
-            let mut near = self.one.near(k, self.log2);
-            if !self.other.magnitudes.is_empty() {
-                let beside = self.other.near(k, self.log2);
-                near = (3 * near + beside) / 4;
+        let mut around = [0; RUN];
+        for (first, items) in (0..).step_by(RUN).zip(items.chunks_mut(RUN)) {
+            self.look(first, &mut around);
+            for (item, &near) in items.iter_mut().zip(&around) {
+                visit(Fixed { near }, item);
             }
-            visit(Fixed { near }, item);
+        }
+    }
+
+    /// What is around the weights from `first` on.
+    #[inline]
+    fn look(&self, first: usize, around: &mut [u16; RUN]) {
+        self.one.near(first, self.log2, around);
+        if !self.other.magnitudes.is_empty() {
+            let mut others = [0; RUN];
+            self.other.near(first, self.log2, &mut others);
+            for (near, other) in around.iter_mut().zip(others) {
+                *near = (3 * *near + other) / 4;
+            }
         }
     }
 }
@@ -144,14 +165,14 @@ impl Fixed {
     pub fn energy(self, History([a, b]): &History) -> usize {
         // Magnitudes are 2^23 at most, and so is their mean.
         let sum = a.wrapping_mul(8).wrapping_add(b.wrapping_mul(4));
-        half_octaves(sum.wrapping_add(3 * self.near))
+        half_octaves(sum.wrapping_add(3 * u32::from(self.near)))
     }
 
     /// Raw bits of an escaped magnitude: fewer where little is expected.
     #[must_use]
     pub const fn escape_bits(self, History([a, b]): &History) -> u32 {
         let sum = a.saturating_mul(2).saturating_add(*b);
-        let mean = sum.saturating_add(self.near / 2) / 5;
+        let mean = sum.saturating_add(self.near as u32 / 2) / 5;
         let bits = if mean < 4 { 0 } else { mean.ilog2() - 1 };
         if bits > 12 { 12 } else { bits }
     }

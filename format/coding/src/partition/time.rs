@@ -3,7 +3,7 @@
 //! This is the gate: it says which expert (block) owns which samples.
 
 use crate::{
-    classes::{Classes, NUMBER, first, rate},
+    classes::{Classes, first, rate},
     header::SoundHeader,
     range::Coder,
     spectrum::{ENVELOPES, Envelope, GAINS},
@@ -22,15 +22,15 @@ pub struct Head {
     pub envelopes: [Envelope; 2],
     /// By channel: how many sixteenths of the weights are coded.
     pub ends: [u8; 2],
-    /// By channel: how loud the noise is in place of zeros, in the lower half
-    /// of the weights and in the upper one, see [`NOISES`].
-    pub noises: [[u8; 2]; 2],
+    /// By channel and band: how loud the noise is in place of zeros, see
+    /// [`NOISES`] and [`noise_band`].
+    pub noises: [[u8; NOISE_BANDS]; 2],
 }
 
 impl Head {
-    /// The levels of a channel's noise, in the lower half and in the upper.
+    /// The levels of a channel's noise, by band.
     #[must_use]
-    pub fn noise(&self, channel: usize) -> [u8; 2] {
+    pub fn noise(&self, channel: usize) -> [u8; NOISE_BANDS] {
         let noises = self.noises.get(channel).copied().unwrap_or_default();
         noises.map(|index| NOISES.get(usize::from(index)).copied().unwrap_or(0))
     }
@@ -42,13 +42,25 @@ impl Head {
         // Model and angle; length and overlap.
         let block = 1 + 4 + 2 * (header.max_log2 - header.min_log2) as u32;
         // A number takes its limit, an index one more than its bits.
-        let numbers = (GAINS - 1) as u32 + 16 + 2 * (NOISES.len() as u32 - 1);
+        let numbers = (GAINS - 1) as u32 + 16 + 1 + NOISE_BANDS as u32 * (NOISES.len() as u32 - 1);
         block + header.channels as u32 * (numbers + 2 * (1 + ENVELOPES.ilog2()))
     }
 }
 
 /// Levels of noise, in sixteenths of the lesser of envelope and step.
 pub const NOISES: [u8; 8] = [0, 1, 2, 3, 4, 6, 9, 13];
+/// Bands that have a level of noise each: an eighth of the spectrum, and half
+/// octaves above it.
+pub const NOISE_BANDS: usize = 7;
+
+/// The band of one of the [`POINTS`].
+#[must_use]
+pub const fn noise_band(point: usize) -> usize {
+    match point {
+        0..8 => 0,
+        _ => (2 * point.ilog2() as usize + (point >> (point.ilog2() - 1) & 1)) - 5,
+    }
+}
 
 impl Head {
     /// Weights that are coded of a channel; the others are zero.
@@ -128,11 +140,12 @@ impl Partition {
                 *to = near((coder, classes), first::END, (*to, end), 16);
             }
             if let (true, Some(to), Some(noise)) =
-                (header.fill > 0, coded.noises.get_mut(c), head.noises.get(c))
+                (header.has_noise(), coded.noises.get_mut(c), head.noises.get(c))
+                && !coder.decide::<{ rate::HEADS }>(classes, first::SAME_NOISE, to == noise)
             {
-                for (i, (to, &level)) in to.iter_mut().zip(noise).enumerate() {
-                    let first = first::NOISE + NUMBER * i;
-                    *to = near((coder, classes), first, (*to, level), NOISES.len() as u8 - 1);
+                for (to, &level) in to.iter_mut().zip(noise) {
+                    let limit = NOISES.len() as u8 - 1;
+                    *to = near((coder, classes), first::NOISE, (*to, level), limit);
                 }
             }
         }

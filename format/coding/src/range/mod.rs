@@ -9,7 +9,7 @@ mod encode;
 #[cfg(feature = "write")]
 pub use encode::Encoder;
 
-use crate::classes::Classes;
+use crate::classes::{Classes, after, rate};
 
 /// Bits of a probability; 1 is `1 << PROBABILITY_BITS`.
 pub const PROBABILITY_BITS: u32 = 16;
@@ -29,7 +29,21 @@ pub trait Coder {
     /// at a [rate](crate::classes::rate).
     #[inline]
     fn decide<const RATE: u32>(&mut self, classes: &mut Classes, class: usize, bit: bool) -> bool {
+        self.told(class, bit);
         classes.learn::<RATE>(class, |p| self.bit(p, bit))
+    }
+
+    /// Hears of every decision of a class before it is coded; an encoder may count.
+    #[inline]
+    fn told(&mut self, _class: usize, _bit: bool) {}
+
+    /// [`Self::decide`] for the class of a weight with this probability.
+    #[inline]
+    fn decide_weight(&mut self, p: &mut u16, class: usize, bit: bool) -> bool {
+        self.told(class, bit);
+        let bit = self.bit(*p, bit);
+        *p = after::<{ rate::WEIGHTS }>(*p, bit);
+        bit
     }
 
     /// Codes the lowest `count` bits of a number, highest first.
@@ -68,6 +82,7 @@ impl<'a> Decoder<'a> {
         self.at
     }
 
+    #[inline]
     fn shift(&mut self) {
         let byte = self.bytes.get(self.at).copied().unwrap_or(0);
         self.at = self.at.saturating_add(1);
@@ -76,6 +91,7 @@ impl<'a> Decoder<'a> {
 }
 
 impl Coder for Decoder<'_> {
+    #[inline]
     fn bit(&mut self, p: u16, _: bool) -> bool {
         let bound = (self.range >> PROBABILITY_BITS).wrapping_mul(p.into());
         let bit = self.code < bound;

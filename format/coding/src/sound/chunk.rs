@@ -7,9 +7,10 @@ use crate::{
     around::Neighbours,
     classes::Classes,
     magnitude::code_weights,
-    partition::{Head, Partition},
+    partition::{Head, NOISE_BANDS, Partition},
     range::{Coder, Decoder},
     spectrum::{Envelope, ScaleFactors},
+    trellis::State,
 };
 
 /// What holds for a whole chunk.
@@ -143,8 +144,35 @@ impl Chunk {
         around: &Neighbours<'_>,
         weights: &mut [i32],
     ) {
+        self.kept(coder, (head, channel), around, weights, |weight, _| weight);
+    }
+
+    /// Reads the weights of one channel of a block: their values in 1/64 of a step.
+    ///
+    /// Compiled in the package that calls it, with the optimisation of that.
+    #[inline]
+    pub fn values(
+        &mut self,
+        coder: &mut impl Coder,
+        place: (&Head, usize),
+        around: &Neighbours<'_>,
+        values: &mut [i32],
+    ) {
+        let offsets = self.header.offsets;
+        self.kept(coder, place, around, values, |weight, state| state.value(weight, &offsets));
+    }
+
+    #[inline]
+    fn kept(
+        &mut self,
+        coder: &mut impl Coder,
+        (head, channel): (&Head, usize),
+        around: &Neighbours<'_>,
+        weights: &mut [i32],
+        keep: impl Fn(i32, State) -> i32,
+    ) {
         let (coded, zero) = weights.split_at_mut(head.coded(channel).min(weights.len()));
-        code_weights(coder, &mut self.classes, around, coded);
+        code_weights(coder, &mut self.classes, around, coded, keep);
         zero.fill(0);
     }
 }
@@ -156,7 +184,7 @@ const fn first_head(header: &SoundHeader) -> Head {
         overlap: header.max_log2,
         envelopes: [Envelope { low: 0, high: 0, gain: 12 }; 2],
         ends: [8; 2],
-        noises: [[2; 2]; 2],
+        noises: [[2; NOISE_BANDS]; 2],
     }
 }
 
@@ -175,16 +203,5 @@ impl Chunk {
     #[inline(never)]
     pub fn decode_head(&mut self, coder: &mut Decoder<'_>) -> Head {
         self.head(coder, &Head::default())
-    }
-
-    /// Reads the weights of one channel of a block.
-    pub fn decode_weights(
-        &mut self,
-        coder: &mut Decoder<'_>,
-        place: (&Head, usize),
-        around: &Neighbours<'_>,
-        weights: &mut [i32],
-    ) {
-        self.weights(coder, place, around, weights);
     }
 }

@@ -36,26 +36,42 @@ static PLACES: [u8; POINTS] = [
 ];
 
 impl Envelope {
-    /// The level of a weight at each point, in 1/8 octaves above one unit.
+    /// The levels that it stands for.
     #[must_use]
-    pub fn spectrum(self, codebook: &Codebook) -> [i16; POINTS] {
+    pub fn spectrum(self, codebook: &Codebook) -> Spectrum {
         let half = |index: u8| codebook.get(usize::from(index)).unwrap_or(&[0; BANDS]);
         let halves =
             half(self.low).iter().take(BANDS / 2).chain(half(self.high).iter().skip(BANDS / 2));
         let mut bands = [0; BANDS + 1];
         for (band, &level) in bands.iter_mut().zip(halves) {
-            *band = i16::from(level);
+            *band = level;
         }
         let [.., last, beyond] = &mut bands;
         *beyond = *last;
-        let gain = 4 * i16::from(self.gain);
-        PLACES.map(|place| {
-            let (i, part) = (usize::from(place >> 4), i16::from(place & 15));
-            let between = match bands.get(i..i + 2) {
-                Some(&[from, to]) => 16 * from + (to - from) * part,
-                _ => 0,
-            };
-            (between >> 4) + gain
-        })
+        Spectrum { bands, gain: self.gain }
+    }
+}
+
+/// The levels of a block's weights.
+#[derive(Clone, Copy, Debug)]
+pub struct Spectrum {
+    /// Without the gain; the last again.
+    bands: [i8; BANDS + 1],
+    gain: u8,
+}
+
+impl Spectrum {
+    /// The level of a weight at a point below [`POINTS`], in 1/8 octaves above one
+    /// unit.
+    #[must_use]
+    #[inline]
+    pub fn at(&self, point: usize) -> i32 {
+        let place = PLACES.get(point).copied().unwrap_or(0);
+        let (i, part) = (usize::from(place >> 4), i32::from(place & 15));
+        let between = match self.bands.get(i..i + 2) {
+            Some(&[from, to]) => 16 * i32::from(from) + (i32::from(to) - i32::from(from)) * part,
+            _ => 0,
+        };
+        (between >> 4) + 4 * i32::from(self.gain)
     }
 }

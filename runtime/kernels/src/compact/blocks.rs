@@ -1,13 +1,17 @@
 //! How do coded weights become a block's coefficients?
 
-use super::fixed::{Step, half_mul, sin_cos};
+use super::{
+    step::Step,
+    waves::{half_mul, minus_sin_cos},
+};
+use core::cell::Cell;
 use nex_coding::{
     around::{Earlier, Neighbours},
-    partition::Head,
+    partition::{Head, noise_band},
     range::Decoder,
     sound::{Chunk, SoundHeader},
     spectrum::ScaleFactors,
-    trellis::{next_state, value},
+    trellis::magnitude,
 };
 
 /// Words of memory that the blocks of a sound take: for each channel a block of
@@ -72,12 +76,12 @@ impl Blocks {
         let [first, second] = &mut memory.coefs;
         let [magnitudes, others] = &mut memory.magnitudes;
         let mut block = Block { head, channel: 0, before: self.size };
-        block.weights(coder, chunk, (magnitudes, Earlier::NONE), first);
+        block.values(coder, chunk, (magnitudes, Earlier::NONE), first);
         block.scale(header, &chunk.factors(head, 0), magnitudes, first, &mut self.noise);
         if header.is_stereo() {
             block.channel = 1;
             let other = earlier(magnitudes, Some(head.log2));
-            block.weights(coder, chunk, (others, other), second);
+            block.values(coder, chunk, (others, other), second);
             block.scale(header, &chunk.factors(head, 1), others, second, &mut self.noise);
             rotate(first, second, 1 << head.log2, chunk.choice().angle);
         }
@@ -94,74 +98,73 @@ struct Block<'h> {
 }
 
 impl Block<'_> {
-    /// Decodes the weights, integers still; their magnitudes take the place of those
-    /// of the block before.
-    fn weights(
+    /// Decodes the values of the weights, in 1/64 of a step.
+    #[inline(never)] // twice called
+    fn values(
         &self,
         coder: &mut Decoder<'_>,
         chunk: &mut Chunk,
-        (magnitudes, other): (&mut [u8], Earlier<'_>),
+        (magnitudes, other): (&[u8], Earlier<'_>),
         coefs: &mut [i32],
     ) {
         let head = self.head;
-        let weights = coefs.get_mut(..1 << head.log2).unwrap_or_default();
+        let values = coefs.get_mut(..1 << head.log2).unwrap_or_default();
         let one = earlier(magnitudes, self.before);
         let around = Neighbours { log2: head.log2, one, other };
-        chunk.decode_weights(coder, (head, self.channel), &around, weights);
-        for (magnitude, weight) in magnitudes.iter_mut().zip(&*weights) {
-            *magnitude = weight.unsigned_abs().min(255) as u8;
-        }
+        // A copy of it can lie in registers.
+        let mut own = coder.clone();
+        chunk.values(&mut own, (head, self.channel), &around, values);
+        *coder = own;
     }
 
-    /// Makes coefficients of the weights: 8 fractional bits.
+    /// Makes coefficients of the values: 8 fractional bits. The weights' magnitudes
+    /// take the place of those of the block before.
     fn scale(
         &self,
         header: &SoundHeader,
         factors: &ScaleFactors,
-        magnitudes: &[u8],
+        magnitudes: &mut [u8],
         coefs: &mut [i32],
         noise: &mut Noise,
     ) {
         let head = self.head;
         let len = 1usize << head.log2;
-        let magnitudes = magnitudes.get(..len).unwrap_or_default();
-        let mut ahead = magnitudes.iter().map(|&m| u32::from(m != 0));
         // The peak of uniform noise is 3^(1/2) of its root mean square.
-        let [low, high] = head
+        let levels = head
             .noise(self.channel)
             .map(|level| (u32::from(header.fill) * u32::from(level) * 7) >> 2);
         let mut random = *noise;
-        // Which of the five magnitudes around a weight are not zero.
+        // Cells, for values are read ahead of where coefficients are written.
+        let coefs = Cell::from_mut(coefs.get_mut(..len).unwrap_or_default()).as_slice_of_cells();
+        let mut ahead = coefs.iter().map(|value| u32::from(value.get() != 0));
+        // Which of the five values around a weight are not zero.
         let mut around = ahead.next().unwrap_or(0) << 1 | ahead.next().unwrap_or(0);
-        let (mut state, mut at) = (0, 0);
         let silent_from = head.coded(self.channel) + 2;
-        let coefs = coefs.get_mut(..len).unwrap_or_default();
-        for (i, run) in coefs.chunks_mut(1 << ScaleFactors::run_log2(head.log2)).enumerate() {
-            let (exponent, loudness) = factors.run(i, head.log2);
+        let run_len = 1 << ScaleFactors::run_log2(head.log2);
+        let runs = coefs.chunks(run_len).zip(magnitudes.chunks_mut(run_len));
+        for (i, (run, magnitudes)) in runs.enumerate() {
+            let point = ScaleFactors::point(i, head.log2);
+            let (exponent, loudness) = factors.at(point);
             let step = Step::new(exponent);
-            let level = if 2 * at < len { low } else { high };
-            let peak = ((loudness * level) >> 7) as i32;
-            let silent = at >= silent_from;
-            at += run.len();
-            if silent {
-                // Zeros up to the end: no state, no magnitude matters.
-                if peak > 0 && step.is_small(peak) {
-                    run.iter_mut().for_each(|coef| *coef = step.scale_small(random.next(peak)));
-                } else if peak > 0 {
-                    run.iter_mut().for_each(|coef| *coef = step.scale(random.next(peak)));
+            let level = levels.get(noise_band(point)).copied().unwrap_or(0);
+            let loud = step.scale(2 * ((loudness * level) >> 7) as i32);
+            if i * run_len >= silent_from {
+                // Zeros up to the end.
+                magnitudes.fill(0);
+                if loud != 0 {
+                    run.iter().for_each(|coef| coef.set(random.next(loud)));
                 }
                 continue;
             }
-            for coef in run {
+            for (coef, to) in run.iter().zip(magnitudes) {
                 around = (around << 1 | ahead.next().unwrap_or(0)) & 0x1f;
-                let magnitude = coef.unsigned_abs();
-                if magnitude > 0 {
-                    let value = value(magnitude, state, &header.offsets);
-                    *coef = step.scale(if *coef < 0 { -value } else { value });
-                } else if peak > 0 && around == 0 {
-                    *coef = step.scale(random.next(peak));
+                let value = coef.get();
+                *to = magnitude(value);
+                if value != 0 {
+                    coef.set(step.scale(value));
+                } else if around == 0 && loud != 0 {
+                    coef.set(random.next(loud));
                 }
-                state = next_state(state, magnitude);
             }
         }
         *noise = random;
@@ -181,10 +184,11 @@ fn earlier(magnitudes: &[u8], size: Option<u8>) -> Earlier<'_> {
 struct Noise(u32);
 
 impl Noise {
-    /// From `-peak` to `peak`.
-    fn next(&mut self, peak: i32) -> i32 {
+    /// From `-loud / 2` to `loud / 2`.
+    #[inline]
+    fn next(&mut self, loud: i32) -> i32 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (i32::from((self.0 >> 16) as i16) * peak + (1 << 14)) >> 15
+        half_mul(loud, self.0 as i32 >> 16)
     }
 }
 
@@ -193,10 +197,10 @@ fn rotate(first: &mut [i32], second: &mut [i32], len: usize, angle: u8) {
     if angle == 0 {
         return;
     }
-    let (sin, cos) = sin_cos(u32::from(angle) << 27);
+    let (s, c) = minus_sin_cos(u32::from(angle) << 27);
     for (a, b) in first.iter_mut().zip(second).take(len) {
         let (x, y) = (*a, *b);
-        *a = half_mul(x, cos).wrapping_sub(half_mul(y, sin)) << 1;
-        *b = half_mul(x, sin).wrapping_add(half_mul(y, cos)) << 1;
+        *a = half_mul(y, s).wrapping_sub(half_mul(x, c)) << 1;
+        *b = half_mul(x, s).wrapping_add(half_mul(y, c)).wrapping_neg() << 1;
     }
 }

@@ -91,6 +91,7 @@ fn forged() -> Done {
         min_log2: 5,
         max_log2: 5,
         chunk_log2: 5,
+        lead: 0,
         models: 0,
         step: 200,
         gamma: 11,
@@ -101,6 +102,10 @@ fn forged() -> Done {
     let headers = [
         ("short-chunks", SoundHeader { step: 333, ..base }),
         ("all-blocks", SoundHeader { frames: 6000, max_log2: 11, chunk_log2: 12, ..base }),
+        (
+            "lead",
+            SoundHeader { frames: 5000, max_log2: 8, chunk_log2: 12, lead: 3, gamma: 0, ..base },
+        ),
         ("loud", SoundHeader { frames: 1500, max_log2: 9, chunk_log2: 9, step: 800, ..base }),
         ("plain", SoundHeader { channels: 1, gamma: 0, fill: 0, tilt: 0, chunk_log2: 12, ..base }),
     ];
