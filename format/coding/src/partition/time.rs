@@ -53,7 +53,7 @@ pub const NOISES: [u8; 8] = [0, 1, 2, 3, 4, 6, 9, 13];
 /// octaves above it.
 pub const NOISE_BANDS: usize = 7;
 
-/// The band of one of the [`POINTS`].
+/// The band of one of the [`POINTS`](crate::spectrum::POINTS).
 #[must_use]
 pub const fn noise_band(point: usize) -> usize {
     match point {

@@ -26,7 +26,7 @@ pub trait Coder {
     fn bit(&mut self, p: u16, bit: bool) -> bool;
 
     /// Codes a decision of a [class](crate::classes::first), which learns from it
-    /// at a [rate](crate::classes::rate).
+    /// at a [rate].
     #[inline]
     fn decide<const RATE: u32>(&mut self, classes: &mut Classes, class: usize, bit: bool) -> bool {
         self.told(class, bit);
