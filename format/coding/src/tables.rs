@@ -20,7 +20,7 @@ pub fn mantissa(exponent: i32) -> u16 {
 /// `64 * 2^(exponent/32)`, rounded down, of a negative exponent.
 #[must_use]
 #[inline]
-pub fn power(exponent: i32) -> u8 {
+pub fn power(exponent: i32) -> u32 {
     let shift = (15 - (exponent >> 5)).clamp(15, 31);
-    ((64 * u32::from(mantissa(exponent))) >> shift) as u8
+    (64 * u32::from(mantissa(exponent))) >> shift
 }

@@ -53,7 +53,8 @@ impl Envelope {
 }
 
 /// The levels of a block's weights.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Spectrum {
     /// Without the gain; the last again.
     bands: [i8; BANDS + 1],

@@ -1,16 +1,21 @@
 //! How fine is the quantiser, and how loud the noise, at each frequency?
 
-use super::envelope::{Codebook, Envelope, POINTS};
+use super::envelope::{Codebook, Envelope, POINTS, Spectrum};
 use crate::{header::SoundHeader, tables::power};
 
 /// Step and noise of one block and channel, on 64 points.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ScaleFactors {
-    /// In 1/32 octaves above 2^-8 units.
-    exponents: [i16; POINTS],
-    /// The envelope's level or the step, whichever is less, in 1/64 of a step.
-    noise: [u8; POINTS],
+    /// In 1/32 octaves above 2^-8 units, at the lowest point; per point, in
+    /// quarters of that.
+    step: i32,
+    tilt: i32,
+    /// In sixteenths; with the spectrum that the step follows.
+    gamma: i32,
+    spectrum: Option<Spectrum>,
+    /// The transform makes blocks of even log2 louder by half an octave.
+    lift: i32,
 }
 
 /// The spectrum's level below which the step no longer follows it: 2^5
@@ -21,27 +26,13 @@ impl ScaleFactors {
     /// Of a block of `1 << log2` samples.
     #[must_use]
     pub fn new(header: &SoundHeader, codebook: &Codebook, envelope: Envelope, log2: u8) -> Self {
-        // The transform makes blocks of even log2 louder by half an octave.
-        let lift = if log2.is_multiple_of(2) { 16 } else { 0 };
-        let (base, tilt) = (i32::from(header.step), i32::from(header.tilt));
-        let gamma = i32::from(header.gamma);
-        let mut factors = Self { exponents: [0; POINTS], noise: [64; POINTS] };
-        let spectrum = header.has_envelopes().then(|| envelope.spectrum(codebook));
-        let rows = factors.exponents.iter_mut().zip(&mut factors.noise);
-        for (g, (exponent, noise)) in (0..).zip(rows) {
-            let mut step = base + ((tilt * g) >> 2);
-            if let Some(spectrum) = &spectrum {
-                let loud = spectrum.at(g as usize);
-                step += (gamma * loud.max(FLOOR)) >> 2;
-                // How far the spectrum lies above the step, in 1/32 octaves.
-                let above = 4 * loud + 256 - step;
-                if above < 0 {
-                    *noise = power(above);
-                }
-            }
-            *exponent = (step - lift) as i16;
+        Self {
+            step: header.step.into(),
+            tilt: header.tilt.into(),
+            gamma: header.gamma.into(),
+            spectrum: header.has_envelopes().then(|| envelope.spectrum(codebook)),
+            lift: if log2.is_multiple_of(2) { 16 } else { 0 },
         }
-        factors
     }
 
     /// log2 of how many weights in a row share a point.
@@ -62,9 +53,12 @@ impl ScaleFactors {
     #[must_use]
     #[inline]
     pub fn at(&self, point: usize) -> (i32, u32) {
-        match (self.exponents.get(point), self.noise.get(point)) {
-            (Some(&exponent), Some(&noise)) => (exponent.into(), noise.into()),
-            _ => (0, 0),
-        }
+        let step = self.step + ((self.tilt * point as i32) >> 2);
+        let Some(spectrum) = &self.spectrum else { return (step - self.lift, 64) };
+        let loud = spectrum.at(point);
+        let step = step + ((self.gamma * loud.max(FLOOR)) >> 2);
+        // How far the spectrum lies above the step, in 1/32 octaves.
+        let above = 4 * loud + 256 - step;
+        (step - self.lift, if above < 0 { power(above) } else { 64 })
     }
 }

@@ -3,5 +3,5 @@
 mod envelope;
 mod factors;
 
-pub use envelope::{BANDS, Codebook, ENVELOPES, Envelope, GAINS, POINTS};
+pub use envelope::{BANDS, Codebook, ENVELOPES, Envelope, GAINS, POINTS, Spectrum};
 pub use factors::ScaleFactors;

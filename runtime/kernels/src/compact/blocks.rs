@@ -141,6 +141,8 @@ impl Block<'_> {
         let mut around = ahead.next().unwrap_or(0) << 1 | ahead.next().unwrap_or(0);
         let silent_from = head.coded(self.channel) + 2;
         let run_len = 1 << ScaleFactors::run_log2(head.log2);
+        // Beyond them are zeros up to the end.
+        magnitudes.get_mut(silent_from..).unwrap_or_default().fill(0);
         let runs = coefs.chunks(run_len).zip(magnitudes.chunks_mut(run_len));
         for (i, (run, magnitudes)) in runs.enumerate() {
             let point = ScaleFactors::point(i, head.log2);
@@ -149,8 +151,6 @@ impl Block<'_> {
             let level = levels.get(noise_band(point)).copied().unwrap_or(0);
             let loud = step.scale(2 * ((loudness * level) >> 7) as i32);
             if i * run_len >= silent_from {
-                // Zeros up to the end.
-                magnitudes.fill(0);
                 if loud != 0 {
                     run.iter().for_each(|coef| coef.set(random.next(loud)));
                 }

@@ -10,8 +10,11 @@ use super::waves::{half_mul, slope};
 #[inline(never)] // with the optimisation of this package
 pub fn unfold(left: &mut [i32], right: &mut [i32], overlap: usize) {
     let Some(log2) = overlap.checked_ilog2().filter(|&log2| log2 > 0) else { return };
-    let pairs = left.iter_mut().rev().zip(right).take(overlap / 2);
-    for (n, (l, r)) in pairs.enumerate() {
+    let half = 1usize << (log2 - 1);
+    let from = left.len().saturating_sub(half);
+    let (Some(left), Some(right)) = (left.get_mut(from..), right.get_mut(..half)) else { return };
+    for n in 0..half {
+        let (Some(l), Some(r)) = (left.get_mut(half - 1 - n), right.get_mut(n)) else { return };
         let (s, c) = slope((2 * n as u32 + 1) << (31 - log2));
         let (a, b) = (*r, *l);
         *r = half_mul(a, s).wrapping_sub(half_mul(b, c)) << 1;
