@@ -9,64 +9,38 @@
 use super::super::waves::WAVES;
 use core::arch::naked_asm;
 
-/// `t = -half of (x * twiddle)`; the twiddle is in r12, r8 and r10 may change.
+/// Minus half of a turn of ($x, $y) to ($re, $im); the twiddle is in r12.
+#[rustfmt::skip]
 macro_rules! turned {
     ($re:literal, $im:literal, $x:literal, $y:literal, $temp:literal) => {
         concat!(
-            "smulwt ",
-            $re,
-            ", ",
-            $x,
-            ", r12\n smlawb ",
-            $re,
-            ", ",
-            $y,
-            ", r12, ",
-            $re,
-            "\n",
-            "smulwb ",
-            $im,
-            ", ",
-            $x,
-            ", r12\n smulwt ",
-            $temp,
-            ", ",
-            $y,
-            ", r12\n",
-            "sub ",
-            $im,
-            ", ",
-            $temp,
-            ", ",
-            $im,
-            "\n",
+            "smulwt ", $re, ", ", $x, ", r12\n smlawb ", $re, ", ", $y, ", r12, ", $re, "\n",
+            "smulwb ", $im, ", ", $x, ", r12\n smulwt ", $temp, ", ", $y, ", r12\n",
+            "sub ", $im, ", ", $temp, ", ", $im, "\n",
         )
     };
 }
 
-/// Both stages of four values: at r0, r1, r2 and r3. `$re` and `$im` are where the
-/// first stage's products lie, other ones in the half that is a quarter turn
-/// ahead; `$first` and `$second` then change places too.
+/// Both stages of four values: at r0, r1, r2 and r3. The first stage's products come
+/// to ($re, $im) and ($re2, $im2). In the half that is a quarter turn ahead, real
+/// and imaginary parts change places, and `$first` and `$second` too.
+#[rustfmt::skip]
 macro_rules! four_values {
-    (($re:literal, $im:literal), ($re2:literal, $im2:literal), $first:literal, $second:literal, $last:expr) => {
+    (
+        ($re:literal, $im:literal), ($re2:literal, $im2:literal),
+        $first:literal, $second:literal, $last:expr
+    ) => {
         concat!(
             "2:\n ldrd r12, lr, [sp]\n ldr r12, [r12]\n ldrd r6, r7, [r1]\n",
             turned!($re, $im, "r6", "r7", "r10"),
             "ldrd r4, r5, [r0]\n",
-            "sub r6, r4, r8, lsl #1\n",
-            $first,
-            " r7, r5, r9, lsl #1\n",
-            "add r4, r4, r8, lsl #1\n",
-            $second,
-            " r5, r5, r9, lsl #1\n",
+            "sub r6, r4, r8, lsl #1\n", $first, " r7, r5, r9, lsl #1\n",
+            "add r4, r4, r8, lsl #1\n", $second, " r5, r5, r9, lsl #1\n",
             "ldrd r8, r9, [r3]\n",
             turned!($re2, $im2, "r8", "r9", "r8"),
             "ldrd r8, r9, [r2]\n ldr r12, [lr]\n",
             "sub lr, r8, r10, lsl #1\n add r8, r8, r10, lsl #1\n",
-            $first,
-            " r10, r9, r11, lsl #1\n",
-            $second,
-            " r9, r9, r11, lsl #1\n",
+            $first, " r10, r9, r11, lsl #1\n", $second, " r9, r9, r11, lsl #1\n",
             // The second stage: of lr and r10, and of r8 and r9, a quarter turn ahead.
             "smulwt r11, lr, r12\n smlawb r11, r10, r12, r11\n",
             "smulwb lr, lr, r12\n smulwt r10, r10, r12\n sub r10, r10, lr\n",
@@ -79,6 +53,7 @@ macro_rules! four_values {
 }
 
 /// Sums and differences of the second stage.
+#[rustfmt::skip]
 macro_rules! doubled {
     () => {
         concat!(
@@ -94,6 +69,7 @@ macro_rules! doubled {
 }
 
 /// The same, halved.
+#[rustfmt::skip]
 macro_rules! halved {
     () => {
         concat!(
@@ -114,8 +90,9 @@ macro_rules! halved {
 macro_rules! two_stages {
     ($name:ident, $last:expr) => {
         /// # Safety
-        /// From `z` to `end` lie whole groups of four times `len` bytes, 32 or more, a power of two;
-        /// `step` is 8192 over that.
+        /// From `z` to `end` lie whole groups of four times `len` bytes, which is a
+        /// power of two, 32 or more; `step` is 8192 over it, so that no twiddle lies
+        /// past the table.
         #[unsafe(naked)]
         unsafe extern "C" fn $name(
             z: *mut [i32; 2],
@@ -171,8 +148,7 @@ pub(super) fn double<const HALVE: bool>(z: &mut [[i32; 2]], stage: u32) {
     }
     let (len, step) = (8usize << stage, 1024usize >> stage);
     let ends = z.as_mut_ptr_range();
-    // SAFETY: the groups are whole, and twiddles are taken from 256 >> stage steps of
-    // the second stage's and half as many twice as wide ones of the first's.
+    // SAFETY: the groups are whole, and `step` goes with `len`.
     unsafe {
         if HALVE {
             halving(ends.start, ends.end, len, &WAVES, step);
