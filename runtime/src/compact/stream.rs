@@ -198,8 +198,9 @@ impl<'a> Stream<'a> {
         if self.primed {
             self.tail_len = half as u32;
             for (tail, coefs) in views.tails.iter_mut().zip(&views.blocks.coefs) {
-                if let (Some(to), Some(from)) = (tail.get_mut(..half), coefs.get(half..2 * half)) {
-                    to.copy_from_slice(from);
+                let from = coefs.get(half..2 * half).unwrap_or_default();
+                for (to, from) in tail.iter_mut().zip(from) {
+                    *to = *from;
                 }
             }
         }
