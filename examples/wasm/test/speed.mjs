@@ -59,7 +59,9 @@ async function firstSounds(title) {
       await page.click('#play');
       await page.waitForFunction(() => /\d/.test(document.querySelector('#first').textContent));
       told.push(parseFloat(await page.textContent('#first')));
-      await page.click('#play');
+      // On a busy machine it may have ended already.
+      if (await page.textContent('#play-text') === 'Pause') await page.click('#play');
+      await page.waitForFunction(() => document.querySelector('#play-text').textContent === 'Play');
       await page.focus('#seek');
       await page.keyboard.press('Home');
     }
