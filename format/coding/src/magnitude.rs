@@ -58,20 +58,19 @@ fn code_weight(
 ) -> i32 {
     let given = value.unsigned_abs();
     let energy = fixed.energy(&path.history);
-    let odd = path.state.is_odd();
-    let first = first::WEIGHT + energy * ROW;
+    let class = |bin| class(energy, bin, path.state);
     let Some([zero, zero_odd, one, one_odd, more @ ..]) = classes.rows().get_mut(energy & 15)
     else {
         return 0;
     };
-    let (zero, one) = if odd { (zero_odd, one_odd) } else { (zero, one) };
-    if !coder.decide_weight(zero, first + usize::from(odd), given > 0) {
+    let (zero, one) = if path.state.is_odd() { (zero_odd, one_odd) } else { (zero, one) };
+    if !coder.decide_weight(zero, class(0), given > 0) {
         return 0;
     }
     let mut magnitude = 1;
-    if coder.decide_weight(one, first + 2 + usize::from(odd), given > 1) {
+    if coder.decide_weight(one, class(1), given > 1) {
         magnitude = 2;
-        for (place, p) in (first + 4..).zip(more) {
+        for (place, p) in (class(2)..).zip(more) {
             if !coder.decide_weight(p, place, given > magnitude) {
                 break;
             }

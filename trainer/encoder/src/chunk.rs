@@ -194,12 +194,13 @@ fn loudness(
 /// The steps of a block's coefficients, in samples' units.
 fn steps(factors: &ScaleFactors, log2: u8) -> Vec<f64> {
     let lift = if log2.is_multiple_of(2) { 0.5 } else { 0.0 };
-    let step = |k| {
-        let (exponent, _) =
-            factors.at(ScaleFactors::point(k >> ScaleFactors::run_log2(log2), log2));
-        exp2(f64::from(exponent.clamp(0, 1023)) / 32.0 + lift - 8.0)
+    let run_log2 = ScaleFactors::run_log2(log2);
+    let run = |i| {
+        let (exponent, _) = factors.at(ScaleFactors::point(i, log2));
+        let step = exp2(f64::from(exponent.clamp(0, 1023)) / 32.0 + lift - 8.0);
+        std::iter::repeat_n(step, 1 << run_log2)
     };
-    (0..1usize << log2).map(step).collect()
+    (0..1usize << (log2 - run_log2)).flat_map(run).collect()
 }
 
 /// Adds a block's errors, and how far its magnitudes lie off their centroids.

@@ -60,19 +60,30 @@ impl Layout {
 
     /// The first frame of a chunk.
     pub(super) const fn chunk_start(&self, index: usize) -> usize {
-        (index << self.chunk_log2).saturating_sub(self.unused())
+        self.header().chunk_start(index as u32) as usize
     }
 
     /// The chunk that a frame lies in.
     pub(super) const fn chunk_of(&self, frame: usize) -> usize {
-        (frame + self.unused()) >> self.chunk_log2
+        self.header().chunk_of(frame as u64) as usize
     }
 
-    /// By how many frames the first chunk is shorter than others.
-    const fn unused(&self) -> usize {
-        match self.lead {
-            0 => 0,
-            lead => (1 << self.chunk_log2) - ((lead as usize) << self.max_log2),
+    /// A header of these lengths alone.
+    const fn header(&self) -> SoundHeader {
+        SoundHeader {
+            rate_hz: 0,
+            frames: 0,
+            channels: 0,
+            min_log2: self.min_log2,
+            max_log2: self.max_log2,
+            chunk_log2: self.chunk_log2,
+            lead: self.lead,
+            models: 0,
+            step: 0,
+            gamma: 0,
+            fill: 0,
+            tilt: 0,
+            offsets: [0; 3],
         }
     }
 }
@@ -236,16 +247,7 @@ impl<'a> Source<'a> {
             rate_hz: self.rate_hz,
             frames: self.frames as u32,
             channels: self.sound.channels() as u8,
-            min_log2: self.layout.min_log2,
-            max_log2: self.layout.max_log2,
-            chunk_log2: self.layout.chunk_log2,
-            lead: self.layout.lead,
-            models: 0,
-            step: 0,
-            gamma: 0,
-            fill: 0,
-            tilt: 0,
-            offsets: [0; 3],
+            ..self.layout.header()
         }
     }
 }

@@ -20,13 +20,13 @@ impl Step {
 
     /// Whether [`Self::scale_small`] may scale numbers of this magnitude.
     #[inline]
-    pub const fn is_small(self, magnitude: i32) -> bool {
+    const fn is_small(self, magnitude: i32) -> bool {
         self.shift > 0 && magnitude < 1 << 15
     }
 
     /// `value / 64` steps, rounded.
     #[inline]
-    pub fn scale_small(self, value: i32) -> i32 {
+    fn scale_small(self, value: i32) -> i32 {
         // Below 2^31: 2^15 times less than 2^16, and half a unit.
         let product = value.wrapping_mul(self.mantissa.into());
         product.wrapping_add(1 << (self.shift & 31) >> 1) >> (self.shift & 31)
