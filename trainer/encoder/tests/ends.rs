@@ -169,7 +169,7 @@ fn a_few_units_of_noise_stay_small() {
     let mut seed = 1u32;
     let mut noise = |most: u32| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        ((seed >> 16) % (2 * most + 1)) as i16 - most as i16
+        (((seed >> 16) % (2 * most + 1)) as i16).wrapping_sub(most as i16)
     };
     let mut bytes = |most| {
         let samples: Vec<i16> = (0..16_000).map(|_| noise(most)).collect();
