@@ -21,22 +21,27 @@ pub const fn class(energy: usize, bin: usize, state: State) -> usize {
     first::WEIGHT + energy * ROW + place
 }
 
-/// Codes the weights of one block and channel; what `keep` makes of each, with the
-/// state of the quantiser that it was coded in, takes its place.
+/// Codes weights of one block and channel, those from `first` on, a multiple of
+/// [`RUN`](crate::around::RUN); `path` is what those before have left behind. What
+/// `keep` makes of each, with the state of the quantiser that it was coded in, takes
+/// its place.
 #[inline]
 pub(crate) fn code_weights(
     coder: &mut impl Coder,
     classes: &mut Classes,
     around: &Neighbours<'_>,
+    (first, path): (usize, &mut Path),
     weights: &mut [i32],
     keep: impl Fn(i32, State) -> i32,
 ) {
-    let mut path = Path::START;
-    around.walk(weights, |fixed, weight| {
-        let coded = code_weight(coder, classes, (fixed, &path), *weight);
-        *weight = keep(coded, path.state);
-        path = path.after(coded.unsigned_abs());
+    // A copy of it can lie in registers.
+    let mut own = Path { state: State::new(path.state.index()), ..*path };
+    around.walk(first, weights, |fixed, weight| {
+        let coded = code_weight(coder, classes, (fixed, &own), *weight);
+        *weight = keep(coded, own.state);
+        own = own.after(coded.unsigned_abs());
     });
+    *path = own;
 }
 
 /// Bits of an escape's length at most.

@@ -4,7 +4,8 @@ use super::walker::{Block, Walker};
 use core::ops::Range;
 use nex_format::compact::Sound;
 use nex_kernels::compact::{
-    Memory, dct4, dct4_multiplies, round_mono, round_stereo, unfold, unfold_multiplies,
+    Memory, WHOLE_BLOCK, copy, dct4_multiplies, dct4_part, dct4_parts, round_mono, round_stereo,
+    unfold, unfold_multiplies,
 };
 
 /// A compact sound as it is played: keeps its place, so that the next frames
@@ -19,12 +20,35 @@ pub(crate) struct Stream<'a> {
     tail_len: u32,
     /// Whether there is a current block at all.
     primed: bool,
+    /// The block after it, as far as it is decoded: in the current one's place.
+    begun: Option<Begun>,
     /// Frames before it lack a block that was skipped.
     complete_from: u64,
     /// The next frame to give out.
     next: u32,
     multiplies: u64,
 }
+
+/// A block in parts.
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    block: Block,
+    /// Work of one part of a transform, or of an overlap, and of all that is left.
+    part: u32,
+    left: u32,
+    next: Part,
+}
+
+/// What is to be done next.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Coefs,
+    /// The part of a channel's transform that has this number; its overlap at last.
+    Transform(u8, u32),
+}
+
+/// Work of a part of a transform of 32 values, in units of some 20 instructions.
+const PART_WORK: u32 = 17;
 
 /// Memory by what it holds.
 #[derive(Default)]
@@ -41,6 +65,7 @@ impl<'a> Stream<'a> {
             block: Block::default(),
             tail_len: 0,
             primed: false,
+            begun: None,
             complete_from: 0,
             next: 0,
             multiplies: 0,
@@ -88,7 +113,7 @@ impl<'a> Stream<'a> {
             }
             let run = self.run().min(most);
             if run == 0 {
-                if self.advance(&mut views) {
+                if self.advance(&mut views, &mut { WHOLE_BLOCK }) {
                     continue;
                 }
                 break;
@@ -119,7 +144,8 @@ impl<'a> Stream<'a> {
         }
         let ahead = self.ready().end..self.walker.chunk_end();
         let frame = u64::from(frame);
-        if self.primed && (self.ready().contains(&frame) || ahead.contains(&frame)) {
+        let is_near = self.ready().contains(&frame) || ahead.contains(&frame);
+        if self.primed && self.begun.is_none() && is_near {
             return;
         }
         let mut index = header.chunk_of(frame);
@@ -133,13 +159,13 @@ impl<'a> Stream<'a> {
 
     /// Decodes anew from where the next frame is: what the memory holds is lost.
     pub const fn forget(&mut self) {
-        self.primed = false;
+        (self.primed, self.begun) = (false, None);
     }
 
     /// Frames whose samples are complete: the tail and the current block's
     /// first half, or all of the last block.
     fn ready(&self) -> Range<u64> {
-        if !self.primed {
+        if !self.primed || self.begun.is_some() {
             return 0..0;
         }
         let end = self.block.middle();
@@ -182,41 +208,100 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// Decodes the next block; says whether there was one.
-    fn advance(&mut self, views: &mut Views<'_>) -> bool {
+    /// Does work for the next block, as much as `left` and a part more; says whether
+    /// there is one. What it takes is taken off `left`.
+    fn advance(&mut self, views: &mut Views<'_>, left: &mut u32) -> bool {
+        let Some(mut begun) = self.begun.or_else(|| self.begin(views)) else { return false };
+        self.begun = None;
+        while !self.go_on(&mut begun, views, left) {
+            if *left == 0 {
+                self.begun = Some(begun);
+                break;
+            }
+        }
+        true
+    }
+
+    /// Begins the next block, if there is one.
+    #[inline(never)] // its stack is to be free again while blocks are decoded
+    fn begin(&mut self, views: &mut Views<'_>) -> Option<Begun> {
         if self.primed {
             self.walker.pass(self.block.end());
         } else if self.walker.chunk_end() == 0 {
             self.walker.go_to(0);
         }
-        if self.walker.next_start().is_none() {
-            return false;
-        }
+        self.walker.next_start()?;
         // The second half of the block before waits for this one's overlap.
         let half = 1usize << self.block.head.log2 >> 1;
         self.tail_len = 0;
         if self.primed {
             self.tail_len = half as u32;
             for (tail, coefs) in views.tails.iter_mut().zip(&views.blocks.coefs) {
-                let from = coefs.get(half..2 * half).unwrap_or_default();
-                for (to, from) in tail.iter_mut().zip(from) {
-                    *to = *from;
-                }
+                copy(coefs.get(half..2 * half).unwrap_or_default(), tail);
             }
         }
-        let Some(block) = self.walker.decode(&mut views.blocks) else { return false };
+        let block = self.walker.begin()?;
+        let channels = u32::from(self.walker.header().channels);
+        let part = PART_WORK << block.head.log2 >> 5;
+        let transforms = channels * (dct4_parts(block.head.log2) + 1) * part;
+        let left = self.walker.work(&block) + transforms;
+        Some(Begun { block, part, left, next: Part::Coefs })
+    }
+
+    /// Does the next part of the block; says whether that was the last one.
+    fn go_on(&mut self, begun: &mut Begun, views: &mut Views<'_>, left: &mut u32) -> bool {
+        let before = *left;
+        let complete = match begun.next {
+            Part::Coefs => {
+                if self.walker.go_on(&mut views.blocks, &begun.block, left) {
+                    begun.next = Part::Transform(0, 0);
+                }
+                false
+            }
+            Part::Transform(channel, part) => {
+                *left = left.saturating_sub(begun.part);
+                self.transform(begun, views, (channel.into(), part))
+            }
+        };
+        begun.left = begun.left.saturating_sub(before - *left);
+        complete
+    }
+
+    /// Does a part of a channel's transform.
+    #[inline(never)] // its stack is to be free again while weights are decoded
+    fn transform(
+        &mut self,
+        begun: &mut Begun,
+        views: &mut Views<'_>,
+        (channel, part): (usize, u32),
+    ) -> bool {
+        let (block, log2) = (begun.block, begun.block.head.log2);
+        let memory = views.tails.get_mut(channel).zip(views.blocks.coefs.get_mut(channel));
+        let Some((tail, coefs)) = memory else { return true };
+        let coefs = coefs.get_mut(..1 << log2).unwrap_or_default();
+        let parts = dct4_parts(log2);
+        if part == 0 && coefs.iter().all(|&x| x == 0) {
+            begun.next = Part::Transform(channel as u8, parts);
+            return false;
+        }
+        begun.next = Part::Transform(channel as u8, part + 1);
+        if part < parts {
+            if part == 0 {
+                self.multiplies += (1 << log2) + u64::from(dct4_multiplies(log2));
+            }
+            dct4_part(coefs, part);
+            return false;
+        }
         let widest = if self.primed { self.block.head.log2 } else { self.walker.header().max_log2 };
         let overlap = 1usize << block.head.overlap.min(widest);
-        for (tail, coefs) in views.tails.iter_mut().zip(&mut views.blocks.coefs) {
-            let Some(coefs) = coefs.get_mut(..1 << block.head.log2) else { continue };
-            if coefs.iter().any(|&x| x != 0) {
-                dct4(coefs);
-                self.multiplies += coefs.len() as u64 + u64::from(dct4_multiplies(block.head.log2));
-            }
-            if let Some(tail) = tail.get_mut(..half).filter(|_| self.primed) {
-                unfold(tail, coefs, overlap);
-                self.multiplies += u64::from(unfold_multiplies(overlap));
-            }
+        let tail = tail.get_mut(..self.tail_len as usize).unwrap_or_default();
+        if self.primed {
+            unfold(tail, coefs, overlap);
+            self.multiplies += u64::from(unfold_multiplies(overlap));
+        }
+        begun.next = Part::Transform(channel as u8 + 1, 0);
+        if channel + 1 < usize::from(self.walker.header().channels) {
+            return false;
         }
         if !self.primed {
             let start = block.start;

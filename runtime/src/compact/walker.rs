@@ -2,7 +2,7 @@
 
 use nex_coding::{partition::Head, range::Decoder, sound::Chunk};
 use nex_format::compact::{Chunks, Sound, SoundHeader};
-use nex_kernels::compact::{Blocks, Memory};
+use nex_kernels::compact::{Blocks, Memory, WHOLE_BLOCK};
 
 /// A place among the blocks of a sound: which chunk, and where in it.
 #[derive(Clone, Debug)]
@@ -108,13 +108,30 @@ impl<'a> Walker<'a> {
         (start < u64::from(self.header().frames)).then_some(start)
     }
 
+    /// Decodes the head of the next block; `None` after the last one.
+    pub fn begin(&mut self) -> Option<Block> {
+        let start = self.next_start()?;
+        let head = self.chunk.decode_head(&mut self.coder);
+        Some(Block { start, head })
+    }
+
+    /// The work that the coefficients of a block take.
+    pub fn work(&self, block: &Block) -> u32 {
+        Blocks::work(self.header(), &block.head)
+    }
+
+    /// Goes on with the coefficients of the block that was begun, for about so much
+    /// work; says whether they are complete.
+    pub fn go_on(&mut self, memory: &mut Memory<'_>, block: &Block, left: &mut u32) -> bool {
+        let chunk = (self.sound.header(), &mut self.chunk);
+        self.blocks.decode(memory, &mut self.coder, chunk, &block.head, left)
+    }
+
     /// Decodes the head of the next block and its coefficients; `None` after the
     /// last one.
     pub fn decode(&mut self, memory: &mut Memory<'_>) -> Option<Block> {
-        let start = self.next_start()?;
-        let head = self.chunk.decode_head(&mut self.coder);
-        let chunk = (self.sound.header(), &mut self.chunk);
-        self.blocks.decode(memory, &mut self.coder, chunk, &head);
-        Some(Block { start, head })
+        let block = self.begin()?;
+        while !self.go_on(memory, &block, &mut { WHOLE_BLOCK }) {}
+        Some(block)
     }
 }

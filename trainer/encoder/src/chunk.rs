@@ -125,7 +125,7 @@ pub(super) fn encode(
             let [one, other] = [pasts[c].earlier(), first.earlier()];
             let around = Neighbours { log2: block.log2, one, other };
             let mut fixed = vec![Fixed::default(); len];
-            around.walk(&mut fixed, |around, fixed| *fixed = around);
+            around.walk(0, &mut fixed, |around, fixed| *fixed = around);
             let (end, cost) =
                 trellis.quantise((&costs, &rates), &scaled, &fixed, before[c], &mut weights[c]);
             head.ends[c] = end;

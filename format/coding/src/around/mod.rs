@@ -4,4 +4,4 @@
 
 mod time;
 
-pub use time::{ENERGIES, Earlier, Fixed, History, Neighbours, Path};
+pub use time::{ENERGIES, Earlier, Fixed, History, Neighbours, Path, RUN};

@@ -127,16 +127,16 @@ pub struct Fixed {
 }
 
 /// Weights that are looked around at once.
-const RUN: usize = 32;
+pub const RUN: usize = 32;
 
 impl Neighbours<'_> {
-    /// Visits the weights of a block in the order in which they are coded, from
-    /// low to high frequency, with what is known around each but for the weights
-    /// just before it: one `item` for each weight.
+    /// Visits weights of a block in the order in which they are coded, from low to
+    /// high frequency, with what is known around each but for the weights just before
+    /// it: one `item` for each weight from `first` on, a multiple of [`RUN`].
     #[inline]
-    pub fn walk<T>(&self, items: &mut [T], mut visit: impl FnMut(Fixed, &mut T)) {
+    pub fn walk<T>(&self, first: usize, items: &mut [T], mut visit: impl FnMut(Fixed, &mut T)) {
         let mut around = [0; RUN];
-        for (first, items) in (0..).step_by(RUN).zip(items.chunks_mut(RUN)) {
+        for (first, items) in (first..).step_by(RUN).zip(items.chunks_mut(RUN)) {
             self.look(first, &mut around);
             for (item, &near) in items.iter_mut().zip(&around) {
                 visit(Fixed { near }, item);

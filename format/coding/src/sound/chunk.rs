@@ -4,7 +4,7 @@
 
 use super::{MODELS, Model, SoundHeader};
 use crate::{
-    around::Neighbours,
+    around::{Neighbours, Path},
     classes::Classes,
     magnitude::code_weights,
     partition::{Head, NOISE_BANDS, Partition},
@@ -144,36 +144,28 @@ impl Chunk {
         around: &Neighbours<'_>,
         weights: &mut [i32],
     ) {
-        self.kept(coder, (head, channel), around, weights, |weight, _| weight);
+        let (coded, zero) = weights.split_at_mut(head.coded(channel).min(weights.len()));
+        let mut path = Path::START;
+        let from = (0, &mut path);
+        code_weights(coder, &mut self.classes, around, from, coded, |weight, _| weight);
+        zero.fill(0);
     }
 
-    /// Reads the weights of one channel of a block: their values in 1/64 of a step.
+    /// Reads weights of one channel of a block, those from `from` on: their values in
+    /// 1/64 of a step.
     ///
     /// Compiled in the package that calls it, with the optimisation of that.
     #[inline]
     pub fn values(
         &mut self,
         coder: &mut impl Coder,
-        place: (&Head, usize),
+        from: (usize, &mut Path),
         around: &Neighbours<'_>,
         values: &mut [i32],
     ) {
         let offsets = self.header.offsets;
-        self.kept(coder, place, around, values, |weight, state| state.value(weight, &offsets));
-    }
-
-    #[inline]
-    fn kept(
-        &mut self,
-        coder: &mut impl Coder,
-        (head, channel): (&Head, usize),
-        around: &Neighbours<'_>,
-        weights: &mut [i32],
-        keep: impl Fn(i32, State) -> i32,
-    ) {
-        let (coded, zero) = weights.split_at_mut(head.coded(channel).min(weights.len()));
-        code_weights(coder, &mut self.classes, around, coded, keep);
-        zero.fill(0);
+        let value = |weight, state: State| state.value(weight, &offsets);
+        code_weights(coder, &mut self.classes, around, from, values, value);
     }
 }
 

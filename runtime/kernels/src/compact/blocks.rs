@@ -6,7 +6,7 @@ use super::{
 };
 use core::cell::Cell;
 use nex_coding::{
-    around::{Earlier, Neighbours},
+    around::{Earlier, Neighbours, Path, RUN},
     partition::{Head, noise_band},
     range::Decoder,
     sound::{Chunk, SoundHeader},
@@ -56,36 +56,94 @@ pub struct Blocks {
     /// log2 of the length of the last block; `None`: not in this chunk.
     size: Option<u8>,
     noise: Noise,
+    /// The channel of the next block that is worked at.
+    channel: u8,
+    next: Next,
 }
+
+/// What is to be done next for a block and channel.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+enum Next {
+    /// Weights from one on, a multiple of [`RUN`], after this path.
+    Values(usize, Path),
+    /// Coefficients from a run on, whose weights share a point.
+    Coefs(usize),
+}
+
+impl Default for Next {
+    fn default() -> Self {
+        Self::Values(0, Path::START)
+    }
+}
+
+/// More work than any block takes.
+pub const WHOLE_BLOCK: u32 = 1 << 30;
+/// Work, in about 20 instructions of a Cortex-M4: what decoding a weight takes in the
+/// mean, and making a coefficient of it.
+const WEIGHT_WORK: u32 = 5;
+const COEF_WORK: u32 = 1;
 
 impl Blocks {
     /// Forgets what came before, at the beginning of chunk `index`.
     pub const fn restart(&mut self, index: u32) {
         self.size = None;
         self.noise = Noise(index.wrapping_mul(0x9e37_79b9));
+        (self.channel, self.next) = (0, Next::Values(0, Path::START));
     }
 
-    /// Decodes the coefficients of the block that `head` describes.
+    /// The work that the coefficients of a block take, in units of some 20
+    /// instructions.
+    #[must_use]
+    pub fn work(header: &SoundHeader, head: &Head) -> u32 {
+        let coded: usize = (0..header.channels.into()).map(|channel| head.coded(channel)).sum();
+        WEIGHT_WORK * coded as u32 + (u32::from(header.channels) << head.log2) * COEF_WORK
+    }
+
+    /// Decodes coefficients of the block that `head` describes, as many as `left`
+    /// units of [`work`](Self::work) allow and a few more; says whether they are
+    /// complete.
     pub fn decode(
         &mut self,
         memory: &mut Memory<'_>,
         coder: &mut Decoder<'_>,
         (header, chunk): (&SoundHeader, &mut Chunk),
         head: &Head,
-    ) {
+        left: &mut u32,
+    ) -> bool {
         let [first, second] = &mut memory.coefs;
         let [magnitudes, others] = &mut memory.magnitudes;
-        let mut block = Block { head, channel: 0, before: self.size };
-        block.values(coder, chunk, (magnitudes, Earlier::NONE), first);
-        block.scale(header, &chunk.factors(head, 0), magnitudes, first, &mut self.noise);
-        if header.is_stereo() {
-            block.channel = 1;
-            let other = earlier(magnitudes, Some(head.log2));
-            block.values(coder, chunk, (others, other), second);
-            block.scale(header, &chunk.factors(head, 1), others, second, &mut self.noise);
-            rotate(first, second, 1 << head.log2, chunk.choice().angle);
+        let channel = usize::from(self.channel);
+        let block = Block { head, channel, before: self.size };
+        let (coefs, magnitudes, other) = match channel {
+            0 => (&mut **first, &mut **magnitudes, Earlier::NONE),
+            _ => (&mut **second, &mut **others, earlier(magnitudes, Some(head.log2))),
+        };
+        match &mut self.next {
+            Next::Values(from, path) => {
+                if block.values(coder, chunk, (magnitudes, other), coefs, (from, path), left) {
+                    self.next = Next::Coefs(0);
+                }
+                false
+            }
+            Next::Coefs(run) => {
+                let factors = chunk.factors(head, channel);
+                let noise = &mut self.noise;
+                if !block.scale(header, &factors, magnitudes, coefs, noise, run, left) {
+                    return false;
+                }
+                self.next = Next::default();
+                if channel == 0 && header.is_stereo() {
+                    self.channel = 1;
+                    return false;
+                }
+                if header.is_stereo() {
+                    rotate(first, second, 1 << head.log2, chunk.choice().angle);
+                }
+                (self.channel, self.size) = (0, Some(head.log2));
+                true
+            }
         }
-        self.size = Some(head.log2);
     }
 }
 
@@ -98,27 +156,41 @@ struct Block<'h> {
 }
 
 impl Block<'_> {
-    /// Decodes the values of the weights, in 1/64 of a step.
-    #[inline(never)] // twice called
+    /// Decodes the values of weights, in 1/64 of a step; says whether those were the
+    /// last.
     fn values(
         &self,
         coder: &mut Decoder<'_>,
         chunk: &mut Chunk,
         (magnitudes, other): (&[u8], Earlier<'_>),
         coefs: &mut [i32],
-    ) {
+        (from, path): (&mut usize, &mut Path),
+        left: &mut u32,
+    ) -> bool {
         let head = self.head;
         let values = coefs.get_mut(..1 << head.log2).unwrap_or_default();
+        let coded = head.coded(self.channel).min(values.len());
+        let (values, zero) = values.split_at_mut(coded);
+        let values = values.get_mut(*from..).unwrap_or_default();
+        let most = (*left / WEIGHT_WORK) as usize;
+        let now = (most / RUN * RUN + RUN).min(values.len());
         let one = earlier(magnitudes, self.before);
         let around = Neighbours { log2: head.log2, one, other };
-        // A copy of it can lie in registers.
-        let mut own = coder.clone();
-        chunk.values(&mut own, (head, self.channel), &around, values);
-        *coder = own;
+        let values = values.get_mut(..now).unwrap_or_default();
+        decode(coder, chunk, (*from, path), &around, values);
+        *left = left.saturating_sub(now as u32 * WEIGHT_WORK);
+        *from += now;
+        let complete = *from >= coded;
+        if complete {
+            zero.fill(0);
+        }
+        complete
     }
 
-    /// Makes coefficients of the values: 8 fractional bits. The weights' magnitudes
-    /// take the place of those of the block before.
+    /// Makes coefficients of values: 8 fractional bits; says whether those were the
+    /// last. The weights' magnitudes take the place of those of the block before.
+    #[allow(clippy::too_many_arguments)]
+    #[inline(never)] // with the optimisation of this package
     fn scale(
         &self,
         header: &SoundHeader,
@@ -126,7 +198,9 @@ impl Block<'_> {
         magnitudes: &mut [u8],
         coefs: &mut [i32],
         noise: &mut Noise,
-    ) {
+        first: &mut usize,
+        left: &mut u32,
+    ) -> bool {
         let head = self.head;
         let len = 1usize << head.log2;
         // The peak of uniform noise is 3^(1/2) of its root mean square.
@@ -134,17 +208,28 @@ impl Block<'_> {
             .noise(self.channel)
             .map(|level| (u32::from(header.fill) * u32::from(level) * 7) >> 2);
         let mut random = *noise;
-        // Cells, for values are read ahead of where coefficients are written.
-        let coefs = Cell::from_mut(coefs.get_mut(..len).unwrap_or_default()).as_slice_of_cells();
-        let mut ahead = coefs.iter().map(|value| u32::from(value.get() != 0));
-        // Which of the five values around a weight are not zero.
-        let mut around = ahead.next().unwrap_or(0) << 1 | ahead.next().unwrap_or(0);
         let silent_from = head.coded(self.channel) + 2;
         let run_len = 1 << ScaleFactors::run_log2(head.log2);
-        // Beyond them are zeros up to the end.
-        magnitudes.get_mut(silent_from..).unwrap_or_default().fill(0);
+        let from = *first * run_len;
+        // Cells, for values are read ahead of where coefficients are written.
+        let coefs = Cell::from_mut(coefs.get_mut(..len).unwrap_or_default()).as_slice_of_cells();
+        if from == 0 {
+            // Beyond the coded ones are zeros up to the end.
+            magnitudes.get_mut(silent_from..).unwrap_or_default().fill(0);
+        }
+        // Which of the five values around a weight are not zero: two before it are
+        // coefficients by now, their magnitudes are known.
+        let (before, magnitudes) = magnitudes.split_at_mut_checked(from).unwrap_or_default();
+        let coefs = coefs.get(from..).unwrap_or_default();
+        let mut ahead = coefs.iter().map(|value| u32::from(value.get() != 0));
+        let before = before.iter().rev().take(2).rev().map(|&m| u32::from(m != 0));
+        let mut near = before.chain(ahead.by_ref().take(2)).fold(0, |near, is| near << 1 | is);
+        let most = (*left / COEF_WORK) as usize;
+        let now = (most / run_len * run_len + run_len).min(len.saturating_sub(from));
+        let coefs = coefs.get(..now).unwrap_or_default();
+        let magnitudes = magnitudes.get_mut(..now).unwrap_or_default();
         let runs = coefs.chunks(run_len).zip(magnitudes.chunks_mut(run_len));
-        for (i, (run, magnitudes)) in runs.enumerate() {
+        for (i, (run, magnitudes)) in (*first..).zip(runs) {
             let point = ScaleFactors::point(i, head.log2);
             let (exponent, loudness) = factors.at(point);
             let step = Step::new(exponent);
@@ -157,18 +242,35 @@ impl Block<'_> {
                 continue;
             }
             for (coef, to) in run.iter().zip(magnitudes) {
-                around = (around << 1 | ahead.next().unwrap_or(0)) & 0x1f;
+                near = (near << 1 | ahead.next().unwrap_or(0)) & 0x1f;
                 let value = coef.get();
                 *to = magnitude(value);
                 if value != 0 {
                     coef.set(step.scale(value));
-                } else if around == 0 && loud != 0 {
+                } else if near == 0 && loud != 0 {
                     coef.set(random.next(loud));
                 }
             }
         }
         *noise = random;
+        *left = left.saturating_sub(now as u32 * COEF_WORK);
+        *first = (from + now) / run_len;
+        from + now >= len
     }
+}
+
+/// Decodes values of weights: nothing else is in the registers.
+#[inline(never)]
+fn decode(
+    coder: &mut Decoder<'_>,
+    chunk: &mut Chunk,
+    from: (usize, &mut Path),
+    around: &Neighbours<'_>,
+    values: &mut [i32],
+) {
+    let mut own = coder.clone();
+    chunk.values(&mut own, from, around, values);
+    *coder = own;
 }
 
 fn earlier(magnitudes: &[u8], size: Option<u8>) -> Earlier<'_> {

@@ -26,16 +26,35 @@ pub const fn shift(log2: u8) -> u32 {
 /// If the norm of the result is below 2^29, nothing overflows; others wrap.
 /// Accuracy: 64 units + 6e-5 of the largest value (tested).
 /// Cost: log2(n) + 3 multiplies per value, 2 of them between the table's places.
-#[inline(never)] // with the optimisation of this package
 pub fn dct4(x: &mut [i32]) {
+    for part in 0..parts(x.len().checked_ilog2().unwrap_or(0) as u8) {
+        dct4_part(x, part);
+    }
+}
+
+/// One part after the other, 0 to [`parts`] - 1, is a [`dct4`]; each takes about as
+/// long.
+#[inline(never)] // with the optimisation of this package
+pub fn dct4_part(x: &mut [i32], part: u32) {
     let n = x.len();
     let log2 = n.checked_ilog2().unwrap_or(0);
     if !n.is_power_of_two() || !BLOCK_LOG2.contains(&(log2 as u8)) {
         return;
     }
-    turn(x, log2);
-    fft(x, log2 - 1);
-    turn_back(x, log2);
+    match part {
+        0 => turn(x, log2),
+        1 => begin(x.as_chunks_mut().0, log2 - 1),
+        // Transforms of 2^(log2 - 1) values have so many stages.
+        _ if part + 1 < parts(log2 as u8) => double_stage(x.as_chunks_mut().0, log2 - 1, part - 2),
+        _ => turn_back(x, log2),
+    }
+}
+
+/// How many parts a [`dct4`] of `1 << log2` values has.
+#[must_use]
+pub const fn parts(log2: u8) -> u32 {
+    // Two stages are in the first one, three if their number is odd; two in others.
+    3 + (log2 as u32).saturating_sub(3) / 2
 }
 
 /// The multiplies of a [`dct4`] of `1 << log2` values, at most: four for each
@@ -88,11 +107,12 @@ const fn twiddle(k: u32, log2: u32) -> u32 {
     (4 * k + 1) << (29 - log2)
 }
 
-/// Complex transform of `2^log2` values, log2 at least 4, its sums divided by
-/// `2^(floor(log2 / 2) - 2)`: the two halvings left out make up for those of
-/// the turns.
-fn fft(x: &mut [i32], log2: u32) {
-    let (z, _) = x.as_chunks_mut::<2>();
+/// The first two or three stages of a complex transform of `2^log2` values, log2 at
+/// least 4.
+///
+/// Its sums are divided by `2^(floor(log2 / 2) - 2)`: the two halvings left out make
+/// up for those of the turns.
+fn begin(z: &mut [[i32; 2]], log2: u32) {
     reverse(z, log2);
     // The first two stages, whose twiddles are 1 and -i.
     let (fours, _) = z.as_chunks_mut::<4>();
@@ -101,19 +121,19 @@ fn fft(x: &mut [i32], log2: u32) {
         (*a0, *b0) = butterfly(p0, q0);
         (*a1, *b1) = butterfly(p1, ahead([re, im]));
     }
-    let mut stage = 2;
     if log2 % 2 == 1 {
         eights(z);
-        stage = 3;
     }
-    while stage < log2 {
-        // Sums are halved once in two stages, from the last one backwards.
-        if stage > 3 {
-            double::<true>(z, stage);
-        } else {
-            double::<false>(z, stage);
-        }
-        stage += 2;
+}
+
+/// The `index`-th two of the other stages.
+fn double_stage(z: &mut [[i32; 2]], log2: u32, index: u32) {
+    let stage = 2 + log2 % 2 + 2 * index;
+    // Sums are halved once in two stages, from the last one backwards.
+    if stage > 3 {
+        double::<true>(z, stage);
+    } else {
+        double::<false>(z, stage);
     }
 }
 

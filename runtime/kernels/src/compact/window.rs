@@ -2,6 +2,14 @@
 
 use super::waves::{half_mul, slope};
 
+/// Copies values, as many as there are of both.
+#[inline(never)] // with the optimisation of this package
+pub fn copy(from: &[i32], to: &mut [i32]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
 /// Undoes the fold at a block boundary: `left` ends there, `right` begins.
 ///
 /// Both have `overlap / 2` values (or more; only those at the boundary are
