@@ -21,6 +21,11 @@ pub enum DecodeError {
     OutOfRange,
     /// This machine cannot run that inner loop.
     NoSuchKernel,
+    /// A player has 1 or 2 channels and a rate, and plays sounds of up to three times
+    /// its rate.
+    NoSuchOutput,
+    /// As many sounds wait as have room.
+    QueueFull,
 }
 
 impl fmt::Display for DecodeError {
@@ -29,6 +34,8 @@ impl fmt::Display for DecodeError {
             Self::ScratchTooSmall { needed } => write!(f, "scratch of {needed} words needed"),
             Self::OutputTooSmall { needed } => write!(f, "output of {needed} samples needed"),
             Self::OutOfRange => f.write_str("the position lies past the end"),
+            Self::NoSuchOutput => f.write_str("no player has that rate or those channels"),
+            Self::QueueFull => f.write_str("the queue is full"),
             Self::NoSuchKernel => f.write_str("this machine cannot run that kernel"),
         }
     }

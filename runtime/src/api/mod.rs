@@ -11,6 +11,7 @@ mod playback;
 mod player;
 mod shape;
 mod sound;
+mod source;
 mod view;
 
 #[cfg(feature = "embedded-graphics")]

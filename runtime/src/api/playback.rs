@@ -1,10 +1,6 @@
 //! Which samples come next, and which lie where?
 
-use super::Sound;
-#[cfg(feature = "compact")]
-use super::sound::Of;
-#[cfg(feature = "compact")]
-use crate::compact;
+use super::{Sound, source::Source};
 use crate::{Position, error::DecodeError, info::Expert};
 use nex_format::Loop;
 
@@ -18,80 +14,34 @@ pub struct Playback<'a, 'm> {
     memory: &'m mut [u32],
 }
 
-/// By profile.
-#[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant)] // there is no box to put it in
-enum Source<'a> {
-    #[cfg(feature = "compact")]
-    Compact(compact::Source<'a>),
-    #[cfg(feature = "neural")]
-    Neural { sound: crate::neural::Sound<'a>, next: u32, decoded: u64 },
-    #[allow(dead_code)]
-    None(core::convert::Infallible, core::marker::PhantomData<&'a u8>),
-}
-
 impl<'a, 'm> Playback<'a, 'm> {
     pub(super) fn new(sound: Sound<'a>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
-        let needed = sound.memory_len();
-        if memory.len() < needed {
-            return Err(DecodeError::ScratchTooSmall { needed });
-        }
-        let source = match sound.of {
-            #[cfg(feature = "compact")]
-            Of::Compact(sound) => Source::Compact(compact::Source::new(&sound)),
-            #[cfg(feature = "neural")]
-            super::sound::Of::Neural(sound) => Source::Neural { sound, next: 0, decoded: 0 },
-            super::sound::Of::None(never, _) => match never {},
-        };
-        Ok(Self { source, memory })
+        Source::fits(&sound, memory)?;
+        Ok(Self { source: Source::new(sound), memory })
     }
 
     /// The sound that is played.
     #[must_use]
     pub fn sound(&self) -> Sound<'a> {
-        match &self.source {
-            #[cfg(feature = "compact")]
-            Source::Compact(source) => Sound { of: Of::Compact(*source.sound()) },
-            #[cfg(feature = "neural")]
-            Source::Neural { sound, .. } => Sound { of: super::sound::Of::Neural(sound.clone()) },
-            Source::None(never, _) => match *never {},
-        }
+        self.source.sound()
     }
 
     /// Samples of a frame.
     #[must_use]
     pub const fn channels(&self) -> usize {
-        match self.source {
-            #[cfg(feature = "compact")]
-            Source::Compact(ref source) => source.sound().header().channels as usize,
-            #[cfg(feature = "neural")]
-            Source::Neural { ref sound, .. } => sound.header.channels as usize,
-            Source::None(never, _) => match never {},
-        }
+        self.source.channels()
     }
 
     /// Frames of the whole sound.
     #[must_use]
     pub const fn frames(&self) -> u32 {
-        match self.source {
-            #[cfg(feature = "compact")]
-            Source::Compact(ref source) => source.sound().header().frames,
-            #[cfg(feature = "neural")]
-            Source::Neural { ref sound, .. } => sound.header.frames,
-            Source::None(never, _) => match never {},
-        }
+        self.source.frames()
     }
 
     /// The frame that [`decode_block`](Self::decode_block) gives next.
     #[must_use]
     pub const fn position(&self) -> u32 {
-        match self.source {
-            #[cfg(feature = "compact")]
-            Source::Compact(ref source) => source.position(),
-            #[cfg(feature = "neural")]
-            Source::Neural { next, .. } => next,
-            Source::None(never, _) => match never {},
-        }
+        self.source.position()
     }
 
     /// Continues at `frame`; at or past the end nothing follows.
@@ -104,13 +54,7 @@ impl<'a, 'm> Playback<'a, 'm> {
     /// # Panics
     /// Never.
     pub fn seek(&mut self, frame: u32) {
-        match &mut self.source {
-            #[cfg(feature = "compact")]
-            Source::Compact(source) => source.seek(frame),
-            #[cfg(feature = "neural")]
-            Source::Neural { next, .. } => *next = frame,
-            Source::None(never, _) => match *never {},
-        }
+        self.source.seek(frame);
     }
 
     /// Decodes the next frames into `out`, interleaved; returns how many:
@@ -123,20 +67,7 @@ impl<'a, 'm> Playback<'a, 'm> {
     /// # Panics
     /// Never.
     pub fn decode_block(&mut self, out: &mut [i16]) -> usize {
-        match &mut self.source {
-            #[cfg(feature = "compact")]
-            Source::Compact(source) => source.decode_block(out, self.memory),
-            #[cfg(feature = "neural")]
-            Source::Neural { sound, next, decoded } => {
-                let start = Position::from_frame(*next);
-                // The memory suffices: `new` has looked.
-                let frames = sound.resample(start, Position::FRAME, out, self.memory).unwrap_or(0);
-                *next = next.saturating_add(frames as u32);
-                *decoded += frames as u64;
-                frames
-            }
-            Source::None(never, _) => match *never {},
-        }
+        self.source.decode_block(out, self.memory)
     }
 
     /// Decodes the next frames of a sound that is played over and over: after the
@@ -216,15 +147,7 @@ impl<'a, 'm> Playback<'a, 'm> {
     /// transforms and overlaps.
     #[must_use]
     pub fn multiplies(&self) -> u64 {
-        match &self.source {
-            #[cfg(feature = "compact")]
-            Source::Compact(source) => source.multiplies(),
-            #[cfg(feature = "neural")]
-            Source::Neural { sound, decoded, .. } => {
-                decoded.saturating_mul(sound.network.info().macs.into())
-            }
-            Source::None(never, _) => match *never {},
-        }
+        self.source.multiplies()
     }
 
     /// One sample of each channel at a position, between the frames too, into

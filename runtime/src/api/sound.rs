@@ -229,6 +229,20 @@ impl<'a> Sound<'a> {
         }
     }
 
+    /// Samples that wait while the next block is decoded in parts, where a
+    /// [`Player`](crate::Player) plays into so many channels: those of the longest
+    /// block. A neural sound, which has none, takes one frame.
+    #[must_use]
+    pub const fn ahead_len(&self, channels: usize) -> usize {
+        match self.of {
+            #[cfg(feature = "compact")]
+            Of::Compact(ref sound) => channels << sound.header().max_log2,
+            #[cfg(feature = "neural")]
+            Of::Neural(_) => channels,
+            Of::None(never, _) => match never {},
+        }
+    }
+
     /// Words of memory for single positions too: not less than
     /// [`memory_len`](Self::memory_len). Of a compact sound two and a half for
     /// each sample of the longest block and channel.

@@ -78,6 +78,30 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Frames that come without work; none if single positions came last.
+    pub fn ready(&self) -> usize {
+        match &self.view {
+            View::Playing(stream) => stream.ready_len(),
+            View::Points(..) => 0,
+        }
+    }
+
+    /// Works at the next block, as [`Stream::work`].
+    pub fn work(&mut self, memory: &mut [u32], left: &mut i32) -> bool {
+        match &mut self.view {
+            View::Playing(stream) => stream.work(memory, left),
+            View::Points(..) => false,
+        }
+    }
+
+    /// What is left to be worked, as [`Stream::pending`].
+    pub fn pending(&self) -> (u32, u32) {
+        match &self.view {
+            View::Playing(stream) => stream.pending(),
+            View::Points(..) => (0, 0),
+        }
+    }
+
     #[inline(never)] // its stack is to be free again while blocks are decoded
     fn play_from(&mut self, frame: u32) {
         let mut stream = Stream::new(self.sound());

@@ -33,8 +33,10 @@ pub(crate) struct Stream<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Begun {
     block: Block,
-    /// Work of one part of a transform, or of an overlap, and of all that is left.
+    /// Work of one part of a transform, or of an overlap; of the whole, and of what
+    /// is left.
     part: u32,
+    whole: u32,
     left: u32,
     next: Part,
 }
@@ -157,6 +159,43 @@ impl<'a> Stream<'a> {
         self.walker.go_to(index);
     }
 
+    /// Frames that [`decode_block`](Self::decode_block) gives without work.
+    pub fn ready_len(&self) -> usize {
+        self.run()
+    }
+
+    /// Does work until the next frame is ready, or as much as `left` and a part more;
+    /// says whether there is a next block.
+    pub fn work(&mut self, words: &mut [u32], left: &mut i32) -> bool {
+        let Some(mut views) = self.views(words) else { return false };
+        while self.run() == 0 {
+            if !self.advance(&mut views, left) {
+                return false;
+            }
+            if *left <= 0 {
+                break;
+            }
+        }
+        true
+    }
+
+    /// Frames that are to be worked at until the next one is ready, and units of
+    /// work for each: those of the block that is begun, where none is, unknown.
+    pub fn pending(&self) -> (u32, u32) {
+        let Some(begun) = self.begun else { return (0, 0) };
+        let (len, head) = (begun.block.len() as u32, begun.block.head);
+        // More blocks, if it ends before the next frame's block does.
+        let next = u64::from(self.next);
+        let more = if next < begun.block.middle() {
+            0
+        } else {
+            next.saturating_sub(begun.block.end()) as u32 + len
+        };
+        let part = u64::from(begun.left) << head.log2;
+        let frames = (part / u64::from(begun.whole.max(1))) as u32;
+        (frames + more, begun.whole.div_ceil(len))
+    }
+
     /// Decodes anew from where the next frame is: what the memory holds is lost.
     pub const fn forget(&mut self) {
         (self.primed, self.begun) = (false, None);
@@ -210,15 +249,15 @@ impl<'a> Stream<'a> {
 
     /// Does work for the next block, as much as `left` and a part more; says whether
     /// there is one. What it takes is taken off `left`.
-    fn advance(&mut self, views: &mut Views<'_>, left: &mut u32) -> bool {
+    fn advance(&mut self, views: &mut Views<'_>, left: &mut i32) -> bool {
         let Some(mut begun) = self.begun.or_else(|| self.begin(views)) else { return false };
         self.begun = None;
-        while !self.go_on(&mut begun, views, left) {
-            if *left == 0 {
-                self.begun = Some(begun);
-                break;
+        while *left > 0 {
+            if self.go_on(&mut begun, views, left) {
+                return true;
             }
         }
+        self.begun = Some(begun);
         true
     }
 
@@ -245,11 +284,11 @@ impl<'a> Stream<'a> {
         let part = PART_WORK << block.head.log2 >> 5;
         let transforms = channels * (dct4_parts(block.head.log2) + 1) * part;
         let left = self.walker.work(&block) + transforms;
-        Some(Begun { block, part, left, next: Part::Coefs })
+        Some(Begun { block, part, whole: left, left, next: Part::Coefs })
     }
 
     /// Does the next part of the block; says whether that was the last one.
-    fn go_on(&mut self, begun: &mut Begun, views: &mut Views<'_>, left: &mut u32) -> bool {
+    fn go_on(&mut self, begun: &mut Begun, views: &mut Views<'_>, left: &mut i32) -> bool {
         let before = *left;
         let complete = match begun.next {
             Part::Coefs => {
@@ -259,11 +298,11 @@ impl<'a> Stream<'a> {
                 false
             }
             Part::Transform(channel, part) => {
-                *left = left.saturating_sub(begun.part);
+                *left = left.saturating_sub(begun.part as i32);
                 self.transform(begun, views, (channel.into(), part))
             }
         };
-        begun.left = begun.left.saturating_sub(before - *left);
+        begun.left = begun.left.saturating_sub(before.abs_diff(*left));
         complete
     }
 

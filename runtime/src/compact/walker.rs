@@ -122,7 +122,7 @@ impl<'a> Walker<'a> {
 
     /// Goes on with the coefficients of the block that was begun, for about so much
     /// work; says whether they are complete.
-    pub fn go_on(&mut self, memory: &mut Memory<'_>, block: &Block, left: &mut u32) -> bool {
+    pub fn go_on(&mut self, memory: &mut Memory<'_>, block: &Block, left: &mut i32) -> bool {
         let chunk = (self.sound.header(), &mut self.chunk);
         self.blocks.decode(memory, &mut self.coder, chunk, &block.head, left)
     }

@@ -78,7 +78,7 @@ impl Default for Next {
 }
 
 /// More work than any block takes.
-pub const WHOLE_BLOCK: u32 = 1 << 30;
+pub const WHOLE_BLOCK: i32 = 1 << 30;
 /// Work, in about 20 instructions of a Cortex-M4: what decoding a weight takes in the
 /// mean, and making a coefficient of it.
 const WEIGHT_WORK: u32 = 5;
@@ -109,7 +109,7 @@ impl Blocks {
         coder: &mut Decoder<'_>,
         (header, chunk): (&SoundHeader, &mut Chunk),
         head: &Head,
-        left: &mut u32,
+        left: &mut i32,
     ) -> bool {
         let [first, second] = &mut memory.coefs;
         let [magnitudes, others] = &mut memory.magnitudes;
@@ -165,20 +165,20 @@ impl Block<'_> {
         (magnitudes, other): (&[u8], Earlier<'_>),
         coefs: &mut [i32],
         (from, path): (&mut usize, &mut Path),
-        left: &mut u32,
+        left: &mut i32,
     ) -> bool {
         let head = self.head;
         let values = coefs.get_mut(..1 << head.log2).unwrap_or_default();
         let coded = head.coded(self.channel).min(values.len());
         let (values, zero) = values.split_at_mut(coded);
         let values = values.get_mut(*from..).unwrap_or_default();
-        let most = (*left / WEIGHT_WORK) as usize;
+        let most = ((*left).max(0) as u32 / WEIGHT_WORK) as usize;
         let now = (most / RUN * RUN + RUN).min(values.len());
         let one = earlier(magnitudes, self.before);
         let around = Neighbours { log2: head.log2, one, other };
         let values = values.get_mut(..now).unwrap_or_default();
         decode(coder, chunk, (*from, path), &around, values);
-        *left = left.saturating_sub(now as u32 * WEIGHT_WORK);
+        *left = left.saturating_sub((now as u32 * WEIGHT_WORK) as i32);
         *from += now;
         let complete = *from >= coded;
         if complete {
@@ -199,7 +199,7 @@ impl Block<'_> {
         coefs: &mut [i32],
         noise: &mut Noise,
         first: &mut usize,
-        left: &mut u32,
+        left: &mut i32,
     ) -> bool {
         let head = self.head;
         let len = 1usize << head.log2;
@@ -224,7 +224,7 @@ impl Block<'_> {
         let mut ahead = coefs.iter().map(|value| u32::from(value.get() != 0));
         let before = before.iter().rev().take(2).rev().map(|&m| u32::from(m != 0));
         let mut near = before.chain(ahead.by_ref().take(2)).fold(0, |near, is| near << 1 | is);
-        let most = (*left / COEF_WORK) as usize;
+        let most = ((*left).max(0) as u32 / COEF_WORK) as usize;
         let now = (most / run_len * run_len + run_len).min(len.saturating_sub(from));
         let coefs = coefs.get(..now).unwrap_or_default();
         let magnitudes = magnitudes.get_mut(..now).unwrap_or_default();
@@ -253,7 +253,7 @@ impl Block<'_> {
             }
         }
         *noise = random;
-        *left = left.saturating_sub(now as u32 * COEF_WORK);
+        *left = left.saturating_sub((now as u32 * COEF_WORK) as i32);
         *first = (from + now) / run_len;
         from + now >= len
     }

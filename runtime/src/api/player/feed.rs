@@ -1,0 +1,335 @@
+//! What is decoded ahead, and how is the work spread?
+
+use super::ring::Ring;
+use crate::api::{Sound, source::Source};
+use nex_format::Loop;
+
+/// Decodes sounds one after the other, ahead of what is heard: the work for the
+/// block that comes is spread over the frames before it.
+#[derive(Debug)]
+pub(super) struct Feed<'a, 'm, const QUEUE: usize> {
+    memory: &'m mut [u32],
+    ring: Ring<'m>,
+    /// What is decoded, and what comes after it.
+    source: Option<Source<'a>>,
+    queue: [Option<Sound<'a>>; QUEUE],
+    /// Another sound is to be begun before them.
+    held: bool,
+    repeated: Option<Loop>,
+    /// Where in the ring the sound that is decoded begins, if another one is heard.
+    border: Option<Border>,
+    /// The rate of what is heard.
+    rate_hz: u32,
+    /// Nothing of it has been heard yet, so that there is time.
+    starting: bool,
+    /// What was worked too much, below zero.
+    debt: i32,
+    ended: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Border {
+    /// Frames before it.
+    after: usize,
+    /// Frames of the sound before it.
+    frames: u32,
+}
+
+/// More work than a block takes.
+const WHOLE: i32 = 1 << 30;
+/// While nothing is heard yet, how much faster is worked than it will be played.
+const HASTE: u64 = 2;
+
+impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
+    pub const fn new(memory: &'m mut [u32], ring: Ring<'m>) -> Self {
+        Self {
+            memory,
+            ring,
+            source: None,
+            queue: [const { None }; QUEUE],
+            held: false,
+            repeated: None,
+            border: None,
+            rate_hz: 0,
+            starting: false,
+            debt: 0,
+            ended: 0,
+        }
+    }
+
+    pub const fn memory(&self) -> &[u32] {
+        self.memory
+    }
+
+    pub const fn channels(&self) -> usize {
+        self.ring.channels()
+    }
+
+    /// The rate of the sound that is heard.
+    pub const fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    /// Whether there is something to be heard, now or later.
+    pub const fn is_empty(&self) -> bool {
+        self.source.is_none()
+    }
+
+    /// Sounds that have ended.
+    pub const fn ended(&self) -> u32 {
+        self.ended
+    }
+
+    /// The sound that is decoded.
+    pub fn sound(&self) -> Option<Sound<'a>> {
+        self.source.as_ref().map(Source::sound)
+    }
+
+    /// The frame that is heard next.
+    pub fn position(&self) -> Option<u32> {
+        let source = self.source.as_ref()?;
+        if let Some(border) = self.border {
+            return Some(border.frames.saturating_sub(border.after as u32));
+        }
+        let (next, ahead) = (source.position(), self.ring.len() as u32);
+        let Some(points) = self.repeated else { return Some(next.saturating_sub(ahead)) };
+        let into = next.saturating_sub(points.start);
+        if ahead <= into || next < points.start {
+            return Some(next.saturating_sub(ahead));
+        }
+        let len = points.end.saturating_sub(points.start).max(1);
+        Some(points.end - (ahead - into - 1) % len - 1)
+    }
+
+    /// Forgets what waits, and begins nothing more until it is told to.
+    pub fn hold(&mut self) {
+        self.queue = [const { None }; QUEUE];
+        self.held = true;
+    }
+
+    /// Begins a sound at once, before those that wait.
+    pub fn begin(&mut self, sound: Sound<'a>) {
+        self.forget();
+        let source = Source::new(sound);
+        self.rate_hz = source.rate_hz();
+        self.source = Some(source);
+        self.starting = true;
+    }
+
+    /// Nothing is to be heard any more.
+    pub fn clear(&mut self) {
+        self.hold();
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.ring.clear();
+        (self.source, self.held) = (None, false);
+        (self.repeated, self.border, self.debt) = (None, None, 0);
+    }
+
+    /// A sound that comes after all others; `false` if there is no room.
+    pub fn queue(&mut self, sound: Sound<'a>) -> bool {
+        if self.source.is_none() && !self.held {
+            self.begin(sound);
+            return true;
+        }
+        match self.queue.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(sound),
+            None => return false,
+        }
+        true
+    }
+
+    /// Plays some frames of the sound that is decoded over and over.
+    pub fn set_loop(&mut self, points: Option<Loop>) {
+        let frames = self.source.as_ref().map_or(0, Source::frames);
+        self.repeated = points.filter(|points| points.fits(frames));
+    }
+
+    /// Goes on at a frame of the sound that is decoded.
+    pub fn seek(&mut self, frame: u32) {
+        self.ring.clear();
+        (self.border, self.debt, self.starting) = (None, 0, true);
+        if let Some(source) = &mut self.source {
+            self.rate_hz = source.rate_hz();
+            source.seek(frame);
+        }
+    }
+
+    /// Whether frames have to wait: nothing of the sound has been heard, and its first
+    /// block takes more work. Does some of it, for so many frames of silence.
+    pub fn is_waiting(&mut self, frames: usize) -> bool {
+        if !self.starting {
+            return false;
+        }
+        self.produce(&mut 0, 1);
+        if self.ring.len() == 0 && self.source.is_some() {
+            let (_, unit) = self.source.as_ref().map_or((0, 0), Source::pending);
+            self.work(HASTE * frames as u64 * u64::from(unit));
+        }
+        self.starting = self.ring.len() == 0 && self.source.is_some();
+        self.starting
+    }
+
+    /// Gives the next frames; 0 at the end of the last sound, and where one follows of
+    /// another rate, until [`cross`](Self::cross)ed.
+    pub fn pull(&mut self, out: &mut [i16]) -> usize {
+        if self.is_at_border() && self.source.as_ref().map(Source::rate_hz) == Some(self.rate_hz) {
+            self.cross();
+        }
+        let most = self.border.map_or(usize::MAX, |border| border.after);
+        if most == 0 {
+            return 0;
+        }
+        if self.ring.len() == 0 {
+            let wanted = out.len() / self.channels();
+            self.produce(&mut { WHOLE }, wanted);
+        }
+        let ahead = self.ring.len();
+        let frames = self.ring.take(out, most);
+        if let Some(border) = &mut self.border {
+            border.after -= frames;
+        }
+        if ahead == 0 {
+            self.end();
+        }
+        self.spread(frames, ahead);
+        frames
+    }
+
+    /// Whether a sound has been heard to its end and another one follows.
+    pub fn is_at_border(&self) -> bool {
+        self.border.is_some_and(|border| border.after == 0)
+    }
+
+    /// Goes on to the next sound.
+    pub fn cross(&mut self) {
+        self.border = None;
+        self.ended = self.ended.wrapping_add(1);
+        self.rate_hz = self.source.as_ref().map_or(0, Source::rate_hz);
+    }
+
+    /// The last sound has been heard.
+    fn end(&mut self) {
+        if self.source.take().is_some() {
+            self.ended = self.ended.wrapping_add(1);
+        }
+        self.repeated = None;
+    }
+
+    /// Does the work that falls to so many frames, of `ahead` that there were.
+    fn spread(&mut self, frames: usize, ahead: usize) {
+        self.produce(&mut 0, 0);
+        let Some(source) = &self.source else { return };
+        let (left, unit) = source.pending();
+        let even = frames as u64 * u64::from(unit);
+        // Or all has to be done before the ring is empty.
+        let due = even * u64::from(left) / (ahead as u64).max(1);
+        self.work(even.max(due));
+    }
+
+    /// Does so much work, less what was done too much before.
+    fn work(&mut self, units: u64) {
+        let mut left = self.debt.saturating_add(units.min(WHOLE as u64) as i32);
+        self.produce(&mut left, 0);
+        // What is not needed now is not kept for later.
+        self.debt = left.min(0);
+    }
+
+    /// Decodes into the ring: what is ready, and what so much work makes so. Of a
+    /// sound without blocks, whose work need not be spread, as much as is `wanted`.
+    fn produce(&mut self, left: &mut i32, wanted: usize) {
+        // Each turn adds frames, does work or ends a sound; the queue has an end.
+        loop {
+            let Some(source) = &mut self.source else { return };
+            let end = match self.repeated {
+                Some(points) => {
+                    if source.position() >= points.end {
+                        source.seek(points.start);
+                    }
+                    points.end
+                }
+                None => source.frames(),
+            };
+            let remaining = end.saturating_sub(source.position()) as usize;
+            if remaining == 0 {
+                if !self.follow() {
+                    return;
+                }
+                continue;
+            }
+            let room = self.ring.capacity().saturating_sub(self.ring.len());
+            let ready = source.ready().unwrap_or(wanted.saturating_sub(self.ring.len()));
+            let most = room.min(ready).min(remaining);
+            if most > 0 {
+                let (channels, memory) = (self.ring.channels(), &mut *self.memory);
+                self.ring.add(|out| decode(source, memory, (out, channels), most));
+                continue;
+            }
+            if room == 0 || !source.work(self.memory, left) {
+                return;
+            }
+            if *left <= 0 && source.ready() == Some(0) {
+                return;
+            }
+        }
+    }
+
+    /// Goes on to decode the next sound of the queue, if there is one.
+    fn follow(&mut self) -> bool {
+        if self.border.is_some() || self.held {
+            return false;
+        }
+        let Some(next) = self.queue.first_mut().and_then(Option::take) else { return false };
+        self.queue.rotate_left(1);
+        let frames = self.source.as_ref().map_or(0, Source::frames);
+        self.border = Some(Border { after: self.ring.len(), frames });
+        (self.source, self.repeated) = (Some(Source::new(next)), None);
+        true
+    }
+}
+
+/// Decodes frames into `out`, of so many channels: two are made of one, and one of
+/// all. Returns how many.
+fn decode(
+    source: &mut Source<'_>,
+    memory: &mut [u32],
+    (out, channels): (&mut [i16], usize),
+    most: usize,
+) -> usize {
+    let own = source.channels().max(1);
+    let most = most.min(out.len() / channels);
+    if own == channels {
+        let out = out.get_mut(..most * channels).unwrap_or_default();
+        return source.decode_block(out, memory);
+    }
+    let mut block = [0; 64];
+    let mut done = 0;
+    while done < most {
+        let now = (most - done).min(block.len() / own);
+        let Some(block) = block.get_mut(..now * own) else { break };
+        let frames = source.decode_block(block, memory);
+        let to = out.get_mut(done * channels..).unwrap_or_default();
+        for (to, from) in to.chunks_exact_mut(channels).zip(block.chunks_exact(own)).take(frames) {
+            mix_channels(from, to);
+        }
+        done += frames;
+        if frames == 0 {
+            break;
+        }
+    }
+    done
+}
+
+/// One channel goes to all; to one go all, in the mean; others stay as they are.
+fn mix_channels(from: &[i16], to: &mut [i16]) {
+    match (from, to) {
+        (&[one], to) => to.fill(one),
+        (from, [one]) => {
+            let sum: i32 = from.iter().map(|&sample| i32::from(sample)).sum();
+            *one = (sum / from.len().max(1) as i32) as i16;
+        }
+        (from, to) => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+    }
+}

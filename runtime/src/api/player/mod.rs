@@ -1,0 +1,375 @@
+//! How are sounds played on a device? (queue, loops, volume, any rate, even work)
+
+mod feed;
+mod ramp;
+mod ring;
+
+use super::{Gain, Sound, source::Source};
+use crate::error::DecodeError;
+use feed::Feed;
+use nex_format::Loop;
+use nex_kernels::Resampler;
+use ramp::Ramp;
+use ring::Ring;
+
+/// Plays sounds into audio buffers, one after the other, at the DAC's rate.
+///
+/// - **The work is even**: the block that comes is decoded in parts, while the one
+///   before is played. How even, is in `COSTS.md`.
+/// - **No gap** between the sounds of the queue, nor at a loop's end.
+/// - **No click** where it stops, pauses, seeks, begins another sound or changes its
+///   volume: it fades for 4 ms.
+/// - **Any rate** of the sounds, up to three times the DAC's; a sound of the DAC's own
+///   rate and channels comes out in the bits that [`Playback`](crate::Playback) gives.
+/// - Two players are **mixed**: one [`fill`](Self::fill)s a buffer, the other
+///   [`mix`](Self::mix)es into it.
+///
+/// It takes two pieces of memory: where blocks are decoded, [`Sound::memory_len`]
+/// words, and where samples wait that were decoded ahead, [`Sound::ahead_len`] of
+/// them; the most that one of the sounds takes. With less ahead it plays the same,
+/// but in bursts of work.
+///
+/// ```
+/// # fn play(prompt: nex_runtime::Sound<'_>, buffer: &mut [i16]) -> Result<(), nex_runtime::DecodeError> {
+/// use nex_runtime::{Gain, Player};
+///
+/// let (mut memory, mut ahead) = ([0; 2048], [0; 1024]);
+/// let mut player = Player::<2>::new(48_000, 1, &mut memory, &mut ahead)?;
+/// player.set_gain(Gain::from_db(-6.0));
+/// player.play(prompt)?;
+/// while player.fill(buffer) > 0 { /* one DMA half-buffer at a time */ }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Player<'a, 'm, const QUEUE: usize = 2> {
+    feed: Feed<'a, 'm, QUEUE>,
+    rate_hz: u32,
+    /// None: what is heard has the DAC's rate.
+    resampler: Option<Resampler>,
+    gain: Gain,
+    ramp: Ramp,
+    then: Then<'a>,
+    /// Whether the resampler may hold frames that are still to be heard.
+    tail: bool,
+}
+
+/// What happens when nothing is heard any more.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // there is no box to put it in
+enum Then<'a> {
+    GoOn,
+    Pause,
+    Stop,
+    Seek(u32),
+    Begin(Sound<'a>),
+}
+
+/// Frames that are mixed at once, of up to two channels.
+const BLOCK: usize = 32;
+
+impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
+    /// For a DAC of this rate and of 1 or 2 channels. What the memory holds does not
+    /// matter.
+    ///
+    /// # Errors
+    /// [`DecodeError::NoSuchOutput`] for other channels, and for 0 Hz;
+    /// [`DecodeError::OutputTooSmall`] if `ahead` has no room for a frame.
+    pub fn new(
+        rate_hz: u32,
+        channels: usize,
+        memory: &'m mut [u32],
+        ahead: &'m mut [i16],
+    ) -> Result<Self, DecodeError> {
+        if !(1..=2).contains(&channels) || rate_hz == 0 {
+            return Err(DecodeError::NoSuchOutput);
+        }
+        if ahead.len() < channels {
+            return Err(DecodeError::OutputTooSmall { needed: channels });
+        }
+        Ok(Self {
+            feed: Feed::new(memory, Ring::new(ahead, channels)),
+            rate_hz,
+            resampler: None,
+            gain: Gain::UNITY,
+            ramp: Ramp::new(Gain::UNITY, rate_hz),
+            then: Then::GoOn,
+            tail: false,
+        })
+    }
+
+    /// Plays a sound now, instead of what is played or waits.
+    ///
+    /// What is played fades first. A sound is heard when its first block is decoded,
+    /// for which the time of about a block is taken.
+    ///
+    /// # Errors
+    /// [`DecodeError::ScratchTooSmall`], [`DecodeError::NoSuchOutput`] if its rate is
+    /// more than three times the DAC's.
+    ///
+    /// # Panics
+    /// Never; nor does any other method.
+    pub fn play(&mut self, sound: Sound<'a>) -> Result<(), DecodeError> {
+        self.check(&sound)?;
+        self.feed.hold();
+        if self.is_silent() {
+            self.begin(sound);
+        } else {
+            self.fade(Then::Begin(sound));
+        }
+        Ok(())
+    }
+
+    /// Plays a sound after those that are played and wait, without a gap; at once if
+    /// there are none.
+    ///
+    /// # Errors
+    /// As [`play`](Self::play); [`DecodeError::QueueFull`] if `QUEUE` of them wait.
+    pub fn queue(&mut self, sound: Sound<'a>) -> Result<(), DecodeError> {
+        self.check(&sound)?;
+        if matches!(self.then, Then::Stop) {
+            return self.play(sound);
+        }
+        let was_empty = self.is_over();
+        if !self.feed.queue(sound) {
+            return Err(DecodeError::QueueFull);
+        }
+        if was_empty {
+            self.adapt();
+        }
+        Ok(())
+    }
+
+    /// Plays some frames of the sound that is decoded over and over: after the last
+    /// comes the first. Of none, or such as it does not have, plays to its end.
+    ///
+    /// It holds for the sound that was last begun. Another one begins without.
+    pub fn set_loop(&mut self, points: Option<Loop>) {
+        self.feed.set_loop(points);
+    }
+
+    /// Sets the volume: it is reached in 4 ms.
+    pub const fn set_gain(&mut self, gain: Gain) {
+        self.gain = gain;
+        if matches!(self.then, Then::GoOn) {
+            self.ramp.move_to(gain);
+        }
+    }
+
+    /// Fades, and keeps its place.
+    pub fn pause(&mut self) {
+        self.fade(Then::Pause);
+    }
+
+    /// Plays on after [`pause`](Self::pause).
+    pub fn resume(&mut self) {
+        if matches!(self.then, Then::Pause) {
+            self.go_on();
+        }
+    }
+
+    /// Fades, and forgets what was played and waited.
+    pub fn stop(&mut self) {
+        self.fade(Then::Stop);
+    }
+
+    /// Fades, and plays on at a frame of the sound that is decoded.
+    ///
+    /// It is silent while the chunk's decisions before that frame are decoded; see
+    /// [`Sound::chunk_frames`].
+    pub fn seek(&mut self, frame: u32) {
+        if matches!(self.then, Then::Pause) && self.ramp.is_silent() {
+            self.feed.seek(frame);
+            self.adapt();
+        } else {
+            self.fade(Then::Seek(frame));
+        }
+    }
+
+    /// The frame that is heard next, of the sound that is heard; `None` if there is
+    /// none. At another rate some [`Resampler`] frames less are heard.
+    #[must_use]
+    pub fn position(&self) -> Option<u32> {
+        self.feed.position()
+    }
+
+    /// The sound that is decoded: that which is heard, or follows it.
+    #[must_use]
+    pub fn sound(&self) -> Option<Sound<'a>> {
+        self.feed.sound()
+    }
+
+    /// How many sounds have been played to their ends, modulo 2^32.
+    #[must_use]
+    pub const fn ended(&self) -> u32 {
+        self.feed.ended()
+    }
+
+    /// Whether something is to be heard: not if all has ended, was stopped or pauses.
+    #[must_use]
+    pub const fn is_playing(&self) -> bool {
+        !(self.is_over() || matches!(self.then, Then::Pause) && self.ramp.is_silent())
+    }
+
+    /// Fills `out` with the next frames, interleaved, and what is left of it with
+    /// silence. Returns the frames that lie before the end: 0 after it, when paused,
+    /// and if `out` has no room for a frame.
+    ///
+    /// Work: that of so many frames, and of one part of a block more.
+    pub fn fill(&mut self, out: &mut [i16]) -> usize {
+        let frames = self.render(out);
+        out.get_mut(frames * self.feed.channels()..).unwrap_or_default().fill(0);
+        frames
+    }
+
+    /// Adds the next frames to what `out` holds; sums are limited to what a sample can
+    /// be. Returns as [`fill`](Self::fill).
+    pub fn mix(&mut self, out: &mut [i16]) -> usize {
+        let channels = self.feed.channels();
+        let mut block = [0; 2 * BLOCK];
+        let mut frames = 0;
+        for out in out.chunks_mut(BLOCK * channels) {
+            let block = block.get_mut(..out.len()).unwrap_or_default();
+            let now = self.render(block);
+            for (out, sample) in out.iter_mut().zip(&*block).take(now * channels) {
+                *out = out.saturating_add(*sample);
+            }
+            frames += now;
+            if now == 0 {
+                break;
+            }
+        }
+        frames
+    }
+
+    /// The next frames at the volume of their time; returns how many.
+    fn render(&mut self, out: &mut [i16]) -> usize {
+        let channels = self.feed.channels();
+        let all = out.len() / channels;
+        let mut done = 0;
+        while done < all {
+            if self.is_silent() && !self.follow() {
+                break;
+            }
+            let out = out.get_mut(done * channels..all * channels).unwrap_or_default();
+            if self.feed.is_waiting(all - done) {
+                out.fill(0);
+                return all;
+            }
+            // A fade ends at a block's end at the latest.
+            let most = if self.ramp.is_there() { out.len() } else { out.len().min(BLOCK) };
+            let out = out.get_mut(..most).unwrap_or_default();
+            let frames = self.convert(out);
+            self.tail = frames > 0 && self.resampler.is_some();
+            if frames == 0 && !self.cross() && !self.is_over() {
+                break;
+            }
+            self.ramp.apply(out.get_mut(..frames * channels).unwrap_or_default(), channels);
+            done += frames;
+        }
+        done
+    }
+
+    /// The next frames at the DAC's rate.
+    fn convert(&mut self, out: &mut [i16]) -> usize {
+        let feed = &mut self.feed;
+        match &mut self.resampler {
+            Some(resampler) => resampler.fill(out, &mut |frames| feed.pull(frames)),
+            None => {
+                let mut done = 0;
+                let channels = feed.channels();
+                while let Some(rest) = out.get_mut(done * channels..).filter(|r| !r.is_empty()) {
+                    match feed.pull(rest) {
+                        0 => break,
+                        frames => done += frames,
+                    }
+                }
+                done
+            }
+        }
+    }
+
+    /// Goes on to a sound of another rate.
+    fn cross(&mut self) -> bool {
+        let crosses = self.feed.is_at_border();
+        if crosses {
+            self.feed.cross();
+            self.adapt();
+        }
+        crosses
+    }
+
+    /// Does what was to be done when nothing is heard; says whether that goes on.
+    fn follow(&mut self) -> bool {
+        match core::mem::replace(&mut self.then, Then::GoOn) {
+            Then::GoOn => return !self.is_over(),
+            Then::Pause => {
+                self.then = Then::Pause;
+                return false;
+            }
+            Then::Stop => {
+                self.feed.clear();
+                self.tail = false;
+                self.go_on();
+                self.ramp.arrive();
+                return false;
+            }
+            Then::Seek(frame) => {
+                self.feed.seek(frame);
+                self.adapt();
+                self.go_on();
+            }
+            Then::Begin(sound) => self.begin(sound),
+        }
+        true
+    }
+
+    fn begin(&mut self, sound: Sound<'a>) {
+        self.feed.begin(sound);
+        self.tail = false;
+        self.adapt();
+        self.go_on();
+        self.ramp.arrive();
+    }
+
+    /// Whether what is to come may begin at once.
+    const fn is_silent(&self) -> bool {
+        self.is_over() || self.ramp.is_silent()
+    }
+
+    /// Whether all has been heard.
+    const fn is_over(&self) -> bool {
+        self.feed.is_empty() && !self.tail
+    }
+
+    fn fade(&mut self, then: Then<'a>) {
+        if self.is_over() {
+            return;
+        }
+        self.then = then;
+        self.ramp.move_to(Gain::SILENCE);
+    }
+
+    const fn go_on(&mut self) {
+        self.then = Then::GoOn;
+        self.ramp.move_to(self.gain);
+    }
+
+    /// Converts from the rate of the sound that is heard.
+    fn adapt(&mut self) {
+        let from = self.feed.rate_hz();
+        self.resampler = match from == self.rate_hz {
+            true => None,
+            false => Resampler::new(from, self.rate_hz, self.feed.channels()),
+        };
+    }
+
+    fn check(&self, sound: &Sound<'_>) -> Result<(), DecodeError> {
+        Source::fits(sound, self.feed.memory())?;
+        let from = sound.info().rate_hz;
+        if from > self.rate_hz.saturating_mul(3) {
+            return Err(DecodeError::NoSuchOutput);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! What was decoded ahead?
+
+/// Frames that were decoded and not yet heard, in the caller's memory.
+#[derive(Debug)]
+pub(super) struct Ring<'m> {
+    samples: &'m mut [i16],
+    channels: usize,
+    /// In frames, the first that is heard next.
+    first: usize,
+    len: usize,
+}
+
+impl<'m> Ring<'m> {
+    /// For frames of so many samples, 1 or more.
+    pub fn new(samples: &'m mut [i16], channels: usize) -> Self {
+        Self { samples, channels: channels.max(1), first: 0, len: 0 }
+    }
+
+    pub const fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Frames in it.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Frames that it holds at most.
+    pub const fn capacity(&self) -> usize {
+        self.samples.len() / self.channels
+    }
+
+    pub const fn clear(&mut self) {
+        (self.first, self.len) = (0, 0);
+    }
+
+    /// Memory behind the last frame, of as many frames as lie there in a row; what
+    /// `write` puts there, in frames, is added.
+    pub fn add(&mut self, write: impl FnOnce(&mut [i16]) -> usize) {
+        if self.len == 0 {
+            self.first = 0;
+        }
+        let capacity = self.capacity();
+        let end = self.first + self.len;
+        let (from, to) =
+            if end < capacity { (end, capacity) } else { (end - capacity, self.first) };
+        let room = self.samples.get_mut(from * self.channels..to * self.channels);
+        self.len += write(room.unwrap_or_default()).min(to - from);
+    }
+
+    /// Takes frames into `out`, as many as fit and lie in a row; returns how many.
+    pub fn take(&mut self, out: &mut [i16], most: usize) -> usize {
+        let row = self.len.min(self.capacity() - self.first);
+        let frames = (out.len() / self.channels).min(row).min(most);
+        let from = self.samples.get(self.first * self.channels..).unwrap_or_default();
+        for (out, sample) in out.iter_mut().zip(from).take(frames * self.channels) {
+            *out = *sample;
+        }
+        self.first += frames;
+        if self.first >= self.capacity() {
+            self.first = 0;
+        }
+        self.len -= frames;
+        frames
+    }
+}
