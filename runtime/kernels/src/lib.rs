@@ -8,6 +8,7 @@
 //! * [`compact`]: dequantisation, transforms and overlaps, in integers.
 //! * [`neural`]: a mixture of networks at a few points at once, in integers or
 //!   in floats; [`Kernel`] says with which of the processor's instructions.
+//! * [`Resampler`]: frames of one rate played at another, in integers.
 //!
 //! The kernels for Armv7E-M read words at any address: in normal memory, with
 //! `CCR.UNALIGN_TRP` clear, as it is after a reset.
@@ -44,6 +45,7 @@ pub mod neural;
 #[cfg(feature = "neural")]
 mod points;
 mod position;
+mod resample;
 
 #[cfg(feature = "neural")]
 pub use kernel::Kernel;
@@ -54,3 +56,4 @@ pub use math::{finer, relu, soft_plus};
 #[cfg(feature = "neural")]
 pub use math::{sine_q15, sine_turns};
 pub use position::Position;
+pub use resample::Resampler;
