@@ -1,7 +1,7 @@
 //! Does the decoder give the specified bits, however it is asked?
 
 use nex_format::neural::{Arithmetic, File, write::encode};
-use nex_runtime::{DecodeError, Gain, MAX_TILE, Player, Position, Sound};
+use nex_runtime::{DecodeError, MAX_TILE, Position, Sound};
 use nex_tests::{
     forge::{self, Plan, Random},
     fuzzing, reference,
@@ -129,39 +129,6 @@ fn only_the_chosen_expert_matters() {
 }
 
 #[test]
-fn a_player_plays_what_the_decoder_decodes() {
-    for seed in 0..60 {
-        let bytes = forge::file(seed);
-        let decoder = Decoder::parse(&bytes).unwrap();
-        let channels = usize::from(decoder.info().channels);
-        let expected = whole(&decoder);
-        let mut memory = vec![5; decoder.scratch_len(1 + seed as usize)];
-        let mut player = Player::new(Sound::open(&bytes).unwrap(), &mut memory).unwrap();
-        let (mut out, mut block) = (Vec::<i16>::new(), vec![9; 33 * channels]);
-        loop {
-            let frames = player.fill(&mut block);
-            assert!(block[frames * channels..].iter().all(|&s| s == 0), "no silence at the end");
-            if frames == 0 {
-                break;
-            }
-            out.extend(&block[..frames * channels]);
-        }
-        assert_eq!(out, expected);
-        let middle = decoder.info().frames / 2;
-        player.seek(Position::from_frame(middle));
-        player.set_gain(Gain::from_db(-6.02));
-        player.fill(&mut block);
-        let from = &expected[middle as usize * channels..];
-        for (got, original) in block.iter().zip(from) {
-            assert!(
-                (f32::from(*original) / 2.0 - f32::from(*got)).abs()
-                    < 1.0 + 0.02 * f32::from(*original).abs()
-            );
-        }
-    }
-}
-
-#[test]
 fn callers_mistakes_are_errors() {
     let bytes = forge::file(3);
     let decoder = Decoder::parse(&bytes).unwrap();
@@ -173,7 +140,7 @@ fn callers_mistakes_are_errors() {
     let mut out = vec![0; usize::from(info.channels)];
     assert_eq!(decoder.decode_block(0, &mut out, &mut small), too_small);
     let sound = Sound::open(&bytes).unwrap();
-    assert_eq!(Player::new(sound, &mut small).err(), Some(DecodeError::ScratchTooSmall { needed }));
+    assert_eq!(sound.play(&mut small).err(), Some(DecodeError::ScratchTooSmall { needed }));
     assert_eq!(decoder.decode_block(info.frames, &mut out, &mut scratch), Ok(0));
     assert_eq!(decoder.decode_block(u32::MAX, &mut out, &mut scratch), Ok(0));
     let end = Position::from_frame(info.frames);

@@ -16,6 +16,7 @@ pub(super) struct Feed<'a, 'm, const QUEUE: usize> {
     /// Another sound is to be begun before them.
     held: bool,
     repeated: Option<Loop>,
+    jumped: Option<Jumped>,
     /// Where in the ring the sound that is decoded begins, if another one is heard.
     border: Option<Border>,
     /// The rate of what is heard.
@@ -35,6 +36,27 @@ struct Border {
     frames: u32,
 }
 
+/// Jumps from a loop's end to its beginning.
+#[derive(Clone, Copy, Debug)]
+struct Jumped {
+    points: Loop,
+    /// Frames decoded since the first and since the last one.
+    since_first: u32,
+    since_last: u32,
+}
+
+impl Jumped {
+    /// The frame that lies so many before the next one, and before the last jump.
+    const fn before(&self, frames: u32) -> u32 {
+        let Loop { start, end } = self.points;
+        if frames > self.since_first {
+            return end.saturating_sub(frames - self.since_first);
+        }
+        let back = (frames - self.since_last).saturating_sub(1);
+        (end - 1).saturating_sub(back % (end - start))
+    }
+}
+
 /// More work than a block takes.
 const WHOLE: i32 = 1 << 30;
 /// While nothing is heard yet, how much faster is worked than it will be played.
@@ -49,6 +71,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             queue: [const { None }; QUEUE],
             held: false,
             repeated: None,
+            jumped: None,
             border: None,
             rate_hz: 0,
             starting: false,
@@ -92,13 +115,10 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             return Some(border.frames.saturating_sub(border.after as u32));
         }
         let (next, ahead) = (source.position(), self.ring.len() as u32);
-        let Some(points) = self.repeated else { return Some(next.saturating_sub(ahead)) };
-        let into = next.saturating_sub(points.start);
-        if ahead <= into || next < points.start {
-            return Some(next.saturating_sub(ahead));
-        }
-        let len = points.end.saturating_sub(points.start).max(1);
-        Some(points.end - (ahead - into - 1) % len - 1)
+        Some(match self.jumped {
+            Some(jumped) if ahead > jumped.since_last => jumped.before(ahead),
+            _ => next.saturating_sub(ahead),
+        })
     }
 
     /// Forgets what waits, and begins nothing more until it is told to.
@@ -126,6 +146,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.ring.clear();
         (self.source, self.held) = (None, false);
         (self.repeated, self.border, self.debt) = (None, None, 0);
+        self.jumped = None;
     }
 
     /// A sound that comes after all others; `false` if there is no room.
@@ -151,6 +172,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     pub fn seek(&mut self, frame: u32) {
         self.ring.clear();
         (self.border, self.debt, self.starting) = (None, 0, true);
+        self.jumped = None;
         if let Some(source) = &mut self.source {
             self.rate_hz = source.rate_hz();
             source.seek(frame);
@@ -175,24 +197,21 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     /// Gives the next frames; 0 at the end of the last sound, and where one follows of
     /// another rate, until [`cross`](Self::cross)ed.
     pub fn pull(&mut self, out: &mut [i16]) -> usize {
-        if self.is_at_border() && self.source.as_ref().map(Source::rate_hz) == Some(self.rate_hz) {
-            self.cross();
-        }
-        let most = self.border.map_or(usize::MAX, |border| border.after);
-        if most == 0 {
-            return 0;
-        }
         if self.ring.len() == 0 {
             let wanted = out.len() / self.channels();
             self.produce(&mut { WHOLE }, wanted);
         }
+        if self.is_at_border() && self.source.as_ref().map(Source::rate_hz) == Some(self.rate_hz) {
+            self.cross();
+        }
         let ahead = self.ring.len();
+        let most = self.border.map_or(usize::MAX, |border| border.after);
+        if ahead == 0 && most > 0 {
+            self.end();
+        }
         let frames = self.ring.take(out, most);
         if let Some(border) = &mut self.border {
             border.after -= frames;
-        }
-        if ahead == 0 {
-            self.end();
         }
         self.spread(frames, ahead);
         frames
@@ -247,6 +266,9 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
                 Some(points) => {
                     if source.position() >= points.end {
                         source.seek(points.start);
+                        let before = self.jumped.filter(|jumped| jumped.points == points);
+                        let since_first = before.map_or(0, |jumped| jumped.since_first);
+                        self.jumped = Some(Jumped { points, since_first, since_last: 0 });
                     }
                     points.end
                 }
@@ -264,7 +286,13 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             let most = room.min(ready).min(remaining);
             if most > 0 {
                 let (channels, memory) = (self.ring.channels(), &mut *self.memory);
+                let before = self.ring.len();
                 self.ring.add(|out| decode(source, memory, (out, channels), most));
+                let added = (self.ring.len() - before) as u32;
+                if let Some(jumped) = &mut self.jumped {
+                    jumped.since_first = jumped.since_first.saturating_add(added);
+                    jumped.since_last = jumped.since_last.saturating_add(added);
+                }
                 continue;
             }
             if room == 0 || !source.work(self.memory, left) {
@@ -286,6 +314,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         let frames = self.source.as_ref().map_or(0, Source::frames);
         self.border = Some(Border { after: self.ring.len(), frames });
         (self.source, self.repeated) = (Some(Source::new(next)), None);
+        self.jumped = None;
         true
     }
 }
