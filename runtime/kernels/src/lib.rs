@@ -8,6 +8,7 @@
 //! * [`compact`]: dequantisation, transforms and overlaps, in integers.
 //! * [`neural`]: a mixture of networks at a few points at once, in integers or
 //!   in floats; [`Kernel`] says with which of the processor's instructions.
+//! * [`mix`]: samples copied, scaled, added.
 //! * [`Resampler`]: frames of one rate played at another, in integers.
 //!
 //! The kernels for Armv7E-M read words at any address: in normal memory, with
@@ -40,6 +41,7 @@ mod kernel;
 mod layout;
 #[cfg(feature = "neural")]
 mod math;
+pub mod mix;
 #[cfg(feature = "neural")]
 pub mod neural;
 #[cfg(feature = "neural")]

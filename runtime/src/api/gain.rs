@@ -1,5 +1,7 @@
 //! How loud?
 
+use nex_kernels::mix;
+
 /// A volume between silence and full level, as a Q15 factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -56,8 +58,6 @@ impl Gain {
         if self == Self::UNITY {
             return;
         }
-        for sample in samples {
-            *sample = ((i32::from(*sample) * i32::from(self.0)) >> 15) as i16;
-        }
+        mix::scale(samples, self.0);
     }
 }

@@ -4,8 +4,8 @@ use super::walker::{Block, Walker};
 use core::ops::Range;
 use nex_format::compact::Sound;
 use nex_kernels::compact::{
-    Memory, WHOLE_BLOCK, copy, dct4_multiplies, dct4_part, dct4_parts, round_mono, round_stereo,
-    unfold, unfold_multiplies,
+    Memory, UNFOLD_PARTS, WHOLE_BLOCK, copy, dct4_multiplies, dct4_part, dct4_parts, round_mono,
+    round_stereo, unfold_multiplies, unfold_part,
 };
 
 /// A compact sound as it is played: keeps its place, so that the next frames
@@ -41,11 +41,20 @@ struct Begun {
     next: Part,
 }
 
+impl Begun {
+    const fn least(&self) -> i32 {
+        match self.next {
+            Part::Coefs => 0,
+            Part::Transform(..) => self.part as i32 / 2,
+        }
+    }
+}
+
 /// What is to be done next.
 #[derive(Clone, Copy, Debug)]
 enum Part {
     Coefs,
-    /// The part of a channel's transform that has this number; its overlap at last.
+    /// The part of a channel's transform that has this number, or of its overlap.
     Transform(u8, u32),
 }
 
@@ -172,7 +181,7 @@ impl<'a> Stream<'a> {
             if !self.advance(&mut views, left) {
                 return false;
             }
-            if *left <= 0 {
+            if *left <= 0 || self.begun.is_some() {
                 break;
             }
         }
@@ -183,17 +192,17 @@ impl<'a> Stream<'a> {
     /// work for each: those of the block that is begun, where none is, unknown.
     pub fn pending(&self) -> (u32, u32) {
         let Some(begun) = self.begun else { return (0, 0) };
-        let (len, head) = (begun.block.len() as u32, begun.block.head);
+        let log2 = u32::from(begun.block.head.log2);
         // More blocks, if it ends before the next frame's block does.
         let next = u64::from(self.next);
         let more = if next < begun.block.middle() {
             0
         } else {
-            next.saturating_sub(begun.block.end()) as u32 + len
+            next.saturating_sub(begun.block.end()) as u32 + (1 << log2)
         };
-        let part = u64::from(begun.left) << head.log2;
-        let frames = (part / u64::from(begun.whole.max(1))) as u32;
-        (frames + more, begun.whole.div_ceil(len))
+        // Of 60,000 units at most, so that this fits.
+        let frames = (begun.left << log2) / begun.whole.max(1);
+        (frames.saturating_add(more), (begun.whole >> log2) + 1)
     }
 
     /// Decodes anew from where the next frame is: what the memory holds is lost.
@@ -252,7 +261,8 @@ impl<'a> Stream<'a> {
     fn advance(&mut self, views: &mut Views<'_>, left: &mut i32) -> bool {
         let Some(mut begun) = self.begun.or_else(|| self.begin(views)) else { return false };
         self.begun = None;
-        while *left > 0 {
+        // A part of a transform is begun if at least half of it is due.
+        while *left > begun.least() {
             if self.go_on(&mut begun, views, left) {
                 return true;
             }
@@ -282,7 +292,7 @@ impl<'a> Stream<'a> {
         let block = self.walker.begin()?;
         let channels = u32::from(self.walker.header().channels);
         let part = PART_WORK << block.head.log2 >> 5;
-        let transforms = channels * (dct4_parts(block.head.log2) + 1) * part;
+        let transforms = channels * (dct4_parts(block.head.log2) + UNFOLD_PARTS) * part;
         let left = self.walker.work(&block) + transforms;
         Some(Begun { block, part, whole: left, left, next: Part::Coefs })
     }
@@ -335,7 +345,10 @@ impl<'a> Stream<'a> {
         let overlap = 1usize << block.head.overlap.min(widest);
         let tail = tail.get_mut(..self.tail_len as usize).unwrap_or_default();
         if self.primed {
-            unfold(tail, coefs, overlap);
+            unfold_part(tail, coefs, overlap, part - parts);
+            if part + 1 < parts + UNFOLD_PARTS {
+                return false;
+            }
             self.multiplies += u64::from(unfold_multiplies(overlap));
         }
         begun.next = Part::Transform(channel as u8 + 1, 0);

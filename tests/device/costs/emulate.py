@@ -28,7 +28,8 @@ TARGETS = [
     Target("cortex-m0plus", "Cortex-M0+", "thumbv6m-none-eabi", "lm3s6965evb", "lm3s6965evb", "cortex-m0"),
 ]
 # By the decoder that is built in.
-FIRMWARE = {"compact": ("bench-compact", "size-compact", "size-empty"),
+FIRMWARE = {"compact": ("bench-compact", "bench-player", "size-compact", "size-const",
+                        "size-player", "size-empty"),
             "neural": ("bench-neural", "size-neural")}
 
 

@@ -17,6 +17,13 @@ def row(results, title, target=TARGET):
     raise Failure(f"the table has no row {title!r} of {target}; run tests/device/bench")
 
 
+def dearest(results, way):
+    """Of all sounds; loops of those that have one."""
+    found = [r["worst_ratio"] for r in results["player"]
+             if (r["target"], r["way"]) == (TARGET, way) and (way != "loop" or r["has_loop"])]
+    return max(found, default=0)
+
+
 def fit_of(results, decoder, target=TARGET):
     return next(f for f in results["fits"] if (f["target"], f["decoder"]) == (target, decoder))
 
@@ -42,6 +49,10 @@ def limits(results):
         ("sine layer 16-16, i8: 256 MAC and 16 sines", deeper - dense, round(256 * 1.6 + 16 * 11),
          "instructions"),
         ("16 experts of 16 against 2", 100 * (ratio - 1), 10, "% more instructions"),
+        ("player: the dearest call, as recorded, worst file", dearest(results, "plain"), 2,
+         "times the mean"),
+        ("player: the dearest call of a loop that the file has", dearest(results, "loop"), 2,
+         "times the mean"),
     ]
     return found
 
@@ -62,7 +73,9 @@ def check(committed, measured):
             wrong.append(f"{line}: more than {TOLERANCE_PERCENT} % away; run tests/device/bench")
     # Like with like: the table's worst file may be one that is not measured here.
     again = [r for r in committed["nex"] if r["title"] in QUICK]
-    before_by_name = {name: value for name, value, _, _ in limits({**committed, "nex": again})}
+    played = [r for r in committed["player"] if r["title"] in QUICK]
+    before_by_name = {name: value for name, value, _, _
+                      in limits({**committed, "nex": again, "player": played})}
     for name, value, limit, unit in limits(measured):
         before = before_by_name[name]
         bound = max(limit, before * (1 + TOLERANCE_PERCENT / 100))

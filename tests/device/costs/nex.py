@@ -57,8 +57,8 @@ def measure_all(files, program, targets=TARGETS):
         say(f"building for {target.title}")
         folder = build(target)
         sizes = {name: flash_bytes(folder / f"size-{name}", folder / "size-empty")
-                 for name in ("compact", "neural")}
-        flash[target.name] = {d: sizes[d.split("-")[0]] for d in DECODERS}
+                 for name in ("compact", "neural", "const", "player")}
+        flash[target.name] = {d: sizes[d.split("-")[0]] for d in (*DECODERS, "const", "player")}
         say(f"decoding {len(files)} files on {target.title}")
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             rows += pool.map(lambda pair, t=target, f=folder: measure(t, f, *pair),

@@ -2,6 +2,7 @@
 
 from .clips import GROUPS, SNR_DB
 from .emulate import TARGETS
+from .even import WAYS
 from .limits import TARGET, limits, row
 from .sounds import EXPERTS, WIDTHS
 
@@ -38,6 +39,22 @@ def everything(results):
             f"{max(r['stack'], r.get('parse_stack', 0)):,}", f"{r['bytes']:,}"])
     head = ["decoder", "sound or network", *(t.title for t in TARGETS), "flash", "RAM", "stack",
             "file"]
+    return table(head, shown)
+
+
+def player(results):
+    """How even a player's work is, sound by sound."""
+    m0 = {(r["title"], r["way"]): r for r in results["player"] if r["target"] == "cortex-m0plus"}
+    shown = []
+    for r in results["player"]:
+        if r["target"] == TARGET:
+            other = m0[r["title"], r["way"]]
+            shown.append([
+                r["title"], WAYS[r["way"]], number(r["per_frame"]), number(other["per_frame"]),
+                f"{r['worst']:,}", f"{r['worst_ratio']:.1f}", f"{r['p99_ratio']:.1f}",
+                f"{1000 * r['waited'] / r['rate_hz']:.0f} ms", f"{r['ram']:,}", f"{r['stack']:,}"])
+    head = ["sound", "played", "Cortex-M4F", "Cortex-M0+", "worst call", "of the mean",
+            "99 % below", "first heard after", "RAM", "stack"]
     return table(head, shown)
 
 
@@ -134,6 +151,17 @@ def page(results, plot):
         "Instructions per output sample by processor; flash, RAM and stack on the Cortex-M4F.",
         "Stereo counts a frame of two samples as one.", "",
         *everything(results), "",
+        "## A player: how even its work is", "",
+        "`Player` fills buffers of 64 samples and spreads a block's work over those before it. "
+        "Instructions a sample, then what the dearest of all calls takes on the Cortex-M4F, how "
+        "many times the mean that is, and how many times the mean 99 % of the calls stay below. "
+        "A sound is silent until its first blocks are decoded, at the pace at which it plays. "
+        "Over and over: the file's loop, or, where it has none, the second half; a jump there "
+        "decodes all that lies before it, of a loop a block or two. "
+        f"Flash of the player, resampler and all: {results['flash'][TARGET]['player']:,} bytes; "
+        f"of the decoder of a file that the compiler has checked, without the parser: "
+        f"{results['flash'][TARGET]['const']:,}.", "",
+        *player(results), "",
         "## Mixtures: instructions a sample on the Cortex-M4F, 8-bit weights", "",
         "Encoder of three layers, manager half as wide, experts of two layers. Each expert owns "
         "one stretch of the clip. The manager's output layer grows with the experts, the rest "

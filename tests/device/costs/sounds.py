@@ -74,6 +74,8 @@ def compact_files(wide, more):
     return files + [
         at("UI sound 16 kHz, 16 kb/s", complete, "--bitrate", "16"),
         at("UI sound 16 kHz, 24 kb/s", complete, "--bitrate", "24"),
+        at("UI sound 16 kHz with a loop, 16 kb/s", complete, "--bitrate", "16",
+           "--loop=6000..16000"),
         at("bell 44.1 kHz mono, quality 50", bell, "--mono", "--quality", "50"),
         at("bell 44.1 kHz stereo, quality 50", bell, "--quality", "50"),
     ]

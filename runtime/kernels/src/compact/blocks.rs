@@ -82,7 +82,7 @@ pub const WHOLE_BLOCK: i32 = 1 << 30;
 /// Work, in about 20 instructions of a Cortex-M4: what decoding a weight takes in the
 /// mean, and making a coefficient of it.
 const WEIGHT_WORK: u32 = 5;
-const COEF_WORK: u32 = 1;
+const COEF_WORK: u32 = 2;
 
 impl Blocks {
     /// Forgets what came before, at the beginning of chunk `index`.

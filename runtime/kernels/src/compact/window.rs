@@ -15,13 +15,24 @@ pub fn copy(from: &[i32], to: &mut [i32]) {
 /// Both have `overlap / 2` values (or more; only those at the boundary are
 /// touched). `overlap` is a power of two, at least 2; 0 does nothing.
 /// Cost: 3 multiplies per value at most.
-#[inline(never)] // with the optimisation of this package
 pub fn unfold(left: &mut [i32], right: &mut [i32], overlap: usize) {
+    for part in 0..UNFOLD_PARTS {
+        unfold_part(left, right, overlap, part);
+    }
+}
+
+/// One part after the other, 0 to this - 1, is an [`unfold`].
+pub const UNFOLD_PARTS: u32 = 2;
+
+/// A part of an [`unfold`]; each takes about as long.
+#[inline(never)] // with the optimisation of this package
+pub fn unfold_part(left: &mut [i32], right: &mut [i32], overlap: usize, part: u32) {
     let Some(log2) = overlap.checked_ilog2().filter(|&log2| log2 > 0) else { return };
     let half = 1usize << (log2 - 1);
     let from = left.len().saturating_sub(half);
     let (Some(left), Some(right)) = (left.get_mut(from..), right.get_mut(..half)) else { return };
-    for n in 0..half {
+    let [from, to] = [part, part + 1].map(|part| half * part as usize / UNFOLD_PARTS as usize);
+    for n in from..to {
         let (Some(l), Some(r)) = (left.get_mut(half - 1 - n), right.get_mut(n)) else { return };
         let (s, c) = slope((2 * n as u32 + 1) << (31 - log2));
         let (a, b) = (*r, *l);

@@ -23,8 +23,8 @@ pub(super) struct Feed<'a, 'm, const QUEUE: usize> {
     rate_hz: u32,
     /// Nothing of it has been heard yet, so that there is time.
     starting: bool,
-    /// What was worked too much, below zero.
-    debt: i32,
+    /// Work that was due and is not done yet; below zero, what was done too much.
+    due: i32,
     ended: u32,
 }
 
@@ -59,8 +59,8 @@ impl Jumped {
 
 /// More work than a block takes.
 const WHOLE: i32 = 1 << 30;
-/// While nothing is heard yet, how much faster is worked than it will be played.
-const HASTE: u64 = 2;
+/// While nothing is heard yet, how many times as fast is worked as it will be played.
+const HASTE: u32 = 1;
 
 impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     pub const fn new(memory: &'m mut [u32], ring: Ring<'m>) -> Self {
@@ -75,7 +75,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             border: None,
             rate_hz: 0,
             starting: false,
-            debt: 0,
+            due: 0,
             ended: 0,
         }
     }
@@ -145,7 +145,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     fn forget(&mut self) {
         self.ring.clear();
         (self.source, self.held) = (None, false);
-        (self.repeated, self.border, self.debt) = (None, None, 0);
+        (self.repeated, self.border, self.due) = (None, None, 0);
         self.jumped = None;
     }
 
@@ -171,7 +171,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     /// Goes on at a frame of the sound that is decoded.
     pub fn seek(&mut self, frame: u32) {
         self.ring.clear();
-        (self.border, self.debt, self.starting) = (None, 0, true);
+        (self.border, self.due, self.starting) = (None, 0, true);
         self.jumped = None;
         if let Some(source) = &mut self.source {
             self.rate_hz = source.rate_hz();
@@ -186,12 +186,21 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             return false;
         }
         self.produce(&mut 0, 1);
-        if self.ring.len() == 0 && self.source.is_some() {
+        if self.is_short() {
             let (_, unit) = self.source.as_ref().map_or((0, 0), Source::pending);
-            self.work(HASTE * frames as u64 * u64::from(unit));
+            self.work((HASTE * frames as u32).saturating_mul(unit));
         }
-        self.starting = self.ring.len() == 0 && self.source.is_some();
+        self.starting = self.is_short();
         self.starting
+    }
+
+    /// Whether less than half of what may wait does, though more is to come.
+    fn is_short(&self) -> bool {
+        let more = self
+            .source
+            .as_ref()
+            .is_some_and(|source| source.ready().is_some() && source.position() < source.frames());
+        more && self.ring.len() < self.ring.capacity() / 2
     }
 
     /// Gives the next frames; 0 at the end of the last sound, and where one follows of
@@ -239,21 +248,24 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     /// Does the work that falls to so many frames, of `ahead` that there were.
     fn spread(&mut self, frames: usize, ahead: usize) {
-        self.produce(&mut 0, 0);
-        let Some(source) = &self.source else { return };
-        let (left, unit) = source.pending();
-        let even = frames as u64 * u64::from(unit);
+        let Some((mut left, mut unit)) = self.source.as_ref().map(Source::pending) else { return };
+        if unit == 0 {
+            self.produce(&mut 0, 0);
+            (left, unit) = self.source.as_ref().map_or((0, 0), Source::pending);
+        }
+        let even = (frames as u32).saturating_mul(unit);
         // Or all has to be done before the ring is empty.
-        let due = even * u64::from(left) / (ahead as u64).max(1);
-        self.work(even.max(due));
+        let all = even.saturating_mul(left) / (ahead as u32).max(1);
+        self.work(even.max(all));
     }
 
     /// Does so much work, less what was done too much before.
-    fn work(&mut self, units: u64) {
-        let mut left = self.debt.saturating_add(units.min(WHOLE as u64) as i32);
+    fn work(&mut self, units: u32) {
+        let mut left = self.due.saturating_add(units.min(WHOLE as u32) as i32).min(WHOLE);
         self.produce(&mut left, 0);
-        // What is not needed now is not kept for later.
-        self.debt = left.min(0);
+        // What was too little for a part is kept, but not what no work was there for.
+        let waits = self.source.as_ref().is_some_and(|source| source.pending().0 > 0);
+        self.due = if waits { left } else { left.min(0) };
     }
 
     /// Decodes into the ring: what is ready, and what so much work makes so. Of a
@@ -295,10 +307,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
                 }
                 continue;
             }
-            if room == 0 || !source.work(self.memory, left) {
-                return;
-            }
-            if *left <= 0 && source.ready() == Some(0) {
+            if room == 0 || !source.work(self.memory, left) || source.ready() == Some(0) {
                 return;
             }
         }

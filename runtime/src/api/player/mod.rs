@@ -8,7 +8,7 @@ use super::{Gain, Sound, source::Source};
 use crate::error::DecodeError;
 use feed::Feed;
 use nex_format::Loop;
-use nex_kernels::Resampler;
+use nex_kernels::{Resampler, mix};
 use ramp::Ramp;
 use ring::Ring;
 
@@ -231,9 +231,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
         for out in out.chunks_mut(BLOCK * channels) {
             let block = block.get_mut(..out.len()).unwrap_or_default();
             let now = self.render(block);
-            for (out, sample) in out.iter_mut().zip(&*block).take(now * channels) {
-                *out = out.saturating_add(*sample);
-            }
+            mix::add(block.get(..now * channels).unwrap_or_default(), out);
             frames += now;
             if now == 0 {
                 break;

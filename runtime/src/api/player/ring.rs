@@ -1,5 +1,7 @@
 //! What was decoded ahead?
 
+use nex_kernels::mix;
+
 /// Frames that were decoded and not yet heard, in the caller's memory.
 #[derive(Debug)]
 pub(super) struct Ring<'m> {
@@ -53,9 +55,7 @@ impl<'m> Ring<'m> {
         let row = self.len.min(self.capacity() - self.first);
         let frames = (out.len() / self.channels).min(row).min(most);
         let from = self.samples.get(self.first * self.channels..).unwrap_or_default();
-        for (out, sample) in out.iter_mut().zip(from).take(frames * self.channels) {
-            *out = *sample;
-        }
+        mix::copy(from, out.get_mut(..frames * self.channels).unwrap_or_default());
         self.first += frames;
         if self.first >= self.capacity() {
             self.first = 0;
