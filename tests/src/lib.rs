@@ -9,6 +9,7 @@ pub mod networks;
 pub mod packing;
 pub mod peers;
 pub mod pictures;
+pub mod playing;
 pub mod program;
 pub mod reference;
 pub mod shapes;

@@ -113,8 +113,8 @@ fn at_its_own_rate_a_sound_has_its_own_bits() {
                 player.play(sound.clone()).unwrap();
                 let played = to_the_end(&mut player, channels, frames);
                 let waited = heard(&played, &clip.samples) / channels;
-                // The time of a block and a half at twice the speed, and a buffer.
-                assert!(waited <= block + frames, "{}: {waited} frames of silence", clip.name);
+                // A block and a half, and short ones before; and a buffer.
+                assert!(waited <= 2 * block + frames, "{}: {waited} of silence", clip.name);
                 assert!(!player.is_playing() && player.ended() == 1 && player.position().is_none());
             }
         }
@@ -241,9 +241,9 @@ fn sounds_of_other_rates_take_their_time() {
             });
             let expected: usize = frames.iter().sum();
             let waited = played - expected;
-            // Of the first, at most a block at its own rate.
-            let block = three[0].sound().worst_case().frames * rate / 8_000;
-            assert!(waited <= block as usize + 256, "{rate}: {waited}");
+            // Of the first, at most two blocks at its own rate.
+            let blocks = 2 * three[0].sound().worst_case().frames * rate / 8_000;
+            assert!(waited <= blocks as usize + 128, "{rate}: {waited}");
             assert_eq!(player.ended(), 3);
         }
     }
@@ -388,6 +388,18 @@ fn the_volume_is_what_was_asked_for() {
     assert_eq!(Gain::from_db(f32::NAN), Gain::SILENCE);
     assert_eq!(Gain::from_db(-91.0), Gain::SILENCE);
     assert_eq!(Gain::from_db(1.0), Gain::UNITY);
+}
+
+#[test]
+fn any_calls_are_kept() {
+    let corpus = fs::read_dir(folder().join("fuzz/corpus/compact")).unwrap();
+    let corpus = corpus.map(|entry| fs::read(entry.unwrap().path()).unwrap());
+    let golden = clips().into_iter().map(|clip| clip.bytes).filter(|bytes| bytes.len() < 3_000);
+    for bytes in corpus.chain(golden) {
+        for seed in 0..40u8 {
+            nex_tests::playing::any_calls_of(&bytes, seed.into());
+        }
+    }
 }
 
 #[test]

@@ -73,6 +73,17 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Frames of the longest block; 1 of a sound that has none.
+    pub const fn block_len(&self) -> usize {
+        match self {
+            #[cfg(feature = "compact")]
+            Self::Compact(source) => 1 << source.sound().header().max_log2,
+            #[cfg(feature = "neural")]
+            Self::Neural { .. } => 1,
+            Self::None(never, _) => match *never {},
+        }
+    }
+
     /// The frame that comes next.
     pub const fn position(&self) -> u32 {
         match self {

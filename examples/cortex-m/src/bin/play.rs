@@ -16,6 +16,8 @@ static NEURAL: &[u8] = include_bytes!("../../../clips/hello-world-neural.nex");
 /// Words that the compact clip takes while it plays, in blocks of up to 512
 /// samples; the neural one takes less, for eight samples at a time.
 const MEMORY: usize = 1024;
+/// Samples that a player may decode ahead: as many as a block has.
+const AHEAD: usize = 512;
 
 #[exception]
 fn SysTick() {
@@ -41,10 +43,12 @@ fn play() -> Option<()> {
     });
     report("hello-world", played);
 
-    // Another way to fill a half: at any volume, and at any rate.
+    // Another way to fill a half: with a queue, at any volume, and at any rate.
     let sound = Sound::open(NEURAL).map_err(|e| hprintln!("neural: {}", e)).ok()?;
     let rate_hz = sound.info().rate_hz;
-    let mut player = Player::new(sound, memory).map_err(|e| hprintln!("neural: {}", e)).ok()?;
+    let ahead = cortex_m::singleton!(: [i16; AHEAD] = [0; AHEAD])?;
+    let mut player = Player::<1>::new(rate_hz, 1, memory, ahead).ok()?;
+    player.play(sound).map_err(|e| hprintln!("neural: {}", e)).ok()?;
     let played = feeder.play((&mut clock, rate_hz), |half| player.fill(half));
     report("hello-world-neural", played);
 

@@ -194,13 +194,12 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.starting
     }
 
-    /// Whether less than half of what may wait does, though more is to come.
+    /// Whether less than half a block waits, though more is to come: with so much the
+    /// next block has half its time.
     fn is_short(&self) -> bool {
-        let more = self
-            .source
-            .as_ref()
-            .is_some_and(|source| source.ready().is_some() && source.position() < source.frames());
-        more && self.ring.len() < self.ring.capacity() / 2
+        let Some(source) = &self.source else { return false };
+        let enough = source.block_len().min(self.ring.capacity()) / 2;
+        source.ready().is_some() && source.position() < source.frames() && self.ring.len() < enough
     }
 
     /// Gives the next frames; 0 at the end of the last sound, and where one follows of
