@@ -38,6 +38,14 @@ impl<'a> Source<'a> {
         Self { view: View::Playing(Stream::new(sound)), spent: 0 }
     }
 
+    /// At the beginning of another sound, in its place if it is played.
+    pub fn belong_to(&mut self, sound: &Sound<'a>) {
+        match &mut self.view {
+            View::Playing(stream) => stream.belong_to(sound),
+            View::Points(..) => self.view = View::Playing(Stream::new(sound)),
+        }
+    }
+
     pub const fn sound(&self) -> &Sound<'a> {
         match &self.view {
             View::Playing(stream) => stream.sound(),

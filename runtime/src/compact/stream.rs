@@ -83,6 +83,13 @@ impl<'a> Stream<'a> {
         }
     }
 
+    /// At the beginning of another sound, in its place.
+    pub fn belong_to(&mut self, sound: &Sound<'a>) {
+        self.walker.belong_to(sound);
+        self.forget();
+        self.next = 0;
+    }
+
     pub const fn sound(&self) -> &Sound<'a> {
         self.walker.sound()
     }

@@ -52,6 +52,13 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Before the first block of another sound: in its place, for a walker is large.
+    pub fn belong_to(&mut self, sound: &Sound<'a>) {
+        self.sound = *sound;
+        self.index = None;
+        self.chunk.belong_to(sound.header());
+    }
+
     pub const fn sound(&self) -> &Sound<'a> {
         &self.sound
     }

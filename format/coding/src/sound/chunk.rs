@@ -182,6 +182,12 @@ const fn first_head(header: &SoundHeader) -> Head {
 
 /// The reading side, compiled in this package.
 impl Chunk {
+    /// Is of another sound from now on, in its place; nothing of it is coded yet.
+    pub const fn belong_to(&mut self, header: &SoundHeader) {
+        self.header = *header;
+        self.at = 0;
+    }
+
     /// Becomes the chunk, of the same sound, whose beginning `coder` reads: in
     /// its place, for a chunk is large.
     pub fn restart(&mut self, coder: &mut Decoder<'_>) {

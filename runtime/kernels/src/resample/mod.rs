@@ -9,7 +9,8 @@
 mod filter;
 mod table;
 
-use filter::{Wide, sharp};
+use core::cell::Cell;
+use filter::{Wide, divide, sharp};
 use table::TAPS;
 
 /// Frames of history: those the widest filter covers, and room to refill.
@@ -127,7 +128,7 @@ impl Resampler {
     #[must_use]
     pub const fn new(from_hz: u32, to_hz: u32, channels: usize) -> Option<Self> {
         let (from, to) = (from_hz as u64, to_hz as u64);
-        if from == 0 || from > 3 * to || channels == 0 || channels > 2 {
+        if from == 0 || to == 0 || from > 3 * to || channels == 0 || channels > 2 {
             return None;
         }
         let (filter, wing) = if from < to {
@@ -135,16 +136,12 @@ impl Resampler {
         } else if from == to {
             (Filter::Copy, 1)
         } else {
-            let wing = (TAPS as u64 * from).div_ceil(to) as usize;
+            let wing = divide(TAPS as u64 * from + to - 1, to).0 as usize;
             (Filter::Wide(Wide::new(from, to)), wing)
         };
-        let step = (from << 32) / to;
-        let pace = Pace {
-            frames: (step >> 32) as usize,
-            phase: step as u32,
-            rest: ((from << 32) % to) as u32,
-            to_hz,
-        };
+        let (step, rest) = divide(from << 32, to);
+        let pace =
+            Pace { frames: (step >> 32) as usize, phase: step as u32, rest: rest as u32, to_hz };
         Some(Self {
             filter,
             stereo: channels == 2,
@@ -247,7 +244,11 @@ impl Resampler {
     fn refill(&mut self, pull: &mut dyn FnMut(&mut [i16]) -> usize) -> bool {
         let first = core::mem::take(&mut self.place.first);
         for history in &mut self.history {
-            history.copy_within(first.min(self.filled)..self.filled, 0);
+            let kept = Cell::from_mut(history.get_mut(..self.filled).unwrap_or_default());
+            let kept = kept.as_slice_of_cells();
+            for (to, from) in kept.iter().zip(kept.get(first..).unwrap_or_default()) {
+                to.set(from.get());
+            }
         }
         self.filled = self.filled.saturating_sub(first);
         self.end = self.end.map(|end| end.saturating_sub(first));

@@ -10,8 +10,10 @@ use nex_format::Loop;
 pub(super) struct Feed<'a, 'm, const QUEUE: usize> {
     memory: &'m mut [u32],
     ring: Ring<'m>,
-    /// What is decoded, and what comes after it.
+    /// What is decoded, and what comes after it. What has ended stays where it is, for
+    /// the next one to take its place.
     source: Option<Source<'a>>,
+    is_over: bool,
     queue: [Option<Sound<'a>>; QUEUE],
     /// Another sound is to be begun before them.
     held: bool,
@@ -47,13 +49,13 @@ struct Jumped {
 
 impl Jumped {
     /// The frame that lies so many before the next one, and before the last jump.
-    const fn before(&self, frames: u32) -> u32 {
+    fn before(&self, frames: u32) -> u32 {
         let Loop { start, end } = self.points;
         if frames > self.since_first {
             return end.saturating_sub(frames - self.since_first);
         }
         let back = (frames - self.since_last).saturating_sub(1);
-        (end - 1).saturating_sub(back % (end - start))
+        (end - 1).saturating_sub(back.checked_rem(end - start).unwrap_or(0))
     }
 }
 
@@ -68,6 +70,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             memory,
             ring,
             source: None,
+            is_over: true,
             queue: [const { None }; QUEUE],
             held: false,
             repeated: None,
@@ -88,6 +91,11 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.ring.channels()
     }
 
+    /// Whole frames in so many samples.
+    pub const fn frames_in(&self, samples: usize) -> usize {
+        self.ring.frames_in(samples)
+    }
+
     /// The rate of the sound that is heard.
     pub const fn rate_hz(&self) -> u32 {
         self.rate_hz
@@ -95,7 +103,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     /// Whether there is something to be heard, now or later.
     pub const fn is_empty(&self) -> bool {
-        self.source.is_none()
+        self.is_over
     }
 
     /// Sounds that have ended.
@@ -105,12 +113,12 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     /// The sound that is decoded.
     pub fn sound(&self) -> Option<Sound<'a>> {
-        self.source.as_ref().map(Source::sound)
+        self.playing().map(Source::sound)
     }
 
     /// The frame that is heard next.
     pub fn position(&self) -> Option<u32> {
-        let source = self.source.as_ref()?;
+        let source = self.playing()?;
         if let Some(border) = self.border {
             return Some(border.frames.saturating_sub(border.after as u32));
         }
@@ -128,12 +136,24 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     }
 
     /// Begins a sound at once, before those that wait.
+    #[inline(never)] // its stack is to be free again while blocks are decoded
     pub fn begin(&mut self, sound: Sound<'a>) {
         self.forget();
-        let source = Source::new(sound);
-        self.rate_hz = source.rate_hz();
-        self.source = Some(source);
+        self.rate_hz = sound.info().rate_hz;
+        self.load(sound);
         self.starting = true;
+    }
+
+    fn load(&mut self, sound: Sound<'a>) {
+        self.is_over = false;
+        match &mut self.source {
+            Some(source) => source.belong_to(sound),
+            None => self.source = Some(Source::new(sound)),
+        }
+    }
+
+    fn playing(&self) -> Option<&Source<'a>> {
+        self.source.as_ref().filter(|_| !self.is_over)
     }
 
     /// Nothing is to be heard any more.
@@ -144,14 +164,14 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     fn forget(&mut self) {
         self.ring.clear();
-        (self.source, self.held) = (None, false);
+        (self.is_over, self.held) = (true, false);
         (self.repeated, self.border, self.due) = (None, None, 0);
         self.jumped = None;
     }
 
     /// A sound that comes after all others; `false` if there is no room.
     pub fn queue(&mut self, sound: Sound<'a>) -> bool {
-        if self.source.is_none() && !self.held {
+        if self.is_over && !self.held {
             self.begin(sound);
             return true;
         }
@@ -164,7 +184,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     /// Plays some frames of the sound that is decoded over and over.
     pub fn set_loop(&mut self, points: Option<Loop>) {
-        let frames = self.source.as_ref().map_or(0, Source::frames);
+        let frames = self.playing().map_or(0, Source::frames);
         self.repeated = points.filter(|points| points.fits(frames));
     }
 
@@ -173,7 +193,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.ring.clear();
         (self.border, self.due, self.starting) = (None, 0, true);
         self.jumped = None;
-        if let Some(source) = &mut self.source {
+        if let Some(source) = self.source.as_mut().filter(|_| !self.is_over) {
             self.rate_hz = source.rate_hz();
             source.seek(frame);
         }
@@ -187,7 +207,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         }
         self.produce(&mut 0, 1);
         if self.is_short() {
-            let (_, unit) = self.source.as_ref().map_or((0, 0), Source::pending);
+            let (_, unit) = self.playing().map_or((0, 0), Source::pending);
             self.work((HASTE * frames as u32).saturating_mul(unit));
         }
         self.starting = self.is_short();
@@ -197,7 +217,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     /// Whether less than half a block waits, though more is to come: with so much the
     /// next block has half its time.
     fn is_short(&self) -> bool {
-        let Some(source) = &self.source else { return false };
+        let Some(source) = self.playing() else { return false };
         let enough = source.block_len().min(self.ring.capacity()) / 2;
         source.ready().is_some() && source.position() < source.frames() && self.ring.len() < enough
     }
@@ -206,10 +226,10 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     /// another rate, until [`cross`](Self::cross)ed.
     pub fn pull(&mut self, out: &mut [i16]) -> usize {
         if self.ring.len() == 0 {
-            let wanted = out.len() / self.channels();
+            let wanted = self.frames_in(out.len());
             self.produce(&mut { WHOLE }, wanted);
         }
-        if self.is_at_border() && self.source.as_ref().map(Source::rate_hz) == Some(self.rate_hz) {
+        if self.is_at_border() && self.playing().map(Source::rate_hz) == Some(self.rate_hz) {
             self.cross();
         }
         let ahead = self.ring.len();
@@ -234,12 +254,12 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     pub fn cross(&mut self) {
         self.border = None;
         self.ended = self.ended.wrapping_add(1);
-        self.rate_hz = self.source.as_ref().map_or(0, Source::rate_hz);
+        self.rate_hz = self.playing().map_or(0, Source::rate_hz);
     }
 
     /// The last sound has been heard.
     fn end(&mut self) {
-        if self.source.take().is_some() {
+        if !core::mem::replace(&mut self.is_over, true) {
             self.ended = self.ended.wrapping_add(1);
         }
         self.repeated = None;
@@ -247,10 +267,10 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     /// Does the work that falls to so many frames, of `ahead` that there were.
     fn spread(&mut self, frames: usize, ahead: usize) {
-        let Some((mut left, mut unit)) = self.source.as_ref().map(Source::pending) else { return };
+        let Some((mut left, mut unit)) = self.playing().map(Source::pending) else { return };
         if unit == 0 {
             self.produce(&mut 0, 0);
-            (left, unit) = self.source.as_ref().map_or((0, 0), Source::pending);
+            (left, unit) = self.playing().map_or((0, 0), Source::pending);
         }
         let even = (frames as u32).saturating_mul(unit);
         // Or all has to be done before the ring is empty.
@@ -263,7 +283,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         let mut left = self.due.saturating_add(units.min(WHOLE as u32) as i32).min(WHOLE);
         self.produce(&mut left, 0);
         // What was too little for a part is kept, but not what no work was there for.
-        let waits = self.source.as_ref().is_some_and(|source| source.pending().0 > 0);
+        let waits = self.playing().is_some_and(|source| source.pending().0 > 0);
         self.due = if waits { left } else { left.min(0) };
     }
 
@@ -272,7 +292,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     fn produce(&mut self, left: &mut i32, wanted: usize) {
         // Each turn adds frames, does work or ends a sound; the queue has an end.
         loop {
-            let Some(source) = &mut self.source else { return };
+            let Some(source) = self.source.as_mut().filter(|_| !self.is_over) else { return };
             let end = match self.repeated {
                 Some(points) => {
                     if source.position() >= points.end {
@@ -313,15 +333,21 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     }
 
     /// Goes on to decode the next sound of the queue, if there is one.
+    #[inline(never)] // as `begin`
     fn follow(&mut self) -> bool {
         if self.border.is_some() || self.held {
             return false;
         }
-        let Some(next) = self.queue.first_mut().and_then(Option::take) else { return false };
-        self.queue.rotate_left(1);
-        let frames = self.source.as_ref().map_or(0, Source::frames);
+        // The first that waits comes to the end of the queue, and leaves it.
+        let mut next = None;
+        for place in self.queue.iter_mut().rev() {
+            core::mem::swap(place, &mut next);
+        }
+        let Some(next) = next else { return false };
+        let frames = self.playing().map_or(0, Source::frames);
         self.border = Some(Border { after: self.ring.len(), frames });
-        (self.source, self.repeated) = (Some(Source::new(next)), None);
+        self.load(next);
+        self.repeated = None;
         self.jumped = None;
         true
     }
@@ -336,7 +362,7 @@ fn decode(
     most: usize,
 ) -> usize {
     let own = source.channels().max(1);
-    let most = most.min(out.len() / channels);
+    let most = most.min(if channels == 2 { out.len() / 2 } else { out.len() });
     if own == channels {
         let out = out.get_mut(..most * channels).unwrap_or_default();
         return source.decode_block(out, memory);
@@ -344,7 +370,7 @@ fn decode(
     let mut block = [0; 64];
     let mut done = 0;
     while done < most {
-        let now = (most - done).min(block.len() / own);
+        let now = (most - done).min(block.len().checked_div(own).unwrap_or(0));
         let Some(block) = block.get_mut(..now * own) else { break };
         let frames = source.decode_block(block, memory);
         let to = out.get_mut(done * channels..).unwrap_or_default();
@@ -365,7 +391,7 @@ fn mix_channels(from: &[i16], to: &mut [i16]) {
         (&[one], to) => to.fill(one),
         (from, [one]) => {
             let sum: i32 = from.iter().map(|&sample| i32::from(sample)).sum();
-            *one = (sum / from.len().max(1) as i32) as i16;
+            *one = sum.checked_div(from.len() as i32).unwrap_or(0) as i16;
         }
         (from, to) => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
     }

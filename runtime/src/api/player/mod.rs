@@ -88,7 +88,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
             return Err(DecodeError::OutputTooSmall { needed: channels });
         }
         Ok(Self {
-            feed: Feed::new(memory, Ring::new(ahead, channels)),
+            feed: Feed::new(memory, Ring::new(ahead, channels == 2)),
             rate_hz,
             resampler: None,
             gain: Gain::UNITY,
@@ -243,7 +243,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     /// The next frames at the volume of their time; returns how many.
     fn render(&mut self, out: &mut [i16]) -> usize {
         let channels = self.feed.channels();
-        let all = out.len() / channels;
+        let all = self.feed.frames_in(out.len());
         let mut done = 0;
         while done < all {
             if self.is_silent() && !self.follow() {
@@ -288,6 +288,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     }
 
     /// Goes on to a sound of another rate.
+    #[inline(never)] // as `follow`
     fn cross(&mut self) -> bool {
         let crosses = self.feed.is_at_border();
         if crosses {
@@ -298,6 +299,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     }
 
     /// Does what was to be done when nothing is heard; says whether that goes on.
+    #[inline(never)] // its stack is to be free again while blocks are decoded
     fn follow(&mut self) -> bool {
         match core::mem::replace(&mut self.then, Then::GoOn) {
             Then::GoOn => return !self.is_over(),

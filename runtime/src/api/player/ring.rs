@@ -6,20 +6,24 @@ use nex_kernels::mix;
 #[derive(Debug)]
 pub(super) struct Ring<'m> {
     samples: &'m mut [i16],
-    channels: usize,
+    is_stereo: bool,
     /// In frames, the first that is heard next.
     first: usize,
     len: usize,
 }
 
 impl<'m> Ring<'m> {
-    /// For frames of so many samples, 1 or more.
-    pub fn new(samples: &'m mut [i16], channels: usize) -> Self {
-        Self { samples, channels: channels.max(1), first: 0, len: 0 }
+    pub const fn new(samples: &'m mut [i16], is_stereo: bool) -> Self {
+        Self { samples, is_stereo, first: 0, len: 0 }
     }
 
     pub const fn channels(&self) -> usize {
-        self.channels
+        1 << self.is_stereo as u32
+    }
+
+    /// Whole frames in so many samples.
+    pub const fn frames_in(&self, samples: usize) -> usize {
+        samples >> self.is_stereo as u32
     }
 
     /// Frames in it.
@@ -29,7 +33,7 @@ impl<'m> Ring<'m> {
 
     /// Frames that it holds at most.
     pub const fn capacity(&self) -> usize {
-        self.samples.len() / self.channels
+        self.frames_in(self.samples.len())
     }
 
     pub const fn clear(&mut self) {
@@ -46,16 +50,17 @@ impl<'m> Ring<'m> {
         let end = self.first + self.len;
         let (from, to) =
             if end < capacity { (end, capacity) } else { (end - capacity, self.first) };
-        let room = self.samples.get_mut(from * self.channels..to * self.channels);
+        let channels = self.channels();
+        let room = self.samples.get_mut(from * channels..to * channels);
         self.len += write(room.unwrap_or_default()).min(to - from);
     }
 
     /// Takes frames into `out`, as many as fit and lie in a row; returns how many.
     pub fn take(&mut self, out: &mut [i16], most: usize) -> usize {
         let row = self.len.min(self.capacity() - self.first);
-        let frames = (out.len() / self.channels).min(row).min(most);
-        let from = self.samples.get(self.first * self.channels..).unwrap_or_default();
-        mix::copy(from, out.get_mut(..frames * self.channels).unwrap_or_default());
+        let frames = self.frames_in(out.len()).min(row).min(most);
+        let from = self.samples.get(self.first * self.channels()..).unwrap_or_default();
+        mix::copy(from, out.get_mut(..frames * self.channels()).unwrap_or_default());
         self.first += frames;
         if self.first >= self.capacity() {
             self.first = 0;
