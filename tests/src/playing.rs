@@ -32,8 +32,8 @@ pub fn any_calls_of(bytes: &[u8], seed: u64) {
     for _ in 0..random.within(1..=60) {
         let frame = (random.bits() as u32) % frames.saturating_add(2);
         match random.within(0..=15) {
-            0 => drop(player.play(sound.clone())),
-            1 => drop(player.queue(sound.clone())),
+            0 => drop(player.play(&sound)),
+            1 => drop(player.queue(&sound)),
             2 => player.seek(frame),
             3 => player.stop(),
             4 => player.pause(),

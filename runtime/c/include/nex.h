@@ -14,6 +14,9 @@
  *         }
  *     }
  *
+ * What products need beside that, a struct nex_player has: a queue, loops, fades,
+ * mixing, any rate, and even work.
+ *
  * A picture, row by row, and a shape, whose signed distance is asked for:
  *
  *     nex_picture_open(&picture, bytes, length, memory, sizeof memory);
@@ -65,9 +68,24 @@
 #define NEX_VERSION (((NEX_VERSION_MAJOR << 16) | (NEX_VERSION_MINOR << 8)) | NEX_VERSION_PATCH)
 
 /**
+ * Sounds that may wait in a player.
+ */
+#define NEX_QUEUE 4
+
+/**
  * Words of `opaque` in struct nex_decoder.
  */
 #define NEX_DECODER_WORDS 264
+
+/**
+ * Words of `opaque` in struct nex_sound.
+ */
+#define NEX_SOUND_WORDS 152
+
+/**
+ * Words of `opaque` in struct nex_player.
+ */
+#define NEX_PLAYER_WORDS 448
 
 /**
  * Words of `opaque` in struct nex_picture.
@@ -169,6 +187,23 @@ enum nex_error {
    * of enum nex_signal, plus 16 times one of enum nex_profile.
    */
   NEX_ERROR_OTHER_KIND = -19,
+  /**
+   * As many sounds wait in the player as have room.
+   */
+  NEX_ERROR_QUEUE_FULL = -20,
+  /**
+   * A player has 1 or 2 channels and a rate, and plays sounds of up to three
+   * times its rate.
+   */
+  NEX_ERROR_NO_SUCH_OUTPUT = -21,
+  /**
+   * What is to be written to lies in memory that the decoder works in.
+   */
+  NEX_ERROR_OVERLAPS = -22,
+  /**
+   * Something else has written over the decoder, player or sound.
+   */
+  NEX_ERROR_OVERWRITTEN = -23,
 };
 
 /**
@@ -483,6 +518,34 @@ struct nex_expert {
 };
 
 /**
+ * A sound that a player plays, checked. What is said of struct nex_decoder holds.
+ */
+struct nex_sound {
+  /**
+   * For the alignment.
+   */
+  uint64_t state;
+  /**
+   * The rest.
+   */
+  size_t opaque[NEX_SOUND_WORDS];
+};
+
+/**
+ * What plays sounds into audio buffers. What is said of struct nex_decoder holds.
+ */
+struct nex_player {
+  /**
+   * For the alignment.
+   */
+  uint64_t state;
+  /**
+   * The rest.
+   */
+  size_t opaque[NEX_PLAYER_WORDS];
+};
+
+/**
  * Facts about a picture. After an error all are 0 but `part` and `detail`.
  */
 struct nex_picture_info {
@@ -767,13 +830,16 @@ int32_t nex_open(struct nex_decoder *decoder,
  * first frame is asked for, and nothing in the frames between.
  *
  * Returns how many frames were written: `frames`, fewer at the end of the
- * sound, then 0; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG.
+ * sound, then 0; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG, _OVERLAPS,
+ * _OVERWRITTEN.
  *
  * The caller promises:
  * `decoder` is NULL or points to a struct nex_decoder that is zero or was
  * given to nex_open(); `out` is NULL or has room for `frames` frames.
  */
-int32_t nex_decode(struct nex_decoder *decoder, int16_t *out, uint32_t frames);
+int32_t nex_decode(struct nex_decoder *decoder,
+                   int16_t *out,
+                   uint32_t frames);
 
 /**
  * Decodes the next frames of a sound that is played over and over.
@@ -886,6 +952,180 @@ int32_t nex_expert_at(struct nex_decoder *decoder,
                       uint32_t frame,
                       uint32_t fraction,
                       struct nex_expert *expert);
+
+/**
+ * Checks a whole sound's file, for a player to play.
+ *
+ * `bytes` (in flash, say; any alignment) must stay as they are while the sound is
+ * in use. Cost, stack and errors: those of nex_inspect().
+ *
+ * The caller promises:
+ * `sound` is NULL or points to a struct nex_sound that no player uses; `bytes` is
+ * NULL or points to `bytes_len` bytes that live, unchanged, as long as the sound is
+ * used.
+ */
+int32_t nex_sound_open(struct nex_sound *sound,
+                       const uint8_t *bytes,
+                       size_t bytes_len);
+
+/**
+ * Bytes of a struct nex_player, for those who cannot read this header.
+ */
+size_t nex_player_bytes(void);
+
+/**
+ * Makes a player for a DAC of this rate and of 1 or 2 channels, with nothing to
+ * play.
+ *
+ * `memory` is where sounds are decoded: the most of `memory_bytes` of struct
+ * nex_info that one of them takes, aligned to 4 bytes. In `ahead` wait samples that
+ * were decoded ahead: the most of `worst_frames` of them, times the DAC's channels.
+ * With less, if at least a frame, it plays the same, but in bursts of work. Both
+ * belong to the player and may hold anything.
+ *
+ * The work of a block is spread over the buffers before it; it fades for 4 ms where
+ * it stops, pauses, seeks, begins another sound or changes its volume; between the
+ * sounds of its queue and at a loop's end is no gap; sounds of other rates are
+ * resampled, images and aliases 80 dB below.
+ *
+ * Returns 0, or NEX_ERROR_NO_SUCH_OUTPUT, _MEMORY_TOO_SMALL, _NULL, _MISALIGNED,
+ * _TOO_LONG.
+ *
+ * The caller promises:
+ * `player` is NULL or points to a struct nex_player; `memory` is NULL or points to
+ * `memory_bytes` bytes, `ahead` to `ahead_samples` samples, which live, and are used
+ * by nobody else, as long as the player is used.
+ */
+int32_t nex_player_open(struct nex_player *player,
+                        uint32_t rate_hz,
+                        uint32_t channels,
+                        void *memory,
+                        size_t memory_bytes,
+                        int16_t *ahead,
+                        size_t ahead_samples);
+
+/**
+ * Plays a sound now, instead of what is played or waits. It is heard when its first
+ * blocks are decoded, for which the time of about two is taken.
+ *
+ * Returns 0, or NEX_ERROR_MEMORY_TOO_SMALL, _NO_SUCH_OUTPUT, _NOT_OPEN, _NULL,
+ * _MISALIGNED, _OVERWRITTEN.
+ *
+ * The caller promises:
+ * `player` is NULL or points to a struct nex_player that is zero or was given to
+ * nex_player_open(); `sound` is NULL or points to a struct nex_sound that is zero or
+ * was given to nex_sound_open(), and stays as it is as long as the player may play it.
+ */
+int32_t nex_player_play(struct nex_player *player,
+                        const struct nex_sound *sound);
+
+/**
+ * Plays a sound after those that are played and wait, of which there may be NEX_QUEUE,
+ * without a gap; at once if there are none.
+ *
+ * Returns as nex_player_play(), and NEX_ERROR_QUEUE_FULL.
+ *
+ * The caller promises:
+ * As nex_player_play().
+ */
+int32_t nex_player_queue(struct nex_player *player,
+                         const struct nex_sound *sound);
+
+/**
+ * Plays the frames from `start` to `end` - 1 of the sound that was last begun over
+ * and over; with `end` 0, or frames that it does not have, it plays to its end.
+ *
+ * The caller promises:
+ * As nex_player_fill().
+ */
+int32_t nex_player_loop(struct nex_player *player,
+                        uint32_t start,
+                        uint32_t end);
+
+/**
+ * Sets the volume, in 1/32768: 0 is silence, 32768 unity.
+ *
+ * The caller promises:
+ * As nex_player_fill().
+ */
+int32_t nex_player_gain(struct nex_player *player, uint16_t gain);
+
+/**
+ * Fades, and keeps its place.
+ *
+ * The caller promises:
+ * As nex_player_fill().
+ */
+int32_t nex_player_pause(struct nex_player *player);
+
+/**
+ * Plays on after nex_player_pause().
+ *
+ * The caller promises:
+ * As nex_player_fill().
+ */
+int32_t nex_player_resume(struct nex_player *player);
+
+/**
+ * Fades, and forgets what was played and waited.
+ *
+ * The caller promises:
+ * As nex_player_fill().
+ */
+int32_t nex_player_stop(struct nex_player *player);
+
+/**
+ * Fades, and plays on at a frame of the sound that was last begun.
+ *
+ * The caller promises:
+ * As nex_player_fill().
+ */
+int32_t nex_player_seek(struct nex_player *player, uint32_t frame);
+
+/**
+ * The frame that is heard next, -1 if nothing is to be heard any more, or another
+ * negative number: an error less 1.
+ *
+ * The caller promises:
+ * As nex_player_fill().
+ */
+int64_t nex_player_position(const struct nex_player *player);
+
+/**
+ * How many sounds have been played to their ends since nex_player_open(), modulo
+ * 2^32: who wants to hear of an end looks after each buffer whether it has grown.
+ * 0 if the player is not open.
+ *
+ * The caller promises:
+ * As nex_player_fill().
+ */
+uint32_t nex_player_ended(const struct nex_player *player);
+
+/**
+ * Fills `out` with the next `frames` frames, interleaved, and with silence what lies
+ * behind the end.
+ *
+ * Returns how many frames lie before the end, then and while it pauses 0; or
+ * NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG, _OVERLAPS, _OVERWRITTEN.
+ *
+ * The caller promises:
+ * `player` is NULL or points to a struct nex_player that is zero or was given to
+ * nex_player_open(); `out` is NULL or has room for `frames` frames.
+ */
+int32_t nex_player_fill(struct nex_player *player,
+                        int16_t *out,
+                        uint32_t frames);
+
+/**
+ * Adds the next frames to what `out` holds; sums are limited to what a sample can be.
+ * Returns as nex_player_fill().
+ *
+ * The caller promises:
+ * As nex_player_fill(), and `out` holds samples.
+ */
+int32_t nex_player_mix(struct nex_player *player,
+                       int16_t *out,
+                       uint32_t frames);
 
 /**
  * Checks a whole picture's file and says what it holds and what decoding it

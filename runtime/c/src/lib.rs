@@ -24,7 +24,10 @@ mod tests;
 
 pub use api::*;
 pub use info::{Arithmetic, Expert, Info, Kind, PictureInfo, Point, Profile, ShapeInfo, Signal};
-pub use memory::{DECODER_WORDS, Decoder, PICTURE_WORDS, Picture, SHAPE_WORDS, Shape};
+pub use memory::{
+    DECODER_WORDS, Decoder, PICTURE_WORDS, PLAYER_WORDS, Picture, Player, QUEUE, SHAPE_WORDS,
+    SOUND_WORDS, Shape, Sound,
+};
 pub use status::{NexError, NexPart};
 
 /// Demanded by the compiler. Nothing reaches it, so that the linker drops it;

@@ -9,8 +9,14 @@ use core::{
 };
 use nex_runtime::Playback;
 
+/// Sounds that may wait in a player.
+pub const QUEUE: usize = 4;
 /// Words of `opaque` in struct nex_decoder.
 pub const DECODER_WORDS: usize = 264;
+/// Words of `opaque` in struct nex_sound.
+pub const SOUND_WORDS: usize = 152;
+/// Words of `opaque` in struct nex_player.
+pub const PLAYER_WORDS: usize = 448;
 /// Words of `opaque` in struct nex_picture.
 pub const PICTURE_WORDS: usize = 152;
 /// Words of `opaque` in struct nex_shape.
@@ -28,6 +34,24 @@ pub struct Decoder {
     pub state: u64,
     /// The rest.
     pub opaque: [usize; DECODER_WORDS],
+}
+
+/// A sound that a player plays, checked. What is said of struct nex_decoder holds.
+#[repr(C)]
+pub struct Sound {
+    /// For the alignment.
+    pub state: u64,
+    /// The rest.
+    pub opaque: [usize; SOUND_WORDS],
+}
+
+/// What plays sounds into audio buffers. What is said of struct nex_decoder holds.
+#[repr(C)]
+pub struct Player {
+    /// For the alignment.
+    pub state: u64,
+    /// The rest.
+    pub opaque: [usize; PLAYER_WORDS],
 }
 
 /// A picture that is decoded. What is said of struct nex_decoder holds.
@@ -98,6 +122,16 @@ impl Opaque for Decoder {
     const OPEN: u64 = 0x6e65_785f_6f70_656e;
 }
 
+impl Opaque for Sound {
+    type Inner = nex_runtime::Sound<'static>;
+    const OPEN: u64 = 0x6e65_785f_736f_756e;
+}
+
+impl Opaque for Player {
+    type Inner = nex_runtime::Player<'static, 'static, QUEUE>;
+    const OPEN: u64 = 0x6e65_785f_706c_6179;
+}
+
 #[cfg(feature = "pictures")]
 impl Opaque for Picture {
     type Inner = Pixels<'static>;
@@ -110,10 +144,13 @@ impl Opaque for Shape {
     const OPEN: u64 = 0x6e65_785f_7368_6170;
 }
 
-/// What lies in an [`Opaque`].
+/// What lies in an [`Opaque`]. Who writes past something before or behind it, writes
+/// over what is there while it is open.
+#[repr(C)]
 struct Slot<T> {
     state: u64,
     inner: MaybeUninit<T>,
+    end: u64,
 }
 
 /// The slot in an opaque value, if the pointer can be to one.
@@ -178,6 +215,15 @@ pub(crate) unsafe fn values_mut<'a, T>(
     Ok(unsafe { slice::from_raw_parts_mut(pointer, len) })
 }
 
+/// Checks that so many values to be written lie in none of the memory that a decoder
+/// works in.
+pub(crate) fn apart<T, U>(out: *const T, len: usize, memory: &[U]) -> Result<(), NexError> {
+    let bytes = len.saturating_mul(size_of::<T>());
+    let (out, memory) = (out.addr()..out.addr().saturating_add(bytes), memory.as_ptr_range());
+    let is_apart = out.end <= memory.start.addr() || memory.end.addr() <= out.start;
+    if is_apart || out.is_empty() { Ok(()) } else { Err(NexError::Overlaps) }
+}
+
 /// Memory for decoding, in words; bytes that no whole word fits in are left alone.
 ///
 /// # Safety
@@ -211,6 +257,7 @@ pub(crate) unsafe fn cleared<'a, T: Zero>(
 
 /// A number that is 0 if all its bytes are.
 pub(crate) trait Zero {}
+impl Zero for i16 {}
 impl Zero for u8 {}
 impl Zero for u32 {}
 
@@ -248,6 +295,7 @@ unsafe fn put<O: Opaque, F>(
     // SAFETY: the caller's promise. Nothing is read, and nothing needs a drop.
     unsafe {
         (&raw mut (*slot).inner).write(MaybeUninit::new(inner));
+        (&raw mut (*slot).end).write(!O::OPEN);
         (&raw mut (*slot).state).write(O::OPEN);
     }
     Ok(())
@@ -261,8 +309,14 @@ unsafe fn put<O: Opaque, F>(
 unsafe fn open<O: Opaque>(outer: *const O) -> Result<*const Slot<O::Inner>, NexError> {
     let slot = slot(outer)?;
     // SAFETY: the pointer is neither NULL nor misaligned; the caller's promise.
-    let state = unsafe { (&raw const (*slot).state).read() };
-    if state == O::OPEN { Ok(slot) } else { Err(NexError::NotOpen) }
+    if unsafe { (&raw const (*slot).state).read() } != O::OPEN {
+        return Err(NexError::NotOpen);
+    }
+    // SAFETY: likewise, and what is open has been written whole.
+    match unsafe { (&raw const (*slot).end).read() } == !O::OPEN {
+        true => Ok(slot),
+        false => Err(NexError::Overwritten),
+    }
 }
 
 /// What lies in an opaque value, to be looked at.

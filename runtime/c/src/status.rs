@@ -73,6 +73,15 @@ pub enum NexError {
     /// The file holds another signal than the function is for: `detail` is one
     /// of enum nex_signal, plus 16 times one of enum nex_profile.
     OtherKind = -19,
+    /// As many sounds wait in the player as have room.
+    QueueFull = -20,
+    /// A player has 1 or 2 channels and a rate, and plays sounds of up to three
+    /// times its rate.
+    NoSuchOutput = -21,
+    /// What is to be written to lies in memory that the decoder works in.
+    Overlaps = -22,
+    /// Something else has written over the decoder, player or sound.
+    Overwritten = -23,
 }
 
 /// The part of a file that an error is about.
@@ -153,6 +162,8 @@ impl From<DecodeError> for NexError {
                 Self::MemoryTooSmall
             }
             DecodeError::OutOfRange => Self::OutOfRange,
+            DecodeError::QueueFull => Self::QueueFull,
+            DecodeError::NoSuchOutput => Self::NoSuchOutput,
             _ => Self::Other,
         }
     }
@@ -229,7 +240,7 @@ impl From<Part> for NexPart {
 }
 
 /// Indexed by the error's number without its sign.
-static ERRORS: [&CStr; 20] = [
+static ERRORS: [&CStr; 24] = [
     c"no error",
     c"the file ends too early",
     c"not a .nex file (it does not begin with \"NEX\")",
@@ -250,6 +261,10 @@ static ERRORS: [&CStr; 20] = [
     c"the library was built without the decoder of this file",
     c"another error",
     c"the file holds another kind of signal",
+    c"the queue is full",
+    c"no player has that rate or those channels",
+    c"the output lies in the decoder's memory",
+    c"something has written over what was open",
 ];
 
 /// Indexed by the part's number.

@@ -122,6 +122,50 @@ fn packed_sounds_unpack() {
     }
 }
 
+#[cfg(feature = "compact")]
+#[test]
+fn players_play() {
+    let bytes = golden("compact-few-frames");
+    let info = inspect(&bytes).unwrap();
+    let mut words = memory::<u32>(info.memory_bytes as usize / 4);
+    let mut ahead = memory::<i16>(info.worst_frames as usize);
+    let mut out = memory::<i16>(5);
+    let mut sound = Box::new(Sound { state: 0, opaque: [0; SOUND_WORDS] });
+    let mut player = Box::new(Player { state: 0, opaque: [0; PLAYER_WORDS] });
+    let (sound, player): (*mut Sound, *mut Player) = (&raw mut *sound, &raw mut *player);
+    let (at, samples) = (words.as_mut_ptr().cast(), ahead.as_mut_ptr().cast::<i16>());
+    let out = out.as_mut_ptr().cast::<i16>();
+    // SAFETY: all outlive the player, and only it uses its memory; `out` has room for
+    // five frames.
+    unsafe {
+        assert_eq!(nex_sound_open(sound, bytes.as_ptr(), bytes.len()), 0);
+        let len = info.memory_bytes as usize;
+        assert_eq!(nex_player_open(player, info.rate_hz, 1, at, len, samples, ahead.len()), 0);
+        assert_eq!(nex_player_fill(player, samples, 1), NexError::Overlaps as i32);
+        for _ in 0..3 {
+            assert_eq!(nex_player_queue(player, sound), 0);
+        }
+        assert_eq!(nex_player_loop(player, 1, 3), 0);
+        assert_eq!(nex_player_fill(player, out, 5), 5);
+        assert_eq!(nex_player_mix(player, out, 5), 5);
+        assert_eq!(nex_player_loop(player, 0, 0), 0);
+        assert_eq!(nex_player_seek(player, 2), 0);
+        while nex_player_fill(player, out, 5) > 0 {}
+        assert_eq!(nex_player_ended(player), 3);
+        assert_eq!(nex_player_position(player), -1);
+        // At another rate, from anew.
+        assert_eq!(nex_player_open(player, 48_000, 2, at, len, samples, ahead.len()), 0);
+        assert_eq!(nex_player_play(player, sound), 0);
+        assert_eq!(nex_player_gain(player, 1 << 14), 0);
+        assert_eq!(nex_player_pause(player), 0);
+        while nex_player_fill(player, out, 2) > 0 {}
+        assert_eq!(nex_player_resume(player), 0);
+        assert_eq!(nex_player_fill(player, out, 2), 2);
+        assert_eq!(nex_player_stop(player), 0);
+        while nex_player_fill(player, out, 2) > 0 {}
+    }
+}
+
 #[test]
 fn pointers_are_looked_at_first() {
     let (bytes, null) = (golden("compact-one-frame"), NexError::Null as i32);

@@ -150,6 +150,61 @@ static void repeat(struct nex_decoder *decoder, const struct nex_info *info)
     free(all);
 }
 
+/* A player of the sound's own rate and channels plays the same samples, twice by its
+ * queue; one of another rate, another player mixed into it, plays as long. */
+static void products(const uint8_t *bytes, size_t length, const struct nex_info *info, uint32_t crc)
+{
+    uint32_t channels = info->channels, played = 0, twice = 0, at = 0;
+    size_t samples = (size_t)info->worst_frames * channels;
+    struct nex_sound *sound = exactly(sizeof *sound);
+    struct nex_player *player = exactly(sizeof *player), *other = exactly(sizeof *other);
+    void *memory = exactly(info->memory_bytes), *more = exactly(info->memory_bytes);
+    int16_t *ahead = exactly(samples * sizeof *ahead), *few = exactly(sizeof *few);
+    int16_t out[2 * BLOCK];
+    int32_t frames;
+    int heard = 0;
+
+    CHECK(nex_sound_open(sound, bytes, length) == 0);
+    CHECK(nex_player_open(player, info->rate_hz, channels, memory, info->memory_bytes, ahead,
+                          samples) == 0);
+    CHECK(nex_player_position(player) == -1);
+    CHECK(nex_player_queue(player, sound) == 0 && nex_player_queue(player, sound) == 0);
+    while ((frames = nex_player_fill(player, out, BLOCK)) > 0) {
+        /* Silence until the first blocks are decoded. */
+        if (!heard && nex_player_position(player) == 0)
+            continue;
+        heard = 1;
+        for (uint32_t i = 0; i < (uint32_t)frames * channels; i++, at++) {
+            if (at < info->frames * channels)
+                played = crc32(played, out + i, 1);
+            else
+                twice = crc32(twice, out + i, 1);
+        }
+    }
+    CHECK(frames == 0 && nex_player_ended(player) == 2);
+    CHECK(at == 2 * info->frames * channels && played == twice && played == crc);
+    if (info->rate_hz <= 96000 && info->rate_hz >= 8000) {
+        CHECK(nex_player_open(player, 48000, 1, memory, info->memory_bytes, ahead, samples) == 0);
+        CHECK(nex_player_open(other, 48000, 1, more, info->memory_bytes, few, 1) == 0);
+        CHECK(nex_player_play(player, sound) == 0 && nex_player_play(other, sound) == 0);
+        CHECK(nex_player_gain(other, 16384) == 0 && nex_player_loop(other, 0, 1) == 0);
+        for (at = 0; (frames = nex_player_fill(player, out, BLOCK)) > 0; at += (uint32_t)frames)
+            CHECK(nex_player_mix(other, out, BLOCK) == (int32_t)BLOCK);
+        CHECK(at >= (uint64_t)info->frames * 48000 / info->rate_hz);
+        CHECK(nex_player_stop(other) == 0 && nex_player_fill(other, out, 48) == 48);
+        while (nex_player_fill(other, out, BLOCK) > 0)
+            ;
+        CHECK(nex_player_position(other) == -1);
+    }
+    free(few);
+    free(ahead);
+    free(more);
+    free(memory);
+    free(other);
+    free(player);
+    free(sound);
+}
+
 static void golden_sound(uint8_t *bytes, size_t length, const char *name, uint32_t expected)
 {
     struct nex_decoder *decoder = exactly(sizeof *decoder);
@@ -186,6 +241,8 @@ static void golden_sound(uint8_t *bytes, size_t length, const char *name, uint32
     jump(decoder, &info);
     repeat(decoder, &info);
     CHECK(info.loop_start == 0 && info.loop_end == 0);
+    if (info.channels <= 2)
+        products(bytes, length, &info, crc);
     CHECK(play(decoder, info.channels, 1, &played) == crc);
     free(memory);
     free(decoder);
@@ -504,6 +561,49 @@ static void corrupt(const uint8_t *bytes, size_t length, uint32_t *random, unsig
 }
 
 /* Pointers and lengths that no caller should pass. */
+static void misuse_player(const uint8_t *bytes, size_t length)
+{
+    static struct nex_sound sound;
+    static struct nex_player player;
+    static uint32_t memory[16384];
+    static int16_t ahead[4096], out[8];
+    struct nex_info info;
+    uint64_t *end = (uint64_t *)(void *)&player;
+
+    CHECK(nex_player_bytes() == sizeof player);
+    CHECK(nex_player_fill(&player, out, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_player_position(&player) == NEX_ERROR_NOT_OPEN - 1);
+    CHECK(nex_player_ended(&player) == 0);
+    CHECK(nex_sound_open(NULL, bytes, length) == NEX_ERROR_NULL);
+    CHECK(nex_sound_open(&sound, bytes, 5) < 0);
+    CHECK(nex_player_open(&player, 0, 1, memory, sizeof memory, ahead, 4096) ==
+          NEX_ERROR_NO_SUCH_OUTPUT);
+    CHECK(nex_player_open(&player, 8000, 3, memory, sizeof memory, ahead, 4096) ==
+          NEX_ERROR_NO_SUCH_OUTPUT);
+    CHECK(nex_player_open(&player, 8000, 1, memory, sizeof memory, ahead, 0) ==
+          NEX_ERROR_MEMORY_TOO_SMALL);
+    CHECK(nex_player_open(&player, 8000, 1, memory, sizeof memory, NULL, 1) == NEX_ERROR_NULL);
+    CHECK(nex_inspect(bytes, length, &info) == 0);
+    CHECK(nex_player_open(&player, info.rate_hz, 1, memory, sizeof memory, ahead, 4096) == 0);
+    CHECK(nex_player_play(&player, &sound) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_sound_open(&sound, bytes, length) == 0);
+    CHECK(nex_player_play(&player, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_player_play(&player, &sound) == 0);
+    for (int i = 0; i < NEX_QUEUE; i++)
+        CHECK(nex_player_queue(&player, &sound) == 0);
+    CHECK(nex_player_queue(&player, &sound) == NEX_ERROR_QUEUE_FULL);
+    CHECK(nex_player_fill(&player, NULL, 1) == NEX_ERROR_NULL);
+    CHECK(nex_player_fill(&player, (int16_t *)memory, 1) == NEX_ERROR_OVERLAPS);
+    CHECK(nex_player_mix(&player, ahead + 5, 1) == NEX_ERROR_OVERLAPS);
+    CHECK(nex_player_pause(&player) == 0 && nex_player_resume(&player) == 0);
+    CHECK(nex_player_seek(&player, UINT32_MAX) == 0);
+    /* Something has been written past an array before it. */
+    *end ^= 1;
+    CHECK(nex_player_fill(&player, out, 1) == NEX_ERROR_NOT_OPEN);
+    *end ^= 1;
+    CHECK(nex_player_fill(&player, out, 1) >= 0);
+}
+
 static void misuse_sound(const uint8_t *bytes, size_t length)
 {
     static struct nex_decoder decoder;
@@ -531,9 +631,12 @@ static void misuse_sound(const uint8_t *bytes, size_t length)
     CHECK(nex_open(&decoder, bytes, length, memory, SIZE_MAX) == NEX_ERROR_TOO_LONG);
     CHECK(nex_open(&decoder, bytes, length, memory, sizeof memory) == 0);
     CHECK(nex_decode(NULL, out, 1) == NEX_ERROR_NULL);
+    misuse_player(bytes, length);
     CHECK(nex_decode(&decoder, NULL, 1) == NEX_ERROR_NULL);
     CHECK(nex_decode(&decoder, odd, 1) == NEX_ERROR_MISALIGNED);
     CHECK(nex_decode(&decoder, out, 0) == 0);
+    CHECK(nex_decode(&decoder, (int16_t *)memory + 100, 1) == NEX_ERROR_OVERLAPS);
+    CHECK(nex_sample_at(&decoder, 0, 0, (int16_t *)memory + 100) == NEX_ERROR_OVERLAPS);
     CHECK(nex_seek(NULL, 0) == NEX_ERROR_NULL);
     CHECK(nex_position(NULL) == NEX_ERROR_NULL);
     CHECK(nex_sample_at(&decoder, 0, 0, NULL) == NEX_ERROR_NULL);

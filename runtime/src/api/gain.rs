@@ -44,13 +44,16 @@ impl Gain {
         Self((power * (1u32 << whole) as f32 + 0.5) as u16)
     }
 
-    pub(super) const fn factor(self) -> u16 {
-        self.0
+    /// A factor in 2^-15: 0 is silence, 32,768 and above unity.
+    #[must_use]
+    pub const fn from_q15(factor: u16) -> Self {
+        Self(if factor < Self::UNITY.0 { factor } else { Self::UNITY.0 })
     }
 
-    /// Of at most 2^15.
-    pub(super) const fn from_factor(factor: u16) -> Self {
-        Self(factor)
+    /// The factor in 2^-15.
+    #[must_use]
+    pub const fn q15(self) -> u16 {
+        self.0
     }
 
     /// Scales samples in place, rounding towards minus infinity.

@@ -26,6 +26,12 @@ impl<'a, 'm> Playback<'a, 'm> {
         self.source.sound()
     }
 
+    /// The memory that it works in.
+    #[must_use]
+    pub const fn memory(&self) -> &[u32] {
+        self.memory
+    }
+
     /// Samples of a frame.
     #[must_use]
     pub const fn channels(&self) -> usize {

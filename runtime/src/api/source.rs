@@ -33,12 +33,12 @@ impl<'a> Source<'a> {
 
     /// At the beginning of another sound: in its place if that is of the same
     /// profile, for this is large.
-    pub fn belong_to(&mut self, sound: Sound<'a>) {
-        match (self, sound.of) {
+    pub fn belong_to(&mut self, sound: &Sound<'a>) {
+        match (self, &sound.of) {
             #[cfg(feature = "compact")]
-            (Self::Compact(source), Of::Compact(sound)) => source.belong_to(&sound),
+            (Self::Compact(source), Of::Compact(sound)) => source.belong_to(sound),
             #[allow(unreachable_patterns)]
-            (this, of) => *this = Self::new(Sound { of }),
+            (this, of) => *this = Self::new(Sound { of: of.clone() }),
         }
     }
 

@@ -48,7 +48,7 @@ fn play() -> Option<()> {
     let rate_hz = sound.info().rate_hz;
     let ahead = cortex_m::singleton!(: [i16; AHEAD] = [0; AHEAD])?;
     let mut player = Player::<1>::new(rate_hz, 1, memory, ahead).ok()?;
-    player.play(sound).map_err(|e| hprintln!("neural: {}", e)).ok()?;
+    player.play(&sound).map_err(|e| hprintln!("neural: {}", e)).ok()?;
     let played = feeder.play((&mut clock, rate_hz), |half| player.fill(half));
     report("hello-world-neural", played);
 

@@ -10,8 +10,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let path = folder.join("include/nex.h");
     let config = cbindgen::Config::from_file(folder.join("cbindgen.toml"))?;
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for module in ["status", "info", "memory", "api/file", "api/sound", "api/picture", "api/shape"]
-    {
+    let files = ["status", "info", "memory"].into_iter();
+    let api = ["api/file", "api/sound", "api/player", "api/picture", "api/shape"];
+    for module in files.chain(api) {
         builder = builder.with_src(folder.join("src").join(module).with_extension("rs"));
     }
     let mut header = Vec::new();

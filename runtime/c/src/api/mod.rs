@@ -7,6 +7,7 @@
 mod file;
 #[cfg(feature = "pictures")]
 mod picture;
+mod player;
 #[cfg(feature = "shapes")]
 mod shape;
 mod sound;
@@ -14,6 +15,7 @@ mod sound;
 pub use file::*;
 #[cfg(feature = "pictures")]
 pub use picture::*;
+pub use player::*;
 #[cfg(feature = "shapes")]
 pub use shape::*;
 pub use sound::*;

@@ -3,11 +3,25 @@
 use super::{count, inspect, samples, status};
 use crate::{
     info::{Expert, Info},
-    memory::{Decoder, check, fill, opened, opened_mut, values, values_mut, words},
+    memory::{Decoder, apart, check, fill, opened, opened_mut, values, values_mut, words},
     status::NexError,
 };
 use core::{ffi::c_void, mem::size_of};
-use nex_runtime::{Loop, Position, Sound};
+use nex_runtime::{Loop, Playback, Position, Sound};
+
+/// Room for samples, beside the memory of what decodes them.
+///
+/// # Safety
+/// As [`values_mut`].
+unsafe fn room<'a>(
+    playback: &Playback<'_, '_>,
+    out: *mut i16,
+    len: usize,
+) -> Result<&'a mut [i16], NexError> {
+    apart(out, len, playback.memory())?;
+    // SAFETY: the caller's promise.
+    unsafe { values_mut(out, len) }
+}
 
 /// Checks a whole sound's file and says what it holds and what playing it takes.
 ///
@@ -79,7 +93,8 @@ pub unsafe extern "C" fn nex_open(
 /// first frame is asked for, and nothing in the frames between.
 ///
 /// Returns how many frames were written: `frames`, fewer at the end of the
-/// sound, then 0; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG.
+/// sound, then 0; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG, _OVERLAPS,
+/// _OVERWRITTEN.
 ///
 /// # Safety
 /// `decoder` is NULL or points to a struct nex_decoder that is zero or was
@@ -90,7 +105,7 @@ pub unsafe extern "C" fn nex_decode(decoder: *mut Decoder, out: *mut i16, frames
         // SAFETY: the caller's promise.
         let playback = unsafe { opened_mut(decoder) }?;
         // SAFETY: the caller's promise.
-        let out = unsafe { values_mut(out, samples(frames, playback.channels())?) }?;
+        let out = unsafe { room(playback, out, samples(frames, playback.channels())?) }?;
         Ok(playback.decode_block(out))
     };
     count(decode())
@@ -122,7 +137,7 @@ pub unsafe extern "C" fn nex_decode_looped(
         // SAFETY: the caller's promise.
         let playback = unsafe { opened_mut(decoder) }?;
         // SAFETY: the caller's promise.
-        let out = unsafe { values_mut(out, samples(frames, playback.channels())?) }?;
+        let out = unsafe { room(playback, out, samples(frames, playback.channels())?) }?;
         let points = Loop { start, end };
         if !points.fits(playback.frames()) {
             return Err(NexError::OutOfRange);
@@ -198,7 +213,7 @@ pub unsafe extern "C" fn nex_sample_at(
         // SAFETY: the caller's promise.
         let playback = unsafe { opened_mut(decoder) }?;
         // SAFETY: the caller's promise.
-        let out = unsafe { values_mut(out, playback.channels()) }?;
+        let out = unsafe { room(playback, out, playback.channels()) }?;
         Ok(playback.sample_at(Position::new(frame, fraction), out)?)
     };
     status(evaluate())
@@ -233,7 +248,7 @@ pub unsafe extern "C" fn nex_resample(
         // SAFETY: the caller's promise.
         let playback = unsafe { opened_mut(decoder) }?;
         // SAFETY: the caller's promise.
-        let out = unsafe { values_mut(out, samples(frames, playback.channels())?) }?;
+        let out = unsafe { room(playback, out, samples(frames, playback.channels())?) }?;
         let (start, step) =
             (Position::new(frame, fraction), Position::new(step_frames, step_fraction));
         Ok(playback.resample(start, step, out)?)

@@ -14,7 +14,7 @@ pub(super) struct Feed<'a, 'm, const QUEUE: usize> {
     /// the next one to take its place.
     source: Option<Source<'a>>,
     is_over: bool,
-    queue: [Option<Sound<'a>>; QUEUE],
+    queue: [Option<&'a Sound<'a>>; QUEUE],
     /// Another sound is to be begun before them.
     held: bool,
     repeated: Option<Loop>,
@@ -87,6 +87,10 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.memory
     }
 
+    pub const fn ahead(&self) -> &[i16] {
+        self.ring.samples()
+    }
+
     pub const fn channels(&self) -> usize {
         self.ring.channels()
     }
@@ -104,6 +108,11 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     /// Whether there is something to be heard, now or later.
     pub const fn is_empty(&self) -> bool {
         self.is_over
+    }
+
+    /// Whether nothing has been heard since it began or was sought in.
+    pub const fn is_starting(&self) -> bool {
+        self.starting
     }
 
     /// Sounds that have ended.
@@ -137,18 +146,18 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     /// Begins a sound at once, before those that wait.
     #[inline(never)] // its stack is to be free again while blocks are decoded
-    pub fn begin(&mut self, sound: Sound<'a>) {
+    pub fn begin(&mut self, sound: &'a Sound<'a>) {
         self.forget();
         self.rate_hz = sound.info().rate_hz;
         self.load(sound);
         self.starting = true;
     }
 
-    fn load(&mut self, sound: Sound<'a>) {
+    fn load(&mut self, sound: &Sound<'a>) {
         self.is_over = false;
         match &mut self.source {
             Some(source) => source.belong_to(sound),
-            None => self.source = Some(Source::new(sound)),
+            None => self.source = Some(Source::new(sound.clone())),
         }
     }
 
@@ -170,7 +179,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     }
 
     /// A sound that comes after all others; `false` if there is no room.
-    pub fn queue(&mut self, sound: Sound<'a>) -> bool {
+    pub fn queue(&mut self, sound: &'a Sound<'a>) -> bool {
         if self.is_over && !self.held {
             self.begin(sound);
             return true;

@@ -24,13 +24,15 @@ use ring::Ring;
 /// - Two players are **mixed**: one [`fill`](Self::fill)s a buffer, the other
 ///   [`mix`](Self::mix)es into it.
 ///
+/// Sounds are lent to it, as long as it lives: it keeps no copy of those that wait.
+///
 /// It takes two pieces of memory: where blocks are decoded, [`Sound::memory_len`]
 /// words, and where samples wait that were decoded ahead, [`Sound::ahead_len`] of
 /// them; the most that one of the sounds takes. With less ahead it plays the same,
 /// but in bursts of work.
 ///
 /// ```
-/// # fn play(prompt: nex_runtime::Sound<'_>, buffer: &mut [i16]) -> Result<(), nex_runtime::DecodeError> {
+/// # fn play(prompt: &nex_runtime::Sound<'_>, buffer: &mut [i16]) -> Result<(), nex_runtime::DecodeError> {
 /// use nex_runtime::{Gain, Player};
 ///
 /// let (mut memory, mut ahead) = ([0; 2048], [0; 1024]);
@@ -55,14 +57,13 @@ pub struct Player<'a, 'm, const QUEUE: usize = 2> {
 }
 
 /// What happens when nothing is heard any more.
-#[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant)] // there is no box to put it in
+#[derive(Clone, Copy, Debug)]
 enum Then<'a> {
     GoOn,
     Pause,
     Stop,
     Seek(u32),
-    Begin(Sound<'a>),
+    Begin(&'a Sound<'a>),
 }
 
 /// Frames that are mixed at once, of up to two channels.
@@ -98,6 +99,18 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
         })
     }
 
+    /// The memory that it works in, and that of the samples ahead.
+    #[must_use]
+    pub const fn memory(&self) -> (&[u32], &[i16]) {
+        (self.feed.memory(), self.feed.ahead())
+    }
+
+    /// Samples of a frame.
+    #[must_use]
+    pub const fn channels(&self) -> usize {
+        self.feed.channels()
+    }
+
     /// Plays a sound now, instead of what is played or waits.
     ///
     /// What is played fades first. A sound is heard when its first block is decoded,
@@ -109,8 +122,8 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     ///
     /// # Panics
     /// Never; nor does any other method.
-    pub fn play(&mut self, sound: Sound<'a>) -> Result<(), DecodeError> {
-        self.check(&sound)?;
+    pub fn play(&mut self, sound: &'a Sound<'a>) -> Result<(), DecodeError> {
+        self.check(sound)?;
         self.feed.hold();
         if self.is_silent() {
             self.begin(sound);
@@ -125,8 +138,8 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     ///
     /// # Errors
     /// As [`play`](Self::play); [`DecodeError::QueueFull`] if `QUEUE` of them wait.
-    pub fn queue(&mut self, sound: Sound<'a>) -> Result<(), DecodeError> {
-        self.check(&sound)?;
+    pub fn queue(&mut self, sound: &'a Sound<'a>) -> Result<(), DecodeError> {
+        self.check(sound)?;
         if matches!(self.then, Then::Stop) {
             return self.play(sound);
         }
@@ -324,7 +337,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
         true
     }
 
-    fn begin(&mut self, sound: Sound<'a>) {
+    fn begin(&mut self, sound: &'a Sound<'a>) {
         self.feed.begin(sound);
         self.tail = false;
         self.adapt();
@@ -348,6 +361,10 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
         }
         self.then = then;
         self.ramp.move_to(Gain::SILENCE);
+        if self.feed.is_starting() {
+            // Nothing of it has been heard.
+            self.ramp.arrive();
+        }
     }
 
     const fn go_on(&mut self) {

@@ -20,13 +20,13 @@ impl Ramp {
     pub const fn new(gain: Gain, rate_hz: u32) -> Self {
         let frames = rate_hz / FADE_PER_SECOND;
         let step = (1 << 31) / (if frames == 0 { 1 } else { frames });
-        let now = (gain.factor() as u32) << 16;
+        let now = (gain.q15() as u32) << 16;
         Self { now, to: now, step }
     }
 
     /// Moves to a volume from the next frame on.
     pub const fn move_to(&mut self, gain: Gain) {
-        self.to = (gain.factor() as u32) << 16;
+        self.to = (gain.q15() as u32) << 16;
     }
 
     /// Is at once where it was to move to.
@@ -65,6 +65,6 @@ impl Ramp {
     }
 
     const fn gain(&self) -> Gain {
-        Gain::from_factor((self.now >> 16) as u16)
+        Gain::from_q15((self.now >> 16) as u16)
     }
 }

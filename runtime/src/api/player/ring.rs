@@ -17,6 +17,11 @@ impl<'m> Ring<'m> {
         Self { samples, is_stereo, first: 0, len: 0 }
     }
 
+    /// All of its memory.
+    pub const fn samples(&self) -> &[i16] {
+        self.samples
+    }
+
     pub const fn channels(&self) -> usize {
         1 << self.is_stereo as u32
     }

@@ -29,7 +29,7 @@ fn main() -> ! {
     // As it is recorded.
     let mut player = Player::<1>::new(rate_hz, 1, memory, ahead).unwrap();
     hprintln!("state {}", size_of_val(&player));
-    player.play(sound.clone()).unwrap();
+    player.play(&sound).unwrap();
     let (played, stack) = stack_depth(|| play(&mut player, u32::MAX));
     hprintln!("plain {}", played.buffers);
     hprintln!("waited {}", played.waited);
@@ -37,7 +37,7 @@ fn main() -> ! {
     hprintln!("stack {}", stack);
     // Its loop, or its second half, again and again.
     hprintln!("has_loop {}", u32::from(sound.repeated().is_some()));
-    player.play(sound.clone()).unwrap();
+    player.play(&sound).unwrap();
     let points = Loop { start: frames / 2, end: frames };
     player.set_loop(Some(sound.repeated().unwrap_or(points)));
     hprintln!("loop {}", play(&mut player, 3 * frames / BUFFER as u32).buffers);
@@ -46,7 +46,7 @@ fn main() -> ! {
     hprintln!("seek {}", play(&mut player, frames / 2 / BUFFER as u32).buffers);
     // At the rate of most DACs.
     let mut player = Player::<1>::new(48_000, 1, memory, ahead).unwrap();
-    player.play(sound).unwrap();
+    player.play(&sound).unwrap();
     hprintln!("resampled {}", play(&mut player, u32::MAX).buffers);
     debug::exit(debug::EXIT_SUCCESS);
     loop {

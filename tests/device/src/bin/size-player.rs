@@ -15,7 +15,7 @@ fn main() -> ! {
     black_box((&mut memory, &mut ahead, &mut out));
     if let Ok(sound) = Sound::open(board::file())
         && let Ok(mut player) = Player::<2>::new(black_box(48_000), 1, &mut memory, &mut ahead)
-        && player.play(sound).is_ok()
+        && player.play(&sound).is_ok()
     {
         while player.fill(&mut out) > 0 {
             black_box(&out);
