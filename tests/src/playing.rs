@@ -57,4 +57,24 @@ pub fn any_calls_of(bytes: &[u8], seed: u64) {
             }
         }
     }
+    // Whatever came before: it comes to an end, and what is queued then is heard whole.
+    player.resume();
+    player.set_loop(None);
+    let turns =
+        3 * (60 + u64::from(frames) * u64::from(rate) / u64::from(sound.info().rate_hz) / 64);
+    if turns > 2_000 {
+        return;
+    }
+    let mut to_the_end = |player: &mut Player<'_, '_, 2>| {
+        let buffer = &mut buffer[..64 * channels];
+        (0..2 * turns).find(|_| player.fill(buffer) == 0).expect("it does not end")
+    };
+    to_the_end(&mut player);
+    assert!(!player.is_playing() && player.position().is_none());
+    if player.queue(&sound).is_ok() {
+        let ended = player.ended();
+        let whole = u64::from(frames) * u64::from(rate) / u64::from(sound.info().rate_hz);
+        assert!(64 * to_the_end(&mut player) >= whole, "it is not heard whole");
+        assert_eq!((player.ended(), player.is_playing()), (ended.wrapping_add(1), false));
+    }
 }

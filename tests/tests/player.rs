@@ -280,13 +280,6 @@ fn two_players_are_mixed_by_addition() {
     assert!(full.chunks(2).all(|pair| pair[0] > 0 && pair[1] < 0));
 }
 
-/// A tone of 16 kHz at almost full scale.
-fn tone() -> Clip {
-    let bytes = fs::read(folder().join("golden/compact-tone.nex"));
-    let tone = bytes.ok().and_then(|bytes| Clip::of("tone", bytes));
-    tone.unwrap_or_else(speech)
-}
-
 /// The largest step from a sample to the next.
 fn step(samples: &[i16]) -> u16 {
     samples.windows(2).map(|pair| pair[0].abs_diff(pair[1])).max().unwrap_or(0)
@@ -294,7 +287,7 @@ fn step(samples: &[i16]) -> u16 {
 
 #[test]
 fn nothing_clicks() {
-    let clip = tone();
+    let clip = speech();
     let rate = clip.sound().info().rate_hz;
     let usual = step(&clip.samples);
     let fade = rate as usize / 256 + 64;
@@ -394,12 +387,121 @@ fn the_volume_is_what_was_asked_for() {
 }
 
 #[test]
+fn a_later_call_does_not_undo_an_earlier_one() {
+    let clip = speech();
+    let (sound, rate) = (clip.sound(), clip.sound().info().rate_hz);
+    // Of 2,000 frames.
+    let playing = || {
+        let memory = Box::leak(Box::new(Memory::of([&clip], None)));
+        let mut player = memory.player(rate, 1);
+        player.play(sound).unwrap();
+        player.fill(&mut [0; 2_000]);
+        player
+    };
+    let whole = clip.frames();
+    let length = |player: &mut Player<'_, '_, 2>| to_the_end(player, 1, 64).len();
+
+    let mut player = playing();
+    player.play(sound).unwrap();
+    player.pause();
+    assert!(length(&mut player) <= 64 && !player.is_playing());
+    player.resume();
+    assert!(length(&mut player) >= whole);
+
+    let mut player = playing();
+    player.play(sound).unwrap();
+    player.seek(whole as u32 - 100);
+    let rest = length(&mut player);
+    assert!((100..whole / 4 + 2_000).contains(&rest), "{rest}");
+
+    let mut player = playing();
+    player.play(sound).unwrap();
+    player.set_loop(Some(Loop { start: 10, end: 1_000 }));
+    for _ in 0..40 {
+        assert_eq!(player.fill(&mut [0; 1_000]), 1_000);
+    }
+
+    let mut player = playing();
+    player.pause();
+    player.seek(0);
+    assert!(length(&mut player) < 100 && !player.is_playing());
+    player.resume();
+    assert!(length(&mut player) >= whole);
+
+    for undone in [Player::pause, Player::resume, |player: &mut Player<'_, '_, 2>| player.seek(0)] {
+        let mut player = playing();
+        player.stop();
+        undone(&mut player);
+        assert!(length(&mut player) < 100 && !player.is_playing());
+    }
+
+    // In the last moments, too.
+    let mut player = playing();
+    while player.position().is_some_and(|at| at + 20 < whole as u32) {
+        player.fill(&mut [0; 10]);
+    }
+    player.seek(0);
+    assert!(length(&mut player) >= whole && player.ended() == 1);
+}
+
+#[test]
+fn behind_the_resamplers_last_frames_the_next_sound_is_heard() {
+    let clip = speech();
+    let mut memory = Memory::of([&clip], None);
+    let mut player = memory.player(48_000, 1);
+    player.play(clip.sound()).unwrap();
+    while player.ended() == 0 {
+        player.fill(&mut [0; 32]);
+    }
+    assert!(player.is_playing());
+    player.queue(clip.sound()).unwrap();
+    assert!(to_the_end(&mut player, 1, 64).len() >= 6 * clip.frames());
+    assert_eq!(player.ended(), 2);
+}
+
+#[test]
+fn a_loop_behind_the_place_is_gone_to() {
+    let clip = speech();
+    let mut memory = Memory::of([&clip], None);
+    let mut player = memory.player(clip.sound().info().rate_hz, 1);
+    player.play(clip.sound()).unwrap();
+    while player.position().is_some_and(|at| at < 3_000) {
+        player.fill(&mut [0; 1]);
+    }
+    player.set_loop(Some(Loop { start: 100, end: 1_000 }));
+    let mut sample = [0];
+    let mut jumped = 0;
+    for _ in 0..2_000 {
+        let at = player.position().unwrap() as usize;
+        player.fill(&mut sample);
+        assert_eq!(sample[0], clip.samples[at], "{at}");
+        jumped += usize::from(at == 999);
+    }
+    assert!(jumped > 0);
+}
+
+#[test]
+fn a_volume_that_is_set_before_a_sound_holds_from_its_first_frame() {
+    let clip = clips().into_iter().find(|clip| clip.name == "compact-forged-loud.nex").unwrap();
+    let mut memory = Memory::of([&clip], None);
+    for is_before in [false, true] {
+        let mut player = memory.player(clip.sound().info().rate_hz, clip.sound().channels());
+        if is_before {
+            player.set_gain(Gain::SILENCE);
+        }
+        player.queue(clip.sound()).unwrap();
+        player.set_gain(Gain::SILENCE);
+        assert!(to_the_end(&mut player, clip.sound().channels(), 64).iter().all(|&s| s == 0));
+    }
+}
+
+#[test]
 fn any_calls_are_kept() {
     let corpus = fs::read_dir(folder().join("fuzz/corpus/compact")).unwrap();
     let corpus = corpus.map(|entry| &*fs::read(entry.unwrap().path()).unwrap().leak());
     let golden = clips().into_iter().map(|clip| clip.bytes).filter(|bytes| bytes.len() < 3_000);
     for bytes in corpus.chain(golden) {
-        for seed in 0..40u8 {
+        for seed in 0..40u16 {
             nex_tests::playing::any_calls_of(bytes, seed.into());
         }
     }

@@ -23,8 +23,10 @@ pub(super) struct Feed<'a, 'm, const QUEUE: usize> {
     border: Option<Border>,
     /// The rate of what is heard.
     rate_hz: u32,
-    /// Nothing of it has been heard yet, so that there is time.
+    /// Nothing of it has been heard yet, so that there is time; and whether it starts
+    /// within a sound.
     starting: bool,
+    within: bool,
     /// Work that was due and is not done yet; below zero, what was done too much.
     due: i32,
     ended: u32,
@@ -42,6 +44,8 @@ struct Border {
 #[derive(Clone, Copy, Debug)]
 struct Jumped {
     points: Loop,
+    /// The frame from which the first one went.
+    from: u32,
     /// Frames decoded since the first and since the last one.
     since_first: u32,
     since_last: u32,
@@ -52,17 +56,18 @@ impl Jumped {
     fn before(&self, frames: u32) -> u32 {
         let Loop { start, end } = self.points;
         if frames > self.since_first {
-            return end.saturating_sub(frames - self.since_first);
+            return self.from.saturating_sub(frames - self.since_first);
         }
         let back = (frames - self.since_last).saturating_sub(1);
         (end - 1).saturating_sub(back.checked_rem(end - start).unwrap_or(0))
     }
 }
 
+/// How many times as fast as it plays what lies before a frame is decoded, that is
+/// sought.
+const SEEK_PACE: u32 = 4;
 /// More work than a block takes.
 const WHOLE: i32 = 1 << 30;
-/// While nothing is heard yet, how many times as fast is worked as it will be played.
-const HASTE: u32 = 1;
 
 impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     pub const fn new(memory: &'m mut [u32], ring: Ring<'m>) -> Self {
@@ -78,6 +83,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             border: None,
             rate_hz: 0,
             starting: false,
+            within: false,
             due: 0,
             ended: 0,
         }
@@ -105,14 +111,19 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.rate_hz
     }
 
-    /// Whether there is something to be heard, now or later.
+    /// Whether nothing is to be heard, now or later.
     pub const fn is_empty(&self) -> bool {
         self.is_over
     }
 
     /// Whether nothing has been heard since it began or was sought in.
     pub const fn is_starting(&self) -> bool {
-        self.starting
+        self.starting && self.border.is_none()
+    }
+
+    /// Whether it starts within a sound.
+    pub const fn is_within(&self) -> bool {
+        self.within
     }
 
     /// Sounds that have ended.
@@ -144,13 +155,18 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.held = true;
     }
 
+    /// Begins nothing more until it is told to.
+    pub const fn hold_back(&mut self) {
+        self.held = true;
+    }
+
     /// Begins a sound at once, before those that wait.
     #[inline(never)] // its stack is to be free again while blocks are decoded
     pub fn begin(&mut self, sound: &'a Sound<'a>) {
         self.forget();
         self.rate_hz = sound.info().rate_hz;
         self.load(sound);
-        self.starting = true;
+        (self.starting, self.within) = (true, false);
     }
 
     fn load(&mut self, sound: &Sound<'a>) {
@@ -181,7 +197,12 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     /// A sound that comes after all others; `false` if there is no room.
     pub fn queue(&mut self, sound: &'a Sound<'a>) -> bool {
         if self.is_over && !self.held {
-            self.begin(sound);
+            // What was decoded last is heard to its end before it.
+            self.load(sound);
+            self.border = Some(Border { after: 0, frames: 0 });
+            self.ended = self.ended.wrapping_sub(1);
+            (self.due, self.jumped) = (0, None);
+            (self.starting, self.within) = (true, false);
             return true;
         }
         match self.queue.iter_mut().find(|place| place.is_none()) {
@@ -197,27 +218,32 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.repeated = points.filter(|points| points.fits(frames));
     }
 
-    /// Goes on at a frame of the sound that is decoded.
+    /// Goes on at a frame of the sound that is decoded, or was decoded last.
     pub fn seek(&mut self, frame: u32) {
         self.ring.clear();
-        (self.border, self.due, self.starting) = (None, 0, true);
-        self.jumped = None;
-        if let Some(source) = self.source.as_mut().filter(|_| !self.is_over) {
+        (self.border, self.due, self.jumped, self.held) = (None, 0, None, false);
+        (self.starting, self.within) = (true, true);
+        if core::mem::replace(&mut self.is_over, self.source.is_none()) {
+            // It has ended while it faded.
+            self.ended = self.ended.wrapping_sub(1);
+        }
+        if let Some(source) = &mut self.source {
             self.rate_hz = source.rate_hz();
-            source.seek(frame);
+            source.seek(frame.min(source.frames()));
         }
     }
 
     /// Whether frames have to wait: nothing of the sound has been heard, and its first
     /// block takes more work. Does some of it, for so many frames of silence.
     pub fn is_waiting(&mut self, frames: usize) -> bool {
-        if !self.starting {
+        if !self.is_starting() {
             return false;
         }
         self.produce(&mut 0, 1);
         if self.is_short() {
             let (_, unit) = self.playing().map_or((0, 0), Source::pending);
-            self.work((HASTE * frames as u32).saturating_mul(unit));
+            let pace = if self.within { SEEK_PACE } else { 1 };
+            self.work((pace * frames as u32).saturating_mul(unit));
         }
         self.starting = self.is_short();
         self.starting
@@ -238,9 +264,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             let wanted = self.frames_in(out.len());
             self.produce(&mut { WHOLE }, wanted);
         }
-        if self.is_at_border() && self.playing().map(Source::rate_hz) == Some(self.rate_hz) {
-            self.cross();
-        }
+        self.cross_like();
         let ahead = self.ring.len();
         let most = self.border.map_or(usize::MAX, |border| border.after);
         if ahead == 0 && most > 0 {
@@ -250,6 +274,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         if let Some(border) = &mut self.border {
             border.after -= frames;
         }
+        self.cross_like();
         self.spread(frames, ahead);
         frames
     }
@@ -257,6 +282,13 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     /// Whether a sound has been heard to its end and another one follows.
     pub fn is_at_border(&self) -> bool {
         self.border.is_some_and(|border| border.after == 0)
+    }
+
+    /// Goes on to the next sound if that is of the same rate.
+    fn cross_like(&mut self) {
+        if self.is_at_border() && self.playing().map(Source::rate_hz) == Some(self.rate_hz) {
+            self.cross();
+        }
     }
 
     /// Goes on to the next sound.
@@ -305,10 +337,11 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             let end = match self.repeated {
                 Some(points) => {
                     if source.position() >= points.end {
+                        let from = source.position();
                         source.seek(points.start);
                         let before = self.jumped.filter(|jumped| jumped.points == points);
-                        let since_first = before.map_or(0, |jumped| jumped.since_first);
-                        self.jumped = Some(Jumped { points, since_first, since_last: 0 });
+                        let first = Jumped { points, from, since_first: 0, since_last: 0 };
+                        self.jumped = Some(Jumped { since_last: 0, ..before.unwrap_or(first) });
                     }
                     points.end
                 }
@@ -335,7 +368,11 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
                 }
                 continue;
             }
-            if room == 0 || !source.work(self.memory, left) || source.ready() == Some(0) {
+            // Who waits for frames has some.
+            if wanted > 0 && self.ring.len() > 0 || room == 0 {
+                return;
+            }
+            if !source.work(self.memory, left) || source.ready() == Some(0) {
                 return;
             }
         }

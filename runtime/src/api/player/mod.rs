@@ -51,19 +51,19 @@ pub struct Player<'a, 'm, const QUEUE: usize = 2> {
     resampler: Option<Resampler>,
     gain: Gain,
     ramp: Ramp,
+    is_paused: bool,
     then: Then<'a>,
     /// Whether the resampler may hold frames that are still to be heard.
     tail: bool,
 }
 
-/// What happens when nothing is heard any more.
+/// What happens when a fade has ended.
 #[derive(Clone, Copy, Debug)]
 enum Then<'a> {
     GoOn,
-    Pause,
     Stop,
     Seek(u32),
-    Begin(&'a Sound<'a>),
+    Begin { sound: &'a Sound<'a>, from: u32, repeated: Option<Loop> },
 }
 
 /// Frames that are mixed at once, of up to two channels.
@@ -94,6 +94,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
             resampler: None,
             gain: Gain::UNITY,
             ramp: Ramp::new(Gain::UNITY, rate_hz),
+            is_paused: false,
             then: Then::GoOn,
             tail: false,
         })
@@ -124,12 +125,10 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     /// Never; nor does any other method.
     pub fn play(&mut self, sound: &'a Sound<'a>) -> Result<(), DecodeError> {
         self.check(sound)?;
+        self.is_paused = false;
         self.feed.hold();
-        if self.is_silent() {
-            self.begin(sound);
-        } else {
-            self.fade(Then::Begin(sound));
-        }
+        self.then = Then::Begin { sound, from: 0, repeated: None };
+        self.act();
         Ok(())
     }
 
@@ -140,67 +139,74 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     /// As [`play`](Self::play); [`DecodeError::QueueFull`] if `QUEUE` of them wait.
     pub fn queue(&mut self, sound: &'a Sound<'a>) -> Result<(), DecodeError> {
         self.check(sound)?;
-        if matches!(self.then, Then::Stop) {
+        let is_first = matches!(self.then, Then::Stop)
+            || self.is_over() && !matches!(self.then, Then::Begin { .. });
+        if is_first {
             return self.play(sound);
         }
-        let was_empty = self.is_over();
-        if !self.feed.queue(sound) {
-            return Err(DecodeError::QueueFull);
-        }
-        if was_empty {
-            self.adapt();
-        }
-        Ok(())
+        if self.feed.queue(sound) { Ok(()) } else { Err(DecodeError::QueueFull) }
     }
 
-    /// Plays some frames of the sound that is decoded over and over: after the last
+    /// Plays some frames of the sound that was last begun over and over: after the last
     /// comes the first. Of none, or such as it does not have, plays to its end.
     ///
-    /// It holds for the sound that was last begun. Another one begins without.
+    /// What has been decoded ahead, up to a block, is still played as before. Another
+    /// sound begins without a loop. A jump takes the work of the blocks from the
+    /// nearest beginning of a chunk before it: one or two if the file was made for this
+    /// loop ([`Sound::repeated`]), more otherwise, which come in the time of a block.
     pub fn set_loop(&mut self, points: Option<Loop>) {
-        self.feed.set_loop(points);
+        match &mut self.then {
+            Then::Begin { repeated, .. } => *repeated = points,
+            _ => self.feed.set_loop(points),
+        }
     }
 
     /// Sets the volume: it is reached in 4 ms.
     pub const fn set_gain(&mut self, gain: Gain) {
         self.gain = gain;
-        if matches!(self.then, Then::GoOn) {
-            self.ramp.move_to(gain);
-        }
+        self.aim();
     }
 
     /// Fades, and keeps its place.
-    pub fn pause(&mut self) {
-        self.fade(Then::Pause);
+    pub const fn pause(&mut self) {
+        self.is_paused = !self.is_over() || matches!(self.then, Then::Begin { .. });
+        self.aim();
     }
 
     /// Plays on after [`pause`](Self::pause).
-    pub fn resume(&mut self) {
-        if matches!(self.then, Then::Pause) {
-            self.go_on();
-        }
+    pub const fn resume(&mut self) {
+        self.is_paused = false;
+        self.aim();
     }
 
     /// Fades, and forgets what was played and waited.
     pub fn stop(&mut self) {
-        self.fade(Then::Stop);
+        self.feed.hold();
+        self.then = Then::Stop;
+        self.act();
     }
 
-    /// Fades, and plays on at a frame of the sound that is decoded.
+    /// Fades, and plays on at a frame of the sound that was last begun: of
+    /// [`sound`](Self::sound), not of the one before it that may still be heard.
     ///
-    /// It is silent while the chunk's decisions before that frame are decoded; see
-    /// [`Sound::chunk_frames`].
+    /// It is silent while what lies before that frame in its chunk is decoded, four
+    /// times as fast as it plays: see [`Sound::chunk_frames`]. Calls take up to four
+    /// times the work then.
     pub fn seek(&mut self, frame: u32) {
-        if matches!(self.then, Then::Pause) && self.ramp.is_silent() {
-            self.feed.seek(frame);
-            self.adapt();
-        } else {
-            self.fade(Then::Seek(frame));
+        match &mut self.then {
+            Then::Begin { from, .. } => *from = frame,
+            Then::Stop => {}
+            Then::GoOn | Then::Seek(_) if self.feed.is_empty() => {}
+            then => {
+                *then = Then::Seek(frame);
+                self.feed.hold_back();
+                self.act();
+            }
         }
     }
 
     /// The frame that is heard next, of the sound that is heard; `None` if there is
-    /// none. At another rate some [`Resampler`] frames less are heard.
+    /// none. At another rate the last dozen frames before it are still to be heard.
     #[must_use]
     pub fn position(&self) -> Option<u32> {
         self.feed.position()
@@ -221,14 +227,17 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     /// Whether something is to be heard: not if all has ended, was stopped or pauses.
     #[must_use]
     pub const fn is_playing(&self) -> bool {
-        !(self.is_over() || matches!(self.then, Then::Pause) && self.ramp.is_silent())
+        let is_over = self.is_over() && !matches!(self.then, Then::Begin { .. });
+        !(is_over || self.is_paused && self.is_silent())
     }
 
     /// Fills `out` with the next frames, interleaved, and what is left of it with
     /// silence. Returns the frames that lie before the end: 0 after it, when paused,
     /// and if `out` has no room for a frame.
     ///
-    /// Work: that of so many frames, and of one part of a block more.
+    /// Work: that of so many frames, and of one part of a block more; up to twice that
+    /// where long blocks follow short ones, and more at a loop's end, see
+    /// [`set_loop`](Self::set_loop).
     pub fn fill(&mut self, out: &mut [i16]) -> usize {
         let frames = self.render(out);
         out.get_mut(frames * self.feed.channels()..).unwrap_or_default().fill(0);
@@ -259,7 +268,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
         let all = self.feed.frames_in(out.len());
         let mut done = 0;
         while done < all {
-            if self.is_silent() && !self.follow() {
+            if self.is_silent() && !self.go_on() {
                 break;
             }
             let out = out.get_mut(done * channels..all * channels).unwrap_or_default();
@@ -272,8 +281,12 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
             let out = out.get_mut(..most).unwrap_or_default();
             let frames = self.convert(out);
             self.tail = frames > 0 && self.resampler.is_some();
-            if frames == 0 && !self.cross() && !self.is_over() {
-                break;
+            if frames == 0 && !self.cross() {
+                // It has ended, before a fade did.
+                self.ramp.arrive();
+                if !self.is_over() {
+                    break;
+                }
             }
             self.ramp.apply(out.get_mut(..frames * channels).unwrap_or_default(), channels);
             done += frames;
@@ -301,7 +314,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     }
 
     /// Goes on to a sound of another rate.
-    #[inline(never)] // as `follow`
+    #[inline(never)] // its stack is to be free again while blocks are decoded
     fn cross(&mut self) -> bool {
         let crosses = self.feed.is_at_border();
         if crosses {
@@ -311,43 +324,46 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
         crosses
     }
 
-    /// Does what was to be done when nothing is heard; says whether that goes on.
-    #[inline(never)] // its stack is to be free again while blocks are decoded
-    fn follow(&mut self) -> bool {
-        match core::mem::replace(&mut self.then, Then::GoOn) {
-            Then::GoOn => return !self.is_over(),
-            Then::Pause => {
-                self.then = Then::Pause;
-                return false;
+    /// Does what is to be done when nothing is heard any more, if nothing is; or
+    /// fades.
+    #[inline(never)] // as `cross`
+    fn act(&mut self) {
+        if self.is_silent() {
+            match core::mem::replace(&mut self.then, Then::GoOn) {
+                Then::GoOn => {}
+                Then::Stop => {
+                    self.feed.clear();
+                    self.is_paused = false;
+                }
+                Then::Seek(frame) => self.feed.seek(frame),
+                Then::Begin { sound, from, repeated } => {
+                    self.feed.begin(sound);
+                    self.feed.set_loop(repeated);
+                    if from > 0 {
+                        self.feed.seek(from);
+                    }
+                }
             }
-            Then::Stop => {
-                self.feed.clear();
-                self.tail = false;
-                self.go_on();
-                self.ramp.arrive();
-                return false;
-            }
-            Then::Seek(frame) => {
-                self.feed.seek(frame);
-                self.adapt();
-                self.go_on();
-            }
-            Then::Begin(sound) => self.begin(sound),
+            self.tail = false;
+            self.adapt();
         }
-        true
+        self.aim();
     }
 
-    fn begin(&mut self, sound: &'a Sound<'a>) {
-        self.feed.begin(sound);
-        self.tail = false;
-        self.adapt();
-        self.go_on();
-        self.ramp.arrive();
+    /// Goes on when nothing is heard; says whether something is to be.
+    fn go_on(&mut self) -> bool {
+        if !matches!(self.then, Then::GoOn) {
+            self.act();
+        }
+        if self.is_over() {
+            self.is_paused = false;
+        }
+        !(self.is_over() || self.is_paused)
     }
 
-    /// Whether what is to come may begin at once.
+    /// Whether nothing is heard, so that what is to come may come at once.
     const fn is_silent(&self) -> bool {
-        self.is_over() || self.ramp.is_silent()
+        self.is_over() || self.feed.is_starting() || self.ramp.is_silent()
     }
 
     /// Whether all has been heard.
@@ -355,21 +371,15 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
         self.feed.is_empty() && !self.tail
     }
 
-    fn fade(&mut self, then: Then<'a>) {
-        if self.is_over() {
-            return;
-        }
-        self.then = then;
-        self.ramp.move_to(Gain::SILENCE);
-        if self.feed.is_starting() {
-            // Nothing of it has been heard.
+    /// Moves the volume to where it is to be: at once if nothing is heard, but for
+    /// what begins within a sound.
+    const fn aim(&mut self) {
+        let fades = self.is_paused || !matches!(self.then, Then::GoOn);
+        let to = if fades { Gain::SILENCE } else { self.gain };
+        self.ramp.move_to(to);
+        if self.is_over() || self.feed.is_starting() && (fades || !self.feed.is_within()) {
             self.ramp.arrive();
         }
-    }
-
-    const fn go_on(&mut self) {
-        self.then = Then::GoOn;
-        self.ramp.move_to(self.gain);
     }
 
     /// Converts from the rate of the sound that is heard.
