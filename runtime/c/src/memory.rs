@@ -122,11 +122,13 @@ impl Opaque for Decoder {
     const OPEN: u64 = 0x6e65_785f_6f70_656e;
 }
 
+#[cfg(feature = "player")]
 impl Opaque for Sound {
     type Inner = nex_runtime::Sound<'static>;
     const OPEN: u64 = 0x6e65_785f_736f_756e;
 }
 
+#[cfg(feature = "player")]
 impl Opaque for Player {
     type Inner = nex_runtime::Player<'static, 'static, QUEUE>;
     const OPEN: u64 = 0x6e65_785f_706c_6179;
@@ -257,6 +259,7 @@ pub(crate) unsafe fn cleared<'a, T: Zero>(
 
 /// A number that is 0 if all its bytes are.
 pub(crate) trait Zero {}
+#[cfg(feature = "player")]
 impl Zero for i16 {}
 impl Zero for u8 {}
 impl Zero for u32 {}

@@ -122,7 +122,7 @@ fn packed_sounds_unpack() {
     }
 }
 
-#[cfg(feature = "compact")]
+#[cfg(all(feature = "compact", feature = "player"))]
 #[test]
 fn players_play() {
     let bytes = golden("compact-few-frames");

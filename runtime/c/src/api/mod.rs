@@ -7,6 +7,7 @@
 mod file;
 #[cfg(feature = "pictures")]
 mod picture;
+#[cfg(feature = "player")]
 mod player;
 #[cfg(feature = "shapes")]
 mod shape;
@@ -15,6 +16,7 @@ mod sound;
 pub use file::*;
 #[cfg(feature = "pictures")]
 pub use picture::*;
+#[cfg(feature = "player")]
 pub use player::*;
 #[cfg(feature = "shapes")]
 pub use shape::*;
