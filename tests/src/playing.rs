@@ -60,9 +60,10 @@ pub fn any_calls_of(bytes: &[u8], seed: u64) {
     // Whatever came before: it comes to an end, and what is queued then is heard whole.
     player.resume();
     player.set_loop(None);
-    let turns =
-        3 * (60 + u64::from(frames) * u64::from(rate) / u64::from(sound.info().rate_hz) / 64);
-    if turns > 2_000 {
+    // What lies decoded ahead, too: of a short loop more than the sound.
+    let longest = u64::from(frames) + player.memory().1.len() as u64;
+    let turns = 3 * (60 + longest * u64::from(rate) / u64::from(sound.info().rate_hz) / 64);
+    if turns > 10_000 {
         return;
     }
     let mut to_the_end = |player: &mut Player<'_, '_, 2>| {
