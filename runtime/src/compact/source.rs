@@ -89,7 +89,7 @@ impl<'a> Source<'a> {
     /// Frames that come without work; none if single positions came last.
     pub fn ready(&self) -> usize {
         match &self.view {
-            View::Playing(stream) => stream.ready_len(),
+            View::Playing(stream) => stream.run(),
             View::Points(..) => 0,
         }
     }

@@ -175,11 +175,6 @@ impl<'a> Stream<'a> {
         self.walker.go_to(index);
     }
 
-    /// Frames that [`decode_block`](Self::decode_block) gives without work.
-    pub fn ready_len(&self) -> usize {
-        self.run()
-    }
-
     /// Does work until the next frame is ready, or as much as `left` and a part more;
     /// says whether there is a next block.
     pub fn work(&mut self, words: &mut [u32], left: &mut i32) -> bool {
@@ -231,8 +226,8 @@ impl<'a> Stream<'a> {
     }
 
     /// How many frames lie ready from the next one on, in the tail or in the
-    /// block.
-    fn run(&self) -> usize {
+    /// block: [`decode_block`](Self::decode_block) gives them without work.
+    pub fn run(&self) -> usize {
         let (ready, next) = (self.ready(), u64::from(self.next));
         if !ready.contains(&next) {
             return 0;
@@ -266,8 +261,9 @@ impl<'a> Stream<'a> {
     /// Does work for the next block, as much as `left` and a part more; says whether
     /// there is one. What it takes is taken off `left`.
     fn advance(&mut self, views: &mut Views<'_>, left: &mut i32) -> bool {
-        let Some(mut begun) = self.begun.or_else(|| self.begin(views)) else { return false };
-        self.begun = None;
+        let Some(mut begun) = self.begun.take().or_else(|| self.begin(views)) else {
+            return false;
+        };
         // A part of a transform is begun if at least half of it is due.
         while *left > begun.least() {
             if self.go_on(&mut begun, views, left) {

@@ -26,14 +26,8 @@ pub const fn shift(log2: u8) -> u32 {
 /// If the norm of the result is below 2^29, nothing overflows; others wrap.
 /// Accuracy: 64 units + 6e-5 of the largest value (tested).
 /// Cost: log2(n) + 3 multiplies per value, 2 of them between the table's places.
-pub fn dct4(x: &mut [i32]) {
-    for part in 0..parts(x.len().checked_ilog2().unwrap_or(0) as u8) {
-        dct4_part(x, part);
-    }
-}
-
-/// One part after the other, 0 to [`parts`] - 1, is a [`dct4`]; each takes about as
-/// long.
+///
+/// Part after part, 0 to [`parts`] - 1; each takes about as long.
 #[inline(never)] // with the optimisation of this package
 pub fn dct4_part(x: &mut [i32], part: u32) {
     let n = x.len();
@@ -50,14 +44,14 @@ pub fn dct4_part(x: &mut [i32], part: u32) {
     }
 }
 
-/// How many parts a [`dct4`] of `1 << log2` values has.
+/// How many parts a transform of `1 << log2` values has.
 #[must_use]
 pub const fn parts(log2: u8) -> u32 {
     // Two stages are in the first one, three if their number is odd; two in others.
     3 + (log2 as u32).saturating_sub(3) / 2
 }
 
-/// The multiplies of a [`dct4`] of `1 << log2` values, at most: four for each
+/// The multiplies of a whole [`dct4_part`] of `1 << log2` values, at most: four for each
 /// of the butterflies and turns, and two for a turn's angle between the table's places.
 pub const fn multiplies(log2: u8) -> u32 {
     let n = 1u32 << log2;
@@ -216,6 +210,12 @@ mod tests {
     extern crate std;
     use super::{super::waves::counted, *};
     use std::{f64::consts::PI, vec::Vec};
+
+    fn dct4(x: &mut [i32]) {
+        for part in 0..parts(x.len().ilog2() as u8) {
+            dct4_part(x, part);
+        }
+    }
 
     #[test]
     fn agrees_with_the_sum_of_cosines() {

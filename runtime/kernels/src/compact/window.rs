@@ -10,21 +10,16 @@ pub fn copy(from: &[i32], to: &mut [i32]) {
     }
 }
 
+/// Parts in which a fold is undone.
+pub const UNFOLD_PARTS: u32 = 2;
+
 /// Undoes the fold at a block boundary: `left` ends there, `right` begins.
 ///
 /// Both have `overlap / 2` values (or more; only those at the boundary are
 /// touched). `overlap` is a power of two, at least 2; 0 does nothing.
 /// Cost: 3 multiplies per value at most.
-pub fn unfold(left: &mut [i32], right: &mut [i32], overlap: usize) {
-    for part in 0..UNFOLD_PARTS {
-        unfold_part(left, right, overlap, part);
-    }
-}
-
-/// One part after the other, 0 to this - 1, is an [`unfold`].
-pub const UNFOLD_PARTS: u32 = 2;
-
-/// A part of an [`unfold`]; each takes about as long.
+///
+/// Part after part, 0 to [`UNFOLD_PARTS`] - 1; each takes about as long.
 #[inline(never)] // with the optimisation of this package
 pub fn unfold_part(left: &mut [i32], right: &mut [i32], overlap: usize, part: u32) {
     let Some(log2) = overlap.checked_ilog2().filter(|&log2| log2 > 0) else { return };
@@ -41,7 +36,7 @@ pub fn unfold_part(left: &mut [i32], right: &mut [i32], overlap: usize, part: u3
     }
 }
 
-/// The multiplies of an [`unfold`]: 4 for each pair, 2 at most for its slope.
+/// The multiplies of both parts: 4 for each pair, 2 at most for its slope.
 pub const fn multiplies(overlap: usize) -> u32 {
     3 * overlap as u32
 }
@@ -50,6 +45,12 @@ pub const fn multiplies(overlap: usize) -> u32 {
 mod tests {
     extern crate std;
     use super::{super::waves::counted, *};
+
+    fn unfold(left: &mut [i32], right: &mut [i32], overlap: usize) {
+        for part in 0..UNFOLD_PARTS {
+            unfold_part(left, right, overlap, part);
+        }
+    }
 
     #[test]
     fn the_stated_multiplies_are_those_counted() {

@@ -127,10 +127,10 @@ impl Resampler {
     /// for other than one or two channels.
     #[must_use]
     pub const fn new(from_hz: u32, to_hz: u32, channels: usize) -> Option<Self> {
-        let (from, to) = (from_hz as u64, to_hz as u64);
-        if from == 0 || to == 0 || from > 3 * to || channels == 0 || channels > 2 {
+        if !Self::converts(from_hz, to_hz) || channels == 0 || channels > 2 {
             return None;
         }
+        let (from, to) = (from_hz as u64, to_hz as u64);
         let (filter, wing) = if from < to {
             (Filter::Sharp, TAPS)
         } else if from == to {
@@ -153,6 +153,12 @@ impl Resampler {
             end: None,
             history: [[0; HISTORY]; 2],
         })
+    }
+
+    /// Whether there is one between these rates.
+    #[must_use]
+    pub const fn converts(from_hz: u32, to_hz: u32) -> bool {
+        from_hz != 0 && to_hz != 0 && from_hz as u64 <= 3 * to_hz as u64
     }
 
     /// Forgets what was pulled: a sound begins.

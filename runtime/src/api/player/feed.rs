@@ -152,7 +152,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     /// Forgets what waits, and begins nothing more until it is told to.
     pub fn hold(&mut self) {
         self.queue = [const { None }; QUEUE];
-        self.held = true;
+        self.hold_back();
     }
 
     /// Begins nothing more until it is told to.
@@ -171,6 +171,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     fn load(&mut self, sound: &Sound<'a>) {
         self.is_over = false;
+        (self.repeated, self.jumped) = (None, None);
         match &mut self.source {
             Some(source) => source.belong_to(sound),
             None => self.source = Some(Source::new(sound.clone())),
@@ -188,10 +189,14 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     }
 
     fn forget(&mut self) {
+        self.drop_ahead();
+        (self.is_over, self.held, self.repeated) = (true, false, None);
+    }
+
+    /// Forgets what was decoded ahead.
+    const fn drop_ahead(&mut self) {
         self.ring.clear();
-        (self.is_over, self.held) = (true, false);
-        (self.repeated, self.border, self.due) = (None, None, 0);
-        self.jumped = None;
+        (self.border, self.due, self.jumped) = (None, 0, None);
     }
 
     /// A sound that comes after all others; `false` if there is no room.
@@ -201,7 +206,7 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
             self.load(sound);
             self.border = Some(Border { after: 0, frames: 0 });
             self.ended = self.ended.wrapping_sub(1);
-            (self.due, self.jumped) = (0, None);
+            self.due = 0;
             (self.starting, self.within) = (true, false);
             return true;
         }
@@ -220,8 +225,8 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
 
     /// Goes on at a frame of the sound that is decoded, or was decoded last.
     pub fn seek(&mut self, frame: u32) {
-        self.ring.clear();
-        (self.border, self.due, self.jumped, self.held) = (None, 0, None, false);
+        self.drop_ahead();
+        self.held = false;
         (self.starting, self.within) = (true, true);
         if core::mem::replace(&mut self.is_over, self.source.is_none()) {
             // It has ended while it faded.
@@ -393,8 +398,6 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         let frames = self.playing().map_or(0, Source::frames);
         self.border = Some(Border { after: self.ring.len(), frames });
         self.load(next);
-        self.repeated = None;
-        self.jumped = None;
         true
     }
 }

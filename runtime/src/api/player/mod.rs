@@ -393,8 +393,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
 
     fn check(&self, sound: &Sound<'_>) -> Result<(), DecodeError> {
         Source::fits(sound, self.feed.memory())?;
-        let from = sound.info().rate_hz;
-        if from > self.rate_hz.saturating_mul(3) {
+        if !Resampler::converts(sound.info().rate_hz, self.rate_hz) {
             return Err(DecodeError::NoSuchOutput);
         }
         Ok(())

@@ -12,7 +12,7 @@ pub(super) struct Ramp {
     step: u32,
 }
 
-/// How long it takes, between two and four of them: 1/256 of a second is 4 ms.
+/// Ways from silence to unity in a second: each takes 4 ms.
 const FADE_PER_SECOND: u32 = 256;
 
 impl Ramp {
