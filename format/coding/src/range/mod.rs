@@ -25,6 +25,12 @@ pub trait Coder {
     /// encoder takes the nearest, and what is decoded means nothing.
     fn bit(&mut self, p: u16, bit: bool) -> bool;
 
+    /// Whether decisions teach: of who only asks what they cost, they do not.
+    #[inline]
+    fn learns(&self) -> bool {
+        true
+    }
+
     /// Codes a decision of a [class](crate::classes::first), which learns from it
     /// at a [rate].
     #[inline]

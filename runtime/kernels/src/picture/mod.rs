@@ -1,0 +1,28 @@
+//! How does a leaf of a compact picture become pixels? In integers alone.
+
+mod border;
+mod canvas;
+mod colour;
+mod predict;
+mod transform;
+
+pub use border::Border;
+pub use canvas::Canvas;
+pub use colour::{level, to_planes, to_rgb};
+pub use predict::{from_luma, predict};
+pub use transform::{Square, Step, cosines, inverse, sines};
+
+/// The largest step of a quantiser, in 1/32 octaves above 1/8 of a level.
+pub const MAX_STEP: i32 = 10 * 32;
+/// Fractional bits of a plane's pixels.
+pub const FRACTION: u32 = 4;
+/// The brightest pixel of luma; chroma lies between this and its opposite.
+pub const BRIGHTEST: i16 = 255 << FRACTION;
+
+/// A pixel within a plane's range.
+#[must_use]
+#[inline]
+pub fn within(value: i32, signed: bool) -> i16 {
+    let least = if signed { -i32::from(BRIGHTEST) } else { 0 };
+    value.clamp(least, BRIGHTEST.into()) as i16
+}

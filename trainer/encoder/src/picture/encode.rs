@@ -1,0 +1,234 @@
+//! Block by block, plane by plane.
+
+use super::{
+    Pixels,
+    leaf::Chosen,
+    pixels::Source,
+    tree::{self, Plan, Work},
+};
+use nex_coding::{
+    picture::{
+        CELLS, Colour, Plane,
+        cells::{Cell, Cells},
+        weights::Magnitudes,
+    },
+    range::{Coder, Encoder},
+};
+use nex_kernels::picture::{Canvas, to_rgb};
+
+/// How a picture is encoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// What the planes mean.
+    pub colour: Colour,
+    /// The step of luma in 1/32 octaves above 1/8 of a level.
+    pub step: i32,
+    /// By how much that of chroma is larger.
+    pub chroma: [i32; 2],
+    /// By how much steps grow with frequency.
+    pub falloff: u8,
+    /// Squared steps that a bit may cost.
+    pub lambda: f32,
+    /// How many predictors of each leaf are tried in full.
+    pub candidates: usize,
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub struct Coded {
+    /// All decisions.
+    pub bytes: Vec<u8>,
+    /// The samples that they decode to.
+    pub samples: Vec<u8>,
+    /// What was chosen, block by block, plane by plane.
+    pub leaves: Vec<Vec<Chosen>>,
+}
+
+struct PlaneState {
+    plane: Plane,
+    source: Source,
+    canvas: Canvas,
+    cells: Cells,
+    magnitudes: Magnitudes,
+    above: Vec<i16>,
+    cells_above: Vec<Cell>,
+    decoded: Vec<i16>,
+    step: i32,
+}
+
+/// Encodes a picture with answers that start at `tables` and go on learning.
+#[must_use]
+pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded {
+    let sources = pixels.planes(settings.colour);
+    let (width, height) = (pixels.width.next_multiple_of(4), pixels.height.next_multiple_of(4));
+    let colours = pixels.channels >= 3;
+    let mut planes: Vec<PlaneState> = sources
+        .into_iter()
+        .enumerate()
+        .map(|(index, source)| {
+            let plane = match index {
+                1 if colours => Plane::Co,
+                2 if colours => Plane::Cg,
+                _ => Plane::Luma,
+            };
+            let more = if plane == Plane::Luma { 0 } else { settings.chroma[index - 1] };
+            PlaneState {
+                plane,
+                canvas: Canvas::new(plane != Plane::Luma),
+                cells: Cells::NEW,
+                magnitudes: Magnitudes::NEW,
+                above: vec![0; width],
+                cells_above: vec![Cell::NONE; width / 4],
+                decoded: vec![0; source.pixels.len()],
+                source,
+                step: settings.step + more,
+            }
+        })
+        .collect();
+    let mut coder = Encoder::new();
+    let mut all = Vec::new();
+    let mut dense = vec![0; 1024];
+    for top in (0..height).step_by(32) {
+        for left in (0..width).step_by(32) {
+            for index in 0..planes.len() {
+                let (before, rest) = planes.split_at_mut(index);
+                let state = &mut rest[0];
+                let line = if top == 0 { &[][..] } else { &state.above[left..] };
+                let line = &line[..line.len().min(64)];
+                state.canvas.step(left == 0, line, height - top);
+                let cells = &state.cells_above[left / 4..];
+                state
+                    .cells
+                    .step(left == 0, if top == 0 { &[] } else { &cells[..cells.len().min(CELLS)] });
+                let of = |i: usize| (state.plane != Plane::Luma).then(|| before.get(i)).flatten();
+                let empty = Magnitudes::NEW;
+                let plan = Plan {
+                    source: &state.source,
+                    left,
+                    top,
+                    inside: ((width - left).min(32), (height - top).min(32)),
+                    plane: state.plane,
+                    luma: of(0).map(|luma| &luma.canvas),
+                    before: [of(0).map(|p| &p.cells), of(1).map(|p| &p.cells)],
+                    magnitudes: [0, 1].map(|i| of(i).map_or(&empty, |p| &p.magnitudes)),
+                    step: state.step,
+                    falloff: settings.falloff,
+                    units: 8.0 / (state.step as f32 / 32.0).exp2(),
+                    lambda: settings.lambda,
+                    candidates: settings.candidates,
+                };
+                let mut work = Work {
+                    canvas: state.canvas.clone(),
+                    cells: state.cells.clone(),
+                    magnitudes: state.magnitudes.clone(),
+                    tables: &mut *tables,
+                };
+                let (_, leaves) = tree::best(&plan, &mut work, (0, 0), 3);
+                let canvas = work.canvas;
+                let mut work = Work {
+                    canvas: state.canvas.clone(),
+                    cells: state.cells.clone(),
+                    magnitudes: state.magnitudes.clone(),
+                    tables: &mut *tables,
+                };
+                tree::code(
+                    &mut coder,
+                    &plan,
+                    &mut work,
+                    ((0, 0), 3),
+                    &mut leaves.iter(),
+                    &mut dense,
+                );
+                all.push(leaves);
+                let (cells, magnitudes) = (work.cells, work.magnitudes);
+                state.canvas = canvas;
+                state.cells = cells;
+                state.magnitudes = magnitudes;
+                for (to, from) in state.above[left..].iter_mut().zip(state.canvas.bottom()) {
+                    *to = *from;
+                }
+                state.cells.keep(&mut state.cells_above[left / 4..]);
+                let stride = state.source.stride;
+                for (y, row) in state.canvas.rows().iter().enumerate() {
+                    state.decoded[(top + y) * stride + left..][..32].copy_from_slice(row);
+                }
+            }
+        }
+    }
+    let mut samples = Vec::with_capacity(pixels.samples.len());
+    for y in 0..pixels.height {
+        for x in 0..pixels.width {
+            let at = |plane: &PlaneState| plane.decoded[y * plane.source.stride + x];
+            let level = |value: i16| nex_kernels::picture::level(value.into());
+            match planes.as_slice() {
+                [y, co, cg, rest @ ..] => {
+                    samples.extend(to_rgb(settings.colour, [at(y), at(co), at(cg)]));
+                    samples.extend(rest.iter().map(|alpha| level(at(alpha))));
+                }
+                gray => samples.extend(gray.iter().map(|plane| level(at(plane)))),
+            }
+        }
+    }
+    Coded { bytes: coder.finish(), samples, leaves: all }
+}
+
+/// Codes again what was chosen.
+pub fn recode(
+    (width, height): (usize, usize),
+    channels: usize,
+    step: i32,
+    leaves: &[Vec<Chosen>],
+    tables: &mut [i16],
+    coder: &mut impl Coder,
+) {
+    let (width, height) = (width.next_multiple_of(4), height.next_multiple_of(4));
+    let mut planes: Vec<_> =
+        (0..channels).map(|_| (Cells::NEW, Magnitudes::NEW, vec![Cell::NONE; width / 4])).collect();
+    let source = Source { stride: 0, pixels: Vec::new() };
+    let canvas = Canvas::new(false);
+    let mut dense = vec![0; 1024];
+    let mut all = leaves.iter();
+    for top in (0..height).step_by(32) {
+        for left in (0..width).step_by(32) {
+            for index in 0..channels {
+                let plane = match index {
+                    1 if channels >= 3 => Plane::Co,
+                    2 if channels >= 3 => Plane::Cg,
+                    _ => Plane::Luma,
+                };
+                let (before, rest) = planes.split_at_mut(index);
+                let (cells, magnitudes, above) = &mut rest[0];
+                let line = &above[left / 4..];
+                cells.step(left == 0, if top == 0 { &[] } else { &line[..line.len().min(CELLS)] });
+                let of = |i: usize| (plane != Plane::Luma).then(|| before.get(i)).flatten();
+                let empty = Magnitudes::NEW;
+                let plan = Plan {
+                    source: &source,
+                    left,
+                    top,
+                    inside: ((width - left).min(32), (height - top).min(32)),
+                    plane,
+                    luma: None,
+                    before: [of(0).map(|p| &p.0), of(1).map(|p| &p.0)],
+                    magnitudes: [0, 1].map(|i| of(i).map_or(&empty, |p| &p.1)),
+                    step,
+                    falloff: 0,
+                    units: 1.0,
+                    lambda: 0.0,
+                    candidates: 0,
+                };
+                let mut work = Work {
+                    canvas: canvas.clone(),
+                    cells: cells.clone(),
+                    magnitudes: magnitudes.clone(),
+                    tables: &mut *tables,
+                };
+                let leaves = all.next().expect("as many blocks");
+                tree::code(coder, &plan, &mut work, ((0, 0), 3), &mut leaves.iter(), &mut dense);
+                *cells = work.cells;
+                *magnitudes = work.magnitudes;
+                cells.keep(&mut above[left / 4..]);
+            }
+        }
+    }
+}

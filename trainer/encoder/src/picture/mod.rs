@@ -1,0 +1,17 @@
+//! How does a picture become a compact file?
+//!
+//! Block by block, plane by plane: every square of the quadtree is tried whole and cut
+//! ([`tree`]), every leaf with several predictors ([`leaf`]), its weights by a trellis
+//! ([`trellis`]) at the decoder's own costs ([`cost`]).
+
+mod cost;
+mod encode;
+mod forward;
+mod leaf;
+mod pixels;
+mod tree;
+mod trellis;
+
+pub use encode::{Coded, Settings, encode, recode};
+pub use leaf::Chosen;
+pub use pixels::Pixels;
