@@ -75,8 +75,10 @@ pub enum Part {
     Step,
     /// The set of models of a compact sound.
     Models,
-    /// The chunk table of a compact sound.
+    /// The chunk table of a compact sound, or the table of a picture's tiles.
     Chunks,
+    /// How a compact picture's planes are stored.
+    Form,
 }
 
 impl Part {
@@ -109,6 +111,7 @@ impl Part {
             Self::Step => "quantiser",
             Self::Models => "set of models",
             Self::Chunks => "chunk table",
+            Self::Form => "form of planes",
         }
     }
 }

@@ -14,7 +14,7 @@ pub mod place;
 pub mod scan;
 pub mod weights;
 
-pub use header::{Colour, PictureHeader};
+pub use header::{Colour, MAX_CHROMA, MAX_STEP, MAX_TILE, PictureHeader, Tile};
 pub use models::MODEL;
 
 /// log2 of a block's side: what is coded at once.
