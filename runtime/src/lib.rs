@@ -41,12 +41,12 @@
 // Where a profile is not built in, no value of its type exists, and what would be
 // done with one is not used.
 #![cfg_attr(
-    not(all(feature = "compact", feature = "neural")),
+    not(all(feature = "compact-core", feature = "neural")),
     allow(dead_code, unused_imports, unused_variables, unreachable_code)
 )]
 
 mod api;
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 mod compact;
 mod error;
 mod info;

@@ -33,7 +33,7 @@ macro_rules! processor {
     };
 }
 
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 pub mod compact;
 #[cfg(feature = "neural")]
 mod kernel;
