@@ -26,6 +26,11 @@
 //! of the two profiles, `networks` further kinds of networks. A file whose decoder
 //! was not built in is [`Error::NotBuilt`].
 //!
+//! Where flash is short, parts of `compact`: `compact-narrowband` for mono sounds with
+//! the model for 8 kHz, `compact-wideband` with that for 16 kHz and more,
+//! `compact-stereo` for those of two channels. A file that needs what was left out is
+//! [`Error::LeftOut`].
+//!
 //! A packed file, made for storage and download, decodes after [`unpack`] has
 //! written the plain file into memory; [`unpacked_len`] says how much.
 //!
