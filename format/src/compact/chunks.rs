@@ -4,6 +4,7 @@ use crate::{
     Error, Part,
     file::{error::value_of, reader::Reader},
 };
+use nex_coding::sound::{BUILT, is_built};
 
 /// The bytes of the chunks from one of them on.
 #[derive(Clone, Copy, Debug)]
@@ -36,24 +37,48 @@ impl<'a> Chunks<'a> {
         };
         Ok(Self { table, data, left: count })
     }
+
+    /// The next one.
+    const fn next_chunk(&mut self) -> Option<&'a [u8]> {
+        if self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        let mut len = self.data.len();
+        if self.left > 0 {
+            let mut reader = Reader::new(self.table);
+            len = match reader.u32(Part::Chunks) {
+                Ok(len) => len as usize,
+                Err(_) => 0,
+            };
+            self.table = reader.rest();
+        }
+        let (chunk, rest) = match self.data.split_at_checked(len) {
+            Some(parts) => parts,
+            None => (&[] as &[u8], &[] as &[u8]),
+        };
+        self.data = rest;
+        Some(chunk)
+    }
+
+    /// Whether the models of all were built in.
+    pub(super) const fn check_models(mut self) -> Result<(), Error> {
+        if !matches!(BUILT, [true, true]) {
+            while let Some(chunk) = self.next_chunk() {
+                if !is_built(chunk) {
+                    return Err(Error::LeftOut(Part::Models));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<'a> Iterator for Chunks<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        self.left = self.left.checked_sub(1)?;
-        let len = if self.left == 0 {
-            self.data.len()
-        } else {
-            let mut reader = Reader::new(self.table);
-            let len = reader.u32(Part::Chunks).map_or(0, |len| len as usize);
-            self.table = reader.rest();
-            len
-        };
-        let (chunk, rest) = self.data.split_at_checked(len).unwrap_or_default();
-        self.data = rest;
-        Some(chunk)
+        self.next_chunk()
     }
 }
 

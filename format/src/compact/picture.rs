@@ -28,10 +28,9 @@ const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
         step: step & 511,
         chroma: [signed(chroma), signed(chroma >> 4)],
         falloff: (step >> 9) as u8 & 7,
-        fields: form & 8 != 0,
     };
-    if form >> 4 != 0 || step >> 12 != 0 {
-        return Err(Error::UnknownKind(Part::Form, form >> 4));
+    if form >> 3 != 0 || step >> 12 != 0 {
+        return Err(Error::UnknownKind(Part::Form, form >> 3));
     }
     value_of!(validate(&header));
     Ok(header)
@@ -157,9 +156,7 @@ pub fn write<C: AsRef<[u8]>>(
     if u32::try_from(tiles.len()) != Ok(header.tiles()) {
         return Err(Error::BadHeader(Part::Chunks));
     }
-    let form = (header.channels - 1)
-        | u8::from(header.colour == Colour::Orthogonal) << 2
-        | u8::from(header.fields) << 3;
+    let form = (header.channels - 1) | u8::from(header.colour == Colour::Orthogonal) << 2;
     let [columns, rows] = header.tile;
     let mut head = alloc::vec::Vec::new();
     let step = header.step | u16::from(header.falloff) << 9;

@@ -59,6 +59,9 @@ const fn validate(header: &SoundHeader) -> Result<(), Error> {
     if !matches!(header.channels, 1..=2) {
         return Err(Error::BadHeader(Part::Channels));
     }
+    if header.channels == 2 && !header.is_stereo() {
+        return Err(Error::LeftOut(Part::Channels));
+    }
     if header.models != 0 {
         return Err(Error::UnknownKind(Part::Models, header.models));
     }
@@ -138,6 +141,7 @@ impl<'a> Sound<'a> {
         let chunks = value_of!(Chunks::read(reader, header.chunks()));
         value_of!(container.sections.check(0, false));
         value_of!(container.sections.check_loop(header.frames));
+        value_of!(chunks.check_models());
         Ok(Self { bytes, header, sections: container.sections, chunks })
     }
 

@@ -147,6 +147,10 @@ pub enum Error {
     /// The decoder of this profile was not built in (cargo features `compact`
     /// and `neural`).
     NotBuilt(Profile),
+    /// The decoder of the profile was built in, but not what this file needs of it:
+    /// two channels or one of the models (cargo features `compact-stereo`,
+    /// `compact-narrowband` and `compact-wideband`).
+    LeftOut(Part),
     /// A size is above the limit of this decoder.
     LimitExceeded(Part),
     /// Weights are not finite or could overflow the arithmetic.
@@ -187,6 +191,10 @@ impl Error {
             Self::NotBuilt(profile) => say
                 .and("the decoder of profile ")
                 .and(profile.name())
+                .and(" was not built in (a cargo feature)"),
+            Self::LeftOut(part) => say
+                .and("the decoder of this ")
+                .and(part.name())
                 .and(" was not built in (a cargo feature)"),
             Self::LimitExceeded(part) => {
                 say.and("the ").and(part.name()).and(" is above this decoder's limit")

@@ -34,7 +34,7 @@ macro_rules! processor {
     };
 }
 
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 pub mod compact;
 #[cfg(feature = "neural")]
 mod kernel;
@@ -45,7 +45,7 @@ mod math;
 pub mod mix;
 #[cfg(feature = "neural")]
 pub mod neural;
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 pub mod picture;
 #[cfg(feature = "neural")]
 mod points;

@@ -27,6 +27,19 @@ impl Cell {
     /// Beyond the tile.
     pub const NONE: Self = Self { size: Self::OUTSIDE, mode: 31, end: 0, energy: [0; BANDS] };
 
+    /// As it is kept in a line over the blocks.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 8] {
+        let [a, b, c, d] = self.energy;
+        [self.size, self.mode, self.end, a, b, c, d, 0]
+    }
+
+    /// The other way round.
+    #[must_use]
+    pub const fn from_bytes([size, mode, end, a, b, c, d, _]: [u8; 8]) -> Self {
+        Self { size, mode, end, energy: [a, b, c, d] }
+    }
+
     /// Whether there is one.
     #[must_use]
     #[inline]
@@ -46,7 +59,7 @@ impl Cells {
 
     /// Before the next block of a row: what was the right column is the left one, and
     /// `above` are the cells over the block, those beyond the tile left out.
-    pub fn step(&mut self, first: bool, above: &[Cell]) {
+    pub fn step(&mut self, first: bool, above: impl IntoIterator<Item = Cell>) {
         for row in &mut self.0 {
             let [left, .., right] = row;
             *left = if first { Cell::NONE } else { *right };
@@ -54,18 +67,15 @@ impl Cells {
         if let Some([_, top @ ..]) = self.0.first_mut() {
             top.fill(Cell::NONE);
             for (to, from) in top.iter_mut().zip(above) {
-                *to = *from;
+                *to = from;
             }
         }
     }
 
     /// After a block: its lowest row, which is above the next one.
-    pub fn keep(&self, above: &mut [Cell]) {
-        if let Some([_, bottom @ ..]) = self.0.last() {
-            for (to, from) in above.iter_mut().zip(bottom) {
-                *to = *from;
-            }
-        }
+    pub fn bottom(&self) -> impl Iterator<Item = Cell> {
+        let bottom = self.0.last().and_then(|row| row.get(1..)).unwrap_or_default();
+        bottom.iter().copied()
     }
 
     fn get(&self, row: usize, column: usize) -> Cell {

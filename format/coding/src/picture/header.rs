@@ -41,8 +41,6 @@ pub struct PictureHeader {
     /// By how much steps grow with frequency: by this / 4 of them from the lowest to the
     /// highest one along an axis, 0 to 7.
     pub falloff: u8,
-    /// Whether each block says by how much its step differs.
-    pub fields: bool,
 }
 
 /// Where a tile lies.

@@ -77,6 +77,4 @@ tables! {
     SPLIT_LUMA: 3 * 3;
     /// By neighbours' energy.
     SPLIT_ENERGY: 2 * 3 * LEVELS;
-    /// How a block's step differs from the one before.
-    STEP: 16;
 }

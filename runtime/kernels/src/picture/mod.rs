@@ -14,6 +14,8 @@ pub use transform::{Square, Step, cosines, inverse, sines};
 
 /// The largest step of a quantiser, in 1/32 octaves above 1/8 of a level.
 pub const MAX_STEP: i32 = 10 * 32;
+/// Added to magnitudes 1, 2 and above, in 1/64 of a step: zero is likelier than not.
+pub const OFFSETS: [i8; 3] = [-4, -2, -2];
 /// Fractional bits of a plane's pixels.
 pub const FRACTION: u32 = 4;
 /// The brightest pixel of luma; chroma lies between this and its opposite.

@@ -10,9 +10,14 @@ use nex_coding::{
     picture::{
         CELLS, Colour, Plane,
         cells::{Cell, Cells},
+        place, start,
         weights::Magnitudes,
     },
     range::{Coder, Encoder},
+};
+use nex_format::{
+    Error, Part,
+    compact::{PictureHeader, write_picture},
 };
 use nex_kernels::picture::{Canvas, to_rgb};
 
@@ -99,7 +104,8 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
                 let cells = &state.cells_above[left / 4..];
                 state
                     .cells
-                    .step(left == 0, if top == 0 { &[] } else { &cells[..cells.len().min(CELLS)] });
+                    .step(left == 0, cells.iter().copied().take(if top == 0 { 0 } else { CELLS }));
+                state.magnitudes = Magnitudes::NEW;
                 let of = |i: usize| (state.plane != Plane::Luma).then(|| before.get(i)).flatten();
                 let empty = Magnitudes::NEW;
                 let plan = Plan {
@@ -147,7 +153,10 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
                 for (to, from) in state.above[left..].iter_mut().zip(state.canvas.bottom()) {
                     *to = *from;
                 }
-                state.cells.keep(&mut state.cells_above[left / 4..]);
+                for (to, from) in state.cells_above[left / 4..].iter_mut().zip(state.cells.bottom())
+                {
+                    *to = from;
+                }
                 let stride = state.source.stride;
                 for (y, row) in state.canvas.rows().iter().enumerate() {
                     state.decoded[(top + y) * stride + left..][..32].copy_from_slice(row);
@@ -170,6 +179,37 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
         }
     }
     Coded { bytes: coder.finish(), samples, leaves: all }
+}
+
+/// Encodes a picture as a file of one tile; `chroma` of the settings is rounded to
+/// eighths of an octave.
+///
+/// # Errors
+/// [`Error::BadHeader`] if the picture has no pixels, or if it is too large, or the
+/// settings lie outside of what a header holds.
+pub fn file(pixels: &Pixels, settings: &Settings) -> Result<Vec<u8>, Error> {
+    let size = |n: usize| u16::try_from(n).map_err(|_| Error::BadHeader(Part::Size));
+    let colours = pixels.channels >= 3;
+    let eighths = |more: i32| if colours { ((more + 2) >> 2) as i8 } else { 0 };
+    let chroma = settings.chroma.map(eighths);
+    let header = PictureHeader {
+        width: size(pixels.width)?,
+        height: size(pixels.height)?,
+        channels: pixels.channels as u8,
+        colour: if colours { settings.colour } else { Colour::YCoCg },
+        tile: [0, 0],
+        step: u16::try_from(settings.step).map_err(|_| Error::BadHeader(Part::Step))?,
+        chroma,
+        falloff: settings.falloff,
+    };
+    if pixels.width == 0 || pixels.height == 0 {
+        return Err(Error::BadHeader(Part::Size));
+    }
+    let settings = Settings { chroma: chroma.map(|more| 4 * i32::from(more)), ..*settings };
+    let mut tables = [0; place::COUNT];
+    start(&mut tables);
+    let coded = encode(pixels, &settings, &mut tables);
+    write_picture(&header, &[], &[coded.bytes])
 }
 
 /// Codes again what was chosen.
@@ -199,7 +239,8 @@ pub fn recode(
                 let (before, rest) = planes.split_at_mut(index);
                 let (cells, magnitudes, above) = &mut rest[0];
                 let line = &above[left / 4..];
-                cells.step(left == 0, if top == 0 { &[] } else { &line[..line.len().min(CELLS)] });
+                cells.step(left == 0, line.iter().copied().take(if top == 0 { 0 } else { CELLS }));
+                *magnitudes = Magnitudes::NEW;
                 let of = |i: usize| (plane != Plane::Luma).then(|| before.get(i)).flatten();
                 let empty = Magnitudes::NEW;
                 let plan = Plan {
@@ -227,7 +268,9 @@ pub fn recode(
                 tree::code(coder, &plan, &mut work, ((0, 0), 3), &mut leaves.iter(), &mut dense);
                 *cells = work.cells;
                 *magnitudes = work.magnitudes;
-                cells.keep(&mut above[left / 4..]);
+                for (to, from) in above[left / 4..].iter_mut().zip(cells.bottom()) {
+                    *to = from;
+                }
             }
         }
     }

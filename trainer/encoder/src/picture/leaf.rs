@@ -4,7 +4,7 @@ use super::{
     cost::Cost,
     forward::forward,
     tree::{Plan, Work},
-    trellis::{self, Found, OFFSETS},
+    trellis::{self, Found},
 };
 use nex_coding::{
     picture::{
@@ -15,7 +15,7 @@ use nex_coding::{
     },
     trellis::State,
 };
-use nex_kernels::picture::{Canvas, FRACTION, Square, Step, from_luma, inverse, predict};
+use nex_kernels::picture::{Canvas, FRACTION, OFFSETS, Square, Step, from_luma, inverse, predict};
 
 /// A leaf as it is to be coded.
 #[derive(Clone, Debug)]

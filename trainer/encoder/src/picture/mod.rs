@@ -12,6 +12,6 @@ mod pixels;
 mod tree;
 mod trellis;
 
-pub use encode::{Coded, Settings, encode, recode};
+pub use encode::{Coded, Settings, encode, file, recode};
 pub use leaf::Chosen;
 pub use pixels::Pixels;

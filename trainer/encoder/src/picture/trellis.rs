@@ -14,10 +14,8 @@ use nex_coding::{
     },
     trellis::State,
 };
+use nex_kernels::picture::OFFSETS;
 use std::sync::LazyLock;
-
-/// Added to magnitudes 1, 2 and above, in 1/64 of a step: zero is likelier than not.
-pub(super) const OFFSETS: [i8; 3] = [-4, -2, -2];
 
 /// The zigzag of each size.
 static SCANS: LazyLock<[Vec<(u8, u8)>; 4]> = LazyLock::new(|| {
