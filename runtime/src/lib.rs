@@ -77,7 +77,7 @@ pub use nex_kernels::Position;
 #[cfg(feature = "compact-core")]
 pub mod pictures {
     pub use crate::compact::picture::{PictureState, Window, Windows, lines_len};
-    pub use nex_format::compact::{Colour, PictureHeader};
+    pub use nex_format::compact::{Colour, Picture, PictureHeader};
 }
 #[cfg(feature = "neural")]
 pub use nex_kernels::{Kernel, MAX_TILE, sine_q15, sine_turns};

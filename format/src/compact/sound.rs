@@ -122,13 +122,7 @@ impl<'a> Sound<'a> {
     /// Under `cfg(fuzzing)` the checksum is not compared.
     pub const fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let container = value_of!(Container::open(bytes));
-        let parsed = Self::parse_body(bytes, &container);
-        let found = match &parsed {
-            Ok(_) => Ok(()),
-            Err(e) => Err(*e),
-        };
-        value_of!(container.verdict(found));
-        parsed
+        container.judged(Self::parse_body(bytes, &container))
     }
 
     const fn parse_body(bytes: &'a [u8], container: &Container<'a>) -> Result<Self, Error> {

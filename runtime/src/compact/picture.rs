@@ -6,22 +6,17 @@
 use crate::error::DecodeError;
 use nex_coding::{
     picture::{
-        BLOCK, CELLS, Colour, PictureHeader, Plane, Tile,
+        BLOCK, CELLS, PictureHeader, Plane, Tile,
         cells::{Cell, Cells},
         gate,
-        head::{self, GRADIENT, Head, Leaf},
+        head::{self, Head, Leaf},
         place, start,
         weights::{self, Context, Magnitudes},
     },
     range::Decoder,
 };
-use nex_format::{
-    Error,
-    compact::{Chunks, Picture},
-};
-use nex_kernels::picture::{
-    Canvas, OFFSETS, Square, Step, from_luma, inverse, level, predict, to_rgb,
-};
+use nex_format::compact::{Chunks, Picture};
+use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, to_samples};
 
 /// What is known of one plane's block.
 #[derive(Clone, Debug)]
@@ -72,12 +67,13 @@ impl<const PLANES: usize> Default for PictureState<PLANES> {
 /// The windows of a compact picture, one after the other.
 ///
 /// ```
-/// use nex_runtime::pictures::{PictureState, Windows, lines_len};
+/// use nex_runtime::pictures::{Picture, PictureState, Windows};
 /// # fn show(flash: &[u8]) -> Result<(), nex_runtime::Error> {
+/// let picture = Picture::parse(flash)?; // checks everything, once
 /// let mut state = PictureState::<3>::new();
 /// let mut lines = [0; 3 * 320]; // `lines_len` says how many words
 /// let mut pixels = [0; 32 * 32 * 3];
-/// if let Ok(mut windows) = Windows::open(flash, &mut state, &mut lines)? {
+/// if let Ok(mut windows) = Windows::new(&picture, &mut state, &mut lines) {
 ///     while let Some(window) = windows.next_window() {
 ///         let count = window.samples(&mut pixels);
 ///         // show `pixels[..count]` at `window.place()`
@@ -116,30 +112,28 @@ const fn columns(header: &PictureHeader) -> usize {
 }
 
 impl<'a, 'm> Windows<'a, 'm> {
-    /// Parses and checks a whole file, and begins with its first window.
+    /// Before the first window.
     ///
     /// # Errors
-    /// What [`Picture::parse`] says of the bytes; within it
-    /// [`DecodeError::ScratchTooSmall`] of `lines`, or of `state`, which needs as many
-    /// planes as the picture has channels.
+    /// [`DecodeError::ScratchTooSmall`] of `lines`, see [`lines_len`], or of `state`,
+    /// which needs as many planes as the picture has channels.
     ///
     /// # Panics
     /// Never; nor does any method after it.
-    pub fn open<const PLANES: usize>(
-        bytes: &'a [u8],
+    pub fn new<const PLANES: usize>(
+        picture: &Picture<'a>,
         state: &'m mut PictureState<PLANES>,
         lines: &'m mut [u32],
-    ) -> Result<Result<Self, DecodeError>, Error> {
-        let picture = Picture::parse(bytes)?;
+    ) -> Result<Self, DecodeError> {
         let header = *picture.header();
         let needed = lines_len(&header);
         let PictureState { blocks, shared } = state;
         let (Some(blocks), Some(lines)) =
             (blocks.get_mut(..header.channels.into()), lines.get_mut(..needed))
         else {
-            return Ok(Err(DecodeError::ScratchTooSmall { needed }));
+            return Err(DecodeError::ScratchTooSmall { needed });
         };
-        Ok(Ok(Self {
+        Ok(Self {
             header,
             tiles: picture.tiles(),
             begun: 0,
@@ -149,7 +143,7 @@ impl<'a, 'm> Windows<'a, 'm> {
             blocks,
             shared,
             lines,
-        }))
+        })
     }
 
     /// What the file says of the picture.
@@ -310,21 +304,8 @@ impl Job<'_, '_> {
             Plane::Co => co.take(at, own, side),
             Plane::Cg => own.clear((0, 0), side),
         }
-        let border = block.canvas.border(at, side);
-        match self.luma {
-            Some(luma) if mode == GRADIENT => {
-                let rows = luma.canvas.rows().iter().skip(at.1).take(side);
-                let rows = rows.map(|row| row.get(at.0..at.0 + side).unwrap_or_default());
-                let around = luma.canvas.border(at, side);
-                from_luma(&border, &around, rows, block.canvas.square(at, side));
-            }
-            _ => predict(mode, &border, block.canvas.square(at, side)),
-        }
-        if head.count > 0 {
-            let form = (log2, head.sine, block.canvas.is_signed());
-            inverse(square, form, block.canvas.square(at, side));
-        }
-        block.canvas.mark(at, side, true);
+        let luma = self.luma.map(|luma| &luma.canvas);
+        Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
         block.cells.fill(cell, left);
     }
 }
@@ -362,17 +343,10 @@ impl Window<'_> {
             let row = block.canvas.rows().get(y as usize);
             row.and_then(|row| row.get(x as usize)).copied().unwrap_or(0)
         };
-        let flat = |block: &Block| level(at(block).into());
-        match self.blocks {
-            [gray] => [flat(gray), 0, 0, 0],
-            [gray, alpha] => [flat(gray), flat(alpha), 0, 0],
-            [luma, co, cg, rest @ ..] => {
-                let colour: Colour = self.header.colour;
-                let [r, g, b] = to_rgb(colour, [at(luma), at(co), at(cg)]);
-                [r, g, b, rest.first().map_or(0, flat)]
-            }
-            [] => [0; 4],
-        }
+        let mut planes = [0; 4];
+        planes.iter_mut().zip(self.blocks).for_each(|(to, block)| *to = at(block));
+        let planes = planes.get(..self.blocks.len()).unwrap_or_default();
+        to_samples(self.header.colour, planes)
     }
 
     /// All samples, row by row, interleaved; returns how many were written, whole pixels

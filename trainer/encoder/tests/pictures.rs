@@ -2,7 +2,7 @@
 
 use nex_encoder::picture::{Pixels, Settings, encode, file};
 use nex_format::coding::picture::{Colour, place, start};
-use nex_runtime::pictures::{PictureState, Windows, lines_len};
+use nex_runtime::pictures::{Picture, PictureState, Windows, lines_len};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
@@ -38,7 +38,8 @@ fn drawn(width: usize, height: usize, channels: usize) -> Pixels {
 fn decoded(bytes: &[u8], pixels: &Pixels) -> Vec<u8> {
     let mut state = PictureState::<4>::new();
     let mut lines = vec![0; 4 * 65_536];
-    let mut windows = Windows::open(bytes, &mut state, &mut lines).unwrap().unwrap();
+    let picture = Picture::parse(bytes).unwrap();
+    let mut windows = Windows::new(&picture, &mut state, &mut lines).unwrap();
     let mut out = vec![0; pixels.samples.len()];
     while let Some(window) = windows.next_window() {
         let (left, top) = window.place();
@@ -118,11 +119,12 @@ fn what_does_not_fit_is_refused() {
     let none = Pixels { width: 0, height: 3, channels: 1, samples: Vec::new() };
     assert!(file(&none, &settings(100)).is_err());
     let bytes = file(&pixels, &settings(100)).unwrap();
+    let picture = Picture::parse(&bytes).unwrap();
     let mut state = PictureState::<1>::new();
-    assert!(Windows::open(&bytes, &mut state, &mut [0; 200]).unwrap().is_err(), "three planes");
+    assert!(Windows::new(&picture, &mut state, &mut [0; 200]).is_err(), "three planes");
     let mut state = PictureState::<3>::new();
-    assert!(Windows::open(&bytes, &mut state, &mut [0; 107]).unwrap().is_err(), "107 words");
+    assert!(Windows::new(&picture, &mut state, &mut [0; 107]).is_err(), "107 words");
     let mut lines = [0; 108];
-    let windows = Windows::open(&bytes, &mut state, &mut lines).unwrap().unwrap();
+    let windows = Windows::new(&picture, &mut state, &mut lines).unwrap();
     assert_eq!(lines_len(windows.header()), 108);
 }

@@ -111,12 +111,6 @@ impl PictureHeader {
     /// The planes, in the order in which they are coded.
     #[must_use]
     pub const fn planes(&self) -> &'static [super::Plane] {
-        use super::Plane::{Cg, Co, Luma};
-        match self.channels {
-            1 => &[Luma],
-            2 => &[Luma, Luma],
-            3 => &[Luma, Co, Cg],
-            _ => &[Luma, Co, Cg, Luma],
-        }
+        super::Plane::of(self.channels)
     }
 }

@@ -37,6 +37,17 @@ pub enum Plane {
 }
 
 impl Plane {
+    /// Those of a picture of so many channels, in the order in which they are coded.
+    #[must_use]
+    pub const fn of(channels: u8) -> &'static [Self] {
+        match channels {
+            1 => &[Self::Luma],
+            2 => &[Self::Luma, Self::Luma],
+            3 => &[Self::Luma, Self::Co, Self::Cg],
+            _ => &[Self::Luma, Self::Co, Self::Cg, Self::Luma],
+        }
+    }
+
     /// 0, 1, 2.
     #[must_use]
     #[inline]

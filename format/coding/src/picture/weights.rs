@@ -248,6 +248,18 @@ pub struct Path {
     pub mean: usize,
 }
 
+impl Path {
+    /// Where so many weights of the leaf are known, and the sum of their magnitudes,
+    /// around which lie these.
+    #[must_use]
+    #[inline]
+    pub const fn new((near, wide): (u32, u32), coded: u32, sum: u32) -> Self {
+        let since = 32 - coded.leading_zeros();
+        let since = if since < 7 { since as usize } else { 7 };
+        Self { near, wide, since, mean: level((8 * sum) / (coded + 1)) }
+    }
+}
+
 /// The row of a decision.
 #[must_use]
 #[inline]
@@ -280,14 +292,7 @@ pub fn code(
         let (mut state, mut sum) = (State::START, 0u32);
         for j in (0..=last).rev() {
             let Zigzag { x, y, .. } = place;
-            let (near, wide) = own.template(x, y);
-            let coded = (last - j) as u32;
-            let path = Path {
-                near,
-                wide,
-                since: ((32 - coded.leading_zeros()) as usize).min(7),
-                mean: level((8 * sum) / (coded + 1)),
-            };
+            let path = Path::new(own.template(x, y), (last - j) as u32, sum);
             let weight =
                 one(coder, tables, &context.fixed(x, y), &path, state, j == last, given(x, y));
             let magnitude = weight.unsigned_abs();

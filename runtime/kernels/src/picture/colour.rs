@@ -15,16 +15,30 @@ pub fn to_planes(colour: Colour, [r, g, b]: [u8; 3]) -> [i16; 3] {
 }
 
 /// A level of a pixel's plane without its fractional bits.
-#[must_use]
 #[inline]
-pub fn level(value: i32) -> u8 {
+fn level(value: i32) -> u8 {
     ((value + (1 << (FRACTION - 1))) >> FRACTION).clamp(0, 255) as u8
 }
 
-/// The colours of a pixel.
+/// The samples of a pixel of so many planes, zeros after them.
 #[must_use]
 #[inline]
-pub fn to_rgb(colour: Colour, planes: [i16; 3]) -> [u8; 3] {
+pub fn to_samples(colour: Colour, planes: &[i16]) -> [u8; 4] {
+    let flat = |&value: &i16| level(value.into());
+    match planes {
+        [gray] => [flat(gray), 0, 0, 0],
+        [gray, alpha] => [flat(gray), flat(alpha), 0, 0],
+        &[luma, co, cg, ref rest @ ..] => {
+            let [r, g, b] = to_rgb(colour, [luma, co, cg]);
+            [r, g, b, rest.first().map_or(0, flat)]
+        }
+        [] => [0; 4],
+    }
+}
+
+/// The colours of a pixel.
+#[inline]
+fn to_rgb(colour: Colour, planes: [i16; 3]) -> [u8; 3] {
     let [y, co, cg] = planes.map(i32::from);
     let green = match colour {
         Colour::YCoCg => cg,

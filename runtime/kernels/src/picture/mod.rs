@@ -3,17 +3,18 @@
 mod border;
 mod canvas;
 mod colour;
+mod leaf;
 mod predict;
 mod transform;
 
 pub use border::Border;
 pub use canvas::Canvas;
-pub use colour::{level, to_planes, to_rgb};
-pub use predict::{from_luma, predict};
-pub use transform::{Square, Step, cosines, inverse, sines};
+pub use colour::{to_planes, to_samples};
+pub use leaf::Around;
+use predict::{from_luma, predict};
+use transform::inverse;
+pub use transform::{Square, Step, cosines, sines};
 
-/// The largest step of a quantiser, in 1/32 octaves above 1/8 of a level.
-pub const MAX_STEP: i32 = 10 * 32;
 /// Added to magnitudes 1, 2 and above, in 1/64 of a step: zero is likelier than not.
 pub const OFFSETS: [i8; 3] = [-4, -2, -2];
 /// Fractional bits of a plane's pixels.

@@ -120,10 +120,10 @@ fn soften(corner: i16, from: &[i16], to: &mut [i16]) {
 
 /// Predicts a square of chroma as a multiple of luma: `luma` is its square, the borders
 /// say which multiple.
-pub fn from_luma<'a>(
+pub fn from_luma<'l, 'a>(
     border: &Border,
     luma_border: &Border,
-    luma: impl Iterator<Item = &'a [i16]>,
+    luma: impl Iterator<Item = &'l [i16]>,
     out: impl Iterator<Item = &'a mut [i16]>,
 ) {
     let side = border.left().len() / 2;

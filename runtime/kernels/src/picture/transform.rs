@@ -3,7 +3,7 @@
 //! The matrix is the specification: what is summed is exact, whatever the order.
 
 use super::{FRACTION, within};
-use nex_coding::tables::mantissa;
+use nex_coding::{picture::MAX_STEP, tables::mantissa};
 
 /// Weights along a side at most.
 const SIDE: usize = 32;
@@ -109,12 +109,6 @@ impl Square {
         }
     }
 
-    /// Whether there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.rows == 0
-    }
-
     fn clear(&mut self) {
         for row in self.weights.iter_mut().take(self.rows) {
             *row = [0; SIDE];
@@ -177,7 +171,7 @@ impl Step {
     /// side, where it grows by `falloff / 4` from no frequency to the highest.
     #[must_use]
     pub fn new(step: i32, log2: u32, falloff: u8) -> Self {
-        let step = step.clamp(0, super::MAX_STEP);
+        let step = step.clamp(0, MAX_STEP.into());
         // Of 64 parts, 15 fractional bits, 3 octaves, 7 - log2 of the transform, and 6
         // of the falloff.
         let shift = (6 + 15 + 3 + 6 + log2 - 7).saturating_sub((step >> 5) as u32);

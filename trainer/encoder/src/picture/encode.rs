@@ -2,7 +2,6 @@
 
 use super::{
     Pixels,
-    leaf::Chosen,
     pixels::Source,
     tree::{self, Plan, Work},
 };
@@ -13,13 +12,13 @@ use nex_coding::{
         place, start,
         weights::Magnitudes,
     },
-    range::{Coder, Encoder},
+    range::Encoder,
 };
 use nex_format::{
     Error, Part,
     compact::{PictureHeader, write_picture},
 };
-use nex_kernels::picture::{Canvas, to_rgb};
+use nex_kernels::picture::{Canvas, to_samples};
 
 /// How a picture is encoded.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +44,6 @@ pub struct Coded {
     pub bytes: Vec<u8>,
     /// The samples that they decode to.
     pub samples: Vec<u8>,
-    /// What was chosen, block by block, plane by plane.
-    pub leaves: Vec<Vec<Chosen>>,
 }
 
 struct PlaneState {
@@ -61,22 +58,33 @@ struct PlaneState {
     step: i32,
 }
 
+impl PlaneState {
+    /// What the plane's next block begins with.
+    fn begin<'t>(&self, tables: &'t mut [i16]) -> Work<'t> {
+        Work {
+            canvas: self.canvas.clone(),
+            cells: self.cells.clone(),
+            magnitudes: self.magnitudes.clone(),
+            tables,
+        }
+    }
+}
+
 /// Encodes a picture with answers that start at `tables` and go on learning.
 #[must_use]
 pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded {
     let sources = pixels.planes(settings.colour);
     let (width, height) = (pixels.width.next_multiple_of(4), pixels.height.next_multiple_of(4));
-    let colours = pixels.channels >= 3;
     let mut planes: Vec<PlaneState> = sources
         .into_iter()
-        .enumerate()
-        .map(|(index, source)| {
-            let plane = match index {
-                1 if colours => Plane::Co,
-                2 if colours => Plane::Cg,
-                _ => Plane::Luma,
+        .zip(Plane::of(pixels.channels as u8))
+        .map(|(source, &plane)| {
+            let [co, cg] = settings.chroma;
+            let more = match plane {
+                Plane::Luma => 0,
+                Plane::Co => co,
+                Plane::Cg => cg,
             };
-            let more = if plane == Plane::Luma { 0 } else { settings.chroma[index - 1] };
             PlaneState {
                 plane,
                 canvas: Canvas::new(plane != Plane::Luma),
@@ -91,7 +99,6 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
         })
         .collect();
     let mut coder = Encoder::new();
-    let mut all = Vec::new();
     let mut dense = vec![0; 1024];
     for top in (0..height).step_by(32) {
         for left in (0..width).step_by(32) {
@@ -123,30 +130,13 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
                     lambda: settings.lambda,
                     candidates: settings.candidates,
                 };
-                let mut work = Work {
-                    canvas: state.canvas.clone(),
-                    cells: state.cells.clone(),
-                    magnitudes: state.magnitudes.clone(),
-                    tables: &mut *tables,
-                };
+                let mut work = state.begin(tables);
                 let (_, leaves) = tree::best(&plan, &mut work, (0, 0), 3);
                 let canvas = work.canvas;
-                let mut work = Work {
-                    canvas: state.canvas.clone(),
-                    cells: state.cells.clone(),
-                    magnitudes: state.magnitudes.clone(),
-                    tables: &mut *tables,
-                };
-                tree::code(
-                    &mut coder,
-                    &plan,
-                    &mut work,
-                    ((0, 0), 3),
-                    &mut leaves.iter(),
-                    &mut dense,
-                );
-                all.push(leaves);
-                let (cells, magnitudes) = (work.cells, work.magnitudes);
+                let mut work = state.begin(tables);
+                let square = ((0, 0), 3);
+                tree::code(&mut coder, &plan, &mut work, square, &mut leaves.iter(), &mut dense);
+                let Work { cells, magnitudes, .. } = work;
                 state.canvas = canvas;
                 state.cells = cells;
                 state.magnitudes = magnitudes;
@@ -168,17 +158,11 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
     for y in 0..pixels.height {
         for x in 0..pixels.width {
             let at = |plane: &PlaneState| plane.decoded[y * plane.source.stride + x];
-            let level = |value: i16| nex_kernels::picture::level(value.into());
-            match planes.as_slice() {
-                [y, co, cg, rest @ ..] => {
-                    samples.extend(to_rgb(settings.colour, [at(y), at(co), at(cg)]));
-                    samples.extend(rest.iter().map(|alpha| level(at(alpha))));
-                }
-                gray => samples.extend(gray.iter().map(|plane| level(at(plane)))),
-            }
+            let all: Vec<i16> = planes.iter().map(at).collect();
+            samples.extend(&to_samples(settings.colour, &all)[..all.len()]);
         }
     }
-    Coded { bytes: coder.finish(), samples, leaves: all }
+    Coded { bytes: coder.finish(), samples }
 }
 
 /// Encodes a picture as a file of one tile; `chroma` of the settings is rounded to
@@ -210,68 +194,4 @@ pub fn file(pixels: &Pixels, settings: &Settings) -> Result<Vec<u8>, Error> {
     start(&mut tables);
     let coded = encode(pixels, &settings, &mut tables);
     write_picture(&header, &[], &[coded.bytes])
-}
-
-/// Codes again what was chosen.
-pub fn recode(
-    (width, height): (usize, usize),
-    channels: usize,
-    step: i32,
-    leaves: &[Vec<Chosen>],
-    tables: &mut [i16],
-    coder: &mut impl Coder,
-) {
-    let (width, height) = (width.next_multiple_of(4), height.next_multiple_of(4));
-    let mut planes: Vec<_> =
-        (0..channels).map(|_| (Cells::NEW, Magnitudes::NEW, vec![Cell::NONE; width / 4])).collect();
-    let source = Source { stride: 0, pixels: Vec::new() };
-    let canvas = Canvas::new(false);
-    let mut dense = vec![0; 1024];
-    let mut all = leaves.iter();
-    for top in (0..height).step_by(32) {
-        for left in (0..width).step_by(32) {
-            for index in 0..channels {
-                let plane = match index {
-                    1 if channels >= 3 => Plane::Co,
-                    2 if channels >= 3 => Plane::Cg,
-                    _ => Plane::Luma,
-                };
-                let (before, rest) = planes.split_at_mut(index);
-                let (cells, magnitudes, above) = &mut rest[0];
-                let line = &above[left / 4..];
-                cells.step(left == 0, line.iter().copied().take(if top == 0 { 0 } else { CELLS }));
-                *magnitudes = Magnitudes::NEW;
-                let of = |i: usize| (plane != Plane::Luma).then(|| before.get(i)).flatten();
-                let empty = Magnitudes::NEW;
-                let plan = Plan {
-                    source: &source,
-                    left,
-                    top,
-                    inside: ((width - left).min(32), (height - top).min(32)),
-                    plane,
-                    luma: None,
-                    before: [of(0).map(|p| &p.0), of(1).map(|p| &p.0)],
-                    magnitudes: [0, 1].map(|i| of(i).map_or(&empty, |p| &p.1)),
-                    step,
-                    falloff: 0,
-                    units: 1.0,
-                    lambda: 0.0,
-                    candidates: 0,
-                };
-                let mut work = Work {
-                    canvas: canvas.clone(),
-                    cells: cells.clone(),
-                    magnitudes: magnitudes.clone(),
-                    tables: &mut *tables,
-                };
-                let leaves = all.next().expect("as many blocks");
-                tree::code(coder, &plan, &mut work, ((0, 0), 3), &mut leaves.iter(), &mut dense);
-                *cells = work.cells;
-                *magnitudes = work.magnitudes;
-                for (to, from) in above[left / 4..].iter_mut().zip(cells.bottom()) {
-                    *to = from;
-                }
-            }
-        }
-    }
 }

@@ -10,16 +10,16 @@ use nex_coding::{
     picture::{
         Plane,
         cells::Cell,
-        head::{self, GRADIENT, Head, Leaf, PREDICTORS},
+        head::{self, Head, Leaf, PREDICTORS},
         weights::{self, Context, Magnitudes},
     },
     trellis::State,
 };
-use nex_kernels::picture::{Canvas, FRACTION, OFFSETS, Square, Step, from_luma, inverse, predict};
+use nex_kernels::picture::{Around, FRACTION, OFFSETS, Square, Step};
 
 /// A leaf as it is to be coded.
 #[derive(Clone, Debug)]
-pub struct Chosen {
+pub(super) struct Chosen {
     /// Its corner in the block.
     pub at: (usize, usize),
     /// log2 of its side less 2.
@@ -28,25 +28,6 @@ pub struct Chosen {
     pub head: Head,
     /// Weights that are not zero, by their frequencies.
     pub weights: Vec<(u8, u8, i32)>,
-}
-
-/// Predicts into `out`, `side` pixels a row.
-fn predicted(
-    mode: u8,
-    plan: &Plan<'_>,
-    canvas: &Canvas,
-    at: (usize, usize),
-    side: usize,
-    out: &mut [i16],
-) {
-    let border = canvas.border(at, side);
-    match plan.luma {
-        Some(luma) if mode == GRADIENT => {
-            let rows = luma.rows().iter().skip(at.1).take(side).map(|row| &row[at.0..][..side]);
-            from_luma(&border, &luma.border(at, side), rows, out.chunks_exact_mut(side));
-        }
-        _ => predict(mode, &border, out.chunks_exact_mut(side)),
-    }
 }
 
 /// Tries what a leaf could be; `work` goes on as after the best of it. Returns its cost
@@ -68,11 +49,12 @@ pub(super) fn best(
         plan.source.pixels
             [(plan.top + y + i / side) * plan.source.stride + plan.left + x + i % side]
     };
+    let around = Around::new(&work.canvas, plan.luma, (x, y), size as u32 + 2);
     let mut prediction = vec![0i16; side * side];
     let mut pixels = vec![0f32; side * side];
     let mut values = vec![0f32; side * side];
     let mut fit = |mode: u8, sine: bool, values: &mut [f32]| {
-        predicted(mode, plan, &work.canvas, (x, y), side, &mut prediction);
+        around.predict(mode, prediction.chunks_exact_mut(side));
         for (i, (to, p)) in pixels.iter_mut().zip(&prediction).enumerate() {
             *to = f32::from(source(i) - p);
         }
@@ -146,34 +128,10 @@ pub(super) fn best(
             chosen.push((x as u8, y as u8, weight));
         },
     );
-    finish(work, plan, (x, y), size, (head, left), &mut square, &mut own);
+    around.finish(&mut work.canvas, head, &mut square);
+    work.cells.fill(cell, left);
+    work.magnitudes.take((x, y), &mut own, side);
     (error + plan.lambda * cost.bits, Chosen { at: (x, y), size, head, weights: chosen })
-}
-
-/// Makes a leaf's pixels and notes what it leaves behind.
-fn finish(
-    work: &mut Work,
-    plan: &Plan<'_>,
-    at: (usize, usize),
-    size: usize,
-    (head, left): (Head, Cell),
-    square: &mut Square,
-    own: &mut Magnitudes,
-) {
-    let side = 4usize << size;
-    let mut pixels = vec![0i16; side * side];
-    predicted(head.mode, plan, &work.canvas, at, side, &mut pixels);
-    let signed = work.canvas.is_signed();
-    if head.count > 0 {
-        let form = (size as u32 + 2, head.sine, signed);
-        inverse(square, form, pixels.chunks_exact_mut(side));
-    }
-    for (to, from) in work.canvas.square(at, side).zip(pixels.chunks_exact(side)) {
-        to.copy_from_slice(from);
-    }
-    work.canvas.mark(at, side, true);
-    work.cells.fill((at.0 / 4, at.1 / 4), left);
-    work.magnitudes.take(at, own, side);
 }
 
 /// From steps to the units of the rough price.

@@ -12,6 +12,5 @@ mod pixels;
 mod tree;
 mod trellis;
 
-pub use encode::{Coded, Settings, encode, file, recode};
-pub use leaf::Chosen;
+pub use encode::{Coded, Settings, encode, file};
 pub use pixels::Pixels;

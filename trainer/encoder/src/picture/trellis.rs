@@ -7,7 +7,6 @@ use super::cost::bits;
 use nex_coding::{
     additive::logit,
     picture::{
-        cells::level,
         place::GROUPS,
         scan::Zigzag,
         weights::{BINS, Context, Fixed, Path, escape_bits},
@@ -70,13 +69,7 @@ impl Survivor {
             + self.at(x + 1, y + 2)
             + if x > 0 { beside(x - 1, y as isize + 1) } else { 0 }
             + beside(x + 1, y as isize - 1);
-        let coded = (self.start - j) as u32;
-        Path {
-            near,
-            wide: near + far,
-            since: ((32 - coded.leading_zeros()) as usize).min(7),
-            mean: level((8 * self.sum) / (coded + 1)),
-        }
+        Path::new((near, near + far), (self.start - j) as u32, self.sum)
     }
 }
 
