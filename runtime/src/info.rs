@@ -68,6 +68,9 @@ pub struct PictureInfo {
     pub height: u32,
     /// 1: gray, 2: gray and alpha, 3: red, green, blue, 4: these and alpha.
     pub channels: u8,
+    /// Columns and rows that are decoded together, whatever part of them is asked for: a
+    /// compact picture's tiles, or the whole picture; (1, 1) of a neural one.
+    pub tile: (u32, u32),
     /// Bytes of the whole file.
     pub file_bytes: usize,
 }

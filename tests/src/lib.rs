@@ -15,3 +15,4 @@ pub mod reference;
 pub mod shapes;
 pub mod sounds;
 pub mod verdict;
+pub mod windows;

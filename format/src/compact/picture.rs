@@ -1,7 +1,4 @@
 //! Where do a compact picture's header and tiles lie?
-//!
-//! The kind is still kept free by the page (`SPEC.md`): its bytes may change, and
-//! [`check`](crate::check) refuses it.
 
 use super::{Chunks, Colour, PictureHeader};
 use crate::{

@@ -1,9 +1,10 @@
-//! Compact pictures, window by window.
+//! Compact pictures, block by block.
 //!
-//! Tile by tile and block by block, in the order of the file: a block's planes are
-//! decoded leaf by leaf, and are then a window of 32 x 32 pixels that can be shown.
+//! Tile by tile, in the order of the file: a block's planes are decoded leaf by leaf,
+//! and are then a window of 32 x 32 pixels that can be shown.
 
-use crate::error::DecodeError;
+use crate::{api::Area, error::DecodeError, info::PictureInfo};
+use bytemuck::{Pod, Zeroable};
 use nex_coding::{
     picture::{
         BLOCK, CELLS, PictureHeader, Plane, Tile,
@@ -15,76 +16,42 @@ use nex_coding::{
     },
     range::Decoder,
 };
-use nex_format::compact::{Chunks, Picture};
+use nex_format::{
+    Kind, Profile, Signal,
+    compact::{Chunks, Picture},
+};
 use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, to_samples};
 
 /// What is known of one plane's block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
 struct Block {
     canvas: Canvas,
     cells: Cells,
+    unused: [u8; rest(size_of::<Canvas>() + size_of::<Cells>())],
 }
 
-/// What decoding a picture of so many planes takes beside its lines: about 10 KB and
-/// 3 KB for each plane. A place for it can be reserved when a program is compiled.
-#[derive(Clone, Debug)]
-pub struct PictureState<const PLANES: usize> {
-    blocks: [Block; PLANES],
-    shared: Shared,
-}
-
-#[derive(Clone, Debug)]
+/// What is known beside it.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
 struct Shared {
+    square: Square,
+    tables: [i16; place::COUNT],
     /// Of luma and of the first chroma plane.
     magnitudes: [Magnitudes; 2],
     own: Magnitudes,
-    square: Square,
-    tables: [i16; place::COUNT],
+    unused: [u8; rest(size_of::<Square>() + 2 * place::COUNT + 3 * size_of::<Magnitudes>())],
 }
 
-impl<const PLANES: usize> PictureState<PLANES> {
-    /// For any picture of so many channels, or fewer.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            blocks: [const { Block { canvas: Canvas::new(false), cells: Cells::NEW } }; PLANES],
-            shared: Shared {
-                magnitudes: [Magnitudes::NEW; 2],
-                own: Magnitudes::NEW,
-                square: Square::NEW,
-                tables: [0; place::COUNT],
-            },
-        }
-    }
+/// Bytes to whole words.
+const fn rest(bytes: usize) -> usize {
+    bytes.next_multiple_of(4) - bytes
 }
 
-impl<const PLANES: usize> Default for PictureState<PLANES> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The windows of a compact picture, one after the other.
-///
-/// ```
-/// use nex_runtime::pictures::{Picture, PictureState, Windows};
-/// # fn show(flash: &[u8]) -> Result<(), nex_runtime::Error> {
-/// let picture = Picture::parse(flash)?; // checks everything, once
-/// let mut state = PictureState::<3>::new();
-/// let mut lines = [0; 3 * 320]; // `lines_len` says how many words
-/// let mut pixels = [0; 32 * 32 * 3];
-/// if let Ok(mut windows) = Windows::new(&picture, &mut state, &mut lines) {
-///     while let Some(window) = windows.next_window() {
-///         let count = window.samples(&mut pixels);
-///         // show `pixels[..count]` at `window.place()`
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// # assert_eq!(show(b"RIFF"), Err(nex_runtime::Error::BadMagic));
-/// ```
+/// The blocks of a compact picture, one after the other, of every tile that is asked
+/// for.
 #[derive(Debug)]
-pub struct Windows<'a, 'm> {
+pub(crate) struct Blocks<'a, 'm> {
     header: PictureHeader,
     tiles: Chunks<'a>,
     /// How many tiles were begun.
@@ -92,17 +59,37 @@ pub struct Windows<'a, 'm> {
     tile: Tile,
     /// The next block's corner in its tile.
     at: (u32, u32),
+    /// Rows of the tile that are asked for.
+    rows: u32,
     coder: Decoder<'a>,
-    blocks: &'m mut [Block],
     shared: &'m mut Shared,
+    blocks: &'m mut [Block],
     lines: &'m mut [u32],
 }
 
-/// Words of lines that a picture takes: one for each column of a tile and plane, four
-/// columns at a time.
-#[must_use]
-pub const fn lines_len(header: &PictureHeader) -> usize {
-    columns(header) * header.channels as usize
+/// What the file says of the picture.
+pub(crate) const fn info(picture: &Picture<'_>) -> PictureInfo {
+    let header = picture.header();
+    PictureInfo {
+        kind: Kind::new(Signal::Picture, Profile::Compact),
+        width: header.width as u32,
+        height: header.height as u32,
+        channels: header.channels,
+        tile: header.tile_size(),
+        file_bytes: picture.bytes().len(),
+    }
+}
+
+/// Words of memory that decoding takes: about 7 KB, 3 KB for each channel, and 4 bytes
+/// for each column of a tile and channel.
+pub(crate) const fn memory_len(header: &PictureHeader) -> usize {
+    let channels = header.channels as usize;
+    words::<Shared>() + channels * (words::<Block>() + columns(header))
+}
+
+const fn words<T>() -> usize {
+    const { assert!(size_of::<T>().is_multiple_of(4) && align_of::<T>() <= 4) };
+    size_of::<T>() / 4
 }
 
 /// Columns of a tile in whole cells.
@@ -111,60 +98,48 @@ const fn columns(header: &PictureHeader) -> usize {
     (if wide < all { wide } else { all }).next_multiple_of(4) as usize
 }
 
-impl<'a, 'm> Windows<'a, 'm> {
-    /// Before the first window.
-    ///
-    /// # Errors
-    /// [`DecodeError::ScratchTooSmall`] of `lines`, see [`lines_len`], or of `state`,
-    /// which needs as many planes as the picture has channels.
-    ///
-    /// # Panics
-    /// Never; nor does any method after it.
-    pub fn new<const PLANES: usize>(
-        picture: &Picture<'a>,
-        state: &'m mut PictureState<PLANES>,
-        lines: &'m mut [u32],
-    ) -> Result<Self, DecodeError> {
+impl<'a, 'm> Blocks<'a, 'm> {
+    /// Before the first block; too little memory is an error.
+    pub fn new(picture: &Picture<'a>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
         let header = *picture.header();
-        let needed = lines_len(&header);
-        let PictureState { blocks, shared } = state;
-        let (Some(blocks), Some(lines)) =
-            (blocks.get_mut(..header.channels.into()), lines.get_mut(..needed))
-        else {
-            return Err(DecodeError::ScratchTooSmall { needed });
+        let needed = memory_len(&header);
+        let parts = |memory: &'m mut [u32]| {
+            let memory = memory.get_mut(..needed)?;
+            memory.fill(0);
+            let (shared, rest) = memory.split_at_mut_checked(words::<Shared>())?;
+            let channels = usize::from(header.channels);
+            let (blocks, lines) = rest.split_at_mut_checked(channels * words::<Block>())?;
+            let shared = bytemuck::try_from_bytes_mut(bytemuck::cast_slice_mut(shared)).ok()?;
+            Some((shared, bytemuck::try_cast_slice_mut(blocks).ok()?, lines))
         };
+        let (shared, blocks, lines) =
+            parts(memory).ok_or(DecodeError::ScratchTooSmall { needed })?;
         Ok(Self {
             header,
             tiles: picture.tiles(),
             begun: 0,
             tile: Tile { left: 0, top: 0, width: 0, height: 0 },
             at: (0, 0),
+            rows: 0,
             coder: Decoder::new(&[]),
-            blocks,
             shared,
+            blocks,
             lines,
         })
     }
 
-    /// What the file says of the picture.
-    #[must_use]
-    pub const fn header(&self) -> &PictureHeader {
-        &self.header
-    }
-
-    /// Decodes the next window: 32 x 32 pixels, fewer at the tile's edges. `None` after
-    /// the last one.
-    pub fn next_window(&mut self) -> Option<Window<'_>> {
-        if self.at.1 >= self.tile.height {
-            self.begin_tile()?;
+    /// Decodes the next block of those tiles that touch an area and says where it lies: 32 x
+    /// 32 pixels, fewer at a tile's edges. Blocks of such a tile beside the area are
+    /// among them, but for rows below it. `None` after the last one.
+    pub fn next(&mut self, area: Area) -> Option<Area> {
+        while self.at.1 >= self.rows {
+            self.begin_tile(area)?;
         }
         let (left, top) = self.at;
         self.decode(left as usize, top as usize);
         let more = left + BLOCK as u32;
         self.at = if more < self.tile.width { (more, top) } else { (0, top + BLOCK as u32) };
-        Some(Window {
-            header: &self.header,
-            blocks: self.blocks,
+        Some(Area {
             left: self.tile.left + left,
             top: self.tile.top + top,
             width: (self.tile.width - left).min(BLOCK as u32),
@@ -172,15 +147,35 @@ impl<'a, 'm> Windows<'a, 'm> {
         })
     }
 
-    fn begin_tile(&mut self) -> Option<()> {
+    /// The samples of a pixel of the block, counted from its corner: so many as the
+    /// picture has channels, then zeros.
+    #[inline]
+    pub fn pixel(&self, x: u32, y: u32) -> [u8; 4] {
+        let at = |block: &Block| {
+            let row = block.canvas.rows().get(y as usize);
+            row.and_then(|row| row.get(x as usize)).copied().unwrap_or(0)
+        };
+        let mut planes = [0; 4];
+        planes.iter_mut().zip(&*self.blocks).for_each(|(to, block)| *to = at(block));
+        let planes = planes.get(..self.blocks.len()).unwrap_or_default();
+        to_samples(self.header.colour, planes)
+    }
+
+    /// Begins the next tile, if it touches the area.
+    fn begin_tile(&mut self, area: Area) -> Option<()> {
         let bytes = self.tiles.next()?;
         self.tile = self.header.tile_at(self.begun);
         self.begun += 1;
         self.at = (0, 0);
-        self.coder = Decoder::new(bytes);
-        start(&mut self.shared.tables);
-        for (block, plane) in self.blocks.iter_mut().zip(self.header.planes()) {
-            block.canvas = Canvas::new(*plane != Plane::Luma);
+        let Tile { left, top, width, height } = self.tile;
+        let part = area.within(Area { left, top, width, height });
+        self.rows = if part.is_empty() { 0 } else { part.top + part.height - top };
+        if self.rows > 0 {
+            self.coder = Decoder::new(bytes);
+            start(&mut self.shared.tables);
+            for (block, plane) in self.blocks.iter_mut().zip(self.header.planes()) {
+                block.canvas = Canvas::new(*plane != Plane::Luma);
+            }
         }
         Some(())
     }
@@ -285,7 +280,7 @@ impl Job<'_, '_> {
             around: block.cells.around(cell),
             before: [before(self.luma), before(self.co)],
         };
-        let Shared { magnitudes, own, square, tables } = &mut *self.shared;
+        let Shared { magnitudes, own, square, tables, .. } = &mut *self.shared;
         let mode = head::mode(self.coder, tables, &leaf, 0);
         let head = head::rest(self.coder, tables, &leaf, Head { mode, sine: false, count: 0 });
         let step = Step::new(self.step, log2, self.falloff);
@@ -307,61 +302,5 @@ impl Job<'_, '_> {
         let luma = self.luma.map(|luma| &luma.canvas);
         Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
         block.cells.fill(cell, left);
-    }
-}
-
-/// A window that was decoded.
-#[derive(Debug)]
-pub struct Window<'w> {
-    header: &'w PictureHeader,
-    blocks: &'w [Block],
-    left: u32,
-    top: u32,
-    width: u32,
-    height: u32,
-}
-
-impl Window<'_> {
-    /// Its left and upper edge in the picture.
-    #[must_use]
-    pub const fn place(&self) -> (u32, u32) {
-        (self.left, self.top)
-    }
-
-    /// Columns and rows.
-    #[must_use]
-    pub const fn size(&self) -> (u32, u32) {
-        (self.width, self.height)
-    }
-
-    /// The samples of a pixel, counted from the window's corner: so many as the picture
-    /// has channels, then zeros.
-    #[must_use]
-    #[inline]
-    pub fn pixel(&self, x: u32, y: u32) -> [u8; 4] {
-        let at = |block: &Block| {
-            let row = block.canvas.rows().get(y as usize);
-            row.and_then(|row| row.get(x as usize)).copied().unwrap_or(0)
-        };
-        let mut planes = [0; 4];
-        planes.iter_mut().zip(self.blocks).for_each(|(to, block)| *to = at(block));
-        let planes = planes.get(..self.blocks.len()).unwrap_or_default();
-        to_samples(self.header.colour, planes)
-    }
-
-    /// All samples, row by row, interleaved; returns how many were written, whole pixels
-    /// as long as `out` has room.
-    pub fn samples(&self, out: &mut [u8]) -> usize {
-        let channels = usize::from(self.header.channels).max(1);
-        let mut pixels = out.chunks_exact_mut(channels);
-        let mut count = 0;
-        for y in 0..self.height {
-            for x in 0..self.width {
-                let Some(to) = pixels.next() else { return count };
-                to.iter_mut().zip(self.pixel(x, y)).for_each(|(to, from)| *to = from);
-                count += channels;
-            }
-        }
-        count
     }
 }

@@ -8,8 +8,9 @@ use super::CELLS;
 pub const BANDS: usize = 4;
 
 /// What a leaf has left behind in each of its 4 x 4 pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(C)]
 pub struct Cell {
     /// log2 of the leaf's side less 2; [`Cell::OUTSIDE`] beyond the tile.
     pub size: u8,
@@ -49,8 +50,9 @@ impl Cell {
 }
 
 /// The cells of a block of one plane, with those to its left and above.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(transparent)]
 pub struct Cells([[Cell; CELLS + 1]; CELLS + 1]);
 
 impl Cells {

@@ -25,8 +25,9 @@ const STRIDE: usize = 36;
 
 /// The magnitudes of a leaf, or of the leaves of a block, limited to 255, with zeros
 /// around.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(transparent)]
 pub struct Magnitudes([u8; STRIDE * STRIDE]);
 
 impl Magnitudes {

@@ -7,19 +7,23 @@ const SIDE: usize = 32;
 
 /// A block of 32 x 32 pixels of one plane, the column to its left, and the row above
 /// with as many pixels more to the right.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub struct Canvas {
     pixels: [[i16; SIDE]; SIDE],
     left: [i16; SIDE],
     /// From the corner on.
     above: [i16; 2 * SIDE + 1],
     /// How many pixels above are known, the corner not counted.
-    wide: usize,
+    wide: u8,
     /// How many to the left.
-    high: usize,
+    high: u8,
     /// Cells of 4 x 4 that are done, a byte a row.
     done: [u8; SIDE / 4],
-    signed: bool,
+    /// 1 of chroma.
+    signed: u8,
+    /// For the alignment.
+    unused: u8,
 }
 
 impl Canvas {
@@ -33,21 +37,22 @@ impl Canvas {
             wide: 0,
             high: 0,
             done: [0; SIDE / 4],
-            signed,
+            signed: signed as u8,
+            unused: 0,
         }
     }
 
     /// Whether the plane is one of chroma.
     #[must_use]
     pub const fn is_signed(&self) -> bool {
-        self.signed
+        self.signed != 0
     }
 
     /// To the next block: `above` is the row over it, up to 64 pixels, none in a tile's
     /// first row; `high` is how many rows of the block are in the tile. A row's `first`
     /// block has nothing to its left.
     pub fn step(&mut self, first: bool, above: &[i16], high: usize) {
-        self.high = if first { 0 } else { high.min(SIDE) };
+        self.high = if first { 0 } else { high.min(SIDE) as u8 };
         for (to, row) in self.left.iter_mut().zip(&self.pixels) {
             let [.., right] = row;
             *to = *right;
@@ -55,7 +60,7 @@ impl Canvas {
         // The block before was below the corner.
         let [corner, row @ ..] = &mut self.above;
         *corner = row.get(SIDE - 1).copied().unwrap_or(0);
-        self.wide = above.len().min(row.len());
+        self.wide = above.len().min(row.len()) as u8;
         for (to, from) in row.iter_mut().zip(above) {
             *to = *from;
         }
@@ -124,7 +129,7 @@ impl Canvas {
         let [corner, above @ ..] = &self.above;
         let (wide, high);
         if y == 0 {
-            wide = self.wide.saturating_sub(x).min(2 * side);
+            wide = usize::from(self.wide).saturating_sub(x).min(2 * side);
             for (to, from) in border.above_mut().iter_mut().zip(above.iter().skip(x)).take(wide) {
                 *to = *from;
             }
@@ -135,7 +140,7 @@ impl Canvas {
             }
         }
         if x == 0 {
-            high = self.high.saturating_sub(y).min(2 * side);
+            high = usize::from(self.high).saturating_sub(y).min(2 * side);
             for (to, from) in border.left_mut().iter_mut().zip(self.left.iter().skip(y)).take(high)
             {
                 *to = *from;
@@ -152,7 +157,7 @@ impl Canvas {
             (_, 0) => above.get(x - 1).copied().unwrap_or(0),
             _ => self.pixel(x - 1, y - 1),
         };
-        let middle = if self.signed { 0 } else { BRIGHTEST / 2 };
+        let middle = if self.is_signed() { 0 } else { BRIGHTEST / 2 };
         border.complete(wide, high, corner, middle);
         border
     }

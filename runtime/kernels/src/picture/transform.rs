@@ -87,12 +87,13 @@ pub fn sines(log2: u32, frequency: usize) -> &'static [i8] {
 
 /// The weights of a leaf, in units of `2^(7 - log2 n)` levels for the orthonormal
 /// transform of n x n pixels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub struct Square {
     weights: [[i16; SIDE]; SIDE],
     /// Columns and rows in use.
-    columns: usize,
-    rows: usize,
+    columns: u16,
+    rows: u16,
 }
 
 impl Square {
@@ -104,13 +105,13 @@ impl Square {
     pub fn set(&mut self, x: usize, y: usize, weight: i16) {
         if let Some(to) = self.weights.get_mut(y).and_then(|row| row.get_mut(x)) {
             *to = weight;
-            self.columns = self.columns.max(x + 1);
-            self.rows = self.rows.max(y + 1);
+            self.columns = self.columns.max(x as u16 + 1);
+            self.rows = self.rows.max(y as u16 + 1);
         }
     }
 
     fn clear(&mut self) {
-        for row in self.weights.iter_mut().take(self.rows) {
+        for row in self.weights.iter_mut().take(self.rows.into()) {
             *row = [0; SIDE];
         }
         (self.columns, self.rows) = (0, 0);
@@ -126,9 +127,9 @@ pub fn inverse<'a>(
 ) {
     let side = 1 << log2.min(5);
     let wave = if sine { sines } else { cosines };
-    let columns = square.columns;
+    let (columns, rows) = (usize::from(square.columns), usize::from(square.rows));
     // Along the rows: shifted by 7, 16 bits are left.
-    for row in square.weights.iter_mut().take(square.rows) {
+    for row in square.weights.iter_mut().take(rows) {
         let mut sums = [64i32; SIDE];
         for (u, &weight) in row.iter().enumerate().take(columns) {
             if weight != 0 {
@@ -144,7 +145,7 @@ pub fn inverse<'a>(
     let shift = 12 - FRACTION;
     for (y, pixels) in out.enumerate() {
         let mut sums = [1i32 << (shift - 1); SIDE];
-        for (v, row) in square.weights.iter().enumerate().take(square.rows) {
+        for (v, row) in square.weights.iter().enumerate().take(rows) {
             let value = wave(log2, v).get(y).copied().map_or(0, i32::from);
             for (sum, &middle) in sums.iter_mut().zip(row).take(side) {
                 *sum += value * i32::from(middle);

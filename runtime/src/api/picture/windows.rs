@@ -1,0 +1,250 @@
+//! A picture in parts of 32 x 32 pixels or fewer.
+
+use super::{Area, Look, Of, Picture};
+#[cfg(feature = "compact-core")]
+use crate::compact::picture::Blocks;
+#[cfg(feature = "neural")]
+use crate::neural;
+use crate::{error::DecodeError, info::PictureInfo};
+
+/// Halvings of a picture's size at most.
+const MAX_HALVINGS: u32 = 3;
+
+/// Each part of a picture once, in the order in which its file has them: from left to
+/// right and from top to bottom, tile by tile.
+///
+/// ```
+/// # fn show(flash: &[u8]) -> Result<(), nex_runtime::Error> {
+/// use nex_runtime::{Look, Picture};
+///
+/// let picture = Picture::open(flash)?; // checks everything, once
+/// let mut memory = [0u32; 8192]; // picture.memory_len() at least
+/// let mut pixels = [0u16; 32 * 32];
+/// if let Ok(mut windows) = picture.windows(&mut memory) {
+///     while let Some(window) = windows.next_window() {
+///         let count = window.rgb565(Look::DEFAULT, &mut pixels);
+///         // send `pixels[..count]` to the display's window `window.area()`
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// # assert_eq!(show(b"RIFF"), Err(nex_runtime::Error::BadMagic));
+/// ```
+#[derive(Debug)]
+pub struct Windows<'a, 'm> {
+    of: From<'a, 'm>,
+    info: PictureInfo,
+    halvings: u32,
+    /// Of the picture that is shown.
+    area: Area,
+    /// What was decoded last, before halvings, and where it is shown.
+    last: Option<(Area, Area)>,
+}
+
+/// By profile.
+#[derive(Debug)]
+enum From<'a, 'm> {
+    #[cfg(feature = "neural")]
+    Neural(neural::Parts<'a, 'm>),
+    #[cfg(feature = "compact-core")]
+    Compact(Blocks<'a, 'm>),
+    /// Without a profile there is none.
+    #[allow(dead_code)]
+    None(core::convert::Infallible, core::marker::PhantomData<(&'a u8, &'m u8)>),
+}
+
+impl<'a, 'm> Windows<'a, 'm> {
+    pub(super) fn new(picture: &Picture<'a>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
+        let of = match picture.of {
+            #[cfg(feature = "neural")]
+            Of::Neural(ref picture) => From::Neural(neural::Parts::new(picture.clone(), memory)?),
+            #[cfg(feature = "compact-core")]
+            Of::Compact(ref picture) => From::Compact(Blocks::new(picture, memory)?),
+            Of::None(never, _) => match never {},
+        };
+        Ok(Self { of, info: picture.info(), halvings: 0, area: Area::ALL, last: None })
+    }
+
+    /// The picture in 1/2, 1/4 or 1/8 of its size (rounded up), of so many `halvings`:
+    /// each pixel is the mean of those that it stands for. More than 3 are 3.
+    #[must_use]
+    pub const fn halved(mut self, halvings: u32) -> Self {
+        self.halvings = if halvings < MAX_HALVINGS { halvings } else { MAX_HALVINGS };
+        self
+    }
+
+    /// Only what lies in this area of the picture, in pixels of the size that is shown.
+    /// Of a compact picture with tiles, those that it touches are decoded; without them,
+    /// all rows above it, too.
+    #[must_use]
+    pub const fn within(mut self, area: Area) -> Self {
+        self.area = area;
+        self
+    }
+
+    /// Columns and rows of the picture that is shown.
+    #[must_use]
+    pub const fn size(&self) -> (u32, u32) {
+        let whole = Area { left: 0, top: 0, width: self.info.width, height: self.info.height };
+        let Area { width, height, .. } = whole.halved(self.halvings);
+        (width, height)
+    }
+
+    /// Decodes the next window; `None` after the last one.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn next_window(&mut self) -> Option<Window<'_>> {
+        self.last = self.decode();
+        self.window()
+    }
+
+    /// The window that was decoded last.
+    #[must_use]
+    pub fn window(&self) -> Option<Window<'_>> {
+        let (full, area) = self.last?;
+        let Self { of, info, halvings, .. } = self;
+        Some(Window { of, channels: info.channels, halvings: *halvings, full, area })
+    }
+
+    fn decode(&mut self) -> Option<(Area, Area)> {
+        let asked = self.area.doubled(self.halvings);
+        loop {
+            let full: Area = match &mut self.of {
+                #[cfg(feature = "neural")]
+                From::Neural(parts) => parts.next(asked)?,
+                #[cfg(feature = "compact-core")]
+                From::Compact(blocks) => blocks.next(asked)?,
+                From::None(never, _) => match *never {},
+            };
+            let area = full.halved(self.halvings).within(self.area);
+            if !area.is_empty() {
+                return Some((full, area));
+            }
+        }
+    }
+}
+
+/// A part of a picture that was decoded.
+#[derive(Debug)]
+pub struct Window<'w> {
+    of: &'w From<'w, 'w>,
+    channels: u8,
+    halvings: u32,
+    /// What was decoded, before halvings.
+    full: Area,
+    area: Area,
+}
+
+impl Window<'_> {
+    /// Where it lies in the picture that is shown: at most 32 columns and rows.
+    #[must_use]
+    pub const fn area(&self) -> Area {
+        self.area
+    }
+
+    /// The samples of a pixel, counted from the window's corner: so many as the picture
+    /// has channels, then zeros.
+    #[must_use]
+    #[inline]
+    pub fn pixel(&self, x: u32, y: u32) -> [u8; 4] {
+        let (x, y) = (self.area.left.saturating_add(x), self.area.top.saturating_add(y));
+        if self.halvings == 0 {
+            return self.decoded(x.wrapping_sub(self.full.left), y.wrapping_sub(self.full.top));
+        }
+        let one = Area { left: x, top: y, width: 1, height: 1 };
+        self.mean(one.doubled(self.halvings).within(self.full))
+    }
+
+    /// Red, green and blue of a pixel, as a display shows them.
+    #[must_use]
+    #[inline]
+    pub fn rgb(&self, look: Look, x: u32, y: u32) -> [u8; 3] {
+        look.rgb(self.channels, self.pixel(x, y))
+    }
+
+    /// A pixel before halvings.
+    #[inline]
+    fn decoded(&self, x: u32, y: u32) -> [u8; 4] {
+        match self.of {
+            #[cfg(feature = "neural")]
+            From::Neural(parts) => parts.pixel(x, y),
+            #[cfg(feature = "compact-core")]
+            From::Compact(blocks) => blocks.pixel(x, y),
+            From::None(never, _) => match *never {},
+        }
+    }
+
+    /// The mean of an area, alpha multiplied in.
+    fn mean(&self, area: Area) -> [u8; 4] {
+        let mut sums = [0u32; 4];
+        let mut weights = 0;
+        let alpha = match self.channels {
+            2 => Some(1),
+            4 => Some(3),
+            _ => None,
+        };
+        for y in area.top..area.top + area.height {
+            for x in area.left..area.left + area.width {
+                let pixel = self.decoded(x - self.full.left, y - self.full.top);
+                let weight = alpha.and_then(|at| pixel.get(at)).map_or(255, |&a| u32::from(a));
+                weights += weight;
+                for (i, (sum, sample)) in sums.iter_mut().zip(pixel).enumerate() {
+                    let weight = if Some(i) == alpha { 255 } else { weight };
+                    *sum += weight * u32::from(sample);
+                }
+            }
+        }
+        let all = 255 * area.width * area.height;
+        let mut at = 0..;
+        sums.map(|sum| {
+            let of = if at.next() == alpha { all } else { weights };
+            (sum + of / 2).checked_div(of).unwrap_or(0) as u8
+        })
+    }
+
+    /// Writes what `to` makes of each pixel, row by row, as long as there is room.
+    fn each<const N: usize, T>(
+        &self,
+        out: &mut [T],
+        mut to: impl FnMut([u8; 4], (u32, u32)) -> [T; N],
+    ) -> usize {
+        let Area { left, top, width, height } = self.area;
+        let (pixels, _) = out.as_chunks_mut::<N>();
+        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let mut count = 0;
+        for (pixel, (x, y)) in pixels.iter_mut().zip(places) {
+            *pixel = to(self.pixel(x, y), (left + x, top + y));
+            count += N;
+        }
+        count
+    }
+
+    /// All samples, row by row, interleaved; returns how many were written, whole pixels
+    /// as long as `out` has room.
+    pub fn samples(&self, out: &mut [u8]) -> usize {
+        match self.channels {
+            1 => self.each(out, |[a, ..], _| [a]),
+            2 => self.each(out, |[a, b, ..], _| [a, b]),
+            3 => self.each(out, |[a, b, c, _], _| [a, b, c]),
+            _ => self.each(out, |pixel, _| pixel),
+        }
+    }
+
+    /// The samples of one channel, row by row; returns how many were written.
+    pub fn channel(&self, channel: u8, out: &mut [u8]) -> usize {
+        self.each(out, |pixel, _| [pixel.get(usize::from(channel)).copied().unwrap_or(0)])
+    }
+
+    /// Red, green and blue of each pixel, row by row; returns how many bytes were
+    /// written, whole pixels as long as `out` has room.
+    pub fn rgb888(&self, look: Look, out: &mut [u8]) -> usize {
+        self.each(out, |pixel, _| look.rgb(self.channels, pixel))
+    }
+
+    /// Each pixel in 16 bits, red in the highest five, row by row; returns how many were
+    /// written. A display that takes the high byte first wants `u16::to_be`.
+    pub fn rgb565(&self, look: Look, out: &mut [u16]) -> usize {
+        self.each(out, |pixel, at| [look.rgb565(look.rgb(self.channels, pixel), at)])
+    }
+}
