@@ -102,6 +102,18 @@ pub enum Expert {
         /// From 0 on.
         index: u8,
     },
+    /// Of a compact picture: the leaf of its first plane.
+    Leaf {
+        /// Its left edge in the picture.
+        left: u32,
+        /// Its upper edge.
+        top: u32,
+        /// Columns and rows: 4, 8, 16 or 32. What of them lies beyond a tile is not shown.
+        side: u8,
+        /// Which predictor it has: 0 the mean of what is around, 1 a plane through it, 2 a
+        /// gradient, 3 to 27 a direction, from below left over the left and above to above right.
+        predictor: u8,
+    },
     /// Of a compact sound: the block.
     Block {
         /// Its first frame.

@@ -86,12 +86,12 @@ fn picture(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let (out, memory) =
         memory.split_at_mut_checked(len.div_ceil(4)).ok_or(Verdict::NoMemory)?;
     let out: &mut [u8] = bytemuck::cast_slice_mut(out);
-    let memory = scratch(memory, decoder.rows_len(size), usize::MAX)?;
+    let memory = scratch(memory, decoder.rows_len(Area::ALL, size), usize::MAX)?;
     let [mut whole, mut rows, mut parts] = [SampleChecksum::new(); 3];
     let _ = decoder.decode_into(out, memory);
     whole.add_bytes(out.get(..len).unwrap_or_default());
     memory.fill(0x7fff_8000);
-    if let Ok(mut all) = decoder.rows(size, memory) {
+    if let Ok(mut all) = decoder.rows(Area::ALL, size, memory) {
         while let Some(samples) = all.next_row(out) {
             rows.add_bytes(out.get(..samples).unwrap_or_default());
         }

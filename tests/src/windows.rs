@@ -21,9 +21,9 @@ pub fn agree(bytes: &[u8], picture: &Picture<'_>) {
     let size = (info.width, info.height);
     let mut whole = vec![0; samples as usize];
     picture.decode_into(&mut whole, &mut vec![0; picture.memory_len()]).unwrap();
-    let mut memory = vec![0xdead_beef; picture.rows_len(size) + 3];
+    let mut memory = vec![0xdead_beef; picture.rows_len(Area::ALL, size) + 3];
     let mut row = vec![7; info.width as usize * channels];
-    let mut rows = picture.rows(size, &mut memory).unwrap();
+    let mut rows = picture.rows(Area::ALL, size, &mut memory).unwrap();
     for expected in whole.chunks_exact(row.len()) {
         assert_eq!(rows.next_row(&mut row), Some(expected.len()));
         assert_eq!(row, expected, "by rows");
@@ -34,6 +34,16 @@ pub fn agree(bytes: &[u8], picture: &Picture<'_>) {
     let (width, height) = (info.width - left, 1 + (place >> 16) % (info.height - top));
     let part = Area { left, top, width, height };
     let all = Area { left: 0, top: 0, width: info.width, height: info.height };
+    let mut cut = vec![9; (width * height) as usize * channels];
+    picture.decode_area(part, &mut cut, &mut memory).unwrap();
+    let mut rows = picture.rows(part, (width, height), &mut memory).unwrap();
+    let mut row = vec![7; width as usize * channels];
+    for (y, expected) in (top as usize..).zip(cut.chunks_exact(row.len())) {
+        let at = (y * info.width as usize + left as usize) * channels;
+        assert_eq!(expected, &whole[at..at + row.len()], "a part");
+        assert_eq!(rows.next_row(&mut row), Some(row.len()));
+        assert_eq!(row, expected, "a part by rows");
+    }
     for (halvings, area) in [(0, all), (0, part), (place % 4, all)] {
         memory.fill(place);
         covered(picture, &whole, (halvings, area), &mut memory);

@@ -3,7 +3,7 @@
 //! Tile by tile, in the order of the file: a block's planes are decoded leaf by leaf,
 //! and are then a window of 32 x 32 pixels that can be shown.
 
-use crate::{api::Area, error::DecodeError, info::PictureInfo};
+use crate::{api::Area, error::DecodeError, info::{Expert, PictureInfo}};
 use bytemuck::{Pod, Zeroable};
 use nex_coding::{
     picture::{
@@ -159,6 +159,18 @@ impl<'a, 'm> Blocks<'a, 'm> {
         planes.iter_mut().zip(&*self.blocks).for_each(|(to, block)| *to = at(block));
         let planes = planes.get(..self.blocks.len()).unwrap_or_default();
         to_samples(self.header.colour, planes)
+    }
+
+    /// The leaf that owns a pixel of the block, which lies at `full`.
+    pub fn expert(&self, full: Area, (x, y): (u32, u32)) -> Expert {
+        let cell = match self.blocks.first() {
+            Some(block) => block.cells.at((x as usize / 4, y as usize / 4)),
+            None => Cell::NONE,
+        };
+        let side = 4u8 << cell.size.min(3);
+        let corner = |at: u32| at - at % u32::from(side);
+        let (left, top) = (full.left + corner(x), full.top + corner(y));
+        Expert::Leaf { left, top, side, predictor: cell.mode }
     }
 
     /// Begins the next tile, if it touches the area.

@@ -206,21 +206,24 @@ impl<'a> Picture<'a> {
 
     /// Words of memory that [`rows`](Self::rows) take.
     #[must_use]
-    pub const fn rows_len(&self, size: (u32, u32)) -> usize {
-        Rows::memory_len(self, size)
+    pub const fn rows_len(&self, area: Area, size: (u32, u32)) -> usize {
+        Rows::memory_len(self, area, size)
     }
 
-    /// The picture's rows, scaled to `size` columns and rows (its own: as they are).
+    /// The rows of a part of the picture, scaled to `size` columns and rows (its own: as
+    /// they are) by Catmull and Rom's cubic, a much smaller one by means before.
     ///
     /// # Errors
     /// [`DecodeError::ScratchTooSmall`], see [`rows_len`](Self::rows_len);
-    /// [`DecodeError::OutOfRange`] if a side is 0 or above 65,535.
+    /// [`DecodeError::OutOfRange`] if a side is 0 or above 65,535, or the picture has
+    /// nothing there.
     pub fn rows<'m>(
         &self,
+        area: Area,
         size: (u32, u32),
         memory: &'m mut [u32],
     ) -> Result<Rows<'a, 'm>, DecodeError> {
-        Rows::new(self, size, memory)
+        Rows::new(self, area, size, memory)
     }
 
     /// Decodes the whole picture, row by row, interleaved.

@@ -3,19 +3,19 @@
 //! A smaller picture is halved up to three times by means, then each axis is scaled by
 //! Catmull and Rom's cubic, widened where rows or columns are left out.
 
-use super::{Of, Picture, Windows};
+use super::{Area, Of, Picture, Windows};
 use crate::{error::DecodeError, info::PictureInfo};
 
-/// Rows of a picture from top to bottom, scaled to a size.
+/// Rows of a part of a picture from top to bottom, scaled to a size.
 ///
 /// ```
 /// # fn show(flash: &[u8]) -> Result<(), nex_runtime::Error> {
-/// use nex_runtime::Picture;
+/// use nex_runtime::{Area, Picture};
 ///
 /// let picture = Picture::open(flash)?; // checks everything, once
-/// let mut memory = [0u32; 16384]; // picture.rows_len((120, 90)) at least
+/// let mut memory = [0u32; 16384]; // picture.rows_len(Area::ALL, (120, 90)) at least
 /// let mut row = [0u8; 120 * 4];
-/// if let Ok(mut rows) = picture.rows((120, 90), &mut memory) {
+/// if let Ok(mut rows) = picture.rows(Area::ALL, (120, 90), &mut memory) {
 ///     while let Some(samples) = rows.next_row(&mut row) {
 ///         // hand `row[..samples]` to the display
 ///     }
@@ -40,6 +40,8 @@ pub struct Rows<'a, 'm> {
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     channels: usize,
+    /// In the halved picture.
+    area: Area,
     halvings: u32,
     x: Scale,
     y: Scale,
@@ -48,18 +50,21 @@ struct Plan {
 }
 
 impl Plan {
-    const fn new(picture: &Picture<'_>, size: (u32, u32)) -> Self {
+    const fn new(picture: &Picture<'_>, area: Area, size: (u32, u32)) -> Self {
         let PictureInfo { width, height, channels, tile, .. } = picture.info();
+        let area = area.within(Area { left: 0, top: 0, width, height });
         let mut halvings = 0;
         // Not below what is asked for.
         while halvings < 3
-            && width >> (halvings + 1) >= size.0
-            && height >> (halvings + 1) >= size.1
+            && area.width >> (halvings + 1) >= size.0
+            && area.height >> (halvings + 1) >= size.1
+            && (area.left | area.top) >> halvings & 1 == 0
             && size.0 > 0
             && size.1 > 0
         {
             halvings += 1;
         }
+        let area = area.halved(halvings);
         // Several tiles side by side are decoded one after the other.
         let rows = match picture.of {
             #[cfg(feature = "neural")]
@@ -70,9 +75,10 @@ impl Plan {
         let rows = if rows < height { rows } else { height };
         Self {
             channels: channels as usize,
+            area,
             halvings,
-            x: Scale { from: width.div_ceil(1 << halvings), to: size.0 },
-            y: Scale { from: height.div_ceil(1 << halvings), to: size.1 },
+            x: Scale { from: area.width, to: size.0 },
+            y: Scale { from: area.height, to: size.1 },
             band: rows.div_ceil(1 << halvings),
         }
     }
@@ -108,14 +114,15 @@ const fn words(parts: u64, of: u64) -> usize {
 }
 
 impl<'a, 'm> Rows<'a, 'm> {
-    pub(super) const fn memory_len(picture: &Picture<'_>, size: (u32, u32)) -> usize {
-        let plan = Plan::new(picture, size);
+    pub(super) const fn memory_len(picture: &Picture<'_>, area: Area, size: (u32, u32)) -> usize {
+        let plan = Plan::new(picture, area, size);
         let more = plan.band_words().saturating_add(plan.line_words());
         picture.memory_len().saturating_add(more)
     }
 
     pub(super) fn new(
         picture: &Picture<'a>,
+        area: Area,
         size: (u32, u32),
         memory: &'m mut [u32],
     ) -> Result<Self, DecodeError> {
@@ -123,21 +130,26 @@ impl<'a, 'm> Rows<'a, 'm> {
         if !sides.contains(&size.0) || !sides.contains(&size.1) {
             return Err(DecodeError::OutOfRange);
         }
-        let needed = Self::memory_len(picture, size);
+        let needed = Self::memory_len(picture, area, size);
         let short = DecodeError::ScratchTooSmall { needed };
         if memory.len() < needed {
             return Err(short);
         }
-        let plan = Plan::new(picture, size);
+        let plan = Plan::new(picture, area, size);
+        if plan.area.is_empty() {
+            return Err(DecodeError::OutOfRange);
+        }
         let (band, rest) = memory.split_at_mut_checked(plan.band_words()).ok_or(short)?;
         let (lines, rest) = rest.split_at_mut_checked(plan.line_words()).ok_or(short)?;
         Ok(Self {
             bands: Bands {
-                windows: picture.windows(rest)?.halved(plan.halvings),
+                windows: picture.windows(rest)?.halved(plan.halvings).within(plan.area),
                 samples: bytemuck::cast_slice_mut(band),
-                stride: plan.x.from as usize * plan.channels,
+                area: plan.area,
+                channels: plan.channels,
                 rows: plan.band,
-                ends: 0,
+                starts: plan.area.top,
+                ends: plan.area.top,
             },
             plan,
             lines: bytemuck::cast_slice_mut(lines),
@@ -195,44 +207,49 @@ impl<'a, 'm> Rows<'a, 'm> {
 struct Bands<'a, 'm> {
     windows: Windows<'a, 'm>,
     samples: &'m mut [u8],
-    /// Samples of a row.
-    stride: usize,
-    /// Rows of a band.
+    area: Area,
+    channels: usize,
+    /// Rows of a band at most.
     rows: u32,
-    /// The row after the band.
+    /// The band's first row, in the picture.
+    starts: u32,
+    /// The row after it.
     ends: u32,
 }
 
 impl Bands<'_, '_> {
-    /// A row of the band that is there, or of the next one.
+    /// A row of the area, of the band that is there or of one after it.
     fn row(&mut self, row: u32) -> Option<&[u8]> {
-        let height = self.windows.size().1;
+        let row = self.area.top + row;
         while row >= self.ends {
-            let starts = self.ends;
-            self.ends = (starts + self.rows).min(height);
-            if self.ends == starts {
+            self.starts = self.ends;
+            let ends = (self.starts / self.rows + 1) * self.rows;
+            self.ends = ends.min(self.area.top + self.area.height);
+            if self.ends == self.starts {
                 return None;
             }
-            self.fill(starts)?;
+            self.fill()?;
         }
-        let at = (row - (self.ends - 1) / self.rows * self.rows) as usize * self.stride;
-        self.samples.get(at..at + self.stride)
+        let stride = self.area.width as usize * self.channels;
+        let at = (row - self.starts) as usize * stride;
+        self.samples.get(at..at + stride)
     }
 
-    fn fill(&mut self, starts: u32) -> Option<()> {
-        let (width, _) = self.windows.size();
-        let channels = self.stride / width.max(1) as usize;
+    fn fill(&mut self) -> Option<()> {
+        let Area { left, width, .. } = self.area;
+        let channels = self.channels.max(1);
         loop {
             let window = self.windows.next_window()?;
             let part = window.area();
-            let rows = self.samples.chunks_exact_mut(self.stride.max(1));
-            for (y, row) in (0..part.height).zip(rows.skip((part.top - starts) as usize)) {
-                let pixels = row.get_mut(part.left as usize * channels..)?;
-                for (x, to) in (0..part.width).zip(pixels.chunks_exact_mut(channels.max(1))) {
+            let rows = self.samples.chunks_exact_mut((width as usize * channels).max(1));
+            for (y, row) in (0..part.height).zip(rows.skip((part.top - self.starts) as usize)) {
+                let pixels = row.get_mut((part.left - left) as usize * channels..)?;
+                for (x, to) in (0..part.width).zip(pixels.chunks_exact_mut(channels)) {
                     to.iter_mut().zip(window.pixel(x, y)).for_each(|(to, from)| *to = from);
                 }
             }
-            if part.left + part.width == width && part.top + part.height == self.ends {
+            let right = part.left + part.width == left + width;
+            if right && part.top + part.height == self.ends {
                 return Some(());
             }
         }

@@ -5,7 +5,10 @@ use super::{Area, Look, Of, Picture};
 use crate::compact::picture::Blocks;
 #[cfg(feature = "neural")]
 use crate::neural;
-use crate::{error::DecodeError, info::PictureInfo};
+use crate::{
+    error::DecodeError,
+    info::{Expert, PictureInfo},
+};
 
 /// Halvings of a picture's size at most.
 const MAX_HALVINGS: u32 = 3;
@@ -161,6 +164,24 @@ impl Window<'_> {
     #[inline]
     pub fn rgb(&self, look: Look, x: u32, y: u32) -> [u8; 3] {
         look.rgb(self.channels, self.pixel(x, y))
+    }
+
+    /// The expert that owns a pixel of a compact picture that is not halved; of others
+    /// `None`: any point of a neural one has an expert, [`Picture::field`] finds it.
+    #[must_use]
+    pub fn expert(&self, x: u32, y: u32) -> Option<Expert> {
+        let (x, y) = (self.area.left.checked_add(x)?, self.area.top.checked_add(y)?);
+        let inside = (x.checked_sub(self.full.left)?, y.checked_sub(self.full.top)?);
+        if self.halvings > 0 || inside.0 >= self.full.width || inside.1 >= self.full.height {
+            return None;
+        }
+        match self.of {
+            #[cfg(feature = "neural")]
+            From::Neural(_) => None,
+            #[cfg(feature = "compact-core")]
+            From::Compact(blocks) => Some(blocks.expert(self.full, inside)),
+            From::None(never, _) => match *never {},
+        }
     }
 
     /// A pixel before halvings.
