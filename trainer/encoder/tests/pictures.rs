@@ -1,8 +1,11 @@
 //! What a compact picture decodes to, window by window.
 
-use nex_encoder::picture::{Pixels, Settings, encode, file};
+use nex_encoder::{
+    Effort,
+    picture::{EncodeError, Options, Pixels, Settings, Target, Tune, encode, export, file},
+};
 use nex_format::coding::picture::{Colour, place, start};
-use nex_runtime::pictures::{Picture, PictureState, Windows, lines_len};
+use nex_runtime::Picture;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
@@ -36,22 +39,9 @@ fn drawn(width: usize, height: usize, channels: usize) -> Pixels {
 }
 
 fn decoded(bytes: &[u8], pixels: &Pixels) -> Vec<u8> {
-    let mut state = PictureState::<4>::new();
-    let mut lines = vec![0; 4 * 65_536];
-    let picture = Picture::parse(bytes).unwrap();
-    let mut windows = Windows::new(&picture, &mut state, &mut lines).unwrap();
+    let picture = Picture::open(bytes).unwrap();
     let mut out = vec![0; pixels.samples.len()];
-    while let Some(window) = windows.next_window() {
-        let (left, top) = window.place();
-        for y in 0..window.size().1 {
-            for x in 0..window.size().0 {
-                let at =
-                    ((top + y) as usize * pixels.width + (left + x) as usize) * pixels.channels;
-                let pixel = window.pixel(x, y);
-                out[at..][..pixels.channels].copy_from_slice(&pixel[..pixels.channels]);
-            }
-        }
-    }
+    picture.decode_into(&mut out, &mut vec![0; picture.memory_len()]).unwrap();
     out
 }
 
@@ -75,6 +65,7 @@ fn windows_are_what_was_encoded() {
                 let got = decoded(&bytes, &pixels);
                 let what = format!("{width}x{height}x{channels}, step {step}");
                 assert!(got == meant, "{what}");
+                nex_tests::windows::agree(&bytes, &Picture::open(&bytes).unwrap());
                 let psnr = psnr(&got, &pixels.samples);
                 assert!(psnr >= least, "{what}: {psnr:.2} dB");
             }
@@ -118,13 +109,59 @@ fn what_does_not_fit_is_refused() {
     }
     let none = Pixels { width: 0, height: 3, channels: 1, samples: Vec::new() };
     assert!(file(&none, &settings(100)).is_err());
-    let bytes = file(&pixels, &settings(100)).unwrap();
-    let picture = Picture::parse(&bytes).unwrap();
-    let mut state = PictureState::<1>::new();
-    assert!(Windows::new(&picture, &mut state, &mut [0; 200]).is_err(), "three planes");
-    let mut state = PictureState::<3>::new();
-    assert!(Windows::new(&picture, &mut state, &mut [0; 107]).is_err(), "107 words");
-    let mut lines = [0; 108];
-    let windows = Windows::new(&picture, &mut state, &mut lines).unwrap();
-    assert_eq!(lines_len(windows.header()), 108);
+}
+
+/// What is asked for is met, by the samples that the decoder gives, and not by more bytes
+/// than it takes.
+#[test]
+fn targets_are_met() {
+    let pixels = drawn(97, 66, 3);
+    let made = |target, limit| {
+        let options = Options {
+            target,
+            limit,
+            effort: Effort::Fast,
+            tune: Tune::Psnr,
+            tile: None,
+            comment: Some("drawn".into()),
+        };
+        let made = export(&pixels, &options)?;
+        assert!(decoded(&made.bytes, &pixels) == made.samples);
+        assert!((psnr(&made.samples, &pixels.samples) - made.psnr_db).abs() < 1e-9);
+        Ok(made)
+    };
+    let [rough, good] = [20.0, 70.0].map(|q| made(Target::Quality(q), None).unwrap());
+    assert!(2 * rough.bytes.len() < good.bytes.len() && rough.psnr_db + 6.0 < good.psnr_db);
+    for limit in [300, 1_000, 4_000] {
+        let made = made(Target::Size, Some(limit)).unwrap();
+        let used = made.bytes.len();
+        assert!(used <= limit && used * 100 >= limit * 95, "{used} of {limit} bytes");
+    }
+    for db in [28.0, 36.0] {
+        let made = made(Target::Psnr(db), None).unwrap();
+        assert!(made.psnr_db >= db && made.psnr_db < db + 0.3, "{} dB for {db}", made.psnr_db);
+    }
+    let limited = made(Target::Quality(70.0), Some(rough.bytes.len())).unwrap();
+    assert!(limited.bytes.len() <= rough.bytes.len());
+    let refused = |target, limit| made(target, limit).map(|made| made.bytes.len()).unwrap_err();
+    let error = refused(Target::Size, Some(40));
+    assert!(matches!(error, EncodeError::DoesNotFit { limit: 40, .. }), "{error}");
+    let error = refused(Target::Psnr(90.0), None);
+    assert!(matches!(error, EncodeError::NotGoodEnough { .. }), "{error}");
+    let error = refused(Target::Psnr(36.0), Some(300));
+    assert!(matches!(error, EncodeError::Contradiction { .. }), "{error}");
+}
+
+/// With tiles the picture is the same everywhere, and any part of it can be had.
+#[test]
+fn tiles_are_decoded_each_by_itself() {
+    for (width, height, channels) in [(97, 66, 3), (33, 200, 1), (129, 31, 4)] {
+        let pixels = drawn(width, height, channels);
+        let options = Options { tile: Some(64), effort: Effort::Fast, ..Options::default() };
+        let made = export(&pixels, &options).unwrap();
+        assert_eq!(decoded(&made.bytes, &pixels), made.samples, "{width} x {height}");
+        nex_tests::windows::agree(&made.bytes, &Picture::open(&made.bytes).unwrap());
+    }
+    let options = Options { tile: Some(48), ..Options::default() };
+    assert!(export(&drawn(9, 9, 1), &options).is_err());
 }

@@ -14,6 +14,7 @@ use nex_coding::{
     },
     range::Encoder,
 };
+use crate::Watcher;
 use nex_format::{
     Error, Part,
     compact::{PictureHeader, write_picture},
@@ -73,6 +74,16 @@ impl PlaneState {
 /// Encodes a picture with answers that start at `tables` and go on learning.
 #[must_use]
 pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded {
+    encode_watched(pixels, settings, tables, &|_| {})
+}
+
+/// [`encode`], telling how far it is, from 0 to 1.
+pub(super) fn encode_watched(
+    pixels: &Pixels,
+    settings: &Settings,
+    tables: &mut [i16],
+    watcher: Watcher<'_>,
+) -> Coded {
     let sources = pixels.planes(settings.colour);
     let (width, height) = (pixels.width.next_multiple_of(4), pixels.height.next_multiple_of(4));
     let mut planes: Vec<PlaneState> = sources
@@ -101,6 +112,7 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
     let mut coder = Encoder::new();
     let mut dense = vec![0; 1024];
     for top in (0..height).step_by(32) {
+        watcher(top as f64 / height as f64);
         for left in (0..width).step_by(32) {
             for index in 0..planes.len() {
                 let (before, rest) = planes.split_at_mut(index);
@@ -154,6 +166,7 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
             }
         }
     }
+    watcher(1.0);
     let mut samples = Vec::with_capacity(pixels.samples.len());
     for y in 0..pixels.height {
         for x in 0..pixels.width {
@@ -165,31 +178,40 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
     Coded { bytes: coder.finish(), samples }
 }
 
+impl Settings {
+    /// What the header of a picture of one tile says; `chroma` is rounded to eighths of an
+    /// octave.
+    ///
+    /// # Errors
+    /// [`Error::BadHeader`] if the picture has no pixels, or is too large, or the step is
+    /// outside of what a header holds.
+    pub fn header(&self, pixels: &Pixels) -> Result<PictureHeader, Error> {
+        let side = |n: usize| {
+            u16::try_from(n).ok().filter(|&n| n > 0).ok_or(Error::BadHeader(Part::Size))
+        };
+        let colours = pixels.channels >= 3;
+        let eighths = |more: i32| if colours { ((more + 2) >> 2) as i8 } else { 0 };
+        Ok(PictureHeader {
+            width: side(pixels.width)?,
+            height: side(pixels.height)?,
+            channels: pixels.channels as u8,
+            colour: if colours { self.colour } else { Colour::YCoCg },
+            tile: [0, 0],
+            step: u16::try_from(self.step).map_err(|_| Error::BadHeader(Part::Step))?,
+            chroma: self.chroma.map(eighths),
+            falloff: self.falloff,
+        })
+    }
+}
+
 /// Encodes a picture as a file of one tile; `chroma` of the settings is rounded to
 /// eighths of an octave.
 ///
 /// # Errors
-/// [`Error::BadHeader`] if the picture has no pixels, or if it is too large, or the
-/// settings lie outside of what a header holds.
+/// [`Error::BadHeader`], see [`Settings::header`].
 pub fn file(pixels: &Pixels, settings: &Settings) -> Result<Vec<u8>, Error> {
-    let size = |n: usize| u16::try_from(n).map_err(|_| Error::BadHeader(Part::Size));
-    let colours = pixels.channels >= 3;
-    let eighths = |more: i32| if colours { ((more + 2) >> 2) as i8 } else { 0 };
-    let chroma = settings.chroma.map(eighths);
-    let header = PictureHeader {
-        width: size(pixels.width)?,
-        height: size(pixels.height)?,
-        channels: pixels.channels as u8,
-        colour: if colours { settings.colour } else { Colour::YCoCg },
-        tile: [0, 0],
-        step: u16::try_from(settings.step).map_err(|_| Error::BadHeader(Part::Step))?,
-        chroma,
-        falloff: settings.falloff,
-    };
-    if pixels.width == 0 || pixels.height == 0 {
-        return Err(Error::BadHeader(Part::Size));
-    }
-    let settings = Settings { chroma: chroma.map(|more| 4 * i32::from(more)), ..*settings };
+    let header = settings.header(pixels)?;
+    let settings = Settings { chroma: header.chroma.map(|more| 4 * i32::from(more)), ..*settings };
     let mut tables = [0; place::COUNT];
     start(&mut tables);
     let coded = encode(pixels, &settings, &mut tables);

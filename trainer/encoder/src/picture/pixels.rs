@@ -1,6 +1,6 @@
 //! A picture's pixels, and their planes.
 
-use nex_coding::picture::Colour;
+use nex_coding::picture::{Colour, Tile};
 use nex_kernels::picture::{FRACTION, to_planes};
 
 /// A picture: 8 bits a sample, interleaved, 1 to 4 of them a pixel: gray; gray and
@@ -27,6 +27,31 @@ pub(super) struct Source {
 }
 
 impl Pixels {
+    /// A tile.
+    pub(super) fn part(&self, tile: &Tile) -> Self {
+        let (width, height) = (tile.width as usize, tile.height as usize);
+        let rows = self.rows(&self.samples, tile).flatten().copied();
+        Self { width, height, channels: self.channels, samples: rows.collect() }
+    }
+
+    /// Puts a tile's samples where they belong among all.
+    pub(super) fn put(&self, samples: &mut [u8], tile: &Tile, part: &[u8]) {
+        let len = tile.width as usize * self.channels;
+        let (left, stride) = (tile.left as usize * self.channels, self.width * self.channels);
+        let rows = samples.chunks_exact_mut(stride).skip(tile.top as usize);
+        for (row, part) in rows.zip(part.chunks_exact(len)) {
+            row[left..left + len].copy_from_slice(part);
+        }
+    }
+
+    /// The rows of a tile.
+    fn rows<'s>(&self, samples: &'s [u8], tile: &Tile) -> impl Iterator<Item = &'s [u8]> {
+        let len = tile.width as usize * self.channels;
+        let (left, stride) = (tile.left as usize * self.channels, self.width * self.channels);
+        let rows = samples.chunks_exact(stride).skip(tile.top as usize);
+        rows.take(tile.height as usize).map(move |row| &row[left..left + len])
+    }
+
     /// The planes in the order in which they are coded.
     pub(super) fn planes(&self, colour: Colour) -> Vec<Source> {
         let (columns, rows) = (self.width.next_multiple_of(32), self.height.next_multiple_of(32));
