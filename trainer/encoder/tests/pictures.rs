@@ -148,7 +148,7 @@ fn targets_are_met() {
     assert!(matches!(error, EncodeError::DoesNotFit { limit: 40, .. }), "{error}");
     let error = refused(Target::Psnr(90.0), None);
     assert!(matches!(error, EncodeError::NotGoodEnough { .. }), "{error}");
-    let error = refused(Target::Psnr(36.0), Some(300));
+    let error = refused(Target::Psnr(36.0), Some(100));
     assert!(matches!(error, EncodeError::Contradiction { .. }), "{error}");
 }
 
