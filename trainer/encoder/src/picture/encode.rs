@@ -9,8 +9,7 @@ use nex_coding::{
     picture::{
         CELLS, Colour, Plane,
         cells::{Cell, Cells},
-        place, start,
-        weights::Magnitudes,
+        gate, place, start,
     },
     range::Encoder,
 };
@@ -51,7 +50,6 @@ struct PlaneState {
     source: Source,
     canvas: Canvas,
     cells: Cells,
-    magnitudes: Magnitudes,
     above: Vec<i16>,
     cells_above: Vec<Cell>,
     decoded: Vec<i16>,
@@ -61,12 +59,7 @@ struct PlaneState {
 impl PlaneState {
     /// What the plane's next block begins with.
     fn begin<'t>(&self, tables: &'t mut [i16]) -> Work<'t> {
-        Work {
-            canvas: self.canvas.clone(),
-            cells: self.cells.clone(),
-            magnitudes: self.magnitudes.clone(),
-            tables,
-        }
+        Work { canvas: self.canvas.clone(), cells: self.cells.clone(), tables }
     }
 }
 
@@ -89,7 +82,6 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
                 plane,
                 canvas: Canvas::new(plane != Plane::Luma),
                 cells: Cells::NEW,
-                magnitudes: Magnitudes::NEW,
                 above: vec![0; width],
                 cells_above: vec![Cell::NONE; width / 4],
                 decoded: vec![0; source.pixels.len()],
@@ -102,6 +94,7 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
     let mut dense = vec![0; 1024];
     for top in (0..height).step_by(32) {
         for left in (0..width).step_by(32) {
+            gate::kind(&mut coder, tables, false);
             for index in 0..planes.len() {
                 let (before, rest) = planes.split_at_mut(index);
                 let state = &mut rest[0];
@@ -112,9 +105,7 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
                 state
                     .cells
                     .step(left == 0, cells.iter().copied().take(if top == 0 { 0 } else { CELLS }));
-                state.magnitudes = Magnitudes::NEW;
                 let of = |i: usize| (state.plane != Plane::Luma).then(|| before.get(i)).flatten();
-                let empty = Magnitudes::NEW;
                 let plan = Plan {
                     source: &state.source,
                     left,
@@ -123,7 +114,6 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
                     plane: state.plane,
                     luma: of(0).map(|luma| &luma.canvas),
                     before: [of(0).map(|p| &p.cells), of(1).map(|p| &p.cells)],
-                    magnitudes: [0, 1].map(|i| of(i).map_or(&empty, |p| &p.magnitudes)),
                     step: state.step,
                     falloff: settings.falloff,
                     units: 8.0 / (state.step as f32 / 32.0).exp2(),
@@ -136,10 +126,8 @@ pub fn encode(pixels: &Pixels, settings: &Settings, tables: &mut [i16]) -> Coded
                 let mut work = state.begin(tables);
                 let square = ((0, 0), 3);
                 tree::code(&mut coder, &plan, &mut work, square, &mut leaves.iter(), &mut dense);
-                let Work { cells, magnitudes, .. } = work;
+                state.cells = work.cells;
                 state.canvas = canvas;
-                state.cells = cells;
-                state.magnitudes = magnitudes;
                 for (to, from) in state.above[left..].iter_mut().zip(state.canvas.bottom()) {
                     *to = *from;
                 }

@@ -9,6 +9,7 @@ mod encode;
 mod forward;
 mod leaf;
 mod pixels;
+pub mod train;
 mod tree;
 mod trellis;
 
