@@ -1,7 +1,7 @@
 //! Where do the answers of pictures' tables start?
 //!
 //! Pictures are encoded one after the other, each with what was learnt from those
-//! before. An answer's start is its mean over the second half of the last pass.
+//! before. An answer's start is its mean after each picture of the last pass.
 
 use super::{Pixels, Settings, encode};
 use nex_coding::picture::{
@@ -52,15 +52,15 @@ fn drawn(rng: &mut Pcg64Mcg) -> Settings {
         colour: Colour::Orthogonal,
         step: rng.random_range(120..=260),
         chroma: [8, -16],
-        falloff: 0,
+        falloff: if rng.random() { rng.random_range(1..=6) } else { 0 },
         lambda: 0.35,
         candidates: 1,
     }
 }
 
-/// The answers after some pictures; or their means while the second half of these teach.
+/// The answers after some pictures, or their means after each.
 fn learn(jobs: &[(&Pixels, Settings)], mut answers: [i16; COUNT], mean: bool) -> Vec<i64> {
-    let first = if mean { jobs.len() / 2 } else { jobs.len() - 1 };
+    let first = if mean { 0 } else { jobs.len() - 1 };
     let mut sums = vec![0; COUNT];
     for (i, (pixels, settings)) in jobs.iter().enumerate() {
         let _ = encode(pixels, settings, &mut answers);
