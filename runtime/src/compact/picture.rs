@@ -11,8 +11,7 @@ use nex_coding::{
         cells::{Cell, Cells},
         gate,
         head::{self, Head, Leaf},
-        place, start,
-        weights::{self, Context, Magnitudes},
+        place, start, weights,
     },
     range::Decoder,
 };
@@ -37,10 +36,7 @@ struct Block {
 struct Shared {
     square: Square,
     tables: [i16; place::COUNT],
-    /// Of luma and of the first chroma plane.
-    magnitudes: [Magnitudes; 2],
-    own: Magnitudes,
-    unused: [u8; rest(size_of::<Square>() + 2 * place::COUNT + 3 * size_of::<Magnitudes>())],
+    unused: [u8; rest(size_of::<Square>() + 2 * place::COUNT)],
 }
 
 /// Bytes to whole words.
@@ -167,10 +163,10 @@ impl<'a, 'm> Blocks<'a, 'm> {
             Some(block) => block.cells.at((x as usize / 4, y as usize / 4)),
             None => Cell::NONE,
         };
-        let side = 4u8 << cell.size.min(3);
+        let side = cell.pixels().max(4);
         let corner = |at: u32| at - at % u32::from(side);
         let (left, top) = (full.left + corner(x), full.top + corner(y));
-        Expert::Leaf { left, top, side, predictor: cell.mode }
+        Expert::Leaf { left, top, side, predictor: cell.mode() }
     }
 
     /// Begins the next tile, if it touches the area.
@@ -198,6 +194,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let wide = width.next_multiple_of(4);
         let inside = (wide - left, height.next_multiple_of(4).saturating_sub(top));
         let stride = columns(&self.header);
+        gate::kind(&mut self.coder, &mut self.shared.tables, false);
         for (index, &plane) in self.header.planes().iter().enumerate() {
             let Some((before, [block, ..])) = self.blocks.split_at_mut_checked(index) else {
                 return;
@@ -214,12 +211,6 @@ impl<'a, 'm> Blocks<'a, 'm> {
             block.canvas.step(left == 0, above, inside.1);
             let above = cells.iter().take(known.min(CELLS));
             block.cells.step(left == 0, above.map(|&bytes| Cell::from_bytes(bytes)));
-            // Of the blocks before nothing is left.
-            match (plane, &mut self.shared.magnitudes) {
-                (Plane::Luma, [luma, _]) => *luma = Magnitudes::NEW,
-                (Plane::Co, [_, co]) => *co = Magnitudes::NEW,
-                (Plane::Cg, _) => {}
-            }
             let (luma, co) = match (plane, &*before) {
                 (Plane::Co, [luma, ..]) => (Some(luma), None),
                 (Plane::Cg, [luma, co, ..]) => (Some(luma), Some(co)),
@@ -269,7 +260,7 @@ impl Job<'_, '_> {
         let fits = x + side <= self.inside.0 && y + side <= self.inside.1;
         let cut = size > 0
             && (!fits || {
-                let around = (self.plane, &block.cells, self.luma.map(|luma| &luma.cells));
+                let around = (&block.cells, self.luma.map(|luma| &luma.cells));
                 let tables = &mut self.shared.tables;
                 gate::split(self.coder, tables, around, (x / 4, y / 4), size, false)
             });
@@ -283,36 +274,24 @@ impl Job<'_, '_> {
     }
 
     fn leaf(&mut self, block: &mut Block, at: (usize, usize), size: usize) {
-        let (side, log2) = (4 << size, size as u32 + 2);
+        let log2 = size as u32 + 2;
         let cell = (at.0 / 4, at.1 / 4);
-        let before = |block: Option<&Block>| block.map_or(Cell::NONE, |block| block.cells.at(cell));
-        let leaf = Leaf {
-            plane: self.plane,
-            size,
-            around: block.cells.around(cell),
-            before: [before(self.luma), before(self.co)],
-        };
-        let Shared { magnitudes, own, square, tables, .. } = &mut *self.shared;
+        let before = [self.luma, self.co].map(|block| block.map(|block| &block.cells));
+        let leaf = Leaf::new(self.plane, size, cell, &block.cells, before);
+        let Shared { square, tables, .. } = &mut *self.shared;
         let mode = head::mode(self.coder, tables, &leaf, 0);
         let head = head::rest(self.coder, tables, &leaf, Head { mode, sine: false, count: 0 });
         let step = Step::new(self.step, log2, self.falloff);
-        let [luma, co] = magnitudes;
         let left = weights::code(
             self.coder,
             tables,
-            &Context::new(&leaf, mode, at, [luma, co]),
+            &leaf,
             head,
-            own,
             |_, _| 0,
             |x, y, weight, state| square.set(x, y, step.weigh(state.value(weight, &OFFSETS), x, y)),
         );
-        match self.plane {
-            Plane::Luma => luma.take(at, own, side),
-            Plane::Co => co.take(at, own, side),
-            Plane::Cg => own.clear((0, 0), side),
-        }
         let luma = self.luma.map(|luma| &luma.canvas);
         Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
-        block.cells.fill(cell, left);
+        block.cells.fill(cell, left, size);
     }
 }

@@ -139,7 +139,7 @@ fn targets_are_met() {
     }
     for db in [28.0, 36.0] {
         let made = made(Target::Psnr(db), None).unwrap();
-        assert!(made.psnr_db >= db && made.psnr_db < db + 0.3, "{} dB for {db}", made.psnr_db);
+        assert!(made.psnr_db >= db && made.psnr_db < db + 0.5, "{} dB for {db}", made.psnr_db);
     }
     let limited = made(Target::Quality(70.0), Some(rough.bytes.len())).unwrap();
     assert!(limited.bytes.len() <= rough.bytes.len());

@@ -15,7 +15,7 @@ pub mod scan;
 pub mod weights;
 
 pub use header::{Colour, MAX_CHROMA, MAX_STEP, MAX_TILE, PictureHeader, Tile};
-pub use models::start;
+pub use place::start;
 
 /// log2 of a block's side: what is coded at once.
 pub const BLOCK_LOG2: u32 = 5;

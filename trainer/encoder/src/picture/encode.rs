@@ -9,8 +9,7 @@ use nex_coding::{
     picture::{
         CELLS, Colour, Plane,
         cells::{Cell, Cells},
-        place, start,
-        weights::Magnitudes,
+        gate, place, start,
     },
     range::Encoder,
 };
@@ -52,7 +51,6 @@ struct PlaneState {
     source: Source,
     canvas: Canvas,
     cells: Cells,
-    magnitudes: Magnitudes,
     above: Vec<i16>,
     cells_above: Vec<Cell>,
     decoded: Vec<i16>,
@@ -62,12 +60,7 @@ struct PlaneState {
 impl PlaneState {
     /// What the plane's next block begins with.
     fn begin<'t>(&self, tables: &'t mut [i16]) -> Work<'t> {
-        Work {
-            canvas: self.canvas.clone(),
-            cells: self.cells.clone(),
-            magnitudes: self.magnitudes.clone(),
-            tables,
-        }
+        Work { canvas: self.canvas.clone(), cells: self.cells.clone(), tables }
     }
 }
 
@@ -100,7 +93,6 @@ pub(super) fn encode_watched(
                 plane,
                 canvas: Canvas::new(plane != Plane::Luma),
                 cells: Cells::NEW,
-                magnitudes: Magnitudes::NEW,
                 above: vec![0; width],
                 cells_above: vec![Cell::NONE; width / 4],
                 decoded: vec![0; source.pixels.len()],
@@ -114,6 +106,7 @@ pub(super) fn encode_watched(
     for top in (0..height).step_by(32) {
         watcher(top as f64 / height as f64);
         for left in (0..width).step_by(32) {
+            gate::kind(&mut coder, tables, false);
             for index in 0..planes.len() {
                 let (before, rest) = planes.split_at_mut(index);
                 let state = &mut rest[0];
@@ -124,9 +117,7 @@ pub(super) fn encode_watched(
                 state
                     .cells
                     .step(left == 0, cells.iter().copied().take(if top == 0 { 0 } else { CELLS }));
-                state.magnitudes = Magnitudes::NEW;
                 let of = |i: usize| (state.plane != Plane::Luma).then(|| before.get(i)).flatten();
-                let empty = Magnitudes::NEW;
                 let plan = Plan {
                     source: &state.source,
                     left,
@@ -135,7 +126,6 @@ pub(super) fn encode_watched(
                     plane: state.plane,
                     luma: of(0).map(|luma| &luma.canvas),
                     before: [of(0).map(|p| &p.cells), of(1).map(|p| &p.cells)],
-                    magnitudes: [0, 1].map(|i| of(i).map_or(&empty, |p| &p.magnitudes)),
                     step: state.step,
                     falloff: settings.falloff,
                     units: 8.0 / (state.step as f32 / 32.0).exp2(),
@@ -148,10 +138,8 @@ pub(super) fn encode_watched(
                 let mut work = state.begin(tables);
                 let square = ((0, 0), 3);
                 tree::code(&mut coder, &plan, &mut work, square, &mut leaves.iter(), &mut dense);
-                let Work { cells, magnitudes, .. } = work;
+                state.cells = work.cells;
                 state.canvas = canvas;
-                state.cells = cells;
-                state.magnitudes = magnitudes;
                 for (to, from) in state.above[left..].iter_mut().zip(state.canvas.bottom()) {
                     *to = *from;
                 }

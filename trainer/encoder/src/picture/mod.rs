@@ -11,6 +11,7 @@ mod leaf;
 mod options;
 mod pixels;
 mod search;
+pub mod train;
 mod tree;
 mod trellis;
 mod tune;
