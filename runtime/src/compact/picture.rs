@@ -7,6 +7,7 @@ use crate::error::DecodeError;
 use nex_coding::{
     picture::{
         BLOCK, CELLS, PictureHeader, Plane, Tile,
+        block::{self, Common},
         cells::{Cell, Cells},
         gate,
         head::{self, Head, Leaf},
@@ -16,7 +17,7 @@ use nex_coding::{
     range::Decoder,
 };
 use nex_format::compact::{Chunks, Picture};
-use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, to_samples};
+use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, leave, to_samples};
 
 /// What is known of one plane's block.
 #[derive(Clone, Debug)]
@@ -92,6 +93,8 @@ pub struct Windows<'a, 'm> {
     tile: Tile,
     /// The next block's corner in its tile.
     at: (u32, u32),
+    /// Of the block to the left.
+    beside: Common,
     coder: Decoder<'a>,
     blocks: &'m mut [Block],
     shared: &'m mut Shared,
@@ -139,6 +142,7 @@ impl<'a, 'm> Windows<'a, 'm> {
             begun: 0,
             tile: Tile { left: 0, top: 0, width: 0, height: 0 },
             at: (0, 0),
+            beside: Common::default(),
             coder: Decoder::new(&[]),
             blocks,
             shared,
@@ -191,6 +195,7 @@ impl<'a, 'm> Windows<'a, 'm> {
         let wide = width.next_multiple_of(4);
         let inside = (wide - left, height.next_multiple_of(4).saturating_sub(top));
         let stride = columns(&self.header);
+        let common = self.common((left, top), stride);
         for (index, &plane) in self.header.planes().iter().enumerate() {
             let Some((before, [block, ..])) = self.blocks.split_at_mut_checked(index) else {
                 return;
@@ -225,7 +230,7 @@ impl<'a, 'm> Windows<'a, 'm> {
                 luma,
                 co,
                 inside: (inside.0.min(BLOCK), inside.1.min(BLOCK)),
-                step: self.header.step_of(plane),
+                step: self.header.step_of(plane) + common.more(),
                 falloff: self.header.falloff,
             };
             job.square(block, (0, 0), 3);
@@ -236,6 +241,36 @@ impl<'a, 'm> Windows<'a, 'm> {
                 *to = from.to_bytes();
             }
         }
+        if let Some([.., byte]) = self.kept(left, stride) {
+            *byte = common.to_byte();
+        }
+        let blocks = self.blocks.iter_mut().map(|block| &mut block.canvas);
+        let planes = self.header.planes().iter().zip(blocks);
+        let step = |plane| self.header.step_of(plane) + common.more();
+        let planes = planes.map(|(&plane, canvas)| (plane, step(plane), canvas));
+        leave(planes, (inside.0.min(BLOCK), inside.1.min(BLOCK)), common.filtered);
+    }
+
+    /// What the planes of the block at a corner of the tile have in common.
+    fn common(&mut self, (left, top): (usize, usize), stride: usize) -> Common {
+        let has = (self.header.filtered, self.header.fielded);
+        if left == 0 {
+            self.beside = Common::default();
+        }
+        let above = match self.kept(left, stride) {
+            Some(&mut [.., byte]) if top > 0 => Common::from_byte(byte),
+            _ => Common::default(),
+        };
+        let (tables, around) = (&mut self.shared.tables, [self.beside, above]);
+        self.beside = block::code(&mut self.coder, tables, has, around, Common::default());
+        self.beside
+    }
+
+    /// The first cell of the line above a block of luma, whose last byte is free.
+    fn kept(&mut self, left: usize, stride: usize) -> Option<&mut [u8; 8]> {
+        let cells = self.lines.get_mut(stride / 2..stride)?;
+        let (cells, _) = bytemuck::cast_slice_mut::<u32, u8>(cells).as_chunks_mut::<8>();
+        cells.get_mut(left / 4)
     }
 }
 

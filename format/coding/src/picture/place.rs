@@ -77,4 +77,12 @@ tables! {
     SPLIT_LUMA: 3 * 3;
     /// By neighbours' energy.
     SPLIT_ENERGY: 2 * 3 * LEVELS;
+    /// A block is filtered, by whether those to the left and above are.
+    FILTERED: 4;
+    /// A block's field is not what its neighbours' say, by how much these differ.
+    FIELD_OTHER: 3;
+    /// It is larger.
+    FIELD_LARGER: 3;
+    /// It is farther off than by 1, 2, 3.
+    FIELD_FARTHER: 3;
 }

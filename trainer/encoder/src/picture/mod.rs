@@ -6,11 +6,14 @@
 
 mod cost;
 mod encode;
+mod fit;
 mod forward;
+mod later;
 mod leaf;
 mod pixels;
 mod tree;
 mod trellis;
 
-pub use encode::{Coded, Settings, encode, file};
+pub use encode::{Coded, PlanePair, Settings, encode, file};
+pub use fit::Filters;
 pub use pixels::Pixels;
