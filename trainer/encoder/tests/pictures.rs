@@ -17,6 +17,8 @@ fn settings(step: i32) -> Settings {
         falloff: 0,
         lambda: 0.35,
         candidates: 2,
+        filtered: step % 32 == 0,
+        fields: if step % 64 < 32 { 0.3 } else { 0.0 },
     }
 }
 
