@@ -13,7 +13,9 @@ mod leaf;
 mod pixels;
 mod tree;
 mod trellis;
+mod tune;
 
 pub use encode::{Coded, PlanePair, Settings, encode, file};
 pub use fit::Filters;
 pub use pixels::Pixels;
+pub use tune::Tune;
