@@ -2,7 +2,9 @@
 
 use nex_encoder::{
     Effort,
-    picture::{EncodeError, Filters, Options, Pixels, Settings, Target, Tune, encode, export, file},
+    picture::{
+        EncodeError, Filters, Options, Pixels, Settings, Target, Tune, encode, export, file,
+    },
 };
 use nex_format::coding::picture::{Colour, place, start};
 use nex_runtime::Picture;
@@ -96,6 +98,8 @@ fn filters_and_fields_change_a_picture() {
     let (before, after) = (psnr(&without, &pixels.samples), psnr(&filtered, &pixels.samples));
     assert!(after > before + 0.05, "{before:.3} dB, filtered {after:.3} dB");
     assert!(meant(&pixels, &Settings { fields: 0.7, ..settings(200) }) != without);
+    let eye = Tune::Eye.settings(150);
+    assert!(decoded(&file(&pixels, &eye).unwrap(), &pixels) == meant(&pixels, &eye));
 }
 
 /// Experts that saw nothing change nothing; those that saw noise smooth it.
@@ -136,10 +140,15 @@ fn damaged_tiles_decode() {
         for _ in 0..random.random_range(1..20) {
             damaged[random.random_range(14..len - 4)] = random.random();
         }
-        let crc = crc32(&damaged[..len - 4]);
-        damaged[len - 4..].copy_from_slice(&crc.to_le_bytes());
+        seal(&mut damaged);
         decoded(&damaged, &pixels);
     }
+}
+
+/// Makes a changed file whole again.
+fn seal(bytes: &mut [u8]) {
+    let (body, end) = bytes.split_last_chunk_mut::<4>().unwrap();
+    *end = crc32(body).to_le_bytes();
 }
 
 /// CRC-32 of IEEE 802.3, bit by bit.
@@ -160,6 +169,15 @@ fn what_does_not_fit_is_refused() {
     }
     let none = Pixels { width: 0, height: 3, channels: 1, samples: Vec::new() };
     assert!(file(&none, &settings(100)).is_err());
+    let bytes = file(&pixels, &settings(100)).unwrap();
+    // Bits of the form, which follows columns and rows, that mean nothing yet.
+    let form = bytes.windows(3).position(|head| head == [33, 33, 2 | 4]).unwrap() + 2;
+    for bit in 5..8 {
+        let mut later = bytes.clone();
+        later[form] |= 1 << bit;
+        seal(&mut later);
+        assert!(Picture::open(&later).is_err(), "bit {bit}");
+    }
 }
 
 /// What is asked for is met, by the samples that the decoder gives, and not by more bytes

@@ -32,8 +32,8 @@ impl Tune {
             // By SSIMULACRA2.
             Self::Eye => Settings {
                 colour: Colour::YCoCg,
-                chroma: [16, 16],
-                falloff: 3,
+                chroma: [24, 24],
+                falloff: 4,
                 fields: 0.25,
                 ..flat
             },
