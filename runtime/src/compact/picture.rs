@@ -3,7 +3,11 @@
 //! Tile by tile, in the order of the file: a block's planes are decoded leaf by leaf,
 //! and are then a window of 32 x 32 pixels that can be shown.
 
-use crate::{api::Area, error::DecodeError, info::{Expert, PictureInfo}};
+use crate::{
+    api::Area,
+    error::DecodeError,
+    info::{Expert, PictureInfo},
+};
 use bytemuck::{Pod, Zeroable};
 use nex_coding::{
     picture::{

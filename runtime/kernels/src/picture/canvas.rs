@@ -64,7 +64,9 @@ impl Canvas {
 
     /// The pixels above, from the corner on; none where they are not known.
     pub(super) fn over(&self) -> &[i16] {
-        self.above.get(..if self.wide > 0 { usize::from(self.wide) + 1 } else { 0 }).unwrap_or_default()
+        self.above
+            .get(..if self.wide > 0 { usize::from(self.wide) + 1 } else { 0 })
+            .unwrap_or_default()
     }
 
     /// The pixel to the left of a row; none where it is not known.

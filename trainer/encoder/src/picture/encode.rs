@@ -98,7 +98,7 @@ struct PlaneState {
 impl PlaneState {
     /// What the plane's next block begins with.
     fn begin<'t>(&self, tables: &'t mut [i16]) -> Work<'t> {
-        Work { canvas: self.canvas.clone(), cells: self.cells.clone(), tables }
+        Work { canvas: self.canvas, cells: self.cells, tables }
     }
 }
 
@@ -256,7 +256,7 @@ impl Picture<'_> {
     fn leave(&mut self, at: (usize, usize), common: Common) -> bool {
         let inside = self.inside(at);
         let settled = |planes: &[PlaneState], filtered: bool| {
-            let mut canvases: Vec<Canvas> = planes.iter().map(|p| p.canvas.clone()).collect();
+            let mut canvases: Vec<Canvas> = planes.iter().map(|p| p.canvas).collect();
             let steps = planes.iter().map(|p| (p.plane, p.step + common.more()));
             let each =
                 steps.zip(&mut canvases).map(|((plane, step), canvas)| (plane, step, canvas));
@@ -309,9 +309,8 @@ impl Settings {
     /// [`Error::BadHeader`] if the picture has no pixels, or is too large, or the step is
     /// outside of what a header holds.
     pub fn header(&self, pixels: &Pixels) -> Result<PictureHeader, Error> {
-        let side = |n: usize| {
-            u16::try_from(n).ok().filter(|&n| n > 0).ok_or(Error::BadHeader(Part::Size))
-        };
+        let side =
+            |n: usize| u16::try_from(n).ok().filter(|&n| n > 0).ok_or(Error::BadHeader(Part::Size));
         let colours = pixels.channels >= 3;
         let eighths = |more: i32| if colours { ((more + 2) >> 2) as i8 } else { 0 };
         Ok(PictureHeader {

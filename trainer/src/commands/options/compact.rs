@@ -4,9 +4,11 @@ use super::{
     given::{COMPACT, COMPACT_PICTURE, COMPACT_SOUND},
     values::{bytes, finite, positive},
 };
+#[cfg(feature = "pictures")]
+use crate::compact::picture;
 use crate::{
     commands::terminal::Failure,
-    compact::{self, Options, Request, picture},
+    compact::{self, Options, Request},
 };
 use clap::{Args, ValueEnum};
 use nex_runtime::Loop;
@@ -187,6 +189,7 @@ impl CompactArgs {
     }
 
     /// Likewise for a picture.
+    #[cfg(feature = "pictures")]
     pub fn picture(&self, comment: Option<&str>) -> Result<picture::Options, Failure> {
         let CompactPictureArgs { psnr, tile } = self.picture;
         let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
