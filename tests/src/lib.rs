@@ -7,6 +7,7 @@ pub mod fuzzing;
 pub mod golden;
 pub mod networks;
 pub mod packing;
+pub mod page;
 pub mod peers;
 pub mod pictures;
 pub mod playing;
