@@ -65,7 +65,7 @@ fn every_rule_gives_its_error() {
         (7, 1, &[4], BadHeader(Part::Channels)),
         (8, 1, &[0x0d], BadHeader(Part::Blocks)),
         (8, 1, &[0xd0], BadHeader(Part::Blocks)),
-        (9, 2, &[0xc1, 2], BadHeader(Part::Step)), // 321
+        (9, 2, &[0xc1, 2], BadHeader(Part::Step)),    // 321
         (9, 2, &[0x80, 0x20], BadHeader(Part::Step)), // bit 12
         (9, 2, &[0x80, 0x80, 4], BadHeader(Part::Step)), // 17 bits
         // Two tiles of 32 columns, and the length of the first.

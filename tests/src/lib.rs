@@ -15,5 +15,6 @@ pub mod program;
 pub mod reference;
 pub mod shapes;
 pub mod sounds;
+pub mod tiles;
 pub mod verdict;
 pub mod windows;

@@ -1,10 +1,17 @@
 //! Does a second decoder, in Python and made from SPEC.md alone, give the same pixels?
 //!
 //! `tests/peers/decode_picture.py` decodes small pictures that were encoded, of every
-//! kind of header, and tiles forged at random, in which magnitudes and sums reach all
-//! limits.
+//! kind of header; leaves of every predictor and size; and tiles forged at random, in
+//! which magnitudes and sums reach all limits.
 
-use nex_coding::picture::{Colour, PictureHeader};
+use nex_coding::{
+    picture::{
+        Colour, PictureHeader,
+        block::{Common, MAX_FIELD, MIN_FIELD},
+        head::PREDICTORS,
+    },
+    range::Encoder,
+};
 use nex_encoder::picture::{Options, Pixels, Settings, Target, export, file};
 use nex_format::compact::write_picture;
 use nex_runtime::Picture;
@@ -12,6 +19,7 @@ use nex_tests::{
     forge::Random,
     page::{self, page},
     peers,
+    tiles::{Expert, Plan, Plane, code_tile},
 };
 use std::{fs, path::Path};
 
@@ -98,6 +106,69 @@ fn encoded_pictures_decode_alike() {
         add(&export(&drawn((70, 67), channels), &options).unwrap().bytes);
     }
     add(&page::bytes(&page(), "compact-picture"));
+    compare(folder.path(), &names);
+}
+
+/// Blocks at random; the predictors of a size take turns.
+struct Turns<'r> {
+    random: &'r mut Random,
+    /// By luma or chroma, and size.
+    leaves: [[usize; 4]; 2],
+}
+
+impl Plan for Turns<'_> {
+    fn common(&mut self) -> Common {
+        let field = self.random.within(0..=(MAX_FIELD - MIN_FIELD) as usize) as i8 + MIN_FIELD;
+        Common { filtered: self.random.within(0..=2) > 0, field }
+    }
+
+    fn cut(&mut self, size: usize) -> bool {
+        self.random.within(0..=9) < [0, 4, 6, 5][size]
+    }
+
+    fn expert(&mut self, plane: Plane, size: usize) -> Expert {
+        let count = &mut self.leaves[plane.kind()][size];
+        let mode = (*count % PREDICTORS) as u8;
+        *count += 1;
+        // Few weights, mostly small and of low frequency.
+        let weights = (0..self.random.within(0..=5)).map(|_| {
+            let mut place =
+                || self.random.within(0..=(2 << size) - 1) * self.random.within(0..=2) / 2;
+            let at = (place(), place());
+            let largest = [1, 2, 3, 12, 60][self.random.within(0..=4)];
+            let magnitude = self.random.within(1..=largest) as i32;
+            (at, if self.random.within(0..=1) > 0 { -magnitude } else { magnitude })
+        });
+        Expert { mode, weights: weights.collect(), sine: self.random.within(0..=1) > 0 }
+    }
+}
+
+#[test]
+fn all_predictors_of_all_sizes_decode_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let random = &mut Random::new(0xb10c);
+    let mut turns = Turns { random, leaves: [[0; 4]; 2] };
+    let mut names = Vec::new();
+    while turns.leaves.as_flattened().iter().any(|&leaves| leaves < PREDICTORS) {
+        let (width, height) = (turns.random.within(60..=96), turns.random.within(33..=70));
+        let header = PictureHeader {
+            width: width as u16,
+            height: height as u16,
+            channels: 3 + turns.random.within(0..=1) as u8,
+            colour: Colour::Orthogonal,
+            tile: [0, 0],
+            step: turns.random.within(60..=230) as u16,
+            chroma: [-1, 2],
+            falloff: turns.random.within(0..=7) as u8,
+            filtered: true,
+            fielded: true,
+        };
+        let mut coder = Encoder::new();
+        code_tile(&mut coder, &header, (width, height), &mut turns);
+        let name = format!("turns-{}", names.len());
+        put(folder.path(), &name, &write_picture(&header, &[], &[coder.finish()]).unwrap());
+        names.push(name);
+    }
     compare(folder.path(), &names);
 }
 

@@ -3,21 +3,13 @@
 //! What depends on trained numbers changes when they do: every failure prints what the
 //! page must say.
 
-use nex_coding::picture::{
-    Colour, PictureHeader, Plane,
-    block::{self, Common},
-    cells::Cells,
-    gate,
-    head::{self, Head, Leaf},
-    place,
-    scan::Zigzag,
-    start, weights,
-};
+use nex_coding::picture::{Colour, PictureHeader, block::Common, place, start};
 use nex_format::compact::write_picture;
 use nex_runtime::Picture;
 use nex_tests::{
     fuzzing::crc32,
     page::{self, Recorder, as_written, page},
+    tiles::{Expert, Plan, Plane, code_tile},
 };
 use std::fmt::Write;
 
@@ -103,71 +95,45 @@ const HEADER: PictureHeader = PictureHeader {
     fielded: true,
 };
 
-/// Where a leaf lies, in pixels; log2 of its side less 2; predictor, whether of sines; its
-/// weights that are not 0.
-type Given = ((usize, usize), usize, u8, bool, &'static [((usize, usize), i32)]);
+/// Predictor, whether of sines, the weights that are not 0.
+type Given = (u8, bool, &'static [((usize, usize), i32)]);
 
-/// The leaves of the example's planes.
-const LEAVES: [[Given; 3]; 3] = [
-    [
-        ((0, 0), 1, 1, false, &[((0, 0), -3), ((1, 0), 4), ((0, 2), -2)]),
-        ((8, 0), 0, 10, true, &[((0, 0), -6), ((1, 0), 3)]),
-        ((8, 4), 0, 2, false, &[]),
-    ],
-    [
-        ((0, 0), 1, 0, false, &[((0, 0), 4), ((1, 1), -1)]),
-        ((8, 0), 0, 2, false, &[]),
-        ((8, 4), 0, 2, false, &[((0, 1), -1)]),
-    ],
-    [
-        ((0, 0), 1, 2, false, &[((0, 0), -12)]),
-        ((8, 0), 0, 10, false, &[]),
-        ((8, 4), 0, 0, false, &[]),
-    ],
+/// The example's leaves, plane by plane: 8 x 8 pixels, then twice 4 x 4.
+const LEAVES: [Given; 9] = [
+    (1, false, &[((0, 0), -3), ((1, 0), 4), ((0, 2), -2)]),
+    (10, true, &[((0, 0), -6), ((1, 0), 3)]),
+    (2, false, &[]),
+    (0, false, &[((0, 0), 4), ((1, 1), -1)]),
+    (2, false, &[]),
+    (2, false, &[((0, 1), -1)]),
+    (2, false, &[((0, 0), -12)]),
+    (10, false, &[]),
+    (0, false, &[]),
 ];
 
-/// How many weights of the zigzag there are up to the last one that is not 0.
-fn count(log2: u32, weights: &[((usize, usize), i32)]) -> u16 {
-    let of = |&((u, v), _): &((usize, usize), i32)| {
-        let is = |&index: &usize| {
-            let place = Zigzag::at(index, log2);
-            (place.x, place.y) == (u, v)
-        };
-        (0..1 << (2 * log2)).find(is).unwrap() as u16 + 1
-    };
-    weights.iter().map(of).max().unwrap_or(0)
+/// The leaves that have not been coded yet.
+struct Example(std::slice::Iter<'static, Given>);
+
+impl Plan for Example {
+    fn common(&mut self) -> Common {
+        Common { filtered: true, field: -1 }
+    }
+
+    fn cut(&mut self, _: usize) -> bool {
+        false
+    }
+
+    fn expert(&mut self, _: Plane, _: usize) -> Expert {
+        let &(mode, sine, weights) = self.0.next().unwrap();
+        Expert { mode, sine, weights: weights.to_vec() }
+    }
 }
 
 /// The example's tile.
 fn tile() -> Recorder {
-    let (mut recorder, mut answers) = (Recorder::default(), answers());
-    let (coder, answers) = (&mut recorder, &mut answers[..]);
-    gate::kind(coder, answers, false);
-    let common = Common { filtered: true, field: -1 };
-    block::code(coder, answers, (true, true), [Common::default(); 2], common);
-    let mut planes: Vec<Cells> = Vec::new();
-    for (&plane, leaves) in HEADER.planes().iter().zip(LEAVES) {
-        let mut cells = Cells::NEW;
-        for ((x, y), size, mode, sine, given) in leaves {
-            let cell = (x / 4, y / 4);
-            let before = match plane {
-                Plane::Luma => [None, None],
-                Plane::Co => [Some(&planes[0]), None],
-                Plane::Cg => [Some(&planes[0]), Some(&planes[1])],
-            };
-            if size > 0 {
-                gate::split(coder, answers, (&cells, before[0]), cell, size, false);
-            }
-            let leaf = Leaf::new(plane, size, cell, &cells, before);
-            head::mode(coder, answers, &leaf, mode);
-            let head = Head { mode, sine, count: count(size as u32 + 2, given) };
-            let head = head::rest(coder, answers, &leaf, head);
-            let of = |u, v| given.iter().find(|(at, _)| *at == (u, v)).map_or(0, |(_, w)| *w);
-            let left = weights::code(coder, answers, &leaf, head, of, |_, _, _, _| ());
-            cells.fill(cell, left, size);
-        }
-        planes.push(cells);
-    }
+    let (mut recorder, mut plan) = (Recorder::default(), Example(LEAVES.iter()));
+    code_tile(&mut recorder, &HEADER, (9, 5), &mut plan);
+    assert_eq!(plan.0.len(), 0);
     recorder
 }
 
