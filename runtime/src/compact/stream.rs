@@ -2,7 +2,7 @@
 
 use super::walker::{Block, Walker};
 use core::ops::Range;
-use nex_format::compact::Sound;
+use nex_format::compact::SoundHeader;
 use nex_kernels::compact::{
     Memory, UNFOLD_PARTS, WHOLE_BLOCK, copy, dct4_multiplies, dct4_part, dct4_parts, round_mono,
     round_stereo, unfold_multiplies, unfold_part,
@@ -11,10 +11,10 @@ use nex_kernels::compact::{
 /// A compact sound as it is played: keeps its place, so that the next frames
 /// cost only their own decisions and transform.
 ///
-/// What the memory holds belongs to the stream; every call is given the same.
-#[derive(Clone, Debug)]
-pub(crate) struct Stream<'a> {
-    walker: Walker<'a>,
+/// What the memory holds belongs to the stream, and so does the walker; every call is
+/// given the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stream {
     /// The current block; before it lies a tail of so many frames.
     block: Block,
     tail_len: u32,
@@ -39,17 +39,24 @@ struct Begun {
 }
 
 impl Begun {
-    /// Work of one part of a transform, or of an overlap.
-    const fn part(&self) -> u32 {
-        PART_WORK << self.block.head.log2 >> 5
-    }
-
     const fn least(&self) -> i32 {
         match self.next {
             Part::Coefs => 0,
-            Part::Transform(..) => self.part() as i32 / 2,
+            Part::Transform(..) => part_work(&self.block) as i32 / 2,
         }
     }
+}
+
+/// Work of one part of a block's transform, or of its overlap.
+const fn part_work(block: &Block) -> u32 {
+    PART_WORK << block.head.log2 >> 5
+}
+
+/// The work of a whole block.
+fn whole(walker: &Walker<'_>, block: &Block) -> u32 {
+    let parts = dct4_parts(block.head.log2) + UNFOLD_PARTS;
+    let channels = u32::from(walker.header().channels);
+    walker.work(block) + channels * parts * part_work(block)
 }
 
 /// What is to be done next.
@@ -71,40 +78,23 @@ struct Views<'m> {
     tails: [&'m mut [i32]; 2],
 }
 
-impl<'a> Stream<'a> {
-    pub fn new(sound: &Sound<'a>) -> Self {
-        Self {
-            walker: Walker::new(sound),
-            block: Block::default(),
-            tail_len: 0,
-            primed: false,
-            begun: None,
-            complete_from: 0,
-            next: 0,
-            multiplies: 0,
-        }
-    }
-
-    /// At the beginning of another sound, in its place.
-    pub fn belong_to(&mut self, sound: &Sound<'a>) {
-        self.walker.belong_to(sound);
-        self.forget();
-        self.next = 0;
-    }
-
-    pub const fn sound(&self) -> &Sound<'a> {
-        self.walker.sound()
-    }
-
+impl<'m> Views<'m> {
     /// Divides [`stream_len`](super::stream_len) words; of fewer there are none.
-    fn views<'m>(&self, words: &'m mut [u32]) -> Option<Views<'m>> {
-        let header = self.walker.header();
+    fn of(header: &SoundHeader, words: &'m mut [u32]) -> Option<Self> {
         let mut words = bytemuck::cast_slice_mut(words);
         let blocks = Memory::take(&mut words, header)?;
         let half = 1 << header.max_log2 >> 1;
         let (first, rest) = words.split_at_mut_checked(half)?;
         let second = if header.is_stereo() { rest.get_mut(..half)? } else { &mut [] };
-        Some(Views { blocks, tails: [first, second] })
+        Some(Self { blocks, tails: [first, second] })
+    }
+}
+
+impl Stream {
+    /// Goes to the beginning of another sound.
+    pub const fn restart(&mut self) {
+        self.forget();
+        self.next = 0;
     }
 
     /// The frame that [`decode_block`](Self::decode_block) gives next.
@@ -120,9 +110,14 @@ impl<'a> Stream<'a> {
 
     /// Decodes the next frames into `out`, interleaved; returns how many:
     /// as many as fit, fewer at the end, then 0.
-    pub fn decode_block(&mut self, out: &mut [i16], words: &mut [u32]) -> usize {
-        let Some(mut views) = self.views(words) else { return 0 };
-        let (frames, stereo) = (self.walker.header().frames, self.walker.header().is_stereo());
+    pub fn decode_block(
+        &mut self,
+        walker: &mut Walker<'_>,
+        out: &mut [i16],
+        words: &mut [u32],
+    ) -> usize {
+        let Some(mut views) = Views::of(walker.header(), words) else { return 0 };
+        let (frames, stereo) = (walker.header().frames, walker.header().is_stereo());
         let mut left = out;
         let mut written = 0;
         while self.next < frames {
@@ -131,9 +126,9 @@ impl<'a> Stream<'a> {
             if most == 0 {
                 break;
             }
-            let run = self.run().min(most);
+            let run = self.run(walker).min(most);
             if run == 0 {
-                if self.advance(&mut views, &mut { WHOLE_BLOCK }) {
+                if self.advance(walker, &mut views, &mut { WHOLE_BLOCK }) {
                     continue;
                 }
                 break;
@@ -156,33 +151,34 @@ impl<'a> Stream<'a> {
     /// Cost: at most the decisions of one chunk, and of the one before it if
     /// the frame lies where the two overlap; none if the frame has been
     /// decoded already or lies a little ahead.
-    pub fn seek(&mut self, frame: u32) {
+    pub fn seek(&mut self, walker: &mut Walker<'_>, frame: u32) {
         self.next = frame;
-        let header = *self.walker.header();
+        let header = *walker.header();
         if frame >= header.frames {
             return;
         }
-        let ahead = self.ready().end..self.walker.chunk_end();
+        let ready = self.ready(walker);
+        let ahead = ready.end..walker.chunk_end();
         let frame = u64::from(frame);
-        let is_near = self.ready().contains(&frame) || ahead.contains(&frame);
+        let is_near = ready.contains(&frame) || ahead.contains(&frame);
         if self.primed && self.begun.is_none() && is_near {
             return;
         }
         let mut index = header.chunk_of(frame);
         let into = frame - header.chunk_start(index);
-        if index > 0 && into < self.walker.overlap(index) {
+        if index > 0 && into < walker.overlap(index) {
             index -= 1;
         }
         self.forget();
-        self.walker.go_to(index);
+        walker.go_to(index);
     }
 
     /// Does work until the next frame is ready, or as much as `left` and a part more;
     /// says whether there is a next block.
-    pub fn work(&mut self, words: &mut [u32], left: &mut i32) -> bool {
-        let Some(mut views) = self.views(words) else { return false };
-        while self.run() == 0 {
-            if !self.advance(&mut views, left) {
+    pub fn work(&mut self, walker: &mut Walker<'_>, words: &mut [u32], left: &mut i32) -> bool {
+        let Some(mut views) = Views::of(walker.header(), words) else { return false };
+        while self.run(walker) == 0 {
+            if !self.advance(walker, &mut views, left) {
                 return false;
             }
             if *left <= 0 || self.begun.is_some() {
@@ -194,7 +190,7 @@ impl<'a> Stream<'a> {
 
     /// Frames that are to be worked at until the next one is ready, and units of
     /// work for each: those of the block that is begun, where none is, unknown.
-    pub fn pending(&self) -> (u32, u32) {
+    pub fn pending(&self, walker: &Walker<'_>) -> (u32, u32) {
         let Some(begun) = self.begun else { return (0, 0) };
         let log2 = u32::from(begun.block.head.log2);
         // More blocks, if it ends before the next frame's block does.
@@ -205,7 +201,7 @@ impl<'a> Stream<'a> {
             next.saturating_sub(begun.block.end()) as u32 + (1 << log2)
         };
         // Of 60,000 units at most, so that this fits.
-        let whole = self.whole(&begun);
+        let whole = whole(walker, &begun.block);
         let frames = (begun.left << log2) / whole.max(1);
         (frames.saturating_add(more), (whole >> log2) + 1)
     }
@@ -217,21 +213,21 @@ impl<'a> Stream<'a> {
 
     /// Frames whose samples are complete: the tail and the current block's
     /// first half, or all of the last block.
-    fn ready(&self) -> Range<u64> {
+    fn ready(&self, walker: &Walker<'_>) -> Range<u64> {
         if !self.primed || self.begun.is_some() {
             return 0..0;
         }
         let end = self.block.middle();
         let last = self.block.end();
         let start = self.block.start.saturating_sub(self.tail_len.into());
-        let end = if last >= u64::from(self.walker.header().frames) { last } else { end };
+        let end = if last >= u64::from(walker.header().frames) { last } else { end };
         start.max(self.complete_from)..end
     }
 
     /// How many frames lie ready from the next one on, in the tail or in the
     /// block: [`decode_block`](Self::decode_block) gives them without work.
-    pub fn run(&self) -> usize {
-        let (ready, next) = (self.ready(), u64::from(self.next));
+    pub fn run(&self, walker: &Walker<'_>) -> usize {
+        let (ready, next) = (self.ready(walker), u64::from(self.next));
         if !ready.contains(&next) {
             return 0;
         }
@@ -263,13 +259,13 @@ impl<'a> Stream<'a> {
 
     /// Does work for the next block, as much as `left` and a part more; says whether
     /// there is one. What it takes is taken off `left`.
-    fn advance(&mut self, views: &mut Views<'_>, left: &mut i32) -> bool {
-        let Some(mut begun) = self.begun.take().or_else(|| self.begin(views)) else {
+    fn advance(&mut self, walker: &mut Walker<'_>, views: &mut Views<'_>, left: &mut i32) -> bool {
+        let Some(mut begun) = self.begun.take().or_else(|| self.begin(walker, views)) else {
             return false;
         };
         // A part of a transform is begun if at least half of it is due.
         while *left > begun.least() {
-            if self.go_on(&mut begun, views, left) {
+            if self.go_on(walker, &mut begun, views, left) {
                 return true;
             }
         }
@@ -279,13 +275,13 @@ impl<'a> Stream<'a> {
 
     /// Begins the next block, if there is one.
     #[inline(never)] // its stack is to be free again while blocks are decoded
-    fn begin(&mut self, views: &mut Views<'_>) -> Option<Begun> {
+    fn begin(&mut self, walker: &mut Walker<'_>, views: &mut Views<'_>) -> Option<Begun> {
         if self.primed {
-            self.walker.pass(self.block.end());
-        } else if self.walker.chunk_end() == 0 {
-            self.walker.go_to(0);
+            walker.pass(self.block.end());
+        } else if walker.chunk_end() == 0 {
+            walker.go_to(0);
         }
-        self.walker.next_start()?;
+        walker.next_start()?;
         // The second half of the block before waits for this one's overlap.
         let half = 1usize << self.block.head.log2 >> 1;
         self.tail_len = 0;
@@ -295,31 +291,29 @@ impl<'a> Stream<'a> {
                 copy(coefs.get(half..2 * half).unwrap_or_default(), tail);
             }
         }
-        let block = self.walker.begin()?;
-        let begun = Begun { block, left: 0, next: Part::Coefs };
-        Some(Begun { left: self.whole(&begun), ..begun })
-    }
-
-    /// The work of a whole block.
-    fn whole(&self, begun: &Begun) -> u32 {
-        let parts = dct4_parts(begun.block.head.log2) + UNFOLD_PARTS;
-        let channels = u32::from(self.walker.header().channels);
-        self.walker.work(&begun.block) + channels * parts * begun.part()
+        let block = walker.begin()?;
+        Some(Begun { block, left: whole(walker, &block), next: Part::Coefs })
     }
 
     /// Does the next part of the block; says whether that was the last one.
-    fn go_on(&mut self, begun: &mut Begun, views: &mut Views<'_>, left: &mut i32) -> bool {
+    fn go_on(
+        &mut self,
+        walker: &mut Walker<'_>,
+        begun: &mut Begun,
+        views: &mut Views<'_>,
+        left: &mut i32,
+    ) -> bool {
         let before = *left;
         let complete = match begun.next {
             Part::Coefs => {
-                if self.walker.go_on(&mut views.blocks, &begun.block, left) {
+                if walker.go_on(&mut views.blocks, &begun.block, left) {
                     begun.next = Part::Transform(0, 0);
                 }
                 false
             }
             Part::Transform(channel, part) => {
-                *left = left.saturating_sub(begun.part() as i32);
-                self.transform(begun, views, (channel.into(), part))
+                *left = left.saturating_sub(part_work(&begun.block) as i32);
+                self.transform(walker.header(), begun, views, (channel.into(), part))
             }
         };
         begun.left = begun.left.saturating_sub(before.abs_diff(*left));
@@ -330,6 +324,7 @@ impl<'a> Stream<'a> {
     #[inline(never)] // its stack is to be free again while weights are decoded
     fn transform(
         &mut self,
+        header: &SoundHeader,
         begun: &mut Begun,
         views: &mut Views<'_>,
         (channel, part): (usize, u32),
@@ -351,7 +346,7 @@ impl<'a> Stream<'a> {
             dct4_part(coefs, part);
             return false;
         }
-        let widest = if self.primed { self.block.head.log2 } else { self.walker.header().max_log2 };
+        let widest = if self.primed { self.block.head.log2 } else { header.max_log2 };
         let overlap = 1usize << block.head.overlap.min(widest);
         let tail = tail.get_mut(..self.tail_len as usize).unwrap_or_default();
         if self.primed {
@@ -362,7 +357,7 @@ impl<'a> Stream<'a> {
             self.multiplies += u64::from(unfold_multiplies(overlap));
         }
         begun.next = Part::Transform(channel as u8 + 1, 0);
-        if channel + 1 < usize::from(self.walker.header().channels) {
+        if channel + 1 < usize::from(header.channels) {
             return false;
         }
         if !self.primed {
