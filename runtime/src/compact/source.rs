@@ -35,6 +35,7 @@ struct Return<'a> {
 }
 
 impl<'a> Source<'a> {
+    #[inline(always)]
     pub fn new(sound: &Sound<'a>) -> Self {
         Self { walker: Walker::new(sound), view: View::Playing(Stream::default()), spent: 0 }
     }

@@ -41,6 +41,7 @@ impl Block {
 
 impl<'a> Walker<'a> {
     /// Before the first block.
+    #[inline(always)]
     pub fn new(sound: &Sound<'a>) -> Self {
         Self {
             sound: *sound,
