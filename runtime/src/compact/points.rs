@@ -71,10 +71,10 @@ impl Points {
         let mut views = Views::of(walker.header(), words)?;
         self.find(walker, at, &mut views)?;
         let expert = |block: Option<Block>, coefs: &[&mut [i32]; 2]| {
-            let block = block.filter(|b| (b.start..b.end()).contains(&u64::from(at.frame())))?;
+            let block = block.filter(|b| (b.start()..b.end()).contains(&u64::from(at.frame())))?;
             let mine = coefs.iter().flat_map(|coefs| coefs.iter().take(1 << block.head.log2));
             Some(Expert::Block {
-                start: block.start as u32,
+                start: block.start() as u32,
                 frames: 1 << block.head.log2,
                 nonzero: mine.filter(|&&x| x != 0).count() as u32,
             })
@@ -151,7 +151,7 @@ impl Points {
         let left_coefs = views.left.get(channel).map(|c| &**c).unwrap_or_default();
         // The boundary lies half a sample before the right block's first.
         let boundary = match (self.right, self.left) {
-            (Some(right), _) => right.start,
+            (Some(right), _) => right.start(),
             (None, Some(left)) => left.end(),
             (None, None) => return 0,
         };

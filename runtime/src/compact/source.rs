@@ -12,8 +12,6 @@ use nex_format::compact::Sound;
 pub(crate) struct Source<'a> {
     walker: Walker<'a>,
     view: View<'a>,
-    /// Multiplies of streams that are no more.
-    spent: u64,
 }
 
 /// Whose the walker is.
@@ -37,7 +35,7 @@ struct Return<'a> {
 impl<'a> Source<'a> {
     #[inline(always)]
     pub fn new(sound: &Sound<'a>) -> Self {
-        Self { walker: Walker::new(sound), view: View::Playing(Stream::default()), spent: 0 }
+        Self { walker: Walker::new(sound), view: View::Playing(Stream::default()) }
     }
 
     /// At the beginning of another sound, in its place.
@@ -61,12 +59,10 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Multiplies spent on playing.
+    /// Multiplies spent on playing, counted block by block: those of scaling, of transforms
+    /// and overlaps; a silent block has none.
     pub const fn multiplies(&self) -> u64 {
-        match &self.view {
-            View::Playing(stream) => self.spent.saturating_add(stream.multiplies()),
-            View::Points(..) => self.spent,
-        }
+        self.walker.multiplies()
     }
 
     pub fn seek(&mut self, frame: u32) {
@@ -165,7 +161,6 @@ impl<'a> Source<'a> {
             return Err(DecodeError::ScratchTooSmall { needed });
         }
         if let View::Playing(stream) = &self.view {
-            self.spent = self.spent.saturating_add(stream.multiplies());
             let back = Return { next: stream.position(), by: Self::play_from };
             self.view = View::Points(Points::default(), back);
         }

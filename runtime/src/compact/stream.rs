@@ -20,31 +20,16 @@ pub(super) struct Stream {
     tail_len: u32,
     /// Whether there is a current block at all.
     primed: bool,
-    /// The block after it, as far as it is decoded: in the current one's place.
-    begun: Option<Begun>,
+    /// What is to be done next for the block after it, if that is begun: it is decoded
+    /// in the current one's place.
+    part: Option<Part>,
+    begun: Block,
+    /// Work that is left for it.
+    left: u32,
     /// Frames before it lack a block that was skipped.
-    complete_from: u64,
+    complete_from: u32,
     /// The next frame to give out.
     next: u32,
-    multiplies: u64,
-}
-
-/// A block in parts.
-#[derive(Clone, Copy, Debug)]
-struct Begun {
-    block: Block,
-    /// Work that is left.
-    left: u32,
-    next: Part,
-}
-
-impl Begun {
-    const fn least(&self) -> i32 {
-        match self.next {
-            Part::Coefs => 0,
-            Part::Transform(..) => part_work(&self.block) as i32 / 2,
-        }
-    }
 }
 
 /// Work of one part of a block's transform, or of its overlap.
@@ -102,12 +87,6 @@ impl Stream {
         self.next
     }
 
-    /// Multiplies spent so far, counted block by block: those of scaling, of transforms
-    /// and overlaps; a silent block has none.
-    pub const fn multiplies(&self) -> u64 {
-        self.multiplies
-    }
-
     /// Decodes the next frames into `out`, interleaved; returns how many:
     /// as many as fit, fewer at the end, then 0.
     pub fn decode_block(
@@ -161,7 +140,7 @@ impl Stream {
         let ahead = ready.end..walker.chunk_end();
         let frame = u64::from(frame);
         let is_near = ready.contains(&frame) || ahead.contains(&frame);
-        if self.primed && self.begun.is_none() && is_near {
+        if self.primed && self.part.is_none() && is_near {
             return;
         }
         let mut index = header.chunk_of(frame);
@@ -181,7 +160,7 @@ impl Stream {
             if !self.advance(walker, &mut views, left) {
                 return false;
             }
-            if *left <= 0 || self.begun.is_some() {
+            if *left <= 0 || self.part.is_some() {
                 break;
             }
         }
@@ -191,37 +170,39 @@ impl Stream {
     /// Frames that are to be worked at until the next one is ready, and units of
     /// work for each: those of the block that is begun, where none is, unknown.
     pub fn pending(&self, walker: &Walker<'_>) -> (u32, u32) {
-        let Some(begun) = self.begun else { return (0, 0) };
-        let log2 = u32::from(begun.block.head.log2);
+        if self.part.is_none() {
+            return (0, 0);
+        }
+        let log2 = u32::from(self.begun.head.log2);
         // More blocks, if it ends before the next frame's block does.
         let next = u64::from(self.next);
-        let more = if next < begun.block.middle() {
+        let more = if next < self.begun.middle() {
             0
         } else {
-            next.saturating_sub(begun.block.end()) as u32 + (1 << log2)
+            next.saturating_sub(self.begun.end()) as u32 + (1 << log2)
         };
         // Of 60,000 units at most, so that this fits.
-        let whole = whole(walker, &begun.block);
-        let frames = (begun.left << log2) / whole.max(1);
+        let whole = whole(walker, &self.begun);
+        let frames = (self.left << log2) / whole.max(1);
         (frames.saturating_add(more), (whole >> log2) + 1)
     }
 
     /// Decodes anew from where the next frame is: what the memory holds is lost.
     pub const fn forget(&mut self) {
-        (self.primed, self.begun) = (false, None);
+        (self.primed, self.part) = (false, None);
     }
 
     /// Frames whose samples are complete: the tail and the current block's
     /// first half, or all of the last block.
     fn ready(&self, walker: &Walker<'_>) -> Range<u64> {
-        if !self.primed || self.begun.is_some() {
+        if !self.primed || self.part.is_some() {
             return 0..0;
         }
         let end = self.block.middle();
         let last = self.block.end();
-        let start = self.block.start.saturating_sub(self.tail_len.into());
+        let start = self.block.start().saturating_sub(self.tail_len.into());
         let end = if last >= u64::from(walker.header().frames) { last } else { end };
-        start.max(self.complete_from)..end
+        start.max(self.complete_from.into())..end
     }
 
     /// How many frames lie ready from the next one on, in the tail or in the
@@ -231,7 +212,8 @@ impl Stream {
         if !ready.contains(&next) {
             return 0;
         }
-        let end = if next < self.block.start { ready.end.min(self.block.start) } else { ready.end };
+        let end =
+            if next < self.block.start() { ready.end.min(self.block.start()) } else { ready.end };
         (end - next) as usize
     }
 
@@ -240,10 +222,10 @@ impl Stream {
         let next = u64::from(self.next);
         let from = |channel: usize| {
             let (tail, block) = (views.tails.get(channel)?, views.blocks.coefs.get(channel)?);
-            match next.checked_sub(self.block.start) {
+            match next.checked_sub(self.block.start()) {
                 Some(after) => block.get(after as usize..)?.get(..run),
                 None => {
-                    let before = (self.block.start - next) as usize;
+                    let before = (self.block.start() - next) as usize;
                     let first = (self.tail_len as usize).checked_sub(before)?;
                     tail.get(first..)?.get(..run)
                 }
@@ -260,22 +242,28 @@ impl Stream {
     /// Does work for the next block, as much as `left` and a part more; says whether
     /// there is one. What it takes is taken off `left`.
     fn advance(&mut self, walker: &mut Walker<'_>, views: &mut Views<'_>, left: &mut i32) -> bool {
-        let Some(mut begun) = self.begun.take().or_else(|| self.begin(walker, views)) else {
+        if self.part.is_none() && self.begin(walker, views).is_none() {
             return false;
-        };
-        // A part of a transform is begun if at least half of it is due.
-        while *left > begun.least() {
-            if self.go_on(walker, &mut begun, views, left) {
-                return true;
-            }
         }
-        self.begun = Some(begun);
+        while let Some(part) = self.part {
+            // A part of a transform is begun if at least half of it is due.
+            let least = match part {
+                Part::Coefs => 0,
+                Part::Transform(..) => part_work(&self.begun) as i32 / 2,
+            };
+            if *left <= least {
+                break;
+            }
+            let before = *left;
+            self.go_on(walker, views, part, left);
+            self.left = self.left.saturating_sub(before.abs_diff(*left));
+        }
         true
     }
 
     /// Begins the next block, if there is one.
     #[inline(never)] // its stack is to be free again while blocks are decoded
-    fn begin(&mut self, walker: &mut Walker<'_>, views: &mut Views<'_>) -> Option<Begun> {
+    fn begin(&mut self, walker: &mut Walker<'_>, views: &mut Views<'_>) -> Option<()> {
         if self.primed {
             walker.pass(self.block.end());
         } else if walker.chunk_end() == 0 {
@@ -291,80 +279,78 @@ impl Stream {
                 copy(coefs.get(half..2 * half).unwrap_or_default(), tail);
             }
         }
-        let block = walker.begin()?;
-        Some(Begun { block, left: whole(walker, &block), next: Part::Coefs })
+        self.begun = walker.begin()?;
+        self.left = whole(walker, &self.begun);
+        self.part = Some(Part::Coefs);
+        Some(())
     }
 
-    /// Does the next part of the block; says whether that was the last one.
+    /// Does a part of the block.
     fn go_on(
         &mut self,
         walker: &mut Walker<'_>,
-        begun: &mut Begun,
         views: &mut Views<'_>,
+        part: Part,
         left: &mut i32,
-    ) -> bool {
-        let before = *left;
-        let complete = match begun.next {
+    ) {
+        match part {
             Part::Coefs => {
-                if walker.go_on(&mut views.blocks, &begun.block, left) {
-                    begun.next = Part::Transform(0, 0);
+                if walker.go_on(&mut views.blocks, &self.begun, left) {
+                    self.part = Some(Part::Transform(0, 0));
                 }
-                false
             }
             Part::Transform(channel, part) => {
-                *left = left.saturating_sub(part_work(&begun.block) as i32);
-                self.transform(walker.header(), begun, views, (channel.into(), part))
+                *left = left.saturating_sub(part_work(&self.begun) as i32);
+                self.part = self.transform(walker, views, (channel.into(), part));
             }
-        };
-        begun.left = begun.left.saturating_sub(before.abs_diff(*left));
-        complete
+        }
     }
 
-    /// Does a part of a channel's transform.
+    /// Does a part of a channel's transform; says what comes after it, if that was not
+    /// the last one.
     #[inline(never)] // its stack is to be free again while weights are decoded
     fn transform(
         &mut self,
-        header: &SoundHeader,
-        begun: &mut Begun,
+        walker: &mut Walker<'_>,
         views: &mut Views<'_>,
         (channel, part): (usize, u32),
-    ) -> bool {
-        let (block, log2) = (begun.block, begun.block.head.log2);
-        let memory = views.tails.get_mut(channel).zip(views.blocks.coefs.get_mut(channel));
-        let Some((tail, coefs)) = memory else { return true };
+    ) -> Option<Part> {
+        let block = self.begun;
+        let log2 = block.head.log2;
+        let (tail, coefs) =
+            views.tails.get_mut(channel).zip(views.blocks.coefs.get_mut(channel))?;
         let coefs = coefs.get_mut(..1 << log2).unwrap_or_default();
         let parts = dct4_parts(log2);
         if part == 0 && coefs.iter().all(|&x| x == 0) {
-            begun.next = Part::Transform(channel as u8, parts);
-            return false;
+            return Some(Part::Transform(channel as u8, parts));
         }
-        begun.next = Part::Transform(channel as u8, part + 1);
+        let next = Some(Part::Transform(channel as u8, part + 1));
         if part < parts {
             if part == 0 {
-                self.multiplies += (1 << log2) + u64::from(dct4_multiplies(log2));
+                walker.spend((1 << log2) + dct4_multiplies(log2));
             }
             dct4_part(coefs, part);
-            return false;
+            return next;
         }
-        let widest = if self.primed { self.block.head.log2 } else { header.max_log2 };
+        let widest = if self.primed { self.block.head.log2 } else { walker.header().max_log2 };
         let overlap = 1usize << block.head.overlap.min(widest);
         let tail = tail.get_mut(..self.tail_len as usize).unwrap_or_default();
         if self.primed {
             unfold_part(tail, coefs, overlap, part - parts);
             if part + 1 < parts + UNFOLD_PARTS {
-                return false;
+                return next;
             }
-            self.multiplies += u64::from(unfold_multiplies(overlap));
+            walker.spend(unfold_multiplies(overlap));
         }
-        begun.next = Part::Transform(channel as u8 + 1, 0);
-        if channel + 1 < usize::from(header.channels) {
-            return false;
+        if channel + 1 < usize::from(walker.header().channels) {
+            return Some(Part::Transform(channel as u8 + 1, 0));
         }
         if !self.primed {
-            let start = block.start;
-            self.complete_from = if start == 0 { 0 } else { start + (overlap as u64 >> 1) };
+            let start = block.start() as u32;
+            self.complete_from =
+                if start == 0 { 0 } else { start.saturating_add(overlap as u32 >> 1) };
         }
         (self.block, self.primed) = (block, true);
-        true
+        None
     }
 }
