@@ -4,12 +4,8 @@ use nex_encoder::{
     SoundError,
     wav::{self, Head},
 };
-use nex_tests::{
-    program,
-    riff::{bytes_of, chunk, extensible, format, patched, riff},
-};
-use std::{fs, io::Cursor};
-use tempfile::TempDir;
+use nex_tests::riff::{bytes_of, chunk, extensible, format, patched, riff};
+use std::io::Cursor;
 
 fn ramp(count: usize) -> Vec<i16> {
     (0..count).map(|i| (i as i16).wrapping_mul(977).wrapping_sub(12_345)).collect()
