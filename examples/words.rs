@@ -1,6 +1,6 @@
 //! What goes into the next half of an audio buffer? (words cut out of a clip)
 //!
-//! Shared by the boards' examples, which include this file as a module: it knows
+//! Shared by examples, which include this file as a module: it knows
 //! neither executor nor hardware. The test `tests/tests/words.rs` runs it on the
 //! host.
 

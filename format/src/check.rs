@@ -46,7 +46,7 @@ const fn network(_: &Container<'_>) -> Result<(), Error> {
     Err(Error::NotBuilt(Profile::Neural))
 }
 
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 const fn compact_sound(bytes: &[u8]) -> Result<(), Error> {
     match crate::compact::Sound::parse(bytes) {
         Ok(_) => Ok(()),
@@ -54,7 +54,7 @@ const fn compact_sound(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-#[cfg(not(feature = "compact"))]
+#[cfg(not(feature = "compact-core"))]
 const fn compact_sound(_: &[u8]) -> Result<(), Error> {
     Err(Error::NotBuilt(Profile::Compact))
 }

@@ -25,13 +25,13 @@
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 // Without a profile nothing reads on after the kind.
-#![cfg_attr(not(all(feature = "compact", feature = "neural")), allow(dead_code))]
+#![cfg_attr(not(all(feature = "compact-core", feature = "neural")), allow(dead_code))]
 
 #[cfg(feature = "write")]
 extern crate alloc;
 
 mod check;
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 pub mod compact;
 mod file;
 #[cfg(feature = "neural")]
@@ -43,7 +43,7 @@ pub use file::{
     sections,
 };
 /// What the chunks of compact files mean: the package `nex-coding`.
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 pub use nex_coding as coding;
 
 /// First three bytes of every file.

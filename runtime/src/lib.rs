@@ -26,6 +26,11 @@
 //! of the two profiles, `networks` further kinds of networks. A file whose decoder
 //! was not built in is [`Error::NotBuilt`].
 //!
+//! Where flash is short, parts of `compact`: `compact-narrowband` for mono sounds with
+//! the model for 8 kHz, `compact-wideband` with that for 16 kHz and more,
+//! `compact-stereo` for those of two channels. A file that needs what was left out is
+//! [`Error::LeftOut`].
+//!
 //! A packed file, made for storage and download, decodes after [`unpack`] has
 //! written the plain file into memory; [`unpacked_len`] says how much.
 //!
@@ -41,12 +46,12 @@
 // Where a profile is not built in, no value of its type exists, and what would be
 // done with one is not used.
 #![cfg_attr(
-    not(all(feature = "compact", feature = "neural")),
+    not(all(feature = "compact-core", feature = "neural")),
     allow(dead_code, unused_imports, unused_variables, unreachable_code)
 )]
 
 mod api;
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 mod compact;
 mod error;
 mod info;
@@ -67,6 +72,13 @@ pub use nex_format::{
     assert_sound, check, sections,
 };
 pub use nex_kernels::Position;
+
+/// Compact pictures, decoded window by window.
+#[cfg(feature = "compact-core")]
+pub mod pictures {
+    pub use crate::compact::picture::{PictureState, Window, Windows, lines_len};
+    pub use nex_format::compact::{Colour, Picture, PictureHeader};
+}
 #[cfg(feature = "neural")]
 pub use nex_kernels::{Kernel, MAX_TILE, sine_q15, sine_turns};
 #[cfg(feature = "networks")]

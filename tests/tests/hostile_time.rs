@@ -19,10 +19,9 @@ use std::time::{Duration, Instant};
 /// machines that are busy with other things.
 const MOST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 1 });
 
-/// Multiplies for one sample of a compact sound at most: 10 decisions of 14 inputs
-/// for its weight, and under 100 for its share of the block's shape, of the
-/// transform and of the overlap.
-const MULTIPLIES: u64 = 10 * 14 + 100;
+/// Multiplies for one sample of a compact sound at most: one that scales its weight,
+/// `log2 + 3` of the transform, 3 of the overlap.
+const MULTIPLIES: u64 = 1 + (11 + 3) + 3;
 
 fn in_time<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let start = Instant::now();

@@ -1,7 +1,9 @@
 //! How does a Raspberry Pi Pico or Pico 2 speak? By I2S from a PIO, with DMA.
 //!
-//! One buffer goes to the amplifier by DMA while the decoder fills the other. A
-//! button jumps to the next word.
+//! One buffer goes to the amplifier by DMA while two players fill the other: a
+//! background that is played over and over, and prompts above it. A short press of the
+//! button says one, or hushes the one that is said; a long press pauses all, and the
+//! next one goes on.
 //!
 //! | pin | wire |
 //! |---|---|
@@ -12,8 +14,8 @@
 #![no_std]
 #![no_main]
 
-#[path = "../../words.rs"]
-mod words;
+#[path = "../../voices.rs"]
+mod voices;
 
 use defmt_rtt as _;
 use embassy_executor::Spawner;
@@ -26,25 +28,40 @@ use embassy_rp::{
     pio_programs::i2s::{PioI2sOut, PioI2sOutProgram},
 };
 use embassy_sync::{blocking_mutex::raw::CriticalSectionRawMutex, signal::Signal};
-use embassy_time::{Instant, Timer};
-use nex_runtime::Gain;
+use embassy_time::{Duration, Instant, Timer, with_timeout};
 use panic_probe as _;
-use words::{HALF, MEMORY, RATE_HZ, Speech, WORDS};
+use voices::{BELL, HALF, HELLO, Memory, RATE_HZ, Voices};
 
 bind_interrupts!(struct Irqs {
     PIO0_IRQ_0 => pio::InterruptHandler<PIO0>;
     DMA_IRQ_0 => dma::InterruptHandler<DMA_CH0>;
 });
 
+#[derive(Clone, Copy, PartialEq)]
+enum Press {
+    Short,
+    Long,
+}
+
 /// The button was pressed.
-static NEXT: Signal<CriticalSectionRawMutex, ()> = Signal::new();
+static PRESSED: Signal<CriticalSectionRawMutex, Press> = Signal::new();
+
+/// More is a long press.
+const SHORT: Duration = Duration::from_millis(500);
 
 #[embassy_executor::task]
 async fn button(mut pin: Input<'static>) -> ! {
     loop {
         pin.wait_for_falling_edge().await;
-        NEXT.signal(());
         Timer::after_millis(50).await; // the contacts bounce
+        match with_timeout(SHORT, pin.wait_for_high()).await {
+            Ok(()) => PRESSED.signal(Press::Short),
+            Err(_) => {
+                PRESSED.signal(Press::Long);
+                pin.wait_for_high().await;
+            }
+        }
+        Timer::after_millis(50).await;
     }
 }
 
@@ -78,38 +95,51 @@ async fn main(spawner: Spawner) {
     }
 
     // Held across `await`, so these lie in the task's static memory.
-    let mut memory = [0; MEMORY];
-    let mut speech = match Speech::open(&mut memory, Gain::from_db(-6.0)) {
-        Ok(speech) => speech,
-        Err(why) => defmt::panic!("the clip: {}", defmt::Debug2Format(&why)),
+    let mut memory = Memory::NEW;
+    let mut voices = match Voices::new(&mut memory) {
+        Ok(voices) => voices,
+        Err(why) => defmt::panic!("the clips: {}", defmt::Debug2Format(&why)),
     };
+    let mut samples = [0; HALF];
     let (mut one, mut two) = ([0; HALF], [0; HALF]);
     let (mut front, mut back) = (&mut one, &mut two);
-    let mut late = 0u32;
-    for word in WORDS.iter().cycle() {
-        speech.say(word);
-        let mut worst_us = 0;
-        // Between words silence is played, so that the amplifier keeps its clock.
-        while NEXT.try_take().is_none() {
-            let mut drained = i2s.write(front);
-            let began = Instant::now();
-            speech.fill(back, frame);
-            worst_us = worst_us.max(began.elapsed().as_micros());
-            // The PIO holds eight frames more. If the DMA is done already, the
-            // decoder was late, and the amplifier may have missed its clock.
-            if poll_once(&mut drained).is_ready() {
-                late += 1;
+    let (mut paused, mut late, mut worst_us) = (false, 0u32, 0);
+    loop {
+        let mut drained = i2s.write(front);
+        let began = Instant::now();
+        // Work comes even: what a press asks for is decoded bit by bit with the halves
+        // that follow.
+        match PRESSED.try_take() {
+            None => {}
+            Some(_) if paused => {
+                voices.resume();
+                paused = false;
             }
-            drained.await;
-            core::mem::swap(&mut front, &mut back);
+            Some(Press::Long) => {
+                voices.pause();
+                paused = true;
+            }
+            Some(Press::Short) if voices.speaks() => voices.hush(),
+            Some(Press::Short) => {
+                if voices.say(&[&BELL, &HELLO]).is_err() {
+                    defmt::error!("too many words");
+                }
+                let limit_us = HALF as u64 * 1_000_000 / u64::from(RATE_HZ);
+                defmt::info!("at most {} of {} us a half, late {}", worst_us, limit_us, late);
+                worst_us = 0;
+            }
         }
-        let limit_us = HALF as u64 * 1_000_000 / u64::from(RATE_HZ);
-        defmt::info!(
-            "{}: at most {} of {} us a half, late {}",
-            word.text,
-            worst_us,
-            limit_us,
-            late
-        );
+        voices.fill(&mut samples);
+        for (to, &sample) in back.iter_mut().zip(&samples) {
+            *to = frame(sample);
+        }
+        worst_us = worst_us.max(began.elapsed().as_micros());
+        // The PIO holds eight frames more. If the DMA is done already, the
+        // decoder was late, and the amplifier may have missed its clock.
+        if poll_once(&mut drained).is_ready() {
+            late += 1;
+        }
+        drained.await;
+        core::mem::swap(&mut front, &mut back);
     }
 }

@@ -103,5 +103,7 @@ impl Classes {
 /// 2^16 - 2^RATE.
 #[inline]
 pub(crate) const fn after<const RATE: u32>(p: u16, bit: bool) -> u16 {
-    if bit { p + ((u16::MAX - p) >> RATE) } else { p - (p >> RATE) }
+    let less = p - (p >> RATE);
+    // By (2^16 - 1 - p) >> RATE more than p.
+    if bit { less + (u16::MAX >> RATE) } else { less }
 }

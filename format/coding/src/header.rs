@@ -96,9 +96,9 @@ impl SoundHeader {
         }
     }
 
-    /// Whether there are two channels.
+    /// Whether there are two channels. Never without feature `stereo`.
     #[must_use]
     pub const fn is_stereo(&self) -> bool {
-        self.channels == 2
+        cfg!(feature = "stereo") && self.channels == 2
     }
 }

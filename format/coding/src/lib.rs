@@ -20,11 +20,13 @@
 #[cfg(feature = "write")]
 extern crate alloc;
 
+pub mod additive;
 pub mod around;
 pub mod classes;
 mod header;
 pub mod magnitude;
 pub mod partition;
+pub mod picture;
 pub mod range;
 pub mod sound;
 pub mod spectrum;

@@ -64,17 +64,17 @@ fn code_weight(
     let given = value.unsigned_abs();
     let energy = fixed.energy(&path.history);
     let class = |bin| class(energy, bin, path.state);
-    let Some([zero, zero_odd, one, one_odd, more @ ..]) = classes.rows().get_mut(energy & 15)
-    else {
-        return 0;
-    };
-    let (zero, one) = if path.state.is_odd() { (zero_odd, one_odd) } else { (zero, one) };
+    let Some(row) = classes.rows().get_mut(energy & 15) else { return 0 };
+    // Those of the other quantiser lie between.
+    let own = row.get_mut(usize::from(path.state.is_odd())..);
+    let Some([zero, _, one, ..]) = own else { return 0 };
     if !coder.decide_weight(zero, class(0), given > 0) {
         return 0;
     }
     let mut magnitude = 1;
     if coder.decide_weight(one, class(1), given > 1) {
         magnitude = 2;
+        let [_, _, _, _, more @ ..] = row;
         for (place, p) in (class(2)..).zip(more) {
             if !coder.decide_weight(p, place, given > magnitude) {
                 break;
@@ -84,7 +84,7 @@ fn code_weight(
     }
     if magnitude == BINS as u32 {
         let raw = fixed.escape_bits(&path.history);
-        let escape = code_escape(coder, classes, raw, given.wrapping_sub(BINS as u32));
+        let escape = coder.escape(classes, raw, given.wrapping_sub(BINS as u32));
         magnitude = magnitude.saturating_add(escape).min(MAX_MAGNITUDE);
     }
     let negative = coder.bit(HALF, value < 0);
@@ -92,7 +92,12 @@ fn code_weight(
 }
 
 /// Exponential Golomb code of order `raw`, its length learned.
-fn code_escape(coder: &mut impl Coder, classes: &mut Classes, raw: u32, value: u32) -> u32 {
+pub(crate) fn code_escape(
+    coder: &mut impl Coder,
+    classes: &mut Classes,
+    raw: u32,
+    value: u32,
+) -> u32 {
     let high = (value >> raw).saturating_add(1);
     let length = high.ilog2();
     let mut bits = 0;

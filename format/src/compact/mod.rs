@@ -4,9 +4,16 @@
 //! a chunk's decisions mean says the package `nex-coding`, which is all in
 //! [`coding`](crate::coding).
 
+mod chunks;
+mod picture;
 mod sound;
 
+pub use chunks::Chunks;
+pub use nex_coding::picture::{Colour, PictureHeader};
 pub use nex_coding::sound::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP, SoundHeader};
+pub use picture::Picture;
+#[cfg(feature = "write")]
+pub use picture::write as write_picture;
+pub use sound::Sound;
 #[cfg(feature = "write")]
 pub use sound::write;
-pub use sound::{Chunks, Sound};

@@ -1,6 +1,6 @@
 //! Where do a compact sound's header and chunks lie?
 
-use super::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP, SoundHeader};
+use super::{BLOCK_LOG2, Chunks, MAX_CHUNK_OCTAVES, MAX_STEP, SoundHeader};
 use crate::{
     Error, Kind, Part, Profile, RATE_HZ, Sections, Signal,
     file::{container::Container, error::value_of, reader::Reader},
@@ -58,6 +58,9 @@ const fn validate(header: &SoundHeader) -> Result<(), Error> {
     }
     if !matches!(header.channels, 1..=2) {
         return Err(Error::BadHeader(Part::Channels));
+    }
+    if header.channels == 2 && !header.is_stereo() {
+        return Err(Error::LeftOut(Part::Channels));
     }
     if header.models != 0 {
         return Err(Error::UnknownKind(Part::Models, header.models));
@@ -119,13 +122,7 @@ impl<'a> Sound<'a> {
     /// Under `cfg(fuzzing)` the checksum is not compared.
     pub const fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
         let container = value_of!(Container::open(bytes));
-        let parsed = Self::parse_body(bytes, &container);
-        let found = match &parsed {
-            Ok(_) => Ok(()),
-            Err(e) => Err(*e),
-        };
-        value_of!(container.verdict(found));
-        parsed
+        container.judged(Self::parse_body(bytes, &container))
     }
 
     const fn parse_body(bytes: &'a [u8], container: &Container<'a>) -> Result<Self, Error> {
@@ -135,25 +132,10 @@ impl<'a> Sound<'a> {
         }
         let mut reader = Reader::new(container.body);
         let header = value_of!(read(&mut reader));
-        let table = reader.rest();
-        let mut total = 0usize;
-        let mut sized = header.chunks() - 1;
-        while sized > 0 {
-            // A sum that no `usize` holds is above what is there, too.
-            total = total.saturating_add(value_of!(reader.u32(Part::Chunks)) as usize);
-            sized -= 1;
-        }
-        let data = reader.rest();
-        if total > data.len() {
-            return Err(Error::Truncated);
-        }
+        let chunks = value_of!(Chunks::read(reader, header.chunks()));
         value_of!(container.sections.check(0, false));
         value_of!(container.sections.check_loop(header.frames));
-        let table = match table.split_at_checked(table.len() - data.len()) {
-            Some((table, _)) => table,
-            None => &[],
-        };
-        let chunks = Chunks { table, data, left: header.chunks() };
+        value_of!(chunks.check_models());
         Ok(Self { bytes, header, sections: container.sections, chunks })
     }
 
@@ -180,35 +162,6 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub const fn chunks(&self) -> Chunks<'a> {
         self.chunks
-    }
-}
-
-/// The bytes of the chunks from one of them on.
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Chunks<'a> {
-    /// Lengths of all chunks that are left but the last.
-    table: &'a [u8],
-    data: &'a [u8],
-    left: u32,
-}
-
-impl<'a> Iterator for Chunks<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        self.left = self.left.checked_sub(1)?;
-        let len = if self.left == 0 {
-            self.data.len()
-        } else {
-            let mut reader = Reader::new(self.table);
-            let len = reader.u32(Part::Chunks).map_or(0, |len| len as usize);
-            self.table = reader.rest();
-            len
-        };
-        let (chunk, rest) = self.data.split_at_checked(len).unwrap_or_default();
-        self.data = rest;
-        Some(chunk)
     }
 }
 
@@ -245,11 +198,7 @@ pub fn write<C: AsRef<[u8]>>(
         head.push(header.tilt);
     }
     head.extend(offsets);
-    let (_, sized) = chunks.split_last().ok_or(Error::BadHeader(Part::Chunks))?;
-    for chunk in sized {
-        let len = u32::try_from(chunk.as_ref().len());
-        append(&mut head, &len.map_err(|_| Error::LimitExceeded(Part::Chunks))?)?;
-    }
+    super::chunks::append_table(&mut head, chunks)?;
     let mut body = alloc::vec::Vec::from([&head[..]]);
     body.extend(chunks.iter().map(AsRef::as_ref));
     let bytes = seal(KIND, sections, &body)?;

@@ -53,6 +53,17 @@ impl<'a> Container<'a> {
         }
     }
 
+    /// What was found in its body, if the file is not damaged.
+    pub const fn judged<T: Copy>(&self, found: Result<T, Error>) -> Result<T, Error> {
+        match found {
+            Ok(value) => match self.verdict(Ok(())) {
+                Ok(()) => Ok(value),
+                Err(e) => Err(e),
+            },
+            Err(e) => Err(blame(self.intact, e)),
+        }
+    }
+
     /// What is to be said of the file, if that is what was found in its body.
     pub const fn verdict(&self, found: Result<(), Error>) -> Result<(), Error> {
         match found {

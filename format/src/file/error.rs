@@ -75,8 +75,10 @@ pub enum Part {
     Step,
     /// The set of models of a compact sound.
     Models,
-    /// The chunk table of a compact sound.
+    /// The chunk table of a compact sound, or the table of a picture's tiles.
     Chunks,
+    /// How a compact picture's planes are stored.
+    Form,
 }
 
 impl Part {
@@ -109,6 +111,7 @@ impl Part {
             Self::Step => "quantiser",
             Self::Models => "set of models",
             Self::Chunks => "chunk table",
+            Self::Form => "form of planes",
         }
     }
 }
@@ -144,6 +147,10 @@ pub enum Error {
     /// The decoder of this profile was not built in (cargo features `compact`
     /// and `neural`).
     NotBuilt(Profile),
+    /// The decoder of the profile was built in, but not what this file needs of it:
+    /// two channels or one of the models (cargo features `compact-stereo`,
+    /// `compact-narrowband` and `compact-wideband`).
+    LeftOut(Part),
     /// A size is above the limit of this decoder.
     LimitExceeded(Part),
     /// Weights are not finite or could overflow the arithmetic.
@@ -184,6 +191,10 @@ impl Error {
             Self::NotBuilt(profile) => say
                 .and("the decoder of profile ")
                 .and(profile.name())
+                .and(" was not built in (a cargo feature)"),
+            Self::LeftOut(part) => say
+                .and("the decoder of this ")
+                .and(part.name())
                 .and(" was not built in (a cargo feature)"),
             Self::LimitExceeded(part) => {
                 say.and("the ").and(part.name()).and(" is above this decoder's limit")

@@ -183,6 +183,7 @@ pub(crate) fn explain(error: Error) -> (NexError, NexPart, u32) {
         Error::UnknownKind(part, kind) => (NexError::UnknownKind, part.into(), kind.into()),
         Error::OtherKind(kind) => (NexError::OtherKind, NexPart::Signal, kind_byte(kind)),
         Error::NotBuilt(profile) => (NexError::NotBuilt, NexPart::Profile, profile as u32),
+        Error::LeftOut(part) => (NexError::NotBuilt, part.into(), 0),
         Error::LimitExceeded(part) => (NexError::LimitExceeded, part.into(), 0),
         Error::BadWeights(part) => (NexError::BadWeights, part.into(), 0),
         Error::Packed => plain(NexError::Packed),

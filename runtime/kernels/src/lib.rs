@@ -8,6 +8,7 @@
 //! * [`compact`]: dequantisation, transforms and overlaps, in integers.
 //! * [`neural`]: a mixture of networks at a few points at once, in integers or
 //!   in floats; [`Kernel`] says with which of the processor's instructions.
+//! * [`picture`]: predictors and transforms of compact pictures, in integers.
 //! * [`mix`]: samples copied, scaled, added.
 //! * [`Resampler`]: frames of one rate played at another, in integers.
 //!
@@ -33,7 +34,7 @@ macro_rules! processor {
     };
 }
 
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 pub mod compact;
 #[cfg(feature = "neural")]
 mod kernel;
@@ -44,6 +45,8 @@ mod math;
 pub mod mix;
 #[cfg(feature = "neural")]
 pub mod neural;
+#[cfg(feature = "compact-core")]
+pub mod picture;
 #[cfg(feature = "neural")]
 mod points;
 mod position;

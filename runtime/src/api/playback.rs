@@ -180,7 +180,7 @@ impl<'a, 'm> Playback<'a, 'm> {
         let needed = self.channels();
         let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
         match &mut self.source {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Source::Compact(source) => source.points(self.memory)?.sample_at(at, out, self.memory),
             #[cfg(feature = "neural")]
             Source::Neural { sound, .. } => {
@@ -214,7 +214,7 @@ impl<'a, 'm> Playback<'a, 'm> {
         out: &mut [i16],
     ) -> Result<usize, DecodeError> {
         match &mut self.source {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Source::Compact(source) => {
                 let points = source.points(self.memory)?;
                 let mut next = Some(start);
@@ -246,7 +246,7 @@ impl<'a, 'm> Playback<'a, 'm> {
     /// Never.
     pub fn expert_at(&mut self, at: Position) -> Result<Expert, DecodeError> {
         match &mut self.source {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Source::Compact(source) => source.points(self.memory)?.expert_at(at, self.memory),
             #[cfg(feature = "neural")]
             Source::Neural { sound, .. } => {

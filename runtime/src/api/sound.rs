@@ -1,7 +1,7 @@
 //! Which sound is this, and what does playing it take?
 
 use super::{Limits, Playback};
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 use crate::compact;
 #[cfg(feature = "neural")]
 use crate::neural;
@@ -9,7 +9,7 @@ use crate::{
     error::DecodeError,
     info::{SoundInfo, WorstCase},
 };
-#[cfg(not(all(feature = "compact", feature = "neural")))]
+#[cfg(not(all(feature = "compact-core", feature = "neural")))]
 use nex_format::Signal;
 use nex_format::{Error, Kind, Loop, Part, Profile, Sections};
 
@@ -43,7 +43,7 @@ pub struct Sound<'a> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(clippy::large_enum_variant)] // there is no box to put it in
 pub(super) enum Of<'a> {
-    #[cfg(feature = "compact")]
+    #[cfg(feature = "compact-core")]
     Compact(nex_format::compact::Sound<'a>),
     #[cfg(feature = "neural")]
     Neural(neural::Sound<'a>),
@@ -68,9 +68,9 @@ impl<'a> Sound<'a> {
     /// Never; nor does any method after it.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
         match Kind::of(bytes) {
-            #[cfg(all(feature = "compact", feature = "neural"))]
+            #[cfg(all(feature = "compact-core", feature = "neural"))]
             Ok(Kind { profile: Profile::Neural, .. }) => Self::open_neural(bytes),
-            #[cfg(not(feature = "compact"))]
+            #[cfg(not(feature = "compact-core"))]
             Ok(Kind { signal: Signal::Sound, profile: left_out @ Profile::Compact }) => {
                 Err(Error::NotBuilt(left_out))
             }
@@ -79,11 +79,11 @@ impl<'a> Sound<'a> {
                 Err(Error::NotBuilt(left_out))
             }
             // A parser says of every other file what it is, or that it is damaged.
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             _ => Self::open_compact(bytes),
-            #[cfg(all(feature = "neural", not(feature = "compact")))]
+            #[cfg(all(feature = "neural", not(feature = "compact-core")))]
             _ => Self::open_neural(bytes),
-            #[cfg(not(any(feature = "compact", feature = "neural")))]
+            #[cfg(not(any(feature = "compact-core", feature = "neural")))]
             other => Err(other.map_or_else(|e| e, Error::OtherKind)),
         }
     }
@@ -107,7 +107,7 @@ impl<'a> Sound<'a> {
     /// # Errors
     /// As [`open`](Self::open); [`Error::OtherKind`] if the file is of the other
     /// profile.
-    #[cfg(feature = "compact")]
+    #[cfg(feature = "compact-core")]
     pub const fn open_compact(bytes: &'a [u8]) -> Result<Self, Error> {
         match nex_format::compact::Sound::parse(bytes) {
             Ok(sound) => Ok(Self { of: Of::Compact(sound) }),
@@ -129,7 +129,7 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub const fn info(&self) -> SoundInfo {
         match self.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(ref sound) => compact::info(sound),
             #[cfg(feature = "neural")]
             Of::Neural(ref sound) => {
@@ -152,7 +152,7 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub fn worst_case(&self) -> WorstCase {
         match self.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(ref sound) => compact::worst_case(sound.header()),
             #[cfg(feature = "neural")]
             Of::Neural(ref sound) => {
@@ -184,7 +184,7 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub const fn sections(&self) -> Sections<'a> {
         match self.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(ref sound) => sound.sections(),
             #[cfg(feature = "neural")]
             Of::Neural(ref sound) => sound.network.file.sections(),
@@ -206,7 +206,7 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub const fn chunk_frames(&self) -> u32 {
         match self.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(ref sound) => sound.header().chunk_frames(),
             #[cfg(feature = "neural")]
             Of::Neural(_) => 1,
@@ -221,7 +221,7 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub const fn memory_len(&self) -> usize {
         match self.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(ref sound) => compact::stream_len(sound.header()),
             #[cfg(feature = "neural")]
             Of::Neural(ref sound) => sound.network.scratch_len(1),
@@ -235,7 +235,7 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub const fn ahead_len(&self, channels: usize) -> usize {
         match self.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(ref sound) => channels << sound.header().max_log2,
             #[cfg(feature = "neural")]
             Of::Neural(_) => channels,
@@ -249,7 +249,7 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub const fn points_len(&self) -> usize {
         match self.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(ref sound) => compact::points_len(sound.header()),
             #[cfg(feature = "neural")]
             Of::Neural(ref sound) => sound.network.scratch_len(1),
@@ -263,7 +263,7 @@ impl<'a> Sound<'a> {
     #[must_use]
     pub const fn best_len(&self) -> usize {
         match self.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(ref sound) => compact::points_len(sound.header()),
             #[cfg(feature = "neural")]
             Of::Neural(ref sound) => sound.network.scratch_len(nex_kernels::MAX_TILE),

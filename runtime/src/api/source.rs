@@ -2,7 +2,7 @@
 
 use super::Sound;
 use super::sound::Of;
-#[cfg(feature = "compact")]
+#[cfg(feature = "compact-core")]
 use crate::compact;
 use crate::{Position, error::DecodeError};
 
@@ -11,7 +11,7 @@ use crate::{Position, error::DecodeError};
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant)] // there is no box to put it in
 pub(super) enum Source<'a> {
-    #[cfg(feature = "compact")]
+    #[cfg(feature = "compact-core")]
     Compact(compact::Source<'a>),
     #[cfg(feature = "neural")]
     Neural { sound: crate::neural::Sound<'a>, next: u32, decoded: u64 },
@@ -23,7 +23,7 @@ impl<'a> Source<'a> {
     /// At the beginning of the sound.
     pub fn new(sound: Sound<'a>) -> Self {
         match sound.of {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Of::Compact(sound) => Self::Compact(compact::Source::new(&sound)),
             #[cfg(feature = "neural")]
             Of::Neural(sound) => Self::Neural { sound, next: 0, decoded: 0 },
@@ -35,7 +35,7 @@ impl<'a> Source<'a> {
     /// profile, for this is large.
     pub fn belong_to(&mut self, sound: &Sound<'a>) {
         match (self, &sound.of) {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             (Self::Compact(source), Of::Compact(sound)) => source.belong_to(sound),
             #[allow(unreachable_patterns)]
             (this, of) => *this = Self::new(Sound { of: of.clone() }),
@@ -44,7 +44,7 @@ impl<'a> Source<'a> {
 
     pub fn sound(&self) -> Sound<'a> {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => Sound { of: Of::Compact(*source.sound()) },
             #[cfg(feature = "neural")]
             Self::Neural { sound, .. } => Sound { of: Of::Neural(sound.clone()) },
@@ -54,7 +54,7 @@ impl<'a> Source<'a> {
 
     pub const fn rate_hz(&self) -> u32 {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.sound().header().rate_hz,
             #[cfg(feature = "neural")]
             Self::Neural { sound, .. } => sound.header.rate_hz,
@@ -65,7 +65,7 @@ impl<'a> Source<'a> {
     /// Samples of a frame.
     pub const fn channels(&self) -> usize {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.sound().header().channels as usize,
             #[cfg(feature = "neural")]
             Self::Neural { sound, .. } => sound.header.channels as usize,
@@ -76,7 +76,7 @@ impl<'a> Source<'a> {
     /// Frames of the whole sound.
     pub const fn frames(&self) -> u32 {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.sound().header().frames,
             #[cfg(feature = "neural")]
             Self::Neural { sound, .. } => sound.header.frames,
@@ -87,7 +87,7 @@ impl<'a> Source<'a> {
     /// Frames of the longest block; 1 of a sound that has none.
     pub const fn block_len(&self) -> usize {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => 1 << source.sound().header().max_log2,
             #[cfg(feature = "neural")]
             Self::Neural { .. } => 1,
@@ -98,7 +98,7 @@ impl<'a> Source<'a> {
     /// The frame that comes next.
     pub const fn position(&self) -> u32 {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.position(),
             #[cfg(feature = "neural")]
             Self::Neural { next, .. } => *next,
@@ -108,7 +108,7 @@ impl<'a> Source<'a> {
 
     pub fn seek(&mut self, frame: u32) {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.seek(frame),
             #[cfg(feature = "neural")]
             Self::Neural { next, .. } => *next = frame,
@@ -119,7 +119,7 @@ impl<'a> Source<'a> {
     /// Decodes the next frames, as many as fit, fewer at the end; returns how many.
     pub fn decode_block(&mut self, out: &mut [i16], memory: &mut [u32]) -> usize {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.decode_block(out, memory),
             #[cfg(feature = "neural")]
             Self::Neural { sound, next, decoded } => {
@@ -137,7 +137,7 @@ impl<'a> Source<'a> {
     /// Multiplies spent so far.
     pub fn multiplies(&self) -> u64 {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.multiplies(),
             #[cfg(feature = "neural")]
             Self::Neural { sound, decoded, .. } => {
@@ -151,7 +151,7 @@ impl<'a> Source<'a> {
     /// for a whole block; `None` of a sound that has no blocks.
     pub fn ready(&self) -> Option<usize> {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => Some(source.ready()),
             #[cfg(feature = "neural")]
             Self::Neural { .. } => None,
@@ -163,7 +163,7 @@ impl<'a> Source<'a> {
     /// and a part more; says whether there is such a block.
     pub fn work(&mut self, memory: &mut [u32], left: &mut i32) -> bool {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.work(memory, left),
             #[cfg(feature = "neural")]
             Self::Neural { .. } => false,
@@ -175,7 +175,7 @@ impl<'a> Source<'a> {
     /// units for each.
     pub fn pending(&self) -> (u32, u32) {
         match self {
-            #[cfg(feature = "compact")]
+            #[cfg(feature = "compact-core")]
             Self::Compact(source) => source.pending(),
             #[cfg(feature = "neural")]
             Self::Neural { .. } => (0, 0),

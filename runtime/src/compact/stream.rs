@@ -33,19 +33,21 @@ pub(crate) struct Stream<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Begun {
     block: Block,
-    /// Work of one part of a transform, or of an overlap; of the whole, and of what
-    /// is left.
-    part: u32,
-    whole: u32,
+    /// Work that is left.
     left: u32,
     next: Part,
 }
 
 impl Begun {
+    /// Work of one part of a transform, or of an overlap.
+    const fn part(&self) -> u32 {
+        PART_WORK << self.block.head.log2 >> 5
+    }
+
     const fn least(&self) -> i32 {
         match self.next {
             Part::Coefs => 0,
-            Part::Transform(..) => self.part as i32 / 2,
+            Part::Transform(..) => self.part() as i32 / 2,
         }
     }
 }
@@ -203,8 +205,9 @@ impl<'a> Stream<'a> {
             next.saturating_sub(begun.block.end()) as u32 + (1 << log2)
         };
         // Of 60,000 units at most, so that this fits.
-        let frames = (begun.left << log2) / begun.whole.max(1);
-        (frames.saturating_add(more), (begun.whole >> log2) + 1)
+        let whole = self.whole(&begun);
+        let frames = (begun.left << log2) / whole.max(1);
+        (frames.saturating_add(more), (whole >> log2) + 1)
     }
 
     /// Decodes anew from where the next frame is: what the memory holds is lost.
@@ -293,11 +296,15 @@ impl<'a> Stream<'a> {
             }
         }
         let block = self.walker.begin()?;
+        let begun = Begun { block, left: 0, next: Part::Coefs };
+        Some(Begun { left: self.whole(&begun), ..begun })
+    }
+
+    /// The work of a whole block.
+    fn whole(&self, begun: &Begun) -> u32 {
+        let parts = dct4_parts(begun.block.head.log2) + UNFOLD_PARTS;
         let channels = u32::from(self.walker.header().channels);
-        let part = PART_WORK << block.head.log2 >> 5;
-        let transforms = channels * (dct4_parts(block.head.log2) + UNFOLD_PARTS) * part;
-        let left = self.walker.work(&block) + transforms;
-        Some(Begun { block, part, whole: left, left, next: Part::Coefs })
+        self.walker.work(&begun.block) + channels * parts * begun.part()
     }
 
     /// Does the next part of the block; says whether that was the last one.
@@ -311,7 +318,7 @@ impl<'a> Stream<'a> {
                 false
             }
             Part::Transform(channel, part) => {
-                *left = left.saturating_sub(begun.part as i32);
+                *left = left.saturating_sub(begun.part() as i32);
                 self.transform(begun, views, (channel.into(), part))
             }
         };

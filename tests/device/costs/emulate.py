@@ -35,12 +35,24 @@ FIRMWARE = {"compact": ("bench-compact", "bench-player", "size-compact", "size-c
 
 def build(target):
     """Builds the firmware for a target; returns the folder with it."""
+    for decoder, names in FIRMWARE.items():
+        folder = build_some(target, decoder, names)
+    return folder
+
+
+def build_some(target, features, names, levels=None):
+    """Builds some of it, with other features or levels of optimisation: that of
+    nex-kernels and of the rest."""
     # QEMU's Cortex-M33 has the DSP instructions, as most parts that are sold.
     more = ",arm-dsp" if target.name == "cortex-m33" else ""
-    for decoder, names in FIRMWARE.items():
-        bins = [word for name in names for word in ("--bin", name)]
-        run(ROOT / "tests/cross", target.triple, "build", "--release", "--features",
-            decoder + more, *bins, cwd=DEVICE, env={"NEX_BOARD": target.board}, timeout=1800)
+    bins = [word for name in names for word in ("--bin", name)]
+    config = []
+    if levels:
+        profile = "profile.release"
+        for key, level in zip((f"{profile}.package.nex-kernels", profile), levels):
+            config += ["--config", f"{key}.opt-level={level}"]
+    run(ROOT / "tests/cross", target.triple, "build", "--release", "--features", features + more,
+        *config, *bins, cwd=DEVICE, env={"NEX_BOARD": target.board}, timeout=1800)
     return DEVICE / "target" / target.triple / "release"
 
 

@@ -3,11 +3,17 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-from .emulate import TARGETS, build, emulate, flash_bytes
+from .emulate import TARGETS, build, build_some, emulate, flash_bytes
 from .fit import fit
 from .sounds import make
 from .tools import Failure, say
 
+# What a decoder of compact sounds may be made of: features of the firmware.
+ALL, MONO = "compact", "narrowband,wideband"
+PARTS = {ALL: "`compact`", MONO: "`compact-narrowband`, `compact-wideband`: mono",
+         "narrowband,stereo": "`compact-narrowband`, `compact-stereo`: one model",
+         "narrowband": "`compact-narrowband`: mono, one model"}
+SIZES = ("compact", "const", "player")
 DECODERS = ("compact", "neural-i8", "neural-i16", "neural-float")
 
 
@@ -46,6 +52,20 @@ def slow(target, file):
     """Whether emulation would take minutes: wide float networks without an FPU."""
     return target.name == "cortex-m0plus" and file.decoder == "neural-float" and \
         file.shape[1] > 16
+
+
+def sizes(targets):
+    """Flash of what [`PARTS`] make: with a parser, of a constant file, of a player."""
+    rows = []
+    for target in targets:
+        say(f"building parts of the decoder for {target.title}")
+        for features in PARTS:
+            names = [f"size-{name}" for name in (*SIZES, "empty")]
+            folder = build_some(target, features, names)
+            flash = {name: flash_bytes(folder / f"size-{name}", folder / "size-empty")
+                     for name in SIZES}
+            rows.append({"target": target.name, "features": features, **flash})
+    return rows
 
 
 def measure_all(files, program, targets=TARGETS):

@@ -3,7 +3,8 @@
 from .clips import GROUPS, SNR_DB
 from .emulate import TARGETS
 from .even import WAYS
-from .limits import TARGET, limits, row
+from .limits import TARGET, limits, row, size_of
+from .nex import PARTS, SIZES
 from .sounds import EXPERTS, WIDTHS
 
 PEERS = {"adpcm": "IMA ADPCM", "flac": "FLAC (dr_flac)", "mp3": "MP3 (minimp3)",
@@ -55,6 +56,17 @@ def player(results):
                 f"{1000 * r['waited'] / r['rate_hz']:.0f} ms", f"{r['ram']:,}", f"{r['stack']:,}"])
     head = ["sound", "played", "Cortex-M4F", "Cortex-M0+", "worst call", "of the mean",
             "99 % below", "first heard after", "RAM", "stack"]
+    return table(head, shown)
+
+
+def sizes(results):
+    """Flash of the decoder by what it is made of, on the processors that were weighed."""
+    targets = [t for t in TARGETS if any(s["target"] == t.name for s in results["sizes"])]
+    shown = [[PARTS[features], *(f"{size_of(results, features, t.name)[name]:,}"
+                                 for name in SIZES for t in targets)] for features in PARTS]
+    words = {"compact": "with a parser", "const": "a constant file", "player": "player"}
+    head = ["features of `nex-runtime`", *(f"{words[name]}, {t.title.removeprefix('Cortex-')}"
+                                           for name in SIZES for t in targets)]
     return table(head, shown)
 
 
@@ -151,6 +163,12 @@ def page(results, plot):
         "Instructions per output sample by processor; flash, RAM and stack on the Cortex-M4F.",
         "Stereo counts a frame of two samples as one.", "",
         *everything(results), "",
+        "## Flash by features", "",
+        "Bytes of the linked decoder, by `tests/device/bench --sizes`: with its parser; of a "
+        "file that the compiler has checked, without it; of a player, with parser, queue, fades "
+        "and resampler. Each feature adds; a file that needs what is left out is refused when it "
+        "is opened, or does not compile.", "",
+        *sizes(results), "",
         "## A player: how even its work is", "",
         "`Player` fills buffers of 64 samples and spreads a block's work over those before it. "
         "Instructions a sample, then what the dearest of all calls takes on the Cortex-M4F, how "
@@ -158,9 +176,7 @@ def page(results, plot):
         "A sound is silent until its first blocks are decoded, at the pace at which it plays. "
         "Over and over: the file's loop, or, where it has none, the second half; a jump there "
         "decodes all that lies before it, of a loop a block or two. "
-        f"Flash of the player, resampler and all: {results['flash'][TARGET]['player']:,} bytes; "
-        f"of the decoder of a file that the compiler has checked, without the parser: "
-        f"{results['flash'][TARGET]['const']:,}.", "",
+        "Its flash is above.", "",
         *player(results), "",
         "## Mixtures: instructions a sample on the Cortex-M4F, 8-bit weights", "",
         "Encoder of three layers, manager half as wide, experts of two layers. Each expert owns "

@@ -85,11 +85,13 @@ def golden_files():
     """Files whose bytes never change: what a quick check compares with the table."""
     golden = [File(f"golden {name}", "compact", ROOT / "tests/golden" / f"{name}.nex", ())
               for name in ("compact-speech", "compact-wideband")]
-    # examples/sounds/complete.wav at 16 kb/s; its author is in ATTRIBUTION.md there.
+    # examples/sounds/complete.wav at 16 kb/s, the other by --loop=6000..16000; its author
+    # is in ATTRIBUTION.md there.
+    complete = [File(f"UI sound 16 kHz, kept file{words}", "compact", DEVICE / name, ())
+                for words, name in (("", "complete-16k.nex"), (" with a loop", "complete-16k-loop.nex"))]
     trained = File("trained on speech, 4 experts of 16, i8", "neural-i8",
                    ROOT / "tests/golden/trained-hello-small-i8.nex", (), (4, 16))
-    return [*golden, File("UI sound 16 kHz, kept file", "compact", DEVICE / "complete-16k.nex", ()),
-            trained]
+    return [*golden, *complete, trained]
 
 
 def neural_files():

@@ -22,6 +22,7 @@ mod math;
 pub mod mdct;
 mod options;
 mod partition;
+pub mod picture;
 pub mod plan;
 mod progress;
 mod quantiser;

@@ -27,10 +27,10 @@ impl Earlier<'_> {
     /// Around bins of a block of `1 << log2` from `first`, a multiple of [`RUN`], on:
     /// four times the mean of the nearest bins (1 2 1).
     #[inline]
-    fn near(&self, first: usize, log2: u8, out: &mut [u16; RUN]) {
+    fn near(&self, first: usize, log2: u8, out: &mut [[u16; 8]]) {
         if self.log2 > log2 {
             let ratio = self.log2 - log2;
-            for (k, near) in (first..).zip(out) {
+            for (k, near) in (first..).zip(out.as_flattened_mut()) {
                 *near = ((4 * self.group(k, ratio)) >> ratio) as u16;
             }
             return;
@@ -48,9 +48,9 @@ impl Earlier<'_> {
             near as u16
         };
         if repeat == 0 {
-            out.iter_mut().for_each(|near| *near = give());
+            out.iter_mut().for_each(|eight| *eight = core::array::from_fn(|_| give()));
         } else {
-            out.chunks_mut(1 << repeat).for_each(|near| near.fill(give()));
+            out.as_flattened_mut().chunks_mut(1 << repeat).for_each(|near| near.fill(give()));
         }
     }
 
@@ -135,10 +135,12 @@ impl Neighbours<'_> {
     /// it: one `item` for each weight from `first` on, a multiple of [`RUN`].
     #[inline]
     pub fn walk<T>(&self, first: usize, items: &mut [T], mut visit: impl FnMut(Fixed, &mut T)) {
-        let mut around = [0; RUN];
+        let mut around = [[0; 8]; RUN / 8];
         for (first, items) in (first..).step_by(RUN).zip(items.chunks_mut(RUN)) {
-            self.look(first, &mut around);
-            for (item, &near) in items.iter_mut().zip(&around) {
+            // As many as there are, which the compiler does not know: loops stay loops.
+            let around = around.get_mut(..items.len().div_ceil(8)).unwrap_or_default();
+            self.look(first, around);
+            for (item, &near) in items.iter_mut().zip(around.as_flattened()) {
                 visit(Fixed { near }, item);
             }
         }
@@ -146,13 +148,15 @@ impl Neighbours<'_> {
 
     /// What is around the weights from `first` on.
     #[inline]
-    fn look(&self, first: usize, around: &mut [u16; RUN]) {
+    fn look(&self, first: usize, around: &mut [[u16; 8]]) {
         self.one.near(first, self.log2, around);
         if !self.other.magnitudes.is_empty() {
-            let mut others = [0; RUN];
-            self.other.near(first, self.log2, &mut others);
-            for (near, other) in around.iter_mut().zip(others) {
-                *near = (3 * *near + other) / 4;
+            let mut others = [[0; 8]; RUN / 8];
+            let others = others.get_mut(..around.len()).unwrap_or_default();
+            self.other.near(first, self.log2, others);
+            let around = around.as_flattened_mut().iter_mut();
+            for (near, other) in around.zip(others.as_flattened()) {
+                *near = (3 * *near + *other) / 4;
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     classes::{Classes, first, rate},
     header::SoundHeader,
     range::Coder,
-    spectrum::{ENVELOPES, Envelope, GAINS},
+    spectrum::{ENVELOPES, Envelope, GAINS, POINTS},
 };
 
 /// What is known of a block before its weights.
@@ -53,13 +53,23 @@ pub const NOISES: [u8; 8] = [0, 1, 2, 3, 4, 6, 9, 13];
 /// octaves above it.
 pub const NOISE_BANDS: usize = 7;
 
-/// The band of one of the [`POINTS`](crate::spectrum::POINTS).
-#[must_use]
-pub const fn noise_band(point: usize) -> usize {
-    match point {
-        0..8 => 0,
-        _ => (2 * point.ilog2() as usize + (point >> (point.ilog2() - 1) & 1)) - 5,
+/// [`noise_band`] of all points.
+#[allow(clippy::indexing_slicing)] // when it is compiled
+static BANDS: [u8; POINTS] = {
+    let mut bands = [0; POINTS];
+    let mut point = 8;
+    while point < POINTS {
+        bands[point] = (2 * point.ilog2() + (point >> (point.ilog2() - 1) & 1) as u32 - 5) as u8;
+        point += 1;
     }
+    bands
+};
+
+/// The band of one of the [`POINTS`].
+#[must_use]
+#[inline]
+pub fn noise_band(point: usize) -> usize {
+    BANDS.get(point).copied().map_or(0, usize::from)
 }
 
 impl Head {

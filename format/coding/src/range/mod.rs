@@ -9,7 +9,10 @@ mod encode;
 #[cfg(feature = "write")]
 pub use encode::Encoder;
 
-use crate::classes::{Classes, after, rate};
+use crate::{
+    classes::{Classes, after, rate},
+    magnitude::code_escape,
+};
 
 /// Bits of a probability; 1 is `1 << PROBABILITY_BITS`.
 pub const PROBABILITY_BITS: u32 = 16;
@@ -24,6 +27,12 @@ pub trait Coder {
     /// 1 ..= 2^16 - 1. Returns it; a decoder ignores `bit`. Of any other p the
     /// encoder takes the nearest, and what is decoded means nothing.
     fn bit(&mut self, p: u16, bit: bool) -> bool;
+
+    /// Whether decisions teach: of who only asks what they cost, they do not.
+    #[inline]
+    fn learns(&self) -> bool {
+        true
+    }
 
     /// Codes a decision of a [class](crate::classes::first), which learns from it
     /// at a [rate].
@@ -44,6 +53,15 @@ pub trait Coder {
         let bit = self.bit(*p, bit);
         *p = after::<{ rate::WEIGHTS }>(*p, bit);
         bit
+    }
+
+    /// Codes an [escape](crate::magnitude) of this order.
+    #[inline]
+    fn escape(&mut self, classes: &mut Classes, raw: u32, value: u32) -> u32
+    where
+        Self: Sized,
+    {
+        code_escape(self, classes, raw, value)
     }
 
     /// Codes the lowest `count` bits of a number, highest first.
@@ -76,7 +94,7 @@ impl<'a> Decoder<'a> {
         decoder
     }
 
-    /// Bytes taken so far, those past the end included.
+    /// Bytes taken so far.
     #[must_use]
     pub const fn bytes_read(&self) -> usize {
         self.at
@@ -84,16 +102,18 @@ impl<'a> Decoder<'a> {
 
     #[inline]
     fn shift(&mut self) {
-        let byte = self.bytes.get(self.at).copied().unwrap_or(0);
-        self.at = self.at.saturating_add(1);
-        self.code = self.code << 8 | u32::from(byte);
+        self.code <<= 8;
+        if let Some(&byte) = self.bytes.get(self.at) {
+            self.code |= u32::from(byte);
+            self.at += 1;
+        }
     }
 }
 
-impl Coder for Decoder<'_> {
-    #[inline]
-    fn bit(&mut self, p: u16, _: bool) -> bool {
-        let bound = (self.range >> PROBABILITY_BITS).wrapping_mul(p.into());
+impl Decoder<'_> {
+    /// The decision that is true below this bound.
+    #[inline(always)]
+    fn find_out(&mut self, bound: u32) -> bool {
         let bit = self.code < bound;
         if bit {
             self.range = bound;
@@ -110,4 +130,38 @@ impl Coder for Decoder<'_> {
         }
         bit
     }
+}
+
+impl Coder for Decoder<'_> {
+    #[inline]
+    fn bit(&mut self, p: u16, _: bool) -> bool {
+        self.find_out((self.range >> PROBABILITY_BITS).wrapping_mul(p.into()))
+    }
+
+    fn raw(&mut self, count: u32, _: u32) -> u32 {
+        // In registers, all of them.
+        let mut own = self.clone();
+        let mut sum = 0;
+        for _ in 0..count {
+            let bound = own.range >> PROBABILITY_BITS << (PROBABILITY_BITS - 1);
+            sum = sum << 1 | u32::from(own.find_out(bound));
+        }
+        *self = own;
+        sum
+    }
+
+    #[inline]
+    fn escape(&mut self, classes: &mut Classes, raw: u32, _: u32) -> u32 {
+        // A copy, so that this one may stay in registers.
+        let mut own = self.clone();
+        let escape = decode_escape(&mut own, classes, raw);
+        *self = own;
+        escape
+    }
+}
+
+/// Compiled in this package: escapes are few.
+#[inline(never)]
+fn decode_escape(coder: &mut Decoder<'_>, classes: &mut Classes, raw: u32) -> u32 {
+    code_escape(coder, classes, raw, 0)
 }

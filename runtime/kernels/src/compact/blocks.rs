@@ -113,7 +113,7 @@ impl Blocks {
     ) -> bool {
         let [first, second] = &mut memory.coefs;
         let [magnitudes, others] = &mut memory.magnitudes;
-        let channel = usize::from(self.channel);
+        let channel = if header.is_stereo() { usize::from(self.channel) } else { 0 };
         let block = Block { head, channel, before: self.size };
         let (coefs, magnitudes, other) = match channel {
             0 => (&mut **first, &mut **magnitudes, Earlier::NONE),

@@ -161,22 +161,6 @@ impl Resampler {
         from_hz != 0 && to_hz != 0 && from_hz as u64 <= 3 * to_hz as u64
     }
 
-    /// Forgets what was pulled: a sound begins.
-    pub fn reset(&mut self) {
-        self.place = Place::START;
-        (self.until, self.filled, self.end) = (0, self.wing - 1, None);
-        self.history = [[0; HISTORY]; 2];
-    }
-
-    /// How many frames [`fill`](Self::fill) pulls at most for so many frames of
-    /// output.
-    #[must_use]
-    pub const fn input_frames(&self, frames: usize) -> usize {
-        let step = (self.pace.frames as u64) << 32 | self.pace.phase as u64;
-        let passed = (step + 1).saturating_mul(frames as u64) >> 32;
-        (passed as usize).saturating_add(1 + self.wing + PULLED)
-    }
-
     /// Fills `out`, interleaved, and returns how many frames it wrote: fewer
     /// than it holds only at the end of the sound, and none after it. The rest of
     /// `out` stays as it is.

@@ -1,0 +1,77 @@
+//! How likely is a decision? Several tables say so, each by a number that learns.
+//!
+//! An additive logistic model: every table is asked about another part of what is
+//! known around the decision, the logit is the sum of their answers, and each answer
+//! learns from what the sum was wrong by.
+
+use crate::range::Coder;
+
+/// A logit of 1 (a factor of e in the odds).
+pub const ONE: i32 = 1 << 12;
+/// Logits are limited to this.
+const LIMIT: i32 = 8 * ONE;
+
+/// `round(2^16 / (1 + exp(-i / 16)))`, i = 0 ..= 128, at most 2^16 - 1.
+#[rustfmt::skip]
+static LOGISTIC: [u16; 129] = [
+    32768, 33792, 34813, 35831, 36843, 37847, 38841, 39824, 40793, 41748, 42687, 43608,
+    44511, 45393, 46254, 47094, 47911, 48704, 49474, 50220, 50941, 51638, 52310, 52957,
+    53581, 54179, 54754, 55306, 55834, 56339, 56822, 57284, 57724, 58144, 58544, 58925,
+    59287, 59632, 59959, 60270, 60565, 60844, 61109, 61360, 61598, 61823, 62036, 62238,
+    62428, 62608, 62778, 62938, 63090, 63233, 63368, 63495, 63615, 63728, 63835, 63935,
+    64030, 64119, 64203, 64283, 64357, 64427, 64494, 64556, 64614, 64669, 64721, 64770,
+    64816, 64859, 64900, 64938, 64974, 65008, 65039, 65069, 65097, 65124, 65149, 65172,
+    65194, 65215, 65234, 65252, 65269, 65285, 65300, 65315, 65328, 65341, 65352, 65364,
+    65374, 65384, 65393, 65402, 65410, 65417, 65425, 65431, 65438, 65444, 65449, 65454,
+    65459, 65464, 65468, 65472, 65476, 65480, 65483, 65486, 65489, 65492, 65495, 65497,
+    65500, 65502, 65504, 65506, 65508, 65509, 65511, 65513, 65514,
+];
+
+/// The probability of a logit in 1 / [`ONE`], in 2^-16: between 22 and 2^16 - 22.
+///
+/// Linear between the table's places; accuracy 5e-5.
+#[must_use]
+#[inline]
+pub fn probability(logit: i32) -> u16 {
+    let size = logit.unsigned_abs().min(LIMIT as u32 - 1);
+    let place = (size >> 8) as usize;
+    let at = |place: usize| LOGISTIC.get(place).copied().map_or(0, u32::from);
+    let (low, high) = (at(place), at(place + 1));
+    let p = (low + (((high - low) * (size & 255)) >> 8)).min(u16::MAX.into());
+    let p = if logit < 0 { (1 << 16) - p } else { p };
+    p.min(u16::MAX.into()) as u16
+}
+
+/// How fast answers learn: by 2^-this of what the sum was wrong by, in logits.
+pub const RATE: u32 = 7;
+
+/// Codes a decision: one place of each table that is asked.
+#[inline]
+pub fn decide<const N: usize>(
+    coder: &mut impl Coder,
+    tables: &mut [i16],
+    places: [usize; N],
+    bit: bool,
+) -> bool {
+    let logit = logit(tables, places);
+    let p = probability(logit);
+    let bit = coder.bit(p, bit);
+    if coder.learns() {
+        let wrong = (i32::from(bit) << 16) - i32::from(p);
+        // 16 bits of probability, 12 of logits.
+        let step = ((wrong + (1 << (RATE + 3))) >> (RATE + 4)) as i16;
+        for place in places {
+            if let Some(answer) = tables.get_mut(place) {
+                *answer = answer.saturating_add(step);
+            }
+        }
+    }
+    bit
+}
+
+/// The sum of the tables' answers, in 1 / [`ONE`].
+#[must_use]
+#[inline]
+pub fn logit<const N: usize>(tables: &[i16], places: [usize; N]) -> i32 {
+    places.iter().map(|&place| tables.get(place).copied().map_or(0, i32::from)).sum()
+}

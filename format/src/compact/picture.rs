@@ -1,0 +1,171 @@
+//! Where do a compact picture's header and tiles lie?
+//!
+//! The kind is still kept free by the page (`SPEC.md`): its bytes may change, and
+//! [`check`](crate::check) refuses it.
+
+use super::{Chunks, Colour, PictureHeader};
+use crate::{
+    Error, Kind, Part, Profile, Sections, Signal,
+    file::{container::Container, error::value_of, reader::Reader},
+};
+use nex_coding::picture::{MAX_CHROMA, MAX_STEP, MAX_TILE};
+
+/// What this module writes.
+const KIND: Kind = Kind::new(Signal::Picture, Profile::Compact);
+
+const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
+    let width = value_of!(reader.u16(Part::Size));
+    let height = value_of!(reader.u16(Part::Size));
+    let form = value_of!(reader.byte());
+    let tiles = value_of!(reader.byte());
+    let step = value_of!(reader.u16(Part::Step));
+    let channels = 1 + (form & 3);
+    // Only colours have chroma.
+    let chroma = if channels < 3 { 0 } else { value_of!(reader.byte()) };
+    let header = PictureHeader {
+        width,
+        height,
+        channels,
+        colour: if form & 4 == 0 { Colour::YCoCg } else { Colour::Orthogonal },
+        tile: [tiles & 15, tiles >> 4],
+        step: step & 511,
+        chroma: [signed(chroma), signed(chroma >> 4)],
+        falloff: (step >> 9) as u8 & 7,
+    };
+    if form >> 3 != 0 || step >> 12 != 0 {
+        return Err(Error::UnknownKind(Part::Form, form >> 3));
+    }
+    value_of!(validate(&header));
+    Ok(header)
+}
+
+const fn validate(header: &PictureHeader) -> Result<(), Error> {
+    if header.width == 0 || header.height == 0 {
+        return Err(Error::BadHeader(Part::Size));
+    }
+    if !matches!(header.channels, 1..=4) {
+        return Err(Error::BadHeader(Part::Channels));
+    }
+    let colours = header.channels >= 3;
+    if header.step > MAX_STEP || header.falloff > 7 {
+        return Err(Error::BadHeader(Part::Step));
+    }
+    let [co, cg] = header.chroma;
+    if co < -MAX_CHROMA || co >= MAX_CHROMA || cg < -MAX_CHROMA || cg >= MAX_CHROMA {
+        return Err(Error::BadHeader(Part::Step));
+    }
+    if !colours && (co != 0 || cg != 0 || matches!(header.colour, Colour::Orthogonal)) {
+        return Err(Error::BadHeader(Part::Channels));
+    }
+    if header.tile[0] > MAX_TILE || header.tile[1] > MAX_TILE {
+        return Err(Error::BadHeader(Part::Blocks));
+    }
+    Ok(())
+}
+
+/// The low four bits as a number from -8 to 7.
+const fn signed(packed: u8) -> i8 {
+    let low = (packed & 15) as i8;
+    if low < 8 { low } else { low - 16 }
+}
+
+/// A parsed compact picture: header, sections and the table of tiles have been
+/// checked; a tile's bytes need no check, for every sequence of bytes decodes.
+///
+/// Borrows the bytes it was parsed from.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Picture<'a> {
+    bytes: &'a [u8],
+    header: PictureHeader,
+    sections: Sections<'a>,
+    tiles: Chunks<'a>,
+}
+
+impl<'a> Picture<'a> {
+    /// Parses and checks a whole file. Cost: one pass for the checksum, one
+    /// over the table of tiles. Allocates nothing. Can be computed in a constant,
+    /// so that the compiler refuses a damaged file.
+    ///
+    /// # Errors
+    /// Every variant of [`Error`] but those of weights and packing; a file of
+    /// another kind is [`Error::OtherKind`].
+    ///
+    /// # Panics
+    /// Never.
+    ///
+    /// # Fuzzing
+    /// Under `cfg(fuzzing)` the checksum is not compared.
+    pub const fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        let container = value_of!(Container::open(bytes));
+        container.judged(Self::parse_body(bytes, &container))
+    }
+
+    const fn parse_body(bytes: &'a [u8], container: &Container<'a>) -> Result<Self, Error> {
+        match container.kind {
+            KIND => {}
+            other => return Err(Error::OtherKind(other)),
+        }
+        let mut reader = Reader::new(container.body);
+        let header = value_of!(read(&mut reader));
+        let tiles = value_of!(Chunks::read(reader, header.tiles()));
+        value_of!(container.sections.check(0, false));
+        Ok(Self { bytes, header, sections: container.sections, tiles })
+    }
+
+    /// The header.
+    #[must_use]
+    pub const fn header(&self) -> &PictureHeader {
+        &self.header
+    }
+
+    /// The whole file.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The optional sections.
+    #[must_use]
+    pub const fn sections(&self) -> Sections<'a> {
+        self.sections
+    }
+
+    /// The bytes of every tile, row by row.
+    #[must_use]
+    pub const fn tiles(&self) -> Chunks<'a> {
+        self.tiles
+    }
+}
+
+/// Writes a compact picture and checks that it parses.
+///
+/// # Errors
+/// What [`Picture::parse`] says of the bytes.
+#[cfg(feature = "write")]
+pub fn write<C: AsRef<[u8]>>(
+    header: &PictureHeader,
+    sections: &[(crate::SectionId, &[u8])],
+    tiles: &[C],
+) -> Result<alloc::vec::Vec<u8>, Error> {
+    use crate::file::container::{append, seal};
+    validate(header)?;
+    if u32::try_from(tiles.len()) != Ok(header.tiles()) {
+        return Err(Error::BadHeader(Part::Chunks));
+    }
+    let form = (header.channels - 1) | u8::from(header.colour == Colour::Orthogonal) << 2;
+    let [columns, rows] = header.tile;
+    let mut head = alloc::vec::Vec::new();
+    let step = header.step | u16::from(header.falloff) << 9;
+    append(&mut head, &(header.width, header.height, form, columns | rows << 4, step))?;
+    if header.channels >= 3 {
+        let [co, cg] = header.chroma.map(|c| c as u8 & 15);
+        head.push(co | cg << 4);
+    }
+    super::chunks::append_table(&mut head, tiles)?;
+    let mut body = alloc::vec::Vec::from([&head[..]]);
+    body.extend(tiles.iter().map(AsRef::as_ref));
+    let bytes = seal(KIND, sections, &body)?;
+    Picture::parse(&bytes)?;
+    Ok(bytes)
+}

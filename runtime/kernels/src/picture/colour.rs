@@ -1,0 +1,48 @@
+//! Planes of brightness and chroma, and red, green and blue.
+
+use super::FRACTION;
+use nex_coding::picture::Colour;
+
+/// The planes of a pixel, with [`FRACTION`] fractional bits.
+#[must_use]
+pub fn to_planes(colour: Colour, [r, g, b]: [u8; 3]) -> [i16; 3] {
+    let [r, g, b] = [r, g, b].map(|c| i32::from(c) << FRACTION);
+    let rounded = |sum: i32, of: i32| ((2 * sum + of).div_euclid(2 * of)) as i16;
+    match colour {
+        Colour::YCoCg => [rounded(r + 2 * g + b, 4), rounded(r - b, 2), rounded(2 * g - r - b, 4)],
+        Colour::Orthogonal => [rounded(r + g + b, 3), rounded(r - b, 2), rounded(2 * g - r - b, 6)],
+    }
+}
+
+/// A level of a pixel's plane without its fractional bits.
+#[inline]
+fn level(value: i32) -> u8 {
+    ((value + (1 << (FRACTION - 1))) >> FRACTION).clamp(0, 255) as u8
+}
+
+/// The samples of a pixel of so many planes, zeros after them.
+#[must_use]
+#[inline]
+pub fn to_samples(colour: Colour, planes: &[i16]) -> [u8; 4] {
+    let flat = |&value: &i16| level(value.into());
+    match planes {
+        [gray] => [flat(gray), 0, 0, 0],
+        [gray, alpha] => [flat(gray), flat(alpha), 0, 0],
+        &[luma, co, cg, ref rest @ ..] => {
+            let [r, g, b] = to_rgb(colour, [luma, co, cg]);
+            [r, g, b, rest.first().map_or(0, flat)]
+        }
+        [] => [0; 4],
+    }
+}
+
+/// The colours of a pixel.
+#[inline]
+fn to_rgb(colour: Colour, planes: [i16; 3]) -> [u8; 3] {
+    let [y, co, cg] = planes.map(i32::from);
+    let green = match colour {
+        Colour::YCoCg => cg,
+        Colour::Orthogonal => 2 * cg,
+    };
+    [level(y + co - cg), level(y + green), level(y - co - cg)]
+}

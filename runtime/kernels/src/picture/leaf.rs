@@ -1,0 +1,49 @@
+//! How do predictor and weights become a leaf's pixels?
+
+use super::{Border, Canvas, Square, from_luma, inverse, predict};
+use nex_coding::picture::head::{GRADIENT, Head};
+
+/// What a leaf is predicted from.
+#[derive(Clone, Debug)]
+pub struct Around<'l> {
+    at: (usize, usize),
+    log2: u32,
+    border: Border,
+    /// Of chroma: luma, and its border there.
+    luma: Option<(&'l Canvas, Border)>,
+}
+
+impl<'l> Around<'l> {
+    /// Of a leaf of `1 << log2` pixels a side at a place of its block; of chroma, with
+    /// luma's block.
+    #[must_use]
+    pub fn new(canvas: &Canvas, luma: Option<&'l Canvas>, at: (usize, usize), log2: u32) -> Self {
+        let side = 1 << log2;
+        let luma = luma.map(|luma| (luma, luma.border(at, side)));
+        Self { at, log2, border: canvas.border(at, side), luma }
+    }
+
+    /// Predicts the leaf's pixels, row by row.
+    pub fn predict<'a>(&self, mode: u8, out: impl Iterator<Item = &'a mut [i16]>) {
+        let (at, side) = (self.at, 1 << self.log2);
+        match &self.luma {
+            Some((luma, border)) if mode == GRADIENT => {
+                let rows = luma.rows().iter().skip(at.1).take(side);
+                let rows = rows.map(|row| row.get(at.0..at.0 + side).unwrap_or_default());
+                from_luma(&self.border, border, rows, out);
+            }
+            _ => predict(mode, &self.border, out),
+        }
+    }
+
+    /// Makes the leaf's pixels, of its predictor and its weights, which are forgotten.
+    pub fn finish(&self, canvas: &mut Canvas, head: Head, weights: &mut Square) {
+        let (at, side) = (self.at, 1 << self.log2);
+        self.predict(head.mode, canvas.square(at, side));
+        if head.count > 0 {
+            let form = (self.log2, head.sine, canvas.is_signed());
+            inverse(weights, form, canvas.square(at, side));
+        }
+        canvas.mark(at, side, true);
+    }
+}
