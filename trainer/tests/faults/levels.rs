@@ -164,12 +164,15 @@ fn a_folder_goes_there_and_back() {
     let (a, b, c) = (part(0), part(300), part(600));
     let files: [(&str, &[u8]); 3] = [("in/a.wav", &a), ("in/b.WAV", &b), ("in/deep/a.wav", &c)];
     let all = || -> Vec<Must> {
-        ["dec/a.wav", "dec/b.wav", "dec/deep/a.wav"].map(|name| bytes(name, 4_044..=4_044)).into()
+        ["dec/a.wav", "dec/b.wav", "dec/deep/a.wav", "dec/plain.wav"]
+            .map(|name| bytes(name, 4_044..=4_044))
+            .into()
     };
     let checked = that(|ran| {
         let rows: serde_json::Value =
             serde_json::from_slice(&ran.outcome.stdout).map_err(|e| e.to_string())?;
-        let names = ["a.wav.nex", "b.WAV.nex", "deep/a.wav.nex"];
+        let names = ["a.wav.nex", "b.WAV.nex", "deep/a.wav.nex", "plain.nex"];
+        holds(rows.as_array().is_some_and(|rows| rows.len() == 4), || rows.to_string())?;
         names.iter().enumerate().try_for_each(|(i, name)| {
             holds(rows[i]["input"] == *name, || format!("{i}: {rows}"))?;
             let bytes = ran.file(&format!("out/{name}"))?.len();
@@ -181,11 +184,14 @@ fn a_folder_goes_there_and_back() {
     check(vec![
         row("folders decoded and compared", &files)
             .run("export in out --batch --quality 60", 0, [prints("deep/a.wav")])
+            // One without the ending of what it was made of.
+            .run("export in/deep/a.wav out/plain.nex", 0, [])
+            .run("decode out/deep/a.wav.nex in/plain.wav", 0, [])
             .run("decode out dec --batch", 0, all())
             .run(
                 "decode out dec --batch",
                 1,
-                [prints("exists already"), says("3 files of 3 failed")],
+                [prints("exists already"), says("4 files of 4 failed")],
             )
             .run(
                 "decode out dec --batch --force --start 0.1",
@@ -200,6 +206,26 @@ fn a_folder_goes_there_and_back() {
     ]);
 }
 
+#[test]
+fn clips_are_found_by_their_names() {
+    let one = sound();
+    let files: [(&str, &[u8]); 2] = [("in/a-bell.wav", &one), ("in/more/a-bell.wav", &one)];
+    check(vec![
+        row("an index of clips", &files)
+            .run("export in out --batch", 0, [])
+            .run(
+                "emit out --rust -",
+                0,
+                [
+                    prints("pub mod a_bell_wav {"),
+                    prints("pub mod more_a_bell_wav {"),
+                    prints("pub fn find("),
+                ],
+            )
+            .run("emit out --c -", 0, [prints("#define NEX_CLIPS 2u"), prints("nex_find_clip(")]),
+    ]);
+}
+
 /// What the files of a folder have together.
 fn together(least: u64, most: u64) -> Must {
     that(move |ran| {
@@ -210,6 +236,21 @@ fn together(least: u64, most: u64) -> Must {
     })
 }
 
+/// All were made with the same quality.
+fn alike() -> Must {
+    that(|ran| {
+        let manifest = ran.file("out/manifest.jsonl")?;
+        let lines = serde_json::Deserializer::from_slice(&manifest).into_iter();
+        let lines: Vec<serde_json::Value> =
+            lines.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+        let mut options: Vec<_> = lines.iter().map(|line| line["options"].to_string()).collect();
+        let count = options.len();
+        options.dedup();
+        let is_so = count == 3 && options.len() == 1 && options[0].contains("--quality=");
+        holds(is_so, || format!("{count} files with {options:?}"))
+    })
+}
+
 #[test]
 fn a_folder_keeps_to_one_budget() {
     let part = |from: usize| wav(WAV16, 8_000, 1, &tones(from + 2_000)[from..]);
@@ -217,7 +258,7 @@ fn a_folder_keeps_to_one_budget() {
     let files: [(&str, &[u8]); 3] = [("in/a.wav", &a), ("in/b.wav", &b), ("in/c.wav", &c)];
     check(vec![
         row("one budget", &files)
-            .run("export in out --batch --total 1.2k", 0, [together(1_100, 1_200)])
+            .run("export in out --batch --total 1.2k", 0, [together(1_140, 1_200), alike()])
             .run(
                 "export in none --batch --total 60",
                 3,

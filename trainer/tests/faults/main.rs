@@ -4,8 +4,11 @@
 //! S: sounds, P: pictures, M: meshes; then what was missing: samples without a header,
 //! levels and ends, sizes in thousands, folders. A number after a project's name is its
 //! public report. To look at some alone, name them: `FAULTS=S2,M4 cargo test ... faults`.
+//! Sounds are decoded by the second decoder, too. The example for Ray, which needs a
+//! cluster, has `tests/ray_batch`.
 
 mod levels;
+mod loops;
 mod memory;
 #[cfg(feature = "neural")]
 mod pictures;
@@ -14,9 +17,12 @@ mod shapes;
 mod sounds;
 mod waves;
 
-use nex_tests::program::{self, Outcome};
 #[cfg(all(unix, feature = "neural"))]
 use nex_tests::program::{command, wait_for};
+use nex_tests::{
+    peers,
+    program::{self, Outcome},
+};
 #[cfg(all(unix, feature = "neural"))]
 use std::process::Command;
 use std::{env, fmt::Display, fs, io::Cursor, ops::RangeBounds, path::Path};
@@ -149,9 +155,15 @@ impl Ran<'_> {
         number(self.outcome, pointer)
     }
 
-    /// The samples of a `.nex` file.
+    /// The samples of a compact `.nex` file, which a second decoder hears alike.
     pub fn samples(&self, name: &str) -> Result<Vec<i16>, String> {
         let outcome = program::run(self.folder, &format!("decode {name} -"));
+        let (file, wav) = (self.folder.join(name), TempDir::new().unwrap());
+        let other = wav.path().join("decoded.wav");
+        fs::write(&other, &outcome.stdout).unwrap();
+        let pair = [&file, &other].map(|path| path.display().to_string());
+        let arguments = [vec!["--compare".to_owned()], pair.into()].concat();
+        peers::same_bits("decode_compact.py", &arguments, self.folder, 1);
         let read = hound::WavReader::new(Cursor::new(outcome.stdout));
         let mut read = read.map_err(|error| format!("{name}: {error}: {}", outcome.stderr))?;
         read.samples().collect::<Result<_, _>>().map_err(|error| format!("{name}: {error}"))
@@ -218,6 +230,16 @@ pub fn bytes(name: &'static str, range: impl RangeBounds<usize> + 'static) -> Mu
 
 pub fn no_file(name: &'static str) -> Must {
     that(move |ran| holds(!ran.folder.join(name).exists(), || format!("{name} is there")))
+}
+
+/// The folder holds these names and no others.
+pub fn only(names: &'static [&'static str]) -> Must {
+    that(move |ran| {
+        let entries = fs::read_dir(ran.folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut found: Vec<_> = entries.map(|name| name.into_string().unwrap()).collect();
+        found.sort_unstable();
+        holds(found == names, || format!("the folder holds {found:?}"))
+    })
 }
 
 /// A number that it prints as JSON.

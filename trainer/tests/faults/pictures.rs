@@ -1,6 +1,8 @@
 //! Pictures, P1 to P6, with fits of a few steps.
 
-use crate::{Must, Ran, Row, bytes, check, holds, json, no_file, number, quiet, row, says, that};
+use crate::{
+    Must, Ran, Row, bytes, check, holds, json, no_file, number, prints, quiet, row, says, that,
+};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use ne_train::picture::{Picture, parse};
 use nex_tests::forge;
@@ -181,6 +183,21 @@ fn other_formats_are_read_and_damage_is_said() {
             [says("animated"), first],
         ),
     ]);
+}
+
+/// Rows are told of where no bar can be drawn.
+#[test]
+fn a_table_says_where_it_is() {
+    let line = "reproduce 2 --data data --size 16 --steps 4 --pretrain-steps 2 --rows base,experts";
+    check(vec![row("reproduce without a terminal", &[("data/kodim01.png", &png(photo(32)))]).run(
+        line,
+        0,
+        [
+            says("row 1 of 2, base of kodim01"),
+            says("row 2 of 2, experts of kodim01"),
+            prints("| experts | kodim01 |"),
+        ],
+    )]);
 }
 
 #[test]

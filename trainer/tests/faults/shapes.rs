@@ -47,12 +47,13 @@ fn meshes_are_read_as_programs_write_them() {
     let text = |start, normal, end| solid(start, normal, end, 0.0);
     let three = [0.0, 2.0, 4.0].map(|at| solid("solid a", "0 0 0", "endsolid a\n", at)).concat();
     let latin = text("solid W\u{fc}rfel", "0 0 1", "endsolid W\u{fc}rfel");
-    let latin: Vec<u8> = latin.chars().map(|c| c as u8).collect();
+    let latin: Vec<u8> = latin.replacen('\n', "\r\n", 1).chars().map(|c| c as u8).collect();
     let ten = binary(b"solid from a program", 10, &facets()[..10]);
     let unused = unit().replacen("v 0 0 0\n", "", 1) + "v 10 0 0\n";
     let unused = ["\u{feff}v 0 0 0\n", &unused].concat();
-    let commented = [b"# W\xfcrfel\n", unit().as_bytes()].concat();
-    let wrapped = unit().replace("f 1 3 ", "f 1 \\\n  3 \\\r\n");
+    // A comment that ends like a line that goes on.
+    let commented = [b"# W\xfcrfel, C:\\\no W\xfcrfel\n", unit().as_bytes()].concat();
+    let wrapped = unit().replace("f 1 3 ", "f 1 \\\n  3 \\\r\n").replace("v 1 1 1", "v 1 1\\\n 1");
     let cube = (12, 1.0);
     let stl = |name, bytes: &[u8]| mesh(name, "in.stl", bytes, cube, quiet());
     let obj = |name, bytes: &[u8]| mesh(name, "in.obj", bytes, cube, quiet());
@@ -64,7 +65,10 @@ fn meshes_are_read_as_programs_write_them() {
         // fstl 33, numpy-stl 206, openscad 1225.
         stl("M4 no name", text("solid", "0 0 1", "endsolid").as_bytes()),
         stl("M4 end solid", text("solid a", "0 0 1", "end solid a").as_bytes()),
-        stl("M4 normals of no number", text("solid a", "nan -nan 1.#QNAN", "endsolid").as_bytes()),
+        stl(
+            "M4 normals of no number",
+            text("solid a", "nan -nan(ind) 1.#QNAN", "endsolid").as_bytes(),
+        ),
         stl("M4 a Latin-1 name", &latin),
         stl("M4 no endsolid", text("solid a", "0 0 1", "").as_bytes()),
         obj("M5 a byte-order mark, a vertex unused", unused.as_bytes()),

@@ -1,14 +1,11 @@
-//! Sounds out: what options promise, ends and loops, levels; S1, S5 to S12, S15 and S16.
+//! Sounds out: what options promise, levels; S1, S6 to S12, S15 and S16.
 
 use crate::{
-    Must, Ran, Row, bytes, check, holds, json, lines, no_file, number, prints, quiet, row, same,
-    says, that,
+    Must, Ran, Row, bytes, check, holds, json, lines, no_file, number, prints, row, same, says,
+    that,
 };
-use nex_tests::{
-    program::{Samples, tones, wav},
-    riff::{bytes_of, chunk, format, riff, sampler},
-};
-use std::{f64::consts::TAU, fs};
+use nex_tests::program::{Samples, tones, wav};
+use std::fs;
 
 const FRAMES: usize = 4_000;
 
@@ -50,12 +47,31 @@ fn a_target_is_met_or_refused() {
             .run("export in.wav o.nex --size 60", 3, [says("at most 60 bytes"), says("--tune snr")])
             .run("export in.wav o.nex --size 60 --tune snr", 0, [bytes("o.nex", ..=60)]),
         // What a refusal names fits, and a byte less does not.
+        row("S10 30 bytes", &[("in.wav", &one)])
+            .run("export in.wav o.nex --size 30", 3, [says("at most 30 bytes"), said_fit()])
+            .run("export in.wav o.nex --size 30 --tune snr", 0, [bytes("o.nex", ..=30)]),
         row("S10 9 bytes", &[("in.wav", &one)]).run(
             "export in.wav o.nex --size 9",
             3,
             [says("at most 9 bytes"), named_fit()],
         ),
     ]);
+}
+
+/// Of "with --tune snr it fits, in N bytes or more" N bytes do.
+fn said_fit() -> Must {
+    that(|ran| {
+        let said = &ran.outcome.stderr;
+        let rest = said.split_once("with --tune snr it fits, in ").map(|(_, rest)| rest);
+        let least =
+            rest.and_then(|rest| rest.split(" bytes or more").next()?.parse::<usize>().ok());
+        let least = least.ok_or_else(|| said.clone())?;
+        [(least, 0), (least - 1, 3)].into_iter().try_for_each(|(size, code)| {
+            let line = format!("export in.wav - --tune snr --size {size}");
+            let outcome = nex_tests::program::run(ran.folder, &line);
+            holds(outcome.code == Some(code), || format!("{line}: {outcome:?}"))
+        })
+    })
 }
 
 /// Of "with OPTIONS the smallest has N, and without M" both are true.
@@ -82,63 +98,6 @@ fn named_fit() -> Must {
             holds(outcome.code == Some(code), || format!("{line}: {outcome:?}"))
         })
     })
-}
-
-/// The decoded loop's peak above 2 kHz where it begins anew, at most so many times the
-/// source's 38.
-fn seam(most: f64) -> Must {
-    that(move |ran| {
-        let played = ran.samples("o.nex")?.repeat(3);
-        let mut all: Vec<f64> = played.iter().map(|&s| s.into()).collect();
-        // Butterworth's filter of fourth order.
-        for q in [0.541_196_1, 1.306_563] {
-            let (turn, cos) = ((TAU / 8.0).sin() / (2.0 * q), (TAU / 8.0).cos());
-            let (mut x, mut y) = ([0.0; 2], [0.0; 2]);
-            for sample in &mut all {
-                let input = (1.0 + cos) / 2.0 * (*sample - 2.0 * x[0] + x[1]);
-                let output = (input + 2.0 * cos * y[0] - (1.0 - turn) * y[1]) / (1.0 + turn);
-                (x, y) = ([*sample, x[0]], [output, y[0]]);
-                *sample = output;
-            }
-        }
-        let seam = 2 * played.len() / 3;
-        let peak = all[seam - 200..seam + 200].iter().fold(0.0, |peak: f64, x| peak.max(x.abs()));
-        holds(peak <= most * 38.0, || format!("{peak:.0} at the seam, the source has 38"))
-    })
-}
-
-#[test]
-fn loops_begin_anew_without_a_click() {
-    // 440 Hz at .6, whole periods.
-    let tone = |i: u32| (19_660.8 * (f64::from(i) * 440.0 / 16_000.0 * TAU).sin()).round() as i16;
-    let tone = bytes_of(&(0..8_000).map(tone).collect::<Vec<_>>());
-    let head = [chunk(b"fmt ", &format(1, 1, 16_000, 16)), chunk(b"data", &tone)];
-    let (plain, looped) =
-        (riff(&head), riff(&[&head[..], &[sampler(&[(0, 800, 7_199)])]].concat()));
-    let points =
-        |start: f64, end: f64| [json("/loop/0", start..=start), json("/loop/1", end..=end)];
-    check(vec![
-        row("S5 a tone as a loop", &[("in.wav", &plain)])
-            .run("export in.wav o.nex --loop", 0, [seam(2.0)])
-            .run("info o.nex --json", 0, points(0.0, 8_000.0))
-            .run("export in.wav o.nex -f --loop --snr 30", 0, [seam(2.0)])
-            .run("export in.wav o.nex -f --loop --size 200", 0, [seam(2.0), bytes("o.nex", ..=200)])
-            // So few do not hold the tone and its ends.
-            .run(
-                "export in.wav o.nex -f --loop --size 150",
-                0,
-                [seam(5.0), bytes("o.nex", ..=150)],
-            ),
-        // SDL_mixer 704, soloud 318.
-        row("S5 a sampler's loop points", &[("in.wav", &looped)])
-            .run("export in.wav o.nex", 0, [quiet()])
-            .run("info o.nex --json", 0, points(800.0, 7_200.0))
-            .run("info o.nex", 0, [prints("6,400 frames, from frame 800 to 7199")])
-            .run("decode o.nex back.wav", 0, [])
-            .run("export back.wav p.nex", 0, [])
-            .run("info p.nex --json", 0, points(800.0, 7_200.0))
-            .run("emit o.nex --c -", 0, [prints("O_LOOP_START 800u"), prints("O_LOOP_END 7200u")]),
-    ]);
 }
 
 /// The same speech at another level.
@@ -184,7 +143,11 @@ fn a_fit_that_is_stopped_is_not_done() {
             line,
             "fit/checkpoint",
             4,
-            vec![says("stopping after this step"), json("/steps", 1.0..)],
+            vec![
+                says("stopping after this step"),
+                json("/steps", 1.0..),
+                crate::only(&["fit", "in.wav", "o.nex"]),
+            ],
         )
         .run(
             "check o.nex in.wav --json",
@@ -232,7 +195,12 @@ fn a_name_is_the_format() {
         .run("decode in.nex o.raw", 0, [])
         .run("decode in.nex o.pcm", 0, [same("o.raw", "o.pcm"), tail("o.raw")])
         .run("decode in.nex o.bin --raw", 0, [same("o.raw", "o.bin")])
-        .run("decode in.nex - --raw", 0, [tail("o.raw")]);
+        .run("decode in.nex - --raw", 0, [tail("o.raw")])
+        .run(
+            "decode in.nex -",
+            0,
+            [that(|ran| holds(ran.outcome.stdout == ran.file("o.WAV")?, || "differs".into()))],
+        );
     #[cfg(unix)]
     let row = row.run("decode in.nex /dev/null", 0, []);
     check(vec![row]);
@@ -261,6 +229,11 @@ fn what_is_left_out_is_said() {
                 [says("3 files left out, as names must end in"), says("b.txt"), says("wav")],
             )
             .run("export in out --batch --json", 0, [says("3 files left out")]),
+        row("S9 one other", &files[..2]).run(
+            "export in out --batch",
+            0,
+            [says("1 file left out"), says("b.txt")],
+        ),
         row("S9 a folder of others alone", &files[1..]).run(
             "export in out --batch",
             1,
@@ -301,13 +274,18 @@ fn a_clip_takes_what_is_said_on_a_known_chip() {
         ("esp32-c3", "cortex-m0plus"),
         ("Cortex-M0+", "cortex-m0plus"),
     ] {
-        let alike = that(|ran| {
+        let words = format!("\"processor\": \"{of}\"");
+        let alike = that(move |ran| {
             let of = ran.before.last().unwrap();
-            ["flash_bytes", "ram_bytes", "stack_bytes", "clock_mhz"].iter().try_for_each(|key| {
-                let key = format!("/target/{key}");
-                let (a, b) = (ran.number(&key)?, number(of, &key)?);
-                holds(a == b && a > 0.0, || format!("{key}: {a} and {b}"))
-            })
+            ["flash_bytes", "ram_bytes", "stack_bytes", "clock_mhz"].iter().try_for_each(
+                |key| {
+                    let key = format!("/target/{key}");
+                    let (a, b) = (ran.number(&key)?, number(of, &key)?);
+                    holds(a == b && a > 0.0, || format!("{key}: {a} and {b}"))
+                },
+            )?;
+            let printed = String::from_utf8_lossy(&ran.outcome.stdout);
+            holds(printed.contains(&words), || format!("no {words} in {printed}"))
         });
         chips = chips.run(format!("info o.nex --target {of} --json"), 0, []).run(
             format!("info o.nex --target {chip} --json"),

@@ -83,7 +83,16 @@ fn samples_are_where_the_chunks_say() {
             .run("export in.wav o.nex --snr 40", 0, [says("warning: in.wav: the last 1 bytes")])
             .run("check o.nex in.wav --min-snr 39.5", 0, [heard("o.nex", &samples, 39.5)]),
     );
+    // Two channels, of which the last frame has three bytes of four.
+    let stereo = [bytes_of(&samples), vec![1, 2, 3]].concat();
+    let stereo = riff(&[chunk(b"fmt ", &format(1, 2, 16_000, 16)), chunk(b"data", &stereo)]);
+    rows.push(
+        row("S3 a part of a frame of two channels", &[("in.wav", &stereo)])
+            .run("export in.wav o.nex --snr 40", 0, [says("warning: in.wav: the last 3 bytes")])
+            .run("check o.nex in.wav --min-snr 39.5", 0, [heard("o.nex", &samples, 39.5)]),
+    );
     let two = riff(&[chunk(b"fmt ", &pcm), data.clone(), data]);
+    let twice = two.repeat(2);
     rows.push(
         row("S14 two chunks of samples", &[("in.wav", &two)])
             .run(
@@ -92,6 +101,11 @@ fn samples_are_where_the_chunks_say() {
                 [says("warning: in.wav: the samples stand in 2 parts"), says("of 2000 frames")],
             )
             .run("check o.nex in.wav", 0, [says("2 parts"), heard("o.nex", &samples, 39.5)]),
+    );
+    rows.push(
+        row("S14 a whole file behind a file", &[("in.wav", &twice)])
+            .run("export in.wav o.nex --snr 40", 0, [says("the samples stand in 3 parts")])
+            .run("check o.nex in.wav", 0, [says("3 parts"), heard("o.nex", &samples, 39.5)]),
     );
     check(rows);
 }
@@ -148,6 +162,43 @@ fn flac(samples: &[i16]) -> Vec<u8> {
     [b"fLaC\x80\0\0\x22", &head.bytes[..], &frame.bytes].concat()
 }
 
+/// Values of so many bits, one after the other, the lowest bit first.
+#[cfg(feature = "symphonia")]
+fn lowest_first(values: &[(u32, u32)]) -> Vec<u8> {
+    let bits_of = |&(value, bits): &(u32, u32)| (0..bits).map(move |i| (value >> i & 1) as u8);
+    let bits: Vec<u8> = values.iter().flat_map(bits_of).collect();
+    bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |sum, bit| sum << 1 | bit)).collect()
+}
+
+/// Vorbis in Ogg: silence in blocks of 256, which overlap by half.
+#[cfg(feature = "symphonia")]
+fn ogg(blocks: usize) -> Vec<u8> {
+    let head = |kind: u8, body: &[u8]| [&[kind][..], b"vorbis", body].concat();
+    let rate = 16_000u32.to_le_bytes();
+    let first = head(1, &[&[0, 0, 0, 0, 1][..], &rate, &[0; 12], &[0x88, 1]].concat());
+    let comment = head(3, &[0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    // One codebook of two words, a floor without a partition, an empty residue, a mapping
+    // and a mode.
+    let book = [(0, 8), (0x56_43_42, 24), (1, 16), (2, 24), (0, 2), (0, 10), (0, 4)];
+    let floor = [(0, 22), (0, 6), (1, 16), (0, 5), (0, 2), (7, 4)];
+    let residue = [(0, 22), (0, 24), (0, 24), (0, 24), (0, 6), (0, 8), (0, 4)];
+    let mapping = [(0, 22), (0, 4), (0, 24), (0, 6), (0, 1), (0, 32), (0, 8), (1, 1)];
+    let setup = head(5, &lowest_first(&[&book[..], &floor, &residue, &mapping].concat()));
+    let pages = [vec![first], vec![comment, setup], vec![vec![0]; blocks]];
+    let page = |(number, packets): (usize, &Vec<Vec<u8>>)| {
+        let granule = if number < 2 { 0 } else { 128 * (blocks as u64 - 1) };
+        let lacing: Vec<u8> = packets.iter().map(|packet| packet.len() as u8).collect();
+        // The first page begins the stream, the last one ends it.
+        let kind = [2, 0, 4][number];
+        let mut page = [b"OggS\0", &[kind][..], &granule.to_le_bytes(), b"nex!"].concat();
+        page.extend([number as u8, 0, 0, 0, 0, 0, 0, 0, packets.len() as u8]);
+        page.extend([lacing, packets.concat()].concat());
+        let sum = checksum(&page, 0x04c1_1db7, 32) as u32;
+        patched(page, 22, &sum.to_le_bytes())
+    };
+    pages.iter().enumerate().flat_map(page).collect()
+}
+
 /// 16 kHz, whose rate is a float of 80 bits.
 #[cfg(feature = "symphonia")]
 fn aiff(samples: &[i16]) -> Vec<u8> {
@@ -198,6 +249,11 @@ fn usual_formats_are_sounds() {
         rows.push(read("S13 AIFF".into(), "in.aiff", &aiff(&samples), &samples));
         // Ten frames of MP3, all zeros behind the head: silence of 1,152 samples each.
         let frame = [&b"\xff\xfb\x90\xc4"[..], &[0; 413]].concat();
+        rows.push(
+            row("S13 Ogg Vorbis", &[("in.ogg", &ogg(20))])
+                .run("export in.ogg o.nex", 0, [quiet()])
+                .run("info o.nex --json", 0, [json("/frames", 2_432.0..=2_432.0)]),
+        );
         rows.push(
             row("S13 MP3", &[("in.mp3", &frame.repeat(10))])
                 .run("export in.mp3 o.nex", 0, [quiet()])
