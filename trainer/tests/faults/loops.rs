@@ -47,11 +47,10 @@ fn loops_begin_anew_without_a_click() {
                 0,
                 [seam(..2.0), bytes("o.nex", ..=200)],
             )
-            // So few do not hold the tone and its ends.
             .run(
                 "export in.wav o.nex -f --loop --size 150",
                 0,
-                [seam(..5.0), bytes("o.nex", ..=150)],
+                [seam(..2.0), bytes("o.nex", ..=150)],
             )
             // Without the option its ends do not meet.
             .run("export in.wav o.nex -f", 0, [seam(3.0..)])
