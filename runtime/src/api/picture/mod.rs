@@ -16,6 +16,8 @@ pub use area::Area;
 #[cfg(feature = "neural")]
 pub use field::Field;
 pub use look::Look;
+#[cfg(not(all(feature = "compact-core", feature = "neural")))]
+use nex_format::Signal;
 use nex_format::{Error, Kind, Part, Profile, Sections};
 pub use rows::Rows;
 pub use windows::{Window, Windows};
@@ -66,15 +68,13 @@ impl<'a> Picture<'a> {
             #[cfg(all(feature = "compact-core", feature = "neural"))]
             Ok(Kind { profile: Profile::Neural, .. }) => Self::open_neural(bytes),
             #[cfg(not(feature = "compact-core"))]
-            Ok(Kind {
-                signal: nex_format::Signal::Picture,
-                profile: left_out @ Profile::Compact,
-            }) => Err(Error::NotBuilt(left_out)),
+            Ok(Kind { signal: Signal::Picture, profile: left_out @ Profile::Compact }) => {
+                Err(Error::NotBuilt(left_out))
+            }
             #[cfg(not(feature = "neural"))]
-            Ok(Kind {
-                signal: nex_format::Signal::Picture,
-                profile: left_out @ Profile::Neural,
-            }) => Err(Error::NotBuilt(left_out)),
+            Ok(Kind { signal: Signal::Picture, profile: left_out @ Profile::Neural }) => {
+                Err(Error::NotBuilt(left_out))
+            }
             // A parser says of every other file what it is, or that it is damaged.
             #[cfg(feature = "compact-core")]
             _ => Self::open_compact(bytes),
