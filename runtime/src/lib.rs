@@ -49,7 +49,7 @@
 // done with one is not used.
 #![cfg_attr(
     not(all(feature = "compact-core", feature = "neural")),
-    allow(dead_code, unused_imports, unused_variables, unreachable_code)
+    allow(dead_code, unused_imports, unused_variables, unreachable_code, clippy::never_loop)
 )]
 
 mod api;
