@@ -97,7 +97,9 @@ fn the_example_is_what_is_written_and_decoded() {
         let mut experts = Vec::new();
         for (x, y) in [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)] {
             let centre = |pixel| Position::new(pixel, 1 << 31);
-            experts.push(decoder.field().unwrap().expert_at((centre(x), centre(y)), &mut scratch).unwrap());
+            experts.push(
+                decoder.field().unwrap().expert_at((centre(x), centre(y)), &mut scratch).unwrap(),
+            );
         }
         assert_eq!(experts, line("    of the network: experts "));
         assert_eq!(out[..], line("    of the network: samples "));

@@ -3,16 +3,20 @@
 //! Tile by tile, in the order of the file: a block's planes are decoded leaf by leaf,
 //! and are then a window of 32 x 32 pixels that can be shown.
 
-use crate::{api::Area, error::DecodeError, info::{Expert, PictureInfo}};
+use crate::{
+    api::Area,
+    error::DecodeError,
+    info::{Expert, PictureInfo},
+};
 use bytemuck::{Pod, Zeroable};
 use nex_coding::{
     picture::{
         BLOCK, CELLS, PictureHeader, Plane, Tile,
+        block::{self, Common},
         cells::{Cell, Cells},
         gate,
         head::{self, Head, Leaf},
-        place, start,
-        weights::{self, Context, Magnitudes},
+        place, start, weights,
     },
     range::Decoder,
 };
@@ -20,7 +24,7 @@ use nex_format::{
     Kind, Profile, Signal,
     compact::{Chunks, Picture},
 };
-use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, to_samples};
+use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, leave, to_samples};
 
 /// What is known of one plane's block.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -37,10 +41,7 @@ struct Block {
 struct Shared {
     square: Square,
     tables: [i16; place::COUNT],
-    /// Of luma and of the first chroma plane.
-    magnitudes: [Magnitudes; 2],
-    own: Magnitudes,
-    unused: [u8; rest(size_of::<Square>() + 2 * place::COUNT + 3 * size_of::<Magnitudes>())],
+    unused: [u8; rest(size_of::<Square>() + 2 * place::COUNT)],
 }
 
 /// Bytes to whole words.
@@ -61,6 +62,8 @@ pub(crate) struct Blocks<'a, 'm> {
     at: (u32, u32),
     /// Rows of the tile that are asked for.
     rows: u32,
+    /// Of the block to the left.
+    beside: Common,
     coder: Decoder<'a>,
     shared: &'m mut Shared,
     blocks: &'m mut [Block],
@@ -84,7 +87,8 @@ pub(crate) const fn info(picture: &Picture<'_>) -> PictureInfo {
 /// for each column of a tile and channel.
 pub(crate) const fn memory_len(header: &PictureHeader) -> usize {
     let channels = header.channels as usize;
-    words::<Shared>() + channels * (words::<Block>() + columns(header))
+    let commons = columns(header).div_ceil(4 * BLOCK);
+    words::<Shared>() + channels * (words::<Block>() + columns(header)) + commons
 }
 
 const fn words<T>() -> usize {
@@ -121,6 +125,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
             tile: Tile { left: 0, top: 0, width: 0, height: 0 },
             at: (0, 0),
             rows: 0,
+            beside: Common::default(),
             coder: Decoder::new(&[]),
             shared,
             blocks,
@@ -167,10 +172,10 @@ impl<'a, 'm> Blocks<'a, 'm> {
             Some(block) => block.cells.at((x as usize / 4, y as usize / 4)),
             None => Cell::NONE,
         };
-        let side = 4u8 << cell.size.min(3);
+        let side = cell.pixels().max(4);
         let corner = |at: u32| at - at % u32::from(side);
         let (left, top) = (full.left + corner(x), full.top + corner(y));
-        Expert::Leaf { left, top, side, predictor: cell.mode }
+        Expert::Leaf { left, top, side, predictor: cell.mode() }
     }
 
     /// Begins the next tile, if it touches the area.
@@ -198,6 +203,8 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let wide = width.next_multiple_of(4);
         let inside = (wide - left, height.next_multiple_of(4).saturating_sub(top));
         let stride = columns(&self.header);
+        gate::kind(&mut self.coder, &mut self.shared.tables, false);
+        let common = self.common((left, top), stride);
         for (index, &plane) in self.header.planes().iter().enumerate() {
             let Some((before, [block, ..])) = self.blocks.split_at_mut_checked(index) else {
                 return;
@@ -214,12 +221,6 @@ impl<'a, 'm> Blocks<'a, 'm> {
             block.canvas.step(left == 0, above, inside.1);
             let above = cells.iter().take(known.min(CELLS));
             block.cells.step(left == 0, above.map(|&bytes| Cell::from_bytes(bytes)));
-            // Of the blocks before nothing is left.
-            match (plane, &mut self.shared.magnitudes) {
-                (Plane::Luma, [luma, _]) => *luma = Magnitudes::NEW,
-                (Plane::Co, [_, co]) => *co = Magnitudes::NEW,
-                (Plane::Cg, _) => {}
-            }
             let (luma, co) = match (plane, &*before) {
                 (Plane::Co, [luma, ..]) => (Some(luma), None),
                 (Plane::Cg, [luma, co, ..]) => (Some(luma), Some(co)),
@@ -232,7 +233,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
                 luma,
                 co,
                 inside: (inside.0.min(BLOCK), inside.1.min(BLOCK)),
-                step: self.header.step_of(plane),
+                step: self.header.step_of(plane) + common.more(),
                 falloff: self.header.falloff,
             };
             job.square(block, (0, 0), 3);
@@ -243,6 +244,35 @@ impl<'a, 'm> Blocks<'a, 'm> {
                 *to = from.to_bytes();
             }
         }
+        if let Some(byte) = self.kept(left, stride) {
+            *byte = common.to_byte();
+        }
+        let blocks = self.blocks.iter_mut().map(|block| &mut block.canvas);
+        let planes = self.header.planes().iter().zip(blocks);
+        let step = |plane| self.header.step_of(plane) + common.more();
+        let planes = planes.map(|(&plane, canvas)| (plane, step(plane), canvas));
+        leave(planes, (inside.0.min(BLOCK), inside.1.min(BLOCK)), common.filtered);
+    }
+
+    /// What the planes of the block at a corner of the tile have in common.
+    fn common(&mut self, (left, top): (usize, usize), stride: usize) -> Common {
+        let has = (self.header.filtered, self.header.fielded);
+        if left == 0 {
+            self.beside = Common::default();
+        }
+        let above = match self.kept(left, stride) {
+            Some(&mut byte) if top > 0 => Common::from_byte(byte),
+            _ => Common::default(),
+        };
+        let (tables, around) = (&mut self.shared.tables, [self.beside, above]);
+        self.beside = block::code(&mut self.coder, tables, has, around, Common::default());
+        self.beside
+    }
+
+    /// What is kept of the block above.
+    fn kept(&mut self, left: usize, stride: usize) -> Option<&mut u8> {
+        let bytes = self.lines.get_mut(self.blocks.len() * stride..)?;
+        bytemuck::cast_slice_mut(bytes).get_mut(left / BLOCK)
     }
 }
 
@@ -269,7 +299,7 @@ impl Job<'_, '_> {
         let fits = x + side <= self.inside.0 && y + side <= self.inside.1;
         let cut = size > 0
             && (!fits || {
-                let around = (self.plane, &block.cells, self.luma.map(|luma| &luma.cells));
+                let around = (&block.cells, self.luma.map(|luma| &luma.cells));
                 let tables = &mut self.shared.tables;
                 gate::split(self.coder, tables, around, (x / 4, y / 4), size, false)
             });
@@ -283,36 +313,24 @@ impl Job<'_, '_> {
     }
 
     fn leaf(&mut self, block: &mut Block, at: (usize, usize), size: usize) {
-        let (side, log2) = (4 << size, size as u32 + 2);
+        let log2 = size as u32 + 2;
         let cell = (at.0 / 4, at.1 / 4);
-        let before = |block: Option<&Block>| block.map_or(Cell::NONE, |block| block.cells.at(cell));
-        let leaf = Leaf {
-            plane: self.plane,
-            size,
-            around: block.cells.around(cell),
-            before: [before(self.luma), before(self.co)],
-        };
-        let Shared { magnitudes, own, square, tables, .. } = &mut *self.shared;
+        let before = [self.luma, self.co].map(|block| block.map(|block| &block.cells));
+        let leaf = Leaf::new(self.plane, size, cell, &block.cells, before);
+        let Shared { square, tables, .. } = &mut *self.shared;
         let mode = head::mode(self.coder, tables, &leaf, 0);
         let head = head::rest(self.coder, tables, &leaf, Head { mode, sine: false, count: 0 });
         let step = Step::new(self.step, log2, self.falloff);
-        let [luma, co] = magnitudes;
         let left = weights::code(
             self.coder,
             tables,
-            &Context::new(&leaf, mode, at, [luma, co]),
+            &leaf,
             head,
-            own,
             |_, _| 0,
             |x, y, weight, state| square.set(x, y, step.weigh(state.value(weight, &OFFSETS), x, y)),
         );
-        match self.plane {
-            Plane::Luma => luma.take(at, own, side),
-            Plane::Co => co.take(at, own, side),
-            Plane::Cg => own.clear((0, 0), side),
-        }
         let luma = self.luma.map(|luma| &luma.canvas);
         Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
-        block.cells.fill(cell, left);
+        block.cells.fill(cell, left, size);
     }
 }

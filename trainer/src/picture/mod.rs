@@ -6,7 +6,7 @@ mod error;
 mod read;
 mod write;
 
-pub use decode::{decode, experts};
+pub use decode::{Leaf, decode, experts, leaves, scaled};
 pub use error::PictureError;
 #[cfg(feature = "neural")]
 pub(crate) use read::decoded;

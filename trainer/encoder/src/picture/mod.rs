@@ -6,16 +6,20 @@
 
 mod cost;
 mod encode;
+mod fit;
 mod forward;
+mod later;
 mod leaf;
 mod options;
 mod pixels;
 mod search;
+pub mod train;
 mod tree;
 mod trellis;
 mod tune;
 
-pub use encode::{Coded, Settings, encode, file};
+pub use encode::{Coded, PlanePair, Settings, encode, file};
+pub use fit::Filters;
 pub use options::{EncodeError, Encoded, Options, Target};
 pub use pixels::Pixels;
 pub use search::{export, export_watched};

@@ -24,6 +24,8 @@ impl Tune {
             falloff: 0,
             lambda: 0.35,
             candidates: 3,
+            filtered: true,
+            fields: 0.0,
         }
     }
 }

@@ -53,7 +53,7 @@ Examples:
   ne-train plot hello.nex hello.wav hello.svg           who decides where, and the error
   ne-train info hello.nex --target cortex-m4f           what it takes of a microcontroller
   ne-train emit hello.nex --rust hello.rs               source code for a firmware
-  ne-train export cat.png cat.nex                       a picture, as a network
+  ne-train export cat.png cat.nex                       a picture
   ne-train decode cat.nex large.png --scale 2           at twice its size
   ne-train export bunny.obj bunny.nex                   a shape, from OBJ, PLY or STL
   ne-train decode bunny.nex bunny.png                   a picture of it; .obj is the mesh
