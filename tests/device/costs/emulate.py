@@ -30,6 +30,7 @@ TARGETS = [
 # By the decoder that is built in.
 FIRMWARE = {"compact": ("bench-compact", "bench-player", "size-compact", "size-const",
                         "size-player", "size-empty"),
+            "compact-core": ("bench-picture", "size-picture"),
             "neural": ("bench-neural", "size-neural")}
 
 
