@@ -24,7 +24,9 @@ use nex_format::{
     Kind, Profile, Signal,
     compact::{Chunks, Picture},
 };
-use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, leave, to_samples};
+use nex_kernels::picture::{
+    Around, Canvas, OFFSETS, Square, Step, leave, row_to_samples, to_samples,
+};
 
 /// What is known of one plane's block.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -164,6 +166,16 @@ impl<'a, 'm> Blocks<'a, 'm> {
         planes.iter_mut().zip(&*self.blocks).for_each(|(to, block)| *to = at(block));
         let planes = planes.get(..self.blocks.len()).unwrap_or_default();
         to_samples(self.header.colour, planes)
+    }
+
+    /// Likewise of a row's pixels from `x` on.
+    pub fn row(&self, x: u32, y: u32, out: &mut [[u8; 4]]) {
+        let mut rows: [&[i16]; 4] = [&[]; 4];
+        for (to, block) in rows.iter_mut().zip(&*self.blocks) {
+            let row = block.canvas.rows().get(y as usize);
+            *to = row.and_then(|row| row.get(x as usize..)).unwrap_or_default();
+        }
+        row_to_samples(self.header.colour, rows, out);
     }
 
     /// The leaf that owns a pixel of the block, which lies at `full`.

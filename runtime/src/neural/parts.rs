@@ -89,4 +89,11 @@ impl<'a, 'm> Parts<'a, 'm> {
         }
         pixel
     }
+
+    /// Likewise of a row's pixels from `x` on.
+    pub fn row(&self, x: u32, y: u32, out: &mut [[u8; 4]]) {
+        for (x, to) in (x..).zip(out) {
+            *to = self.pixel(x, y);
+        }
+    }
 }

@@ -11,7 +11,7 @@ mod transform;
 
 pub use border::Border;
 pub use canvas::Canvas;
-pub use colour::{to_planes, to_samples};
+pub use colour::{row_to_samples, to_planes, to_samples};
 pub use filter::{CHROMA_INPUTS, Classes, EXPERTS, Filter, LUMA_INPUTS, leave};
 pub use leaf::Around;
 use predict::{from_luma, predict};

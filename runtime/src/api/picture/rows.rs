@@ -243,10 +243,7 @@ impl Bands<'_, '_> {
             let part = window.area();
             let rows = self.samples.chunks_exact_mut((width as usize * channels).max(1));
             for (y, row) in (0..part.height).zip(rows.skip((part.top - self.starts) as usize)) {
-                let pixels = row.get_mut((part.left - left) as usize * channels..)?;
-                for (x, to) in (0..part.width).zip(pixels.chunks_exact_mut(channels)) {
-                    to.iter_mut().zip(window.pixel(x, y)).for_each(|(to, from)| *to = from);
-                }
+                window.row_samples(y, row.get_mut((part.left - left) as usize * channels..)?);
             }
             let right = part.left + part.width == left + width;
             if right && part.top + part.height == self.ends {
