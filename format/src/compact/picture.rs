@@ -11,7 +11,8 @@ use nex_coding::picture::{MAX_CHROMA, MAX_STEP, MAX_TILE};
 const KIND: Kind = Kind::new(Signal::Picture, Profile::Compact);
 
 /// Bits of the form above those of channels. The next ones are kept free: of chroma
-/// with half as many columns and rows, and of what needs a framebuffer.
+/// with half as many columns and rows, of what needs a framebuffer, and of blocks of
+/// another kind.
 const ORTHOGONAL: u8 = 1 << 2;
 const FILTERED: u8 = 1 << 3;
 const FIELDED: u8 = 1 << 4;
@@ -22,6 +23,10 @@ const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
     let width = value_of!(reader.u16(Part::Size));
     let height = value_of!(reader.u16(Part::Size));
     let form = value_of!(reader.byte());
+    // Whoever does not know all of it does not know what follows.
+    if form & !KNOWN != 0 {
+        return Err(Error::UnknownKind(Part::Form, form & !KNOWN));
+    }
     let tiles = value_of!(reader.byte());
     let step = value_of!(reader.u16(Part::Step));
     let channels = 1 + (form & 3);
@@ -39,10 +44,10 @@ const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
         filtered: form & FILTERED != 0,
         fielded: form & FIELDED != 0,
     };
-    if form & !KNOWN != 0 || step >> 12 != 0 {
-        return Err(Error::UnknownKind(Part::Form, form & !KNOWN));
-    }
     value_of!(validate(&header));
+    if step >> 12 != 0 {
+        return Err(Error::BadHeader(Part::Step));
+    }
     Ok(header)
 }
 

@@ -60,7 +60,7 @@ pub fn run() -> ExitCode {
         #[cfg(not(feature = "pictures"))]
         Command::Plot(_) => Err(missing::feature("plot", "pictures")),
         #[cfg(feature = "pictures")]
-        Command::Bench(args) => bench::run(args, &console),
+        Command::Bench(args) => bench::run(args, &given, &console),
         #[cfg(not(feature = "pictures"))]
         Command::Bench(_) => Err(missing::feature("bench", "pictures")),
         #[cfg(feature = "neural")]

@@ -4,6 +4,7 @@
 use crate::picture::{Picture, PictureError};
 use image::{ExtendedColorType, codecs::jpeg::JpegEncoder};
 use serde::Serialize;
+use ssimulacra2::{ColorPrimaries, Rgb, TransferCharacteristic, compute_frame_ssimulacra2};
 
 /// Distances between two pictures of one size.
 ///
@@ -48,6 +49,35 @@ pub fn compare(original: &Picture, decoded: &Picture) -> Option<PictureMetrics> 
 pub fn psnr_db(original: &[u8], decoded: &[u8]) -> f64 {
     ratio_db(255.0, mean_square(original, decoded))
 }
+
+/// SSIMULACRA2 of a copy, as people see it: 100 for equal pictures, 90 where no difference is
+/// seen, 70 is high quality, 50 medium, 30 low; it has no lower end. `None` with alpha, if a side
+/// is shorter than 8, above 16 million pixels, and where the sizes or channels differ.
+///
+/// Cost: 150 bytes and a microsecond a pixel.
+#[must_use]
+pub fn ssimulacra2(original: &Picture, decoded: &Picture) -> Option<f64> {
+    let shape = |p: &Picture| (p.width, p.height, p.channels);
+    let gray = match original.channels {
+        1 => true,
+        3 => false,
+        _ => return None,
+    };
+    if shape(original) != shape(decoded) || original.pixels() > MOST_SCORED {
+        return None;
+    }
+    let frame = |picture: &Picture| {
+        let part = |sample: u8| f32::from(sample) / 255.0;
+        let pixel = |p: &[u8]| if gray { [part(p[0]); 3] } else { [p[0], p[1], p[2]].map(part) };
+        let pixels = picture.samples.chunks_exact(picture.channels).map(pixel).collect();
+        let (srgb, primaries) = (TransferCharacteristic::SRGB, ColorPrimaries::BT709);
+        Rgb::new(pixels, picture.width.into(), picture.height.into(), srgb, primaries).ok()
+    };
+    compute_frame_ssimulacra2(frame(original)?, frame(decoded)?).ok()
+}
+
+/// Pixels of a picture that SSIMULACRA2 is told of, at most.
+const MOST_SCORED: u32 = 1 << 24;
 
 fn mean_square(a: &[u8], b: &[u8]) -> f64 {
     let noise: u64 = a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum();

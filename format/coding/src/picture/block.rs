@@ -63,7 +63,11 @@ fn field(coder: &mut impl Coder, tables: &mut [i16], [left, above]: [i8; 2], giv
     if !decide::<RATE, 1>(coder, tables, [place::FIELD_OTHER + apart], off != 0) {
         return about;
     }
-    let larger = decide::<RATE, 1>(coder, tables, [place::FIELD_LARGER + apart], off > 0);
+    let larger = match about {
+        MIN_FIELD => true,
+        MAX_FIELD => false,
+        _ => decide::<RATE, 1>(coder, tables, [place::FIELD_LARGER + apart], off > 0),
+    };
     let most = if larger { MAX_FIELD - about } else { about - MIN_FIELD };
     let mut size = 1;
     while size < most {
@@ -73,6 +77,5 @@ fn field(coder: &mut impl Coder, tables: &mut [i16], [left, above]: [i8; 2], giv
         }
         size += 1;
     }
-    let field = if larger { about + size } else { about - size };
-    field.clamp(MIN_FIELD, MAX_FIELD)
+    if larger { about + size } else { about - size }
 }

@@ -9,7 +9,6 @@
 use super::{
     Canvas,
     filters::{CO_CG, LUMA},
-    within,
 };
 use nex_coding::{
     picture::{CELLS, MAX_STEP, Plane},
@@ -18,9 +17,9 @@ use nex_coding::{
 
 /// Experts: four levels of activity by five directions.
 pub const EXPERTS: usize = 20;
-/// What an expert of luma weighs: four pairs of opposite neighbours, each of them
-/// clipped at about 1/3 and 3 steps.
-pub const LUMA_INPUTS: usize = 8;
+/// What an expert of luma weighs: the differences of four pairs of opposite neighbours,
+/// horizontal, vertical and diagonal, each clipped at about 1/3 of a step.
+pub const LUMA_INPUTS: usize = 4;
 /// Of chroma: the two pairs of straight neighbours, clipped at about 2/3 of a step.
 pub const CHROMA_INPUTS: usize = 2;
 
@@ -44,13 +43,6 @@ type Line = [i16; SIDE + 2];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Classes([[u8; CELLS]; CELLS]);
 
-/// What a pixel's neighbours are, and itself.
-struct Near {
-    up: [i32; 3],
-    middle: [i32; 3],
-    down: [i32; 3],
-}
-
 /// The post filter of a plane's block.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter {
@@ -72,7 +64,7 @@ impl Filter {
         let octave = (step >> 5) as u32;
         let mantissa = u32::from(mantissa(step)).max(1);
         Self {
-            inside: (wide.clamp(1, SIDE), high.clamp(1, SIDE)),
+            inside: (wide.clamp(CELL, SIDE), high.clamp(CELL, SIDE)),
             to_parts: ((((PARTS << 26) / mantissa) << 5) >> octave) as i32,
             from_parts: (mantissa / PARTS) as i32,
             shift: 15 + 7 - octave,
@@ -86,10 +78,9 @@ impl Filter {
         ((pixel as i32 * self.to_parts) >> 16) as i16
     }
 
-    /// A row of the block in parts; `None` is the one above.
+    /// A row of the block with the pixel to its left; `None` is the one above.
     #[inline]
-    fn line(&self, canvas: &Canvas, y: Option<usize>) -> Line {
-        let mut line = [0; SIDE + 2];
+    fn row<'c>(&self, canvas: &'c Canvas, y: Option<usize>) -> (i16, &'c [i16]) {
         let (left, row) = match (y, canvas.over()) {
             (None, [corner, above @ ..]) => (canvas.beside(0).map(|_| *corner), above),
             _ => {
@@ -97,17 +88,24 @@ impl Filter {
                 (canvas.beside(y), canvas.row(y).as_slice())
             }
         };
-        let (wide, [first, rest @ ..]) = (self.inside.0, &mut line);
-        for (to, &from) in rest.iter_mut().zip(row).take(wide) {
-            *to = self.parts(from);
+        (left.or(row.first().copied()).unwrap_or(0), row)
+    }
+
+    /// Likewise in parts, and with a pixel more to the right.
+    #[inline(never)]
+    fn line(&self, canvas: &Canvas, y: Option<usize>, line: &mut Line) {
+        let (left, row) = self.row(canvas, y);
+        let [first, rest @ ..] = line;
+        *first = self.parts(left);
+        let mut last = 0;
+        let cells = rest.as_chunks_mut::<CELL>().0.iter_mut().zip(four(row));
+        for ([a, b, c, d], from) in cells.take(self.inside.0 / CELL) {
+            let [e, f, g, h] = from.map(|pixel| self.parts(pixel));
+            (*a, *b, *c, *d, last) = (e, f, g, h, h);
         }
-        let of = |i: usize| rest.get(i).copied().unwrap_or(0);
-        *first = left.map_or(of(0), |left| self.parts(left));
-        let last = of(wide - 1);
-        if let Some(after) = rest.get_mut(wide) {
+        if let Some(after) = rest.get_mut(self.inside.0) {
             *after = last;
         }
-        line
     }
 
     /// Picks the experts by the pixels of luma.
@@ -139,30 +137,34 @@ impl Filter {
     fn activity(&self, canvas: &Canvas, row: usize) -> [[u16; 4]; CELLS] {
         let mut sums = [[0u32; 4]; CELLS];
         for y in [CELL * row, CELL * row + 2] {
-            let up = self.line(canvas, y.checked_sub(1));
-            let middle = self.line(canvas, Some(y));
-            let down = self.line(canvas, Some(y + 1));
-            let lines = [&up, &middle, &down];
-            for (x, near) in (0..self.inside.0).step_by(2).zip(nears(lines).step_by(2)) {
-                let Some(sum) = sums.get_mut(x / CELL) else { break };
-                let [a, b, c] = near.up;
-                let [d, e, f] = near.middle;
-                let [g, h, i] = near.down;
-                for (sum, two) in sum.iter_mut().zip([d + f, b + h, a + i, c + g]) {
-                    *sum += (two - 2 * e).unsigned_abs();
-                }
+            let (mut a, up) = self.row(canvas, y.checked_sub(1));
+            let (mut d, middle) = self.row(canvas, Some(y));
+            let (mut g, down) = self.row(canvas, Some(y + 1));
+            let rows = four(up).iter().zip(four(middle)).zip(four(down)).take(self.inside.0 / CELL);
+            for (sum, ((up, middle), down)) in sums.iter_mut().zip(rows) {
+                let ([b, c, b2, c2], [e, f, e2, f2], [h, i, h2, i2]) = (*up, *middle, *down);
+                add_second(sum, [a, b, c], [d, e, f], [g, h, i]);
+                add_second(sum, [c, b2, c2], [f, e2, f2], [i, h2, i2]);
+                (a, d, g) = (c2, f2, i2);
             }
         }
-        let cells = self.inside.0.div_ceil(CELL);
-        let at = |i: usize, way: usize| {
-            let sum = sums.get(i.min(cells - 1)).and_then(|sum| sum.get(way));
-            sum.copied().unwrap_or(0).min(4095) as u16
-        };
-        core::array::from_fn(|i| {
-            core::array::from_fn(|way| {
-                at(i.saturating_sub(1), way) + 2 * at(i, way) + at(i + 1, way)
-            })
-        })
+        // In parts, those beside added; beyond the edges, the last once more.
+        let mut before = None;
+        let mut sums = sums
+            .iter()
+            .take(self.inside.0 / CELL)
+            .map(|sum| sum.map(|sum| ((sum * (self.to_parts as u32 >> 4)) >> 12).min(4095) as u16));
+        let mut here = sums.next().unwrap_or_default();
+        let mut row = [[0; 4]; CELLS];
+        for to in &mut row {
+            let after = sums.next().unwrap_or(here);
+            let [a, b, c, d] = before.unwrap_or(here);
+            let [e, f, g, h] = here;
+            let [i, j, k, l] = after;
+            *to = [a + 2 * e + i, b + 2 * f + j, c + 2 * g + k, d + 2 * h + l];
+            (before, here) = (Some(here), after);
+        }
+        row
     }
 
     /// Shows what experts of luma see: `each` is called for every pixel, row by row,
@@ -174,15 +176,9 @@ impl Filter {
         classes: &Classes,
         each: impl FnMut(usize, [i32; LUMA_INPUTS], &mut i16),
     ) {
-        self.walk(canvas, classes, each, |near| {
-            let [a, b, c] = near.up;
-            let [d, e, f] = near.middle;
-            let [g, h, i] = near.down;
-            let [ds, bs, as_, cs] =
-                [[d, f], [b, h], [a, i], [c, g]].map(|pair| clip::<32>(e, pair));
-            let [dl, bl, al, cl] =
-                [[d, f], [b, h], [a, i], [c, g]].map(|pair| clip::<256>(e, pair));
-            [ds, bs, as_, cs, dl, bl, al, cl]
+        self.walk(canvas, classes, each, |[a, b, c], [d, e, f], [g, h, i]| {
+            let pair = |p, q| clip::<32>(p - e) + clip::<32>(q - e);
+            [pair(d, f), pair(b, h), pair(a, i), pair(c, g)]
         });
     }
 
@@ -194,75 +190,91 @@ impl Filter {
         classes: &Classes,
         each: impl FnMut(usize, [i32; CHROMA_INPUTS], &mut i16),
     ) {
-        self.walk(canvas, classes, each, |near| {
-            let [_, b, _] = near.up;
-            let [d, e, f] = near.middle;
-            let [_, h, _] = near.down;
-            [[d, f], [b, h]].map(|pair| clip::<64>(e, pair))
+        self.walk(canvas, classes, each, |[_, b, _], [d, e, f], [_, h, _]| {
+            let pair = |p, q| clip::<64>(p - e) + clip::<64>(q - e);
+            [pair(d, f), pair(b, h)]
         });
     }
 
-    /// What is known of every pixel, while the block [turns](Canvas::turn).
+    /// What is known of every pixel, three rows of three, while the block
+    /// [turns](Canvas::turn).
     #[inline]
     fn walk<const N: usize>(
         &self,
         canvas: &mut Canvas,
         classes: &Classes,
         mut each: impl FnMut(usize, [i32; N], &mut i16),
-        inputs: impl Fn(&Near) -> [i32; N],
+        inputs: impl Fn([i32; 3], [i32; 3], [i32; 3]) -> [i32; N],
     ) {
-        let mut up = self.line(canvas, None);
-        let mut middle = self.line(canvas, Some(0));
-        for y in 0..SIDE {
-            if y >= self.inside.1 {
-                break;
-            }
-            let down = self.line(canvas, Some(y + 1));
+        let mut lines: [Line; 3] = [[0; SIDE + 2]; 3];
+        let [first, second, third] = &mut lines;
+        self.line(canvas, None, first);
+        self.line(canvas, Some(0), second);
+        let (wide, high) = self.inside;
+        for y in 0..high {
+            let (up, middle, down) = match y % 3 {
+                0 => (&*first, &*second, &mut *third),
+                1 => (&*second, &*third, &mut *first),
+                _ => (&*third, &*first, &mut *second),
+            };
+            self.line(canvas, Some(y + 1), down);
             canvas.turn_row(y);
             let Some(row) = canvas.row_mut(y) else { break };
             let classes = classes.0.get(y / CELL).map_or(&[0; CELLS], |row| row);
-            let (cells, _) = row.as_chunks_mut::<CELL>();
-            let wide = self.inside.0.div_ceil(CELL);
-            {
-                let mut all = nears([&up, &middle, &down]);
-                for (pixels, &class) in cells.iter_mut().zip(classes).take(wide) {
-                    for (pixel, near) in pixels.iter_mut().zip(&mut all) {
-                        each(class.into(), inputs(&near), pixel);
-                    }
+            let ([a, b, up @ ..], [d, e, middle @ ..]) = (up, middle);
+            let [g, h, down @ ..] = &*down;
+            let (mut a, mut b, mut d): (i32, i32, i32) = ((*a).into(), (*b).into(), (*d).into());
+            let (mut e, mut g, mut h): (i32, i32, i32) = ((*e).into(), (*g).into(), (*h).into());
+            let around = four(up).iter().zip(four(middle)).zip(four(down));
+            let cells = row.as_chunks_mut::<CELL>().0.iter_mut().zip(classes);
+            for ((pixels, &class), ((up, middle), down)) in cells.zip(around).take(wide / CELL) {
+                let around = up.iter().zip(middle).zip(down);
+                for (pixel, ((&c, &f), &i)) in pixels.iter_mut().zip(around) {
+                    let (c, f, i) = (c.into(), f.into(), i.into());
+                    each(class.into(), inputs([a, b, c], [d, e, f], [g, h, i]), pixel);
+                    (a, b, d, e, g, h) = (b, c, e, f, h, i);
                 }
             }
-            (up, middle) = (middle, down);
         }
     }
 
-    /// Filters a block in place, as the experts that luma has picked say.
+    /// Filters a block in place, as the experts that luma has picked say. Pixels may come
+    /// to lie a little outside of a plane's range, for they are only shown.
     pub fn apply(&self, canvas: &mut Canvas, classes: &Classes, plane: Plane) {
-        let experts = match plane {
-            Plane::Luma => {
-                return self.luma(canvas, classes, |class, inputs, pixel| {
-                    self.add(LUMA.get(class), inputs, pixel, false);
-                });
-            }
-            Plane::Co => &CO_CG[0],
-            Plane::Cg => &CO_CG[1],
-        };
-        self.chroma(canvas, classes, |class, inputs, pixel| {
-            self.add(experts.get(class), inputs, pixel, true);
+        let [co, cg] = &CO_CG;
+        match plane {
+            Plane::Luma => self.apply_luma(canvas, classes),
+            Plane::Co => self.apply_chroma(canvas, classes, co),
+            Plane::Cg => self.apply_chroma(canvas, classes, cg),
+        }
+    }
+
+    #[inline(never)]
+    fn apply_luma(&self, canvas: &mut Canvas, classes: &Classes) {
+        self.luma(canvas, classes, |class, [h, v, d, a], pixel| {
+            let [wh, wv, wd, wa] = LUMA.get(class).unwrap_or(&[0; _]).map(i32::from);
+            self.add(wh * h + wv * v + wd * d + wa * a, pixel);
         });
     }
 
-    #[inline]
-    fn add<const N: usize>(
+    #[inline(never)]
+    fn apply_chroma(
         &self,
-        expert: Option<&[i8; N]>,
-        inputs: [i32; N],
-        pixel: &mut i16,
-        signed: bool,
+        canvas: &mut Canvas,
+        classes: &Classes,
+        experts: &[[i8; CHROMA_INPUTS]; EXPERTS],
     ) {
-        let weights = expert.unwrap_or(&[0; N]);
-        let sum: i32 = weights.iter().zip(inputs).map(|(&w, input)| i32::from(w) * input).sum();
+        self.chroma(canvas, classes, |class, [h, v], pixel| {
+            let [wh, wv] = experts.get(class).unwrap_or(&[0; _]).map(i32::from);
+            self.add(wh * h + wv * v, pixel);
+        });
+    }
+
+    /// Adds what an expert says, in 1/128 parts.
+    #[inline]
+    fn add(&self, sum: i32, pixel: &mut i16) {
         let more = (sum * self.from_parts + (1 << (self.shift - 1))) >> self.shift;
-        *pixel = within(i32::from(*pixel) + more, signed);
+        *pixel = (i32::from(*pixel) + more).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
     }
 }
 
@@ -291,29 +303,28 @@ pub fn leave<'c>(
     }
 }
 
-/// Two neighbours' differences from a pixel, each of them clipped.
+/// Pixels of a row, four by four.
 #[inline]
-fn clip<const AT: i32>(pixel: i32, [a, b]: [i32; 2]) -> i32 {
-    (a - pixel).clamp(-AT, AT - 1) + (b - pixel).clamp(-AT, AT - 1)
+const fn four(row: &[i16]) -> &[[i16; CELL]] {
+    row.as_chunks().0
 }
 
-/// All pixels of a row and what is around.
+/// Adds the second differences of the pixel in the middle, horizontal, vertical and
+/// along the two diagonals.
 #[inline]
-fn nears([up, middle, down]: [&Line; 3]) -> impl Iterator<Item = Near> {
-    let [u0, u1, up @ ..] = up;
-    let [m0, m1, middle @ ..] = middle;
-    let [d0, d1, down @ ..] = down;
-    let pair = |a: &i16, b: &i16| [i32::from(*a), i32::from(*b)];
-    let mut last = [pair(u0, u1), pair(m0, m1), pair(d0, d1)];
-    up.iter().zip(middle).zip(down).map(move |((&u, &m), &d)| {
-        let next = |[a, b]: &mut [i32; 2], c: i16| {
-            let near = [*a, *b, c.into()];
-            (*a, *b) = (*b, c.into());
-            near
-        };
-        let [up, middle, down] = &mut last;
-        Near { up: next(up, u), middle: next(middle, m), down: next(down, d) }
-    })
+fn add_second([hs, vs, ds, as_]: &mut [u32; 4], up: [i16; 3], middle: [i16; 3], down: [i16; 3]) {
+    let ([a, b, c], [d, e, f], [g, h, i]) = (up, middle, down);
+    let second = |p: i16, q: i16| (i32::from(p) + i32::from(q) - 2 * i32::from(e)).unsigned_abs();
+    *hs += second(d, f);
+    *vs += second(b, h);
+    *ds += second(a, i);
+    *as_ += second(c, g);
+}
+
+/// A difference, clipped.
+#[inline]
+fn clip<const AT: i32>(difference: i32) -> i32 {
+    difference.clamp(-AT, AT - 1)
 }
 
 /// The expert by second differences in four directions.

@@ -34,6 +34,9 @@ pub struct Report {
     pub ratio: f64,
     #[serde(flatten)]
     pub metrics: PictureMetrics,
+    /// Of `check`, where there is one: [`metrics::ssimulacra2`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ssimulacra2: Option<f64>,
     /// Of a neural picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub macs_per_pixel: Option<u32>,
@@ -50,7 +53,8 @@ pub struct Report {
 pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
     let info = file.picture_within(args.limit)?.info();
     let original = original(&args.original, &info, console)?;
-    let report = measure(file, &original)?;
+    let (mut report, decoded) = measure(file, &original)?;
+    report.ssimulacra2 = metrics::ssimulacra2(&original, &decoded);
     show(console, args.json, None, &report, describe)?;
     require("PSNR", report.metrics.psnr_db, args.min_psnr)
 }
@@ -92,8 +96,9 @@ pub fn original(path: &Path, info: &PictureInfo, console: &Console) -> Result<Pi
     Ok(found)
 }
 
-/// Decodes everything and compares; the sizes are the same.
-pub fn measure(file: &Stored, original: &Picture) -> Result<Report, Failure> {
+/// Decodes everything and compares, but for SSIMULACRA2, which takes longer than the rest; the
+/// sizes are the same. With what the file shows.
+pub fn measure(file: &Stored, original: &Picture) -> Result<(Report, Picture), Failure> {
     let stored = file.picture()?;
     let bytes = file.bytes.len();
     let decoded = Picture { samples: picture::decode(&stored)?, ..original.clone() };
@@ -113,7 +118,7 @@ pub fn measure(file: &Stored, original: &Picture) -> Result<Report, Failure> {
             (Some(leaves.len()), sound::parts(&counts))
         }
     };
-    Ok(Report {
+    let report = Report {
         bytes,
         width: original.width,
         height: original.height,
@@ -122,16 +127,24 @@ pub fn measure(file: &Stored, original: &Picture) -> Result<Report, Failure> {
         original_bytes: original.samples.len(),
         ratio: original.samples.len() as f64 / bytes as f64,
         metrics,
+        ssimulacra2: None,
         macs_per_pixel: stored.network().map(|network| network.macs),
         leaves,
         scratch_bytes: 4 * stored.memory_len(),
         expert_share,
-    })
+    };
+    Ok((report, decoded))
 }
 
 /// SSIM, or why there is none.
 pub fn ssim(metrics: &PictureMetrics) -> String {
     metrics.ssim.map_or_else(|| "- (a side below 11)".into(), |s| format!("{s:.4}"))
+}
+
+/// SSIMULACRA2, or why there is none.
+fn ssimulacra2(report: &Report) -> String {
+    let none = || "- (alpha, a side below 8, or above 16 million pixels)".into();
+    report.ssimulacra2.map_or_else(none, |score| format!("{score:.2}"))
 }
 
 /// PSNR as the paper counts it.
@@ -164,6 +177,7 @@ fn describe(report: &Report) -> String {
         ("PSNR (peak 255)", text::decibel(report.metrics.psnr_db)),
         ("PSNR (the paper's)", paper_psnr(&report.metrics)),
         ("SSIM", ssim(&report.metrics)),
+        ("SSIMULACRA2", ssimulacra2(report)),
     ];
     rows.extend(decoding(report));
     text::rows(&rows)

@@ -81,7 +81,7 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
         Profile::Neural => neural(args, out, console, &original)?,
         _ => compact(args, out, console, &original)?,
     };
-    let report = check::measure(&file, &original)?;
+    let (report, _) = check::measure(&file, &original)?;
     let jpeg = jpeg_of(&original, report.bytes)?;
     let png_bytes = original.png()?.len();
     let exported = Exported { report, how, jpeg, png_bytes };
