@@ -15,8 +15,8 @@ use nex_coding::{
         block::{self, Common},
         cells::{Cell, Cells},
         gate,
-        head::{self, Head, Leaf},
-        place, start, weights,
+        head::Leaf,
+        place, start,
     },
     range::Decoder,
 };
@@ -25,7 +25,7 @@ use nex_format::{
     compact::{Chunks, Picture},
 };
 use nex_kernels::picture::{
-    Around, Canvas, OFFSETS, Square, Step, leave, row_to_samples, to_samples,
+    Around, Canvas, Square, Step, decode, leave, row_to_samples, to_samples,
 };
 
 /// What is known of one plane's block.
@@ -330,17 +330,8 @@ impl Job<'_, '_> {
         let before = [self.luma, self.co].map(|block| block.map(|block| &block.cells));
         let leaf = Leaf::new(self.plane, size, cell, &block.cells, before);
         let Shared { square, tables, .. } = &mut *self.shared;
-        let mode = head::mode(self.coder, tables, &leaf, 0);
-        let head = head::rest(self.coder, tables, &leaf, Head { mode, sine: false, count: 0 });
         let step = Step::new(self.step, log2, self.falloff);
-        let left = weights::code(
-            self.coder,
-            tables,
-            &leaf,
-            head,
-            |_, _| 0,
-            |x, y, weight, state| square.set(x, y, step.weigh(state.value(weight, &OFFSETS), x, y)),
-        );
+        let (head, left) = decode(self.coder, tables, &leaf, step, square);
         let luma = self.luma.map(|luma| &luma.canvas);
         Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
         block.cells.fill(cell, left, size);

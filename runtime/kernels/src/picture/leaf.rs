@@ -1,7 +1,33 @@
 //! How do predictor and weights become a leaf's pixels?
 
-use super::{Border, Canvas, Square, from_luma, inverse, predict};
-use nex_coding::picture::head::{GRADIENT, Head};
+use super::{Border, Canvas, OFFSETS, Square, Step, from_luma, inverse, predict};
+use nex_coding::{
+    picture::{
+        cells::Cell,
+        head::{self, GRADIENT, Head, Leaf},
+        weights,
+    },
+    range::Decoder,
+    trellis::State,
+};
+
+/// Decodes what is coded of a leaf, its weights into `square`, and how it begins; returns
+/// that, and what it leaves behind.
+#[inline(never)]
+pub fn decode(
+    coder: &mut Decoder<'_>,
+    tables: &mut [i16],
+    leaf: &Leaf,
+    step: Step,
+    square: &mut Square,
+) -> (Head, Cell) {
+    let mode = head::mode(coder, tables, leaf, 0);
+    let head = head::rest(coder, tables, leaf, Head { mode, sine: false, count: 0 });
+    let keep = |x, y, weight, state: State| {
+        square.set(x, y, step.weigh(state.value(weight, &OFFSETS), x, y));
+    };
+    (head, weights::code(coder, tables, leaf, head, |_, _| 0, keep))
+}
 
 /// What a leaf is predicted from.
 #[derive(Clone, Debug)]
