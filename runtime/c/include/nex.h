@@ -100,7 +100,7 @@
 /**
  * Words of `opaque` in struct nex_picture.
  */
-#define NEX_PICTURE_WORDS 304
+#define NEX_PICTURE_WORDS 336
 
 /**
  * Words of `opaque` in struct nex_shape.

@@ -18,7 +18,7 @@ pub const SOUND_WORDS: usize = 152;
 /// Words of `opaque` in struct nex_player.
 pub const PLAYER_WORDS: usize = 448;
 /// Words of `opaque` in struct nex_picture.
-pub const PICTURE_WORDS: usize = 304;
+pub const PICTURE_WORDS: usize = 336;
 /// Words of `opaque` in struct nex_shape.
 pub const SHAPE_WORDS: usize = 152;
 

@@ -248,18 +248,6 @@ static void golden_sound(uint8_t *bytes, size_t length, const char *name, uint32
     free(decoder);
 }
 
-/* CRC-32 over bytes. */
-static uint32_t crc_bytes(uint32_t crc, const uint8_t *bytes, size_t length)
-{
-    crc = ~crc;
-    for (size_t i = 0; i < length; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-    }
-    return ~crc;
-}
-
 /* The larger of both, for memory that serves both. */
 static size_t larger(size_t a, size_t b)
 {
@@ -381,7 +369,7 @@ static uint32_t rows(struct nex_picture *picture, const struct nex_picture_info 
     CHECK(nex_picture_rows(picture, area, width, height) == 0);
     for (uint32_t y = 0; y < height; y++) {
         CHECK(nex_picture_next_row(picture, row, width) == (int32_t)width);
-        crc = crc_bytes(crc, row, bytes);
+        crc = crc32_bytes(crc, row, bytes);
     }
     CHECK(nex_picture_next_row(picture, row, width) == 0);
     free(row);
@@ -415,7 +403,7 @@ static void golden_picture(uint8_t *bytes, size_t length, const char *name, uint
     CHECK(nex_picture_open(picture, bytes, length, memory, info.memory_bytes) == 0);
     whole = exactly(row * info.height);
     CHECK(windows(picture, &info, all, whole, info.width) == info.width * info.height);
-    crc = crc_bytes(0, whole, row * info.height);
+    crc = crc32_bytes(0, whole, row * info.height);
     if (crc != expected) {
         fprintf(stderr, "%s: CRC %08x, not %08x\n", name, crc, expected);
         failures++;
@@ -600,7 +588,7 @@ static void seal(uint8_t *bytes, size_t length)
 
     if (length < 4)
         return;
-    crc = crc_bytes(0, bytes, length - 4);
+    crc = crc32_bytes(0, bytes, length - 4);
     for (int i = 0; i < 4; i++)
         bytes[length - 4 + (size_t)i] = (uint8_t)(crc >> 8 * i);
 }
