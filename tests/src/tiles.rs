@@ -38,6 +38,9 @@ pub trait Plan {
 }
 
 /// Codes a tile of so many columns and rows.
+///
+/// # Panics
+/// If blocks have in common what the header says they have not.
 pub fn code_tile(
     coder: &mut impl Coder,
     header: &PictureHeader,
@@ -56,7 +59,9 @@ pub fn code_tile(
         for (left, above) in (0..width).step_by(BLOCK).zip(&mut commons) {
             gate::kind(coder, &mut answers, false);
             let has = (header.filtered, header.fielded);
-            beside = block::code(coder, &mut answers, has, [beside, *above], plan.common());
+            let given = plan.common();
+            beside = block::code(coder, &mut answers, has, [beside, *above], given);
+            assert_eq!(beside, given);
             *above = beside;
             for (i, (&plane, bottom)) in planes.iter().zip(&mut bottoms).enumerate() {
                 let (before, own) = cells.split_at_mut(i);

@@ -222,7 +222,8 @@ impl<'a, 'm> Blocks<'a, 'm> {
                 return;
             };
             let words = self.lines.get_mut(index * stride..(index + 1) * stride);
-            let (pixels, cells) = words.unwrap_or_default().split_at_mut(stride / 2);
+            let halves = words.and_then(|words| words.split_at_mut_checked(stride / 2));
+            let Some((pixels, cells)) = halves else { return };
             let pixels: &mut [i16] = bytemuck::cast_slice_mut(pixels);
             let (cells, _) = bytemuck::cast_slice_mut::<u32, u8>(cells).as_chunks_mut::<8>();
             let pixels = pixels.get_mut(left..wide).unwrap_or_default();
