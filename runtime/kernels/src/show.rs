@@ -79,7 +79,7 @@ fn packed([r, g, b]: [u8; 3], threshold: u32) -> u16 {
 /// A level times `64 most / 255`, rounded down; `most` is at most 63.
 #[inline]
 const fn spread(level: u8, most: u32) -> u32 {
-    level as u32 * (64 * most * (1 << 16) / 255 + 1) >> 16
+    (level as u32 * (64 * most * (1 << 16) / 255 + 1)) >> 16
 }
 
 const _: () = {

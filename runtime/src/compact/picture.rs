@@ -203,7 +203,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
             self.coder = Decoder::new(bytes);
             start(&mut self.shared.tables);
             for (block, plane) in self.blocks.iter_mut().zip(self.header.planes()) {
-                block.canvas = Canvas::new(*plane != Plane::Luma);
+                block.canvas.begin(*plane != Plane::Luma);
             }
         }
         Some(())
@@ -325,6 +325,8 @@ impl Job<'_, '_> {
         }
     }
 
+    /// Not part of `square`, which has its stack four times.
+    #[inline(never)]
     fn leaf(&mut self, block: &mut Block, at: (usize, usize), size: usize) {
         let log2 = size as u32 + 2;
         let cell = (at.0 / 4, at.1 / 4);

@@ -42,6 +42,12 @@ impl Canvas {
         }
     }
 
+    /// Becomes a [`new`](Self::new) one, in place: 2 KB have no room on the stack.
+    pub fn begin(&mut self, signed: bool) {
+        bytemuck::bytes_of_mut(self).fill(0);
+        self.signed = signed.into();
+    }
+
     /// Whether the plane is one of chroma.
     #[must_use]
     pub const fn is_signed(&self) -> bool {
