@@ -31,7 +31,6 @@ TARGETS = [
 FIRMWARE = {"compact,resampler": ("bench-resampled",),
             "compact": ("bench-compact", "bench-player", "size-compact", "size-const",
                         "size-player", "size-empty"),
-            "compact-core": ("bench-picture", "size-picture"),
             "neural": ("bench-neural", "size-neural")}
 
 
