@@ -47,7 +47,7 @@ Codecs of sounds, and the packages of their tools:
 
 Codecs of pictures:
   compact  ours, --tune psnr and --tune eye
-  jpeg     cjpeg -optimize -progressive                          libjpeg-turbo-progs
+  jpeg     cjpeg -optimize                                       libjpeg-turbo-progs
   webp     cwebp -m 6                                            webp
   avif     avifenc, libaom's tune=psnr and tune=ssim             libavif-bin
   jxl      cjxl -e 9                                             libjxl-tools

@@ -129,9 +129,18 @@ pub fn difference(ours: &Envelope, rival: &Envelope) -> Option<Difference> {
         .then(|| Difference { mean: sum / f64::from(count), range: (low, high) })
 }
 
-/// The points (bytes, score) that no other beats in both, the smallest first.
+/// The points of several ways to encode that lie on their [`Envelope`], the smallest first.
 #[must_use]
-pub fn frontier(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+pub fn outline(ways: &[Vec<(f64, f64)>]) -> Vec<(f64, f64)> {
+    let whole = Envelope::new(ways, Best::Score);
+    let best = |bytes: f64| whole.as_ref().and_then(|whole| whole.at(bytes.ln()));
+    let mut points = frontier(&ways.concat());
+    points.retain(|&(bytes, score)| best(bytes).is_none_or(|best| score >= best - 1e-9));
+    points
+}
+
+/// The points (bytes, score) that no other beats in both, the smallest first.
+fn frontier(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut sorted: Vec<_> = points.iter().copied().filter(|p| p.1.is_finite()).collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let mut best = f64::NEG_INFINITY;
@@ -197,6 +206,16 @@ mod tests {
         assert!((both.at(40.0).unwrap().exp() - 400.0).abs() < 1e-9);
         let mean = between(&[coarse.clone()], &[coarse], Best::Bytes).mean;
         assert_eq!(mean, 0.0);
+    }
+
+    #[test]
+    fn an_outline_has_the_points_of_the_better_way() {
+        let coarse = vec![(100.0, 30.0), (200.0, 31.0), (400.0, 32.0)];
+        let fine = vec![(100.0, 28.0), (300.0, 34.0), (500.0, 36.0)];
+        let points = outline(&[coarse.clone(), fine]);
+        assert_eq!(points, [(100.0, 30.0), (300.0, 34.0), (500.0, 36.0)]);
+        assert_eq!(outline(&[coarse.clone()]), coarse);
+        assert_eq!(outline(&[vec![(1.0, 2.0)]]), [(1.0, 2.0)]);
     }
 
     #[test]
