@@ -46,16 +46,19 @@ pub fn run(args: &BenchArgs, given: &Given, console: &Console) -> Result<(), Fai
         io::check_writable(out, args.force)?;
     }
     let found = bench::find(&args.inputs)?;
-    let (signal, measure): (_, fn(&Order<'_>) -> Result<Shown, Failure>) = match found {
-        Input::Sounds(_) => (Signal::Sound, sound::run),
-        Input::Pictures(_) => (Signal::Picture, picture::run),
+    let signal = match found {
+        Input::Sounds(_) => Signal::Sound,
+        Input::Pictures(_) => Signal::Picture,
     };
     if let Some(first) = found.paths().first() {
         given.suit_signal(first, signal)?;
     }
     let pool = ThreadPoolBuilder::new().num_threads(args.threads).build()?;
     let order = Order { args, paths: found.paths(), pool, console };
-    let shown = measure(&order)?;
+    let shown = match found {
+        Input::Sounds(_) => sound::run(&order)?,
+        Input::Pictures(_) => picture::run(&order)?,
+    };
     if let Some(path) = &args.json {
         io::write_atomic(path, shown.json.as_bytes(), args.force)?;
     }

@@ -201,10 +201,10 @@ mod tests {
         // One alone is there up to 33 dB, the other is better at 40.
         let coarse = vec![(100.0, 30.0), (1_000.0, 40.0)];
         let fine = vec![(300.0, 33.0), (310.0, 35.0), (400.0, 40.0)];
-        let both = Envelope::new(&[coarse.clone(), fine], Best::Bytes).unwrap();
+        let both = Envelope::new(&[coarse, fine], Best::Bytes).unwrap();
         assert!((both.at(32.5).unwrap().exp() - 177.827_941).abs() < 1e-5);
         assert!((both.at(40.0).unwrap().exp() - 400.0).abs() < 1e-9);
-        let mean = between(&[coarse.clone()], &[coarse], Best::Bytes).mean;
+        let mean = between(&[OURS.to_vec()], &[OURS.to_vec()], Best::Bytes).mean;
         assert_eq!(mean, 0.0);
     }
 
@@ -212,9 +212,9 @@ mod tests {
     fn an_outline_has_the_points_of_the_better_way() {
         let coarse = vec![(100.0, 30.0), (200.0, 31.0), (400.0, 32.0)];
         let fine = vec![(100.0, 28.0), (300.0, 34.0), (500.0, 36.0)];
-        let points = outline(&[coarse.clone(), fine]);
+        let points = outline(&[coarse, fine]);
         assert_eq!(points, [(100.0, 30.0), (300.0, 34.0), (500.0, 36.0)]);
-        assert_eq!(outline(&[coarse.clone()]), coarse);
+        assert_eq!(outline(&[OURS.to_vec()]), OURS);
         assert_eq!(outline(&[vec![(1.0, 2.0)]]), [(1.0, 2.0)]);
     }
 
