@@ -217,6 +217,44 @@ mod tests {
         }
     }
 
+    /// By libjxl's `ssimulacra2`, of 64 x 64 pixels, as the crate fast-ssim2 0.9 tells of it; the
+    /// crate taken here rounds otherwise.
+    #[test]
+    fn scores_are_those_of_libjxl() {
+        let picture = |of: &dyn Fn(usize) -> u8, channels| {
+            let sample = |i: usize| of(i / channels % 64);
+            let samples = (0..64 * 64 * channels).map(sample).collect();
+            Picture { width: 64, height: 64, channels, samples }
+        };
+        let edge = |x: usize| if x < 32 { 0 } else { 255 };
+        let blurred = |x: usize| match x {
+            ..29 => 0,
+            29..36 => ((x - 28) * 255 / 8) as u8,
+            _ => 255,
+        };
+        let ramp = |x: usize| (x * 255 / 63) as u8;
+        type Line<'a> = &'a dyn Fn(usize) -> u8;
+        let cases: [(Line<'_>, Line<'_>, f64); 4] = [
+            (&ramp, &|_| 128, -64.569),
+            (&|_| 128, &|_| 133, 91.524),
+            (&|_| 128, &|_| 148, 56.059),
+            (&edge, &blurred, 24.273),
+        ];
+        for (original, copy, score) in cases {
+            for channels in [1, 3] {
+                let [a, b] = [original, copy].map(|of| picture(of, channels));
+                let found = ssimulacra2(&a, &b).unwrap();
+                assert!((found - score).abs() < 0.2, "{score}: {found}");
+                assert!((ssimulacra2(&a, &a).unwrap() - 100.0).abs() < 1e-6);
+            }
+        }
+        let (a, b) = pair(30, 20, 3);
+        let (clear, noisy) = pair(30, 20, 4);
+        let (small, copy) = pair(7, 20, 1);
+        assert_eq!((ssimulacra2(&clear, &noisy), ssimulacra2(&small, &copy)), (None, None));
+        assert_eq!((ssimulacra2(&a, &noisy), ssimulacra2(&b, &small)), (None, None));
+    }
+
     #[test]
     fn equal_small_and_dark_pictures_have_metrics() {
         let (a, b) = pair(30, 20, 3);

@@ -55,9 +55,9 @@ pub fn run(args: &BenchArgs, given: &Given, console: &Console) -> Result<(), Fai
     }
     let pool = ThreadPoolBuilder::new().num_threads(args.threads).build()?;
     let order = Order { args, paths: found.paths(), pool, console };
-    let shown = match signal {
-        Signal::Picture => picture::run(&order)?,
-        _ => sound::run(&order)?,
+    let shown = match found {
+        Input::Sounds(_) => sound::run(&order)?,
+        Input::Pictures(_) => picture::run(&order)?,
     };
     if let Some(path) = &args.json {
         io::write_atomic(path, shown.json.as_bytes(), args.force)?;

@@ -47,7 +47,7 @@ Codecs of sounds, and the packages of their tools:
 
 Codecs of pictures:
   compact  ours, --tune psnr and --tune eye
-  jpeg     cjpeg -optimize -progressive                          libjpeg-turbo-progs
+  jpeg     cjpeg -optimize                                       libjpeg-turbo-progs
   webp     cwebp -m 6                                            webp
   avif     avifenc, libaom's tune=psnr and tune=ssim             libavif-bin
   jxl      cjxl -e 9                                             libjxl-tools
@@ -90,10 +90,6 @@ pub struct BenchArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true)]
     #[arg(value_parser = PossibleValuesParser::new(ids()))]
     codecs: Option<Vec<String>>,
-    #[command(flatten)]
-    pub sound: BenchSoundArgs,
-    #[command(flatten)]
-    pub picture: BenchPictureArgs,
     /// Write everything as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
@@ -113,6 +109,11 @@ pub struct BenchArgs {
     /// Overwrite files that exist
     #[arg(short, long)]
     pub force: bool,
+    // Their headings would be those of what follows.
+    #[command(flatten)]
+    pub sound: BenchSoundArgs,
+    #[command(flatten)]
+    pub picture: BenchPictureArgs,
 }
 
 /// A comparison of sounds.

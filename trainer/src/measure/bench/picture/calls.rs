@@ -24,8 +24,10 @@ pub(super) fn encode(point: Point, options: &Options, files: &Files) -> Option<C
         Some(super::Chroma::Quarter) => each[0],
         _ => each[1],
     };
+    // mozjpeg's own defaults are its best; libjpeg-turbo's baseline files are what small decoders
+    // read, and at 320 x 240 smaller than its progressive ones.
     let jpeg = |program: &str| {
-        Call::new(program, ["-quality", &quality, "-optimize", "-progressive"])
+        Call::new(program, ["-quality", &quality, "-optimize"])
             .with(["-sample", chroma(["2x2", "1x1"]), "-outfile"])
             .with([encoded, bmp])
     };

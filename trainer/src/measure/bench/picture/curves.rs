@@ -1,7 +1,8 @@
 //! What is each codec's score at each size?
 
-use super::{Bench, Mean, Score, Series, frontier};
+use super::{Bench, Mean, Score, Series, outline};
 use crate::measure::plot::{Curve, Curves};
+use std::collections::BTreeMap;
 
 /// The means over the pictures as a picture: a score over bits per pixel, a line per codec
 /// (the better of its ways to store colours), an upright for an exact one.
@@ -14,10 +15,14 @@ pub fn curves(bench: &Bench, score: Score) -> Curves {
     };
     let of = |series: Series| {
         let own = || means.iter().filter(move |mean| mean.codec == series);
-        let lossy = own().filter(|mean| !mean.exact);
-        let points: Vec<_> = lossy.filter_map(|m| Some((m.bits_per_pixel, value(m)?))).collect();
+        let mut ways = BTreeMap::<_, Vec<(f64, f64)>>::new();
+        for mean in own().filter(|mean| !mean.exact) {
+            let point = value(mean).map(|score| (mean.bits_per_pixel, score));
+            ways.entry(mean.chroma).or_default().extend(point);
+        }
+        let points = outline(&ways.into_values().collect::<Vec<_>>());
         let exact = own().filter(|mean| mean.exact).map(|mean| mean.bits_per_pixel).collect();
-        Curve { name: series.name().into(), points: frontier(&points), uprights: exact }
+        Curve { name: series.name().into(), points, uprights: exact }
     };
     let mut series: Vec<Series> = means.iter().map(|mean| mean.codec).collect();
     series.dedup();

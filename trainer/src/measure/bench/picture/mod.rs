@@ -17,7 +17,7 @@ pub use codec::{AvifTune, Codec, Series, Tune, check};
 pub use curves::curves;
 pub use one::Row;
 pub use point::{Chroma, Point};
-pub use rate::{Best, Difference, Envelope, difference, frontier};
+pub use rate::{Best, Difference, Envelope, difference, outline};
 pub use run::run;
 pub use shot::{Shot, load};
 pub use summary::{Comparison, Mean, Score, Spread, Summary, summarise};

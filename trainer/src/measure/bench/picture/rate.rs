@@ -129,9 +129,18 @@ pub fn difference(ours: &Envelope, rival: &Envelope) -> Option<Difference> {
         .then(|| Difference { mean: sum / f64::from(count), range: (low, high) })
 }
 
-/// The points (bytes, score) that no other beats in both, the smallest first.
+/// The points of several ways to encode that lie on their [`Envelope`], the smallest first.
 #[must_use]
-pub fn frontier(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+pub fn outline(ways: &[Vec<(f64, f64)>]) -> Vec<(f64, f64)> {
+    let whole = Envelope::new(ways, Best::Score);
+    let best = |bytes: f64| whole.as_ref().and_then(|whole| whole.at(bytes.ln()));
+    let mut points = frontier(&ways.concat());
+    points.retain(|&(bytes, score)| best(bytes).is_none_or(|best| score >= best - 1e-9));
+    points
+}
+
+/// The points (bytes, score) that no other beats in both, the smallest first.
+fn frontier(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut sorted: Vec<_> = points.iter().copied().filter(|p| p.1.is_finite()).collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
     let mut best = f64::NEG_INFINITY;
@@ -192,11 +201,21 @@ mod tests {
         // One alone is there up to 33 dB, the other is better at 40.
         let coarse = vec![(100.0, 30.0), (1_000.0, 40.0)];
         let fine = vec![(300.0, 33.0), (310.0, 35.0), (400.0, 40.0)];
-        let both = Envelope::new(&[coarse.clone(), fine], Best::Bytes).unwrap();
+        let both = Envelope::new(&[coarse, fine], Best::Bytes).unwrap();
         assert!((both.at(32.5).unwrap().exp() - 177.827_941).abs() < 1e-5);
         assert!((both.at(40.0).unwrap().exp() - 400.0).abs() < 1e-9);
-        let mean = between(&[coarse.clone()], &[coarse], Best::Bytes).mean;
+        let mean = between(&[OURS.to_vec()], &[OURS.to_vec()], Best::Bytes).mean;
         assert_eq!(mean, 0.0);
+    }
+
+    #[test]
+    fn an_outline_has_the_points_of_the_better_way() {
+        let coarse = vec![(100.0, 30.0), (200.0, 31.0), (400.0, 32.0)];
+        let fine = vec![(100.0, 28.0), (300.0, 34.0), (500.0, 36.0)];
+        let points = outline(&[coarse, fine]);
+        assert_eq!(points, [(100.0, 30.0), (300.0, 34.0), (500.0, 36.0)]);
+        assert_eq!(outline(&[OURS.to_vec()]), OURS);
+        assert_eq!(outline(&[vec![(1.0, 2.0)]]), [(1.0, 2.0)]);
     }
 
     #[test]

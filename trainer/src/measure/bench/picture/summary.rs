@@ -2,7 +2,7 @@
 
 use super::{Best, Envelope, Row, Series, difference};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// By what is a picture's quality told?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,6 +42,8 @@ impl Score {
 pub struct Mean {
     /// The codec.
     pub codec: Series,
+    /// "4:2:0" or "4:4:4", where the codec leaves the choice.
+    pub chroma: Option<&'static str>,
     /// The quality.
     pub setting: String,
     /// Pictures in the mean.
@@ -139,6 +141,7 @@ fn mean_of(codec: Series, setting: &str, rows: &[&Row]) -> Mean {
     let of = |value: fn(&Row) -> f64| mean(rows.iter().map(|row| value(row))).unwrap_or(f64::NAN);
     Mean {
         codec,
+        chroma: rows.first().and_then(|row| row.chroma),
         setting: setting.into(),
         pictures: rows.len(),
         bytes: of(|row| row.bytes as f64),
@@ -153,8 +156,7 @@ fn mean_of(codec: Series, setting: &str, rows: &[&Row]) -> Mean {
 
 /// `None` if they have nothing in common on any picture.
 fn compare(rows: &[Row], (rival, ours): (Series, Series), score: Score) -> Option<Comparison> {
-    let mut pictures: Vec<&str> = rows.iter().map(|row| row.picture.as_str()).collect();
-    pictures.dedup();
+    let pictures: BTreeSet<&str> = rows.iter().map(|row| row.picture.as_str()).collect();
     let envelope = |picture: &str, series: Series, best: Best| {
         let mut ways = BTreeMap::<_, Vec<(f64, f64)>>::new();
         for row in rows.iter().filter(|row| row.picture == picture && row.codec == series) {
@@ -191,4 +193,88 @@ fn compare(rows: &[Row], (rival, ours): (Series, Series), score: Score) -> Optio
             mean(found.iter().map(|(bytes, _)| bytes.range.1))?,
         ),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{AvifTune, Tune},
+        *,
+    };
+
+    const OURS: Series = Series::Compact(Tune::Eye);
+    const RIVAL: Series = Series::Avif(AvifTune::Psnr);
+
+    /// A file whose scores say how good it is.
+    fn row(picture: &str, codec: Series, chroma: Option<&'static str>, bytes: u64, db: f64) -> Row {
+        Row {
+            picture: picture.into(),
+            codec,
+            chroma,
+            setting: format!("{db} {chroma:?}"),
+            bytes,
+            bits_per_pixel: bytes as f64 / 100.0,
+            psnr_db: db,
+            ssimulacra2: (picture != "tiny").then_some(2.0 * db),
+            exact: db == f64::INFINITY,
+            encode_seconds: 2.0,
+            decode_seconds: 1.0,
+            encoded: None,
+            decoded: None,
+        }
+    }
+
+    /// Every 10 dB take ten times the bytes.
+    fn rows(picture: &str, codec: Series, chroma: Option<&'static str>, bytes: u64) -> Vec<Row> {
+        (0..3)
+            .map(|i| row(picture, codec, chroma, bytes * 10u64.pow(i), 10.0 * f64::from(i)))
+            .collect()
+    }
+
+    #[test]
+    fn bytes_are_compared_by_picture_and_with_the_better_way() {
+        let all = [
+            rows("a", OURS, None, 50),
+            rows("a", RIVAL, Some("4:2:0"), 100),
+            rows("a", RIVAL, Some("4:4:4"), 200),
+            rows("tiny", OURS, None, 150),
+            rows("tiny", RIVAL, Some("4:2:0"), 300),
+            rows("tiny", RIVAL, Some("4:4:4"), 200),
+            vec![row("a", Series::Png, None, 9_999, f64::INFINITY)],
+        ]
+        .concat();
+        let summary = summarise(&all);
+        let [psnr, points] = &summary.comparisons[..] else { panic!("{:?}", summary.comparisons) };
+        assert_eq!((psnr.rival, psnr.ours, psnr.score), (RIVAL, OURS, Score::Psnr));
+        assert_eq!((psnr.pictures, psnr.apart), (2, 0));
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a}, not {b}");
+        near(psnr.bytes.best, -0.5);
+        near(psnr.bytes.worst, -0.25);
+        near(psnr.bytes.mean, -0.375);
+        near(psnr.gain.best, 10.0 * 2f64.log10());
+        near(psnr.gain.worst, 10.0 * (4.0f64 / 3.0).log10());
+        assert_eq!(psnr.range, (0.0, 20.0));
+        // The other picture has no such score.
+        assert_eq!((points.score, points.pictures, points.apart), (Score::Ssimulacra2, 1, 1));
+        near(points.bytes.mean, -0.5);
+        near(points.gain.mean, 20.0 * 2f64.log10());
+    }
+
+    #[test]
+    fn means_are_taken_by_quality_in_the_order_of_the_rows() {
+        let all = [
+            rows("a", RIVAL, Some("4:4:4"), 100),
+            vec![row("a", Series::Png, None, 9_999, f64::INFINITY)],
+            rows("b", RIVAL, Some("4:4:4"), 300),
+        ]
+        .concat();
+        let means = summarise(&all).means;
+        let bytes: Vec<f64> = means.iter().map(|mean| mean.bytes).collect();
+        assert_eq!(bytes, [200.0, 2_000.0, 20_000.0, 9_999.0]);
+        let (first, png) = (&means[0], &means[3]);
+        assert_eq!((first.codec, first.pictures, first.chroma), (RIVAL, 2, Some("4:4:4")));
+        assert_eq!((first.psnr_db, first.ssimulacra2, first.exact), (Some(0.0), Some(0.0), false));
+        assert_eq!((png.psnr_db, png.exact, png.pictures), (None, true, 1));
+        assert_eq!(summarise(&[]), Summary::default());
+    }
 }
