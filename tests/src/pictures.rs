@@ -21,7 +21,13 @@ pub fn agree(bytes: &[u8], picture: &Picture<'_>) {
     // Mostly the corner; otherwise anywhere.
     let left = if place.is_multiple_of(2) { 0 } else { place % (info.width - columns + 1) };
     let top = if place.is_multiple_of(2) { 0 } else { place % (info.height - rows + 1) };
-    let part = Part { picture, decoder: picture.field().unwrap(), corner: (left, top), size: (columns, rows), place };
+    let part = Part {
+        picture,
+        decoder: picture.field().unwrap(),
+        corner: (left, top),
+        size: (columns, rows),
+        place,
+    };
     let expected = part.rectangle(Kernel::Portable, 1, 0);
     for kernel in Kernel::ALL.into_iter().filter(|k| k.is_available()) {
         for (tile, poison) in [(64, 0xdead_beef), (9, u32::MAX), (8, 0x7fff_8000)] {
@@ -59,8 +65,7 @@ pub fn agree_few(bytes: &[u8], picture: &Picture<'_>) {
     let step = Position::new(place >> 24, place);
     assert!(decoder.decode_line(between, step, &mut out, &mut scratch).unwrap() >= 1);
     assert!(
-        u16::from(decoder.expert_at(between, &mut scratch).unwrap())
-            < decoder.network().experts
+        u16::from(decoder.expert_at(between, &mut scratch).unwrap()) < decoder.network().experts
     );
 }
 

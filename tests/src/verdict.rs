@@ -5,7 +5,8 @@
 
 use core::fmt;
 use nex_runtime::{
-    Area, Error, Kind, Picture, Position, SampleChecksum, Shape, Signal, Sound, unpack, unpacked_len,
+    Area, Error, Kind, Picture, Position, SampleChecksum, Shape, Signal, Sound, unpack,
+    unpacked_len,
 };
 
 /// What came of a file.
@@ -83,8 +84,7 @@ fn picture(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let size = (info.width, info.height);
     let row = info.width as usize * usize::from(info.channels);
     let len = row * info.height as usize;
-    let (out, memory) =
-        memory.split_at_mut_checked(len.div_ceil(4)).ok_or(Verdict::NoMemory)?;
+    let (out, memory) = memory.split_at_mut_checked(len.div_ceil(4)).ok_or(Verdict::NoMemory)?;
     let out: &mut [u8] = bytemuck::cast_slice_mut(out);
     let memory = scratch(memory, decoder.rows_len(Area::ALL, size), usize::MAX)?;
     let [mut whole, mut rows, mut parts] = [SampleChecksum::new(); 3];

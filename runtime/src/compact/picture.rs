@@ -3,11 +3,16 @@
 //! Tile by tile, in the order of the file: a block's planes are decoded leaf by leaf,
 //! and are then a window of 32 x 32 pixels that can be shown.
 
-use crate::{api::Area, error::DecodeError, info::{Expert, PictureInfo}};
+use crate::{
+    api::Area,
+    error::DecodeError,
+    info::{Expert, PictureInfo},
+};
 use bytemuck::{Pod, Zeroable};
 use nex_coding::{
     picture::{
         BLOCK, CELLS, PictureHeader, Plane, Tile,
+        block::{self, Common},
         cells::{Cell, Cells},
         gate,
         head::{self, Head, Leaf},
@@ -19,7 +24,7 @@ use nex_format::{
     Kind, Profile, Signal,
     compact::{Chunks, Picture},
 };
-use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, to_samples};
+use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, leave, to_samples};
 
 /// What is known of one plane's block.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -57,6 +62,8 @@ pub(crate) struct Blocks<'a, 'm> {
     at: (u32, u32),
     /// Rows of the tile that are asked for.
     rows: u32,
+    /// Of the block to the left.
+    beside: Common,
     coder: Decoder<'a>,
     shared: &'m mut Shared,
     blocks: &'m mut [Block],
@@ -80,7 +87,8 @@ pub(crate) const fn info(picture: &Picture<'_>) -> PictureInfo {
 /// for each column of a tile and channel.
 pub(crate) const fn memory_len(header: &PictureHeader) -> usize {
     let channels = header.channels as usize;
-    words::<Shared>() + channels * (words::<Block>() + columns(header))
+    let commons = columns(header).div_ceil(4 * BLOCK);
+    words::<Shared>() + channels * (words::<Block>() + columns(header)) + commons
 }
 
 const fn words<T>() -> usize {
@@ -117,6 +125,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
             tile: Tile { left: 0, top: 0, width: 0, height: 0 },
             at: (0, 0),
             rows: 0,
+            beside: Common::default(),
             coder: Decoder::new(&[]),
             shared,
             blocks,
@@ -195,6 +204,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let inside = (wide - left, height.next_multiple_of(4).saturating_sub(top));
         let stride = columns(&self.header);
         gate::kind(&mut self.coder, &mut self.shared.tables, false);
+        let common = self.common((left, top), stride);
         for (index, &plane) in self.header.planes().iter().enumerate() {
             let Some((before, [block, ..])) = self.blocks.split_at_mut_checked(index) else {
                 return;
@@ -223,7 +233,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
                 luma,
                 co,
                 inside: (inside.0.min(BLOCK), inside.1.min(BLOCK)),
-                step: self.header.step_of(plane),
+                step: self.header.step_of(plane) + common.more(),
                 falloff: self.header.falloff,
             };
             job.square(block, (0, 0), 3);
@@ -234,6 +244,35 @@ impl<'a, 'm> Blocks<'a, 'm> {
                 *to = from.to_bytes();
             }
         }
+        if let Some(byte) = self.kept(left, stride) {
+            *byte = common.to_byte();
+        }
+        let blocks = self.blocks.iter_mut().map(|block| &mut block.canvas);
+        let planes = self.header.planes().iter().zip(blocks);
+        let step = |plane| self.header.step_of(plane) + common.more();
+        let planes = planes.map(|(&plane, canvas)| (plane, step(plane), canvas));
+        leave(planes, (inside.0.min(BLOCK), inside.1.min(BLOCK)), common.filtered);
+    }
+
+    /// What the planes of the block at a corner of the tile have in common.
+    fn common(&mut self, (left, top): (usize, usize), stride: usize) -> Common {
+        let has = (self.header.filtered, self.header.fielded);
+        if left == 0 {
+            self.beside = Common::default();
+        }
+        let above = match self.kept(left, stride) {
+            Some(&mut byte) if top > 0 => Common::from_byte(byte),
+            _ => Common::default(),
+        };
+        let (tables, around) = (&mut self.shared.tables, [self.beside, above]);
+        self.beside = block::code(&mut self.coder, tables, has, around, Common::default());
+        self.beside
+    }
+
+    /// What is kept of the block above.
+    fn kept(&mut self, left: usize, stride: usize) -> Option<&mut u8> {
+        let bytes = self.lines.get_mut(self.blocks.len() * stride..)?;
+        bytemuck::cast_slice_mut(bytes).get_mut(left / BLOCK)
     }
 }
 

@@ -64,10 +64,12 @@ fn view(
     samples: &mut [u8],
 ) -> Result<(), DecodeError> {
     let scratch = || vec![0; field.best_len()];
-    samples.par_chunks_mut(row_len.max(1)).enumerate().try_for_each_init(
-        scratch,
-        |scratch, (row, out)| field.decode_view_row(view, row as u32, out, scratch),
-    )
+    samples
+        .par_chunks_mut(row_len.max(1))
+        .enumerate()
+        .try_for_each_init(scratch, |scratch, (row, out)| {
+            field.decode_view_row(view, row as u32, out, scratch)
+        })
 }
 
 /// The expert that owns each pixel, `[height, width]`; of a compact picture none.
@@ -100,7 +102,8 @@ pub fn leaves(picture: &Picture<'_>) -> Result<Vec<Leaf>, DecodeError> {
     let mut leaves = Vec::new();
     while let Some(window) = windows.next_window() {
         let Area { left: x0, top: y0, width, height } = window.area();
-        for (x, y) in (0..height).step_by(4).flat_map(|y| (0..width).step_by(4).map(move |x| (x, y)))
+        for (x, y) in
+            (0..height).step_by(4).flat_map(|y| (0..width).step_by(4).map(move |x| (x, y)))
         {
             match window.expert(x, y) {
                 Some(Expert::Leaf { left, top, side, predictor })

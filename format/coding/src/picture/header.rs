@@ -41,6 +41,10 @@ pub struct PictureHeader {
     /// By how much steps grow with frequency: by this / 4 of them from the lowest to the
     /// highest one along an axis, 0 to 7.
     pub falloff: u8,
+    /// Every block says whether it is filtered.
+    pub filtered: bool,
+    /// Every block has a step of its own.
+    pub fielded: bool,
 }
 
 /// Where a tile lies.

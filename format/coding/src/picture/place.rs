@@ -79,6 +79,14 @@ tables! {
     SPLIT_SIZE: 3 * 6 * 3;
     /// By where neighbours' weights end.
     SPLIT_END: 3 * 12;
+    /// A block is filtered, by whether those to the left and above are.
+    FILTERED: 4;
+    /// A block's field is not what its neighbours' say, by how much these differ.
+    FIELD_OTHER: 3;
+    /// It is larger.
+    FIELD_LARGER: 3;
+    /// It is farther off than by 1, 2, 3.
+    FIELD_FARTHER: 3;
 }
 
 /// What a start's unit is: 1/16 of a logit.

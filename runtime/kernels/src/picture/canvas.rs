@@ -48,15 +48,50 @@ impl Canvas {
         self.signed != 0
     }
 
-    /// To the next block: `above` is the row over it, up to 64 pixels, none in a tile's
+    /// After a block that [`Filter`](super::Filter) leaves as it is: its right column is
+    /// to the left of the next one.
+    pub fn turn(&mut self) {
+        (0..SIDE).for_each(|y| self.turn_row(y));
+    }
+
+    /// Likewise one row of it.
+    #[inline]
+    pub(super) fn turn_row(&mut self, y: usize) {
+        if let (Some(to), Some([.., right])) = (self.left.get_mut(y), self.pixels.get(y)) {
+            *to = *right;
+        }
+    }
+
+    /// The pixels above, from the corner on; none where they are not known.
+    pub(super) fn over(&self) -> &[i16] {
+        self.above
+            .get(..if self.wide > 0 { usize::from(self.wide) + 1 } else { 0 })
+            .unwrap_or_default()
+    }
+
+    /// The pixel to the left of a row; none where it is not known.
+    #[inline]
+    pub(super) fn beside(&self, y: usize) -> Option<i16> {
+        self.left.get(..usize::from(self.high)).and_then(|left| left.get(y)).copied()
+    }
+
+    /// A row.
+    #[inline]
+    pub(super) fn row(&self, y: usize) -> &[i16; SIDE] {
+        self.pixels.get(y).unwrap_or(&[0; SIDE])
+    }
+
+    /// A row, to be changed.
+    #[inline]
+    pub(super) fn row_mut(&mut self, y: usize) -> Option<&mut [i16; SIDE]> {
+        self.pixels.get_mut(y)
+    }
+
+    /// To the next block, after [`Canvas::turn`]: `above` is the row over it, up to 64 pixels, none in a tile's
     /// first row; `high` is how many rows of the block are in the tile. A row's `first`
     /// block has nothing to its left.
     pub fn step(&mut self, first: bool, above: &[i16], high: usize) {
         self.high = if first { 0 } else { high.min(SIDE) as u8 };
-        for (to, row) in self.left.iter_mut().zip(&self.pixels) {
-            let [.., right] = row;
-            *to = *right;
-        }
         // The block before was below the corner.
         let [corner, row @ ..] = &mut self.above;
         *corner = row.get(SIDE - 1).copied().unwrap_or(0);

@@ -3,6 +3,8 @@
 mod border;
 mod canvas;
 mod colour;
+mod filter;
+mod filters;
 mod leaf;
 mod predict;
 mod transform;
@@ -10,6 +12,7 @@ mod transform;
 pub use border::Border;
 pub use canvas::Canvas;
 pub use colour::{to_planes, to_samples};
+pub use filter::{CHROMA_INPUTS, Classes, EXPERTS, Filter, LUMA_INPUTS, leave};
 pub use leaf::Around;
 use predict::{from_luma, predict};
 use transform::inverse;

@@ -16,7 +16,9 @@ pub use area::Area;
 #[cfg(feature = "neural")]
 pub use field::Field;
 pub use look::Look;
-use nex_format::{Error, Kind, Part, Profile, Sections, Signal};
+#[cfg(not(all(feature = "compact-core", feature = "neural")))]
+use nex_format::Signal;
+use nex_format::{Error, Kind, Part, Profile, Sections};
 pub use rows::Rows;
 pub use windows::{Window, Windows};
 
@@ -62,15 +64,24 @@ impl<'a> Picture<'a> {
     /// # Panics
     /// Never; nor does any method after it.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        let kind = Kind::of(bytes)?;
-        // A parser says of a file of another kind, too, what it is, or that it is damaged.
-        match (kind.signal, kind.profile) {
+        match Kind::of(bytes) {
+            #[cfg(all(feature = "compact-core", feature = "neural"))]
+            Ok(Kind { profile: Profile::Neural, .. }) => Self::open_neural(bytes),
+            #[cfg(not(feature = "compact-core"))]
+            Ok(Kind { signal: Signal::Picture, profile: left_out @ Profile::Compact }) => {
+                Err(Error::NotBuilt(left_out))
+            }
+            #[cfg(not(feature = "neural"))]
+            Ok(Kind { signal: Signal::Picture, profile: left_out @ Profile::Neural }) => {
+                Err(Error::NotBuilt(left_out))
+            }
+            // A parser says of every other file what it is, or that it is damaged.
             #[cfg(feature = "compact-core")]
-            (Signal::Picture, Profile::Compact) => Self::open_compact(bytes),
-            #[cfg(feature = "neural")]
-            (_, Profile::Neural) => Self::open_neural(bytes),
-            (Signal::Picture, left_out) => Err(Error::NotBuilt(left_out)),
-            _ => Err(Error::OtherKind(kind)),
+            _ => Self::open_compact(bytes),
+            #[cfg(all(feature = "neural", not(feature = "compact-core")))]
+            _ => Self::open_neural(bytes),
+            #[cfg(not(any(feature = "compact-core", feature = "neural")))]
+            other => Err(other.map_or_else(|e| e, Error::OtherKind)),
         }
     }
 

@@ -46,6 +46,7 @@ pub struct Windows<'a, 'm> {
 
 /// By profile.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // there is no box to put it in
 enum From<'a, 'm> {
     #[cfg(feature = "neural")]
     Neural(neural::Parts<'a, 'm>),

@@ -6,7 +6,9 @@
 
 mod cost;
 mod encode;
+mod fit;
 mod forward;
+mod later;
 mod leaf;
 mod options;
 mod pixels;
@@ -16,7 +18,8 @@ mod tree;
 mod trellis;
 mod tune;
 
-pub use encode::{Coded, Settings, encode, file};
+pub use encode::{Coded, PlanePair, Settings, encode, file};
+pub use fit::Filters;
 pub use options::{EncodeError, Encoded, Options, Target};
 pub use pixels::Pixels;
 pub use search::{export, export_watched};

@@ -1,5 +1,6 @@
 //! A picture's pixels, and their planes.
 
+use crate::math::log2;
 use nex_coding::picture::{Colour, Tile};
 use nex_kernels::picture::{FRACTION, to_planes};
 
@@ -24,6 +25,24 @@ pub(super) struct Source {
     pub stride: usize,
     /// With [`FRACTION`] fractional bits.
     pub pixels: Vec<i16>,
+}
+
+impl Source {
+    /// The mean logarithm of how much the 4 x 4 pixels of the block at a corner vary, in
+    /// octaves of their deviation.
+    pub(super) fn activity(&self, (left, top): (usize, usize)) -> f32 {
+        let one = |cell: usize| {
+            let (x, y) = (left + cell % 8 * 4, top + cell / 8 * 4);
+            let pixels = (0..16).map(|i| self.pixels[(y + i / 4) * self.stride + x + i % 4]);
+            let (sum, squares) = pixels.fold((0.0f32, 0.0f32), |(sum, squares), pixel| {
+                let level = f32::from(pixel) / f32::from(1u16 << FRACTION);
+                (sum + level, squares + level * level)
+            });
+            let variance = (squares - sum * sum / 16.0).max(0.0) / 16.0;
+            0.5 * log2(1.0 + f64::from(variance)) as f32
+        };
+        (0..64).map(one).sum::<f32>() / 64.0
+    }
 }
 
 impl Pixels {

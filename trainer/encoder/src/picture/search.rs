@@ -1,9 +1,6 @@
 //! Which step meets a target?
 
-use super::{
-    Encoded, EncodeError, Options, Pixels, Settings, Target,
-    encode::encode_watched,
-};
+use super::{EncodeError, Encoded, Options, Pixels, Settings, Target, encode::encode_watched};
 use crate::{Effort, Watcher};
 use nex_coding::picture::{MAX_STEP, PictureHeader, Tile, place, start};
 use nex_format::{Error, Part, SectionId, compact::write_picture};
@@ -202,7 +199,10 @@ impl Search<'_> {
         };
         let mut header = settings.header(self.pixels)?;
         // A side that is no longer than a tile has one.
-        let log2 = |side: u16| match u32::from(side) <= 16 << tile { true => 0, false => tile };
+        let log2 = |side: u16| match u32::from(side) <= 16 << tile {
+            true => 0,
+            false => tile,
+        };
         header.tile = [log2(header.width), log2(header.height)];
         Ok(header)
     }
@@ -253,7 +253,11 @@ impl<'a> Meter<'a> {
             *done += files;
             // What takes longer than most comes nearer and nearer to the end.
             let part = *done / self.files;
-            (self.watcher)(if part < 0.9 { part } else { 1.0 - 0.1 * (-(part - 0.9) * 10.0).exp() });
+            (self.watcher)(if part < 0.9 {
+                part
+            } else {
+                1.0 - 0.1 * (-(part - 0.9) * 10.0).exp()
+            });
         }
     }
 }

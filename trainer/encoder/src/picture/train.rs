@@ -55,6 +55,8 @@ fn drawn(rng: &mut Pcg64Mcg) -> Settings {
         falloff: if rng.random() { rng.random_range(1..=6) } else { 0 },
         lambda: 0.35,
         candidates: 1,
+        filtered: true,
+        fields: if rng.random() { 0.25 } else { 0.0 },
     }
 }
 

@@ -49,7 +49,7 @@ struct Kept {
 
 impl Work<'_> {
     fn keep(&self) -> Kept {
-        Kept { canvas: self.canvas.clone(), cells: self.cells.clone() }
+        Kept { canvas: self.canvas, cells: self.cells }
     }
 
     fn restore(&mut self, kept: Kept) {

@@ -97,10 +97,7 @@ fn describe_compact(facts: &CompactFacts) -> String {
         n => format!("{} of {} x {} pixels", text::grouped(n.into()), facts.tile.0, facts.tile.1),
     };
     let mut rows = vec![
-        (
-            "file",
-            format!("{} bytes, .nex version {}, intact", grouped(facts.bytes), facts.version),
-        ),
+        ("file", format!("{} bytes, .nex version {}, intact", grouped(facts.bytes), facts.version)),
         (
             "picture",
             format!(
@@ -111,7 +108,10 @@ fn describe_compact(facts: &CompactFacts) -> String {
                 facts.bits_per_pixel
             ),
         ),
-        ("profile", "compact: leaves of a quadtree, each with a predictor and sparse cosines".into()),
+        (
+            "profile",
+            "compact: leaves of a quadtree, each with a predictor and sparse cosines".into(),
+        ),
         ("tiles", tiles),
         ("step", format!("{:.2} levels", facts.step)),
         (
