@@ -1,6 +1,6 @@
 //! How is a picture drawn on a display? (feature `embedded-graphics`)
 
-use super::{Area, Look, Picture, Window};
+use super::{Area, Look, Picture, WIDEST, Window};
 use crate::error::DecodeError;
 use core::{cell::Cell, fmt, marker::PhantomData};
 use embedded_graphics_core::{
@@ -79,13 +79,18 @@ where
         let part = area.intersection(&Rectangle::new(Point::zero(), self.size()));
         let [left, top] = [part.top_left.x, part.top_left.y].map(|at| at.max(0) as u32);
         let part = Area { left, top, width: part.size.width, height: part.size.height };
+        let channels = self.picture.info().channels;
         let memory = self.memory.take();
         let drawn = self.windows(memory, part, |window| {
             let Area { left, top, width, height } = window.area();
             let at = Point::new(left as i32, top as i32) - area.top_left;
-            let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-            let colours = places.map(|(x, y)| {
-                let [r, g, b] = window.rgb(self.look, x, y);
+            let colours = (0..height).flat_map(|y| {
+                let mut row = [[0; 4]; WIDEST];
+                window.row(y, row.get_mut(..width as usize).unwrap_or_default());
+                row.into_iter().take(width as usize)
+            });
+            let colours = colours.map(|pixel| {
+                let [r, g, b] = self.look.rgb(channels, pixel);
                 C::from(Rgb888::new(r, g, b))
             });
             target.fill_contiguous(&Rectangle::new(at, Size::new(width, height)), colours)

@@ -21,6 +21,8 @@ pub use include::Aligned;
 pub use limits::Limits;
 #[cfg(feature = "neural")]
 pub use picture::Field;
+#[cfg(feature = "embedded-graphics")]
+use picture::WIDEST;
 pub use picture::{Area, Look, Picture, Rows, Window, Windows};
 pub use playback::Playback;
 pub use player::Player;

@@ -15,8 +15,8 @@ use nex_coding::{
         block::{self, Common},
         cells::{Cell, Cells},
         gate,
-        head::{self, Head, Leaf},
-        place, start, weights,
+        head::Leaf,
+        place, start,
     },
     range::Decoder,
 };
@@ -24,7 +24,9 @@ use nex_format::{
     Kind, Profile, Signal,
     compact::{Chunks, Picture},
 };
-use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, leave, to_samples};
+use nex_kernels::picture::{
+    Around, Canvas, Square, Step, decode, leave, row_to_samples, to_samples,
+};
 
 /// What is known of one plane's block.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -166,6 +168,16 @@ impl<'a, 'm> Blocks<'a, 'm> {
         to_samples(self.header.colour, planes)
     }
 
+    /// Likewise of a row's pixels from `x` on.
+    pub fn row(&self, x: u32, y: u32, out: &mut [[u8; 4]]) {
+        let mut rows: [&[i16]; 4] = [&[]; 4];
+        for (to, block) in rows.iter_mut().zip(&*self.blocks) {
+            let row = block.canvas.rows().get(y as usize);
+            *to = row.and_then(|row| row.get(x as usize..)).unwrap_or_default();
+        }
+        row_to_samples(self.header.colour, rows, out);
+    }
+
     /// The leaf that owns a pixel of the block, which lies at `full`.
     pub fn expert(&self, full: Area, (x, y): (u32, u32)) -> Expert {
         let cell = match self.blocks.first() {
@@ -191,7 +203,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
             self.coder = Decoder::new(bytes);
             start(&mut self.shared.tables);
             for (block, plane) in self.blocks.iter_mut().zip(self.header.planes()) {
-                block.canvas = Canvas::new(*plane != Plane::Luma);
+                block.canvas.begin(*plane != Plane::Luma);
             }
         }
         Some(())
@@ -210,7 +222,8 @@ impl<'a, 'm> Blocks<'a, 'm> {
                 return;
             };
             let words = self.lines.get_mut(index * stride..(index + 1) * stride);
-            let (pixels, cells) = words.unwrap_or_default().split_at_mut(stride / 2);
+            let halves = words.and_then(|words| words.split_at_mut_checked(stride / 2));
+            let Some((pixels, cells)) = halves else { return };
             let pixels: &mut [i16] = bytemuck::cast_slice_mut(pixels);
             let (cells, _) = bytemuck::cast_slice_mut::<u32, u8>(cells).as_chunks_mut::<8>();
             let pixels = pixels.get_mut(left..wide).unwrap_or_default();
@@ -312,23 +325,16 @@ impl Job<'_, '_> {
         }
     }
 
+    /// Not part of `square`, which has its stack four times.
+    #[inline(never)]
     fn leaf(&mut self, block: &mut Block, at: (usize, usize), size: usize) {
         let log2 = size as u32 + 2;
         let cell = (at.0 / 4, at.1 / 4);
         let before = [self.luma, self.co].map(|block| block.map(|block| &block.cells));
         let leaf = Leaf::new(self.plane, size, cell, &block.cells, before);
         let Shared { square, tables, .. } = &mut *self.shared;
-        let mode = head::mode(self.coder, tables, &leaf, 0);
-        let head = head::rest(self.coder, tables, &leaf, Head { mode, sine: false, count: 0 });
         let step = Step::new(self.step, log2, self.falloff);
-        let left = weights::code(
-            self.coder,
-            tables,
-            &leaf,
-            head,
-            |_, _| 0,
-            |x, y, weight, state| square.set(x, y, step.weigh(state.value(weight, &OFFSETS), x, y)),
-        );
+        let (head, left) = decode(self.coder, tables, &leaf, step, square);
         let luma = self.luma.map(|luma| &luma.canvas);
         Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
         block.cells.fill(cell, left, size);

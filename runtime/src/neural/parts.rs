@@ -69,7 +69,9 @@ impl<'a, 'm> Parts<'a, 'm> {
     fn evaluate(&mut self, part: Area) {
         self.width = part.width;
         let stride = part.width as usize * self.channels();
-        for (y, row) in (part.top..part.top + part.height).zip(self.samples.chunks_mut(stride)) {
+        for (y, row) in
+            (part.top..part.top + part.height).zip(self.samples.chunks_mut(stride.max(1)))
+        {
             let start = (Position::centre(part.left), Position::centre(y));
             // The scratch suffices, as `new` has seen.
             let _ = self.picture.line(start, Position::FRAME, row, self.scratch);
@@ -88,5 +90,12 @@ impl<'a, 'm> Parts<'a, 'm> {
             pixel.iter_mut().zip(samples).for_each(|(to, from)| *to = *from);
         }
         pixel
+    }
+
+    /// Likewise of a row's pixels from `x` on.
+    pub fn row(&self, x: u32, y: u32, out: &mut [[u8; 4]]) {
+        for (x, to) in (x..).zip(out) {
+            *to = self.pixel(x, y);
+        }
     }
 }

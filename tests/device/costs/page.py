@@ -69,6 +69,15 @@ def sizes(results):
     return table(head, shown)
 
 
+def pictures(rows):
+    """What pictures cost, on every processor that was measured."""
+    titles = {t.name: t.title for t in TARGETS}
+    return table(
+        ["picture", "processor", "bit a pixel", "instructions a pixel", "flash", "RAM", "stack"],
+        [[r["title"], titles[r["target"]], f"{r['bits_per_pixel']:.2f}", number(r["per_pixel"]),
+          f"{r['flash']:,}", f"{r['memory'] + r['state']:,}", f"{r['stack']:,}"] for r in rows])
+
+
 def mixtures(results):
     shown = []
     for width in WIDTHS:
@@ -168,6 +177,11 @@ def page(results, plot):
         "fades, and of one with feature `resampler` too. Each feature adds; a file that needs what is left out is refused when it "
         "is opened, or does not compile.", "",
         *sizes(results), "",
+        "## Pictures", "",
+        "Compact pictures, whole, window by window in dithered RGB565. Flash is that of a firmware "
+        "that has this decoder alone, with its parser; RAM does not count the 2 KB of a window's "
+        "pixels.", "",
+        *pictures(results["pictures"]), "",
         "## A player: how even its work is", "",
         "`Player` fills buffers of 64 samples and spreads a block's work over those before it. "
         "Instructions a sample, then what the dearest of all calls takes on the Cortex-M4F, how "

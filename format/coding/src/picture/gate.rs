@@ -15,6 +15,11 @@ pub fn kind(coder: &mut impl Coder, tables: &mut [i16], given: bool) -> bool {
     decide::<RATE, 1>(coder, tables, [place::KIND], given)
 }
 
+/// Four times the mean of `2^of` numbers, rounded up.
+fn share(sum: u32, of: usize) -> u32 {
+    (4 * sum + (1 << of) - 1) >> of
+}
+
 /// Codes whether the square of `4 << size` pixels at the cell `at` is cut in four;
 /// `luma` are the cells of the first plane.
 pub fn split(
@@ -27,8 +32,8 @@ pub fn split(
 ) -> bool {
     let smaller = match cells.border(at, size, |cell| cell.is_smaller(size).into()) {
         [None, None] => 5,
-        [Some(a), Some(b)] => (4 * (a + b)).div_ceil(2 << size),
-        [Some(a), None] | [None, Some(a)] => (4 * a).div_ceil(1 << size),
+        [Some(a), Some(b)] => share(a + b, size + 1),
+        [Some(a), None] | [None, Some(a)] => share(a, size),
     };
     let cut = match luma {
         None => 0,

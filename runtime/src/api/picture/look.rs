@@ -1,5 +1,7 @@
 //! How do samples become what a display takes?
 
+use nex_kernels::show;
+
 /// How a picture is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -19,37 +21,26 @@ impl Look {
     /// The colours of a pixel of so many channels.
     #[must_use]
     #[inline]
-    pub(crate) fn rgb(&self, channels: u8, [a, b, c, d]: [u8; 4]) -> [u8; 3] {
-        let (colours, alpha) = match channels {
-            1 => return [a; 3],
-            2 => ([a; 3], b),
-            3 => return [a, b, c],
-            _ => ([a, b, c], d),
-        };
-        let [r, g, b] = colours;
-        let [below_r, below_g, below_b] = self.background;
-        let mix = |over: u8, below: u8| {
-            let sum = u32::from(over) * u32::from(alpha)
-                + u32::from(below) * (255 - u32::from(alpha))
-                + 127;
-            // A division by 255: exact for all sums of 16 bits.
-            ((sum + 1 + (sum >> 8)) >> 8) as u8
-        };
-        [mix(r, below_r), mix(g, below_g), mix(b, below_b)]
+    pub(crate) fn rgb(&self, channels: u8, pixel: [u8; 4]) -> [u8; 3] {
+        show::rgb(channels, pixel, self.background)
     }
 
-    /// Five bits of red, six of green, five of blue, the red ones highest, of the pixel
-    /// at a place of the picture.
-    #[must_use]
-    #[inline]
-    pub(crate) fn rgb565(&self, [r, g, b]: [u8; 3], (x, y): (u32, u32)) -> u16 {
-        let threshold = if self.dither { ordered(x, y) } else { 32 };
-        // To n bits: 255 parts become 2^n - 1; 64 thresholds decide between two levels.
-        let to = |level: u8, most: u32| {
-            let scaled = u32::from(level) * most * 64 / 255;
-            ((scaled + threshold) >> 6).min(most) as u16
-        };
-        to(r, 31) << 11 | to(g, 63) << 5 | to(b, 31)
+    /// Those of a row, interleaved.
+    pub(crate) fn rgb888(&self, channels: u8, pixels: &[[u8; 4]], out: &mut [u8]) {
+        show::rgb888(channels, pixels, self.background, out);
+    }
+
+    /// Those of a row that begins at a place of the picture: five bits of red, six of
+    /// green, five of blue, the red ones highest.
+    pub(crate) fn rgb565(
+        &self,
+        channels: u8,
+        pixels: &[[u8; 4]],
+        place: (u32, u32),
+        out: &mut [u16],
+    ) {
+        let dither = Some(place).filter(|_| self.dither);
+        show::rgb565(channels, pixels, self.background, dither, out);
     }
 }
 
@@ -57,16 +48,4 @@ impl Default for Look {
     fn default() -> Self {
         Self::DEFAULT
     }
-}
-
-/// Bayer's matrix of 8 x 8, 0 to 63: the bits of `x ^ y` and of `y`, interleaved and
-/// reversed.
-#[inline]
-const fn ordered(x: u32, y: u32) -> u32 {
-    let (cross, mut place, mut threshold) = (x ^ y, 0, 0);
-    while place < 3 {
-        threshold = threshold << 2 | (cross >> place & 1) << 1 | (y >> place & 1);
-        place += 1;
-    }
-    threshold
 }

@@ -20,6 +20,8 @@ pub use look::Look;
 use nex_format::Signal;
 use nex_format::{Error, Kind, Part, Profile, Sections};
 pub use rows::Rows;
+#[cfg(feature = "embedded-graphics")]
+pub(crate) use windows::WIDEST;
 pub use windows::{Window, Windows};
 
 /// A picture, of either profile.
@@ -270,12 +272,9 @@ impl<'a> Picture<'a> {
         while let Some(window) = windows.next_window() {
             let part = window.area();
             let left = (part.left - area.left) as usize * channels;
-            let rows = out.chunks_exact_mut(stride).skip((part.top - area.top) as usize);
+            let rows = out.chunks_exact_mut(stride.max(1)).skip((part.top - area.top) as usize);
             for (y, row) in (0..part.height).zip(rows) {
-                let pixels = row.get_mut(left..).unwrap_or_default().chunks_exact_mut(channels);
-                for (x, to) in (0..part.width).zip(pixels) {
-                    to.iter_mut().zip(window.pixel(x, y)).for_each(|(to, from)| *to = from);
-                }
+                window.row_samples(y, row.get_mut(left..).unwrap_or_default());
             }
         }
         Ok(())

@@ -180,7 +180,7 @@ impl<'a, 'm> Rows<'a, 'm> {
         }
         let taps = scale.taps_of(row);
         while self.taken <= taps.last {
-            let at = (self.taken % self.plan.lines()) as usize * len;
+            let at = self.taken.checked_rem(self.plan.lines())? as usize * len;
             let line = self.lines.get_mut(at..at + len)?;
             along(&self.plan, self.bands.row(self.taken)?, line);
             self.taken += 1;
@@ -190,7 +190,7 @@ impl<'a, 'm> Rows<'a, 'm> {
         for (x, pixel) in pixels.enumerate() {
             let mut sums = [0i64; 4];
             for (y, weight) in taps {
-                let at = (y as usize % kept) * len + x * channels;
+                let at = (y as usize).checked_rem(kept)? * len + x * channels;
                 let samples = lines.get(at..at + channels).unwrap_or_default();
                 for (sum, sample) in sums.iter_mut().zip(samples) {
                     *sum += i64::from(*sample) * weight;
@@ -223,7 +223,7 @@ impl Bands<'_, '_> {
         let row = self.area.top + row;
         while row >= self.ends {
             self.starts = self.ends;
-            let ends = (self.starts / self.rows + 1) * self.rows;
+            let ends = (self.starts.checked_div(self.rows)? + 1) * self.rows;
             self.ends = ends.min(self.area.top + self.area.height);
             if self.ends == self.starts {
                 return None;
@@ -243,10 +243,7 @@ impl Bands<'_, '_> {
             let part = window.area();
             let rows = self.samples.chunks_exact_mut((width as usize * channels).max(1));
             for (y, row) in (0..part.height).zip(rows.skip((part.top - self.starts) as usize)) {
-                let pixels = row.get_mut((part.left - left) as usize * channels..)?;
-                for (x, to) in (0..part.width).zip(pixels.chunks_exact_mut(channels)) {
-                    to.iter_mut().zip(window.pixel(x, y)).for_each(|(to, from)| *to = from);
-                }
+                window.row_samples(y, row.get_mut((part.left - left) as usize * channels..)?);
             }
             let right = part.left + part.width == left + width;
             if right && part.top + part.height == self.ends {
@@ -326,7 +323,7 @@ impl Scale {
         // Its centre in halves of 1 / `to`, where place n has its own at 2 n + 1 of them.
         let centre = (2 * u64::from(at) + 1) * u64::from(self.from);
         let to = u64::from(self.to);
-        let middle = (centre / (2 * to)) as u32;
+        let middle = centre.checked_div(2 * to).unwrap_or(0) as u32;
         let reach = self.reach();
         let first = middle.saturating_sub(reach);
         let last = (middle + reach).min(self.from.saturating_sub(1));
@@ -342,7 +339,7 @@ impl Scale {
         let (from, to) = (u64::from(self.from), u64::from(self.to));
         let distance = ((2 * u64::from(place) + 1) * to).abs_diff(centre);
         // In places, or where these are left out, in those that stay.
-        let d = ((distance << BITS) / (2 * from.max(to))) as i64;
+        let d = (distance << BITS).checked_div(2 * from.max(to)).unwrap_or(0) as i64;
         const ONE: i64 = 1 << BITS;
         if d < ONE {
             // 3/2 d^3 - 5/2 d^2 + 1

@@ -9,7 +9,11 @@ use crate::{
     error::DecodeError,
     info::{Expert, PictureInfo},
 };
+use core::mem;
+use nex_kernels::show;
 
+/// Columns of a window at most.
+pub(crate) const WIDEST: usize = 32;
 /// Halvings of a picture's size at most.
 const MAX_HALVINGS: u32 = 3;
 
@@ -225,48 +229,82 @@ impl Window<'_> {
         })
     }
 
-    /// Writes what `to` makes of each pixel, row by row, as long as there is room.
-    fn each<const N: usize, T>(
+    /// Row by row, as long as `out` has room for whole pixels of so many values: `write`
+    /// is given a row's pixels, the place of the first one, and where they go. Returns how
+    /// many values there are.
+    fn each<T>(
         &self,
-        out: &mut [T],
-        mut to: impl FnMut([u8; 4], (u32, u32)) -> [T; N],
+        values: usize,
+        mut out: &mut [T],
+        mut write: impl FnMut(&[[u8; 4]], (u32, u32), &mut [T]),
     ) -> usize {
         let Area { left, top, width, height } = self.area;
-        let (pixels, _) = out.as_chunks_mut::<N>();
-        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let mut pixels = [[0; 4]; WIDEST];
         let mut count = 0;
-        for (pixel, (x, y)) in pixels.iter_mut().zip(places) {
-            *pixel = to(self.pixel(x, y), (left + x, top + y));
-            count += N;
+        for y in 0..height {
+            let wide = (width as usize).min(out.len().checked_div(values).unwrap_or(0));
+            let pixels = pixels.get_mut(..wide).unwrap_or_default();
+            let (now, rest) =
+                mem::take(&mut out).split_at_mut_checked(wide * values).unwrap_or_default();
+            self.row(y, pixels);
+            write(pixels, (left, top + y), now);
+            count += now.len();
+            out = rest;
         }
         count
+    }
+
+    /// The samples of a row's pixels, from its left end.
+    pub(crate) fn row(&self, y: u32, out: &mut [[u8; 4]]) {
+        if self.halvings == 0 {
+            let left = self.area.left.wrapping_sub(self.full.left);
+            let y = self.area.top.wrapping_add(y).wrapping_sub(self.full.top);
+            match self.of {
+                #[cfg(feature = "neural")]
+                From::Neural(parts) => parts.row(left, y, out),
+                #[cfg(feature = "compact-core")]
+                From::Compact(blocks) => blocks.row(left, y, out),
+                From::None(never, _) => match *never {},
+            }
+        } else {
+            (0..).zip(out).for_each(|(x, to)| *to = self.pixel(x, y));
+        }
+    }
+
+    /// The samples of a row, interleaved, as far as `out` has room.
+    pub(super) fn row_samples(&self, y: u32, out: &mut [u8]) {
+        let mut pixels = [[0; 4]; WIDEST];
+        let pixels = pixels.get_mut(..self.area.width as usize).unwrap_or_default();
+        self.row(y, pixels);
+        show::interleaved(self.channels, pixels, out);
     }
 
     /// All samples, row by row, interleaved; returns how many were written, whole pixels
     /// as long as `out` has room.
     pub fn samples(&self, out: &mut [u8]) -> usize {
-        match self.channels {
-            1 => self.each(out, |[a, ..], _| [a]),
-            2 => self.each(out, |[a, b, ..], _| [a, b]),
-            3 => self.each(out, |[a, b, c, _], _| [a, b, c]),
-            _ => self.each(out, |pixel, _| pixel),
-        }
+        self.each(self.channels.into(), out, |pixels, _, out| {
+            show::interleaved(self.channels, pixels, out);
+        })
     }
 
     /// The samples of one channel, row by row; returns how many were written.
     pub fn channel(&self, channel: u8, out: &mut [u8]) -> usize {
-        self.each(out, |pixel, _| [pixel.get(usize::from(channel)).copied().unwrap_or(0)])
+        self.each(1, out, |pixels, _, out| {
+            for (to, pixel) in out.iter_mut().zip(pixels) {
+                *to = pixel.get(usize::from(channel)).copied().unwrap_or(0);
+            }
+        })
     }
 
     /// Red, green and blue of each pixel, row by row; returns how many bytes were
     /// written, whole pixels as long as `out` has room.
     pub fn rgb888(&self, look: Look, out: &mut [u8]) -> usize {
-        self.each(out, |pixel, _| look.rgb(self.channels, pixel))
+        self.each(3, out, |pixels, _, out| look.rgb888(self.channels, pixels, out))
     }
 
     /// Each pixel in 16 bits, red in the highest five, row by row; returns how many were
     /// written. A display that takes the high byte first wants `u16::to_be`.
     pub fn rgb565(&self, look: Look, out: &mut [u16]) -> usize {
-        self.each(out, |pixel, at| [look.rgb565(look.rgb(self.channels, pixel), at)])
+        self.each(1, out, |pixels, at, out| look.rgb565(self.channels, pixels, at, out))
     }
 }
