@@ -1,7 +1,7 @@
 //! Does a decoder that was built in part refuse what it lacks, and decode the rest?
 #![cfg(feature = "compact-core")]
 
-use nex_runtime::{DecodeError, Error, Part, Player, SampleChecksum, Sound};
+use nex_runtime::{Error, Part, SampleChecksum, Sound};
 
 fn golden(name: &str) -> Vec<u8> {
     let path = format!("{}/../tests/golden/{name}.nex", env!("CARGO_MANIFEST_DIR"));
@@ -46,15 +46,13 @@ fn a_file_opens_if_all_that_it_needs_was_built_in() {
     }
 }
 
+#[cfg(any(feature = "compact-narrowband", feature = "compact-wideband"))]
 #[test]
 fn a_player_plays_other_rates_if_the_resampler_was_built_in() {
-    let file = [golden("compact-speech"), golden("compact-wideband")];
-    let sound = file.iter().find_map(|bytes| Sound::open(bytes).ok());
-    // A decoder of stereo without a model opens none.
-    let Some(sound) = sound else {
-        let models = cfg!(any(feature = "compact-narrowband", feature = "compact-wideband"));
-        return assert_eq!(models, sound.is_some());
-    };
+    use nex_runtime::{DecodeError, Player};
+
+    let files = [golden("compact-speech"), golden("compact-wideband")];
+    let sound = files.iter().find_map(|bytes| Sound::open(bytes).ok()).unwrap();
     let (mut memory, mut ahead) = (vec![0; sound.memory_len()], vec![0; sound.ahead_len(1)]);
     let own = sound.info().rate_hz;
     for rate_hz in [own, own - 1, own + 1, 48_000] {

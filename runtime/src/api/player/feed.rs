@@ -427,7 +427,7 @@ fn decode_mixed(
     (out, channels): (&mut [i16], usize),
     most: usize,
 ) -> usize {
-    let own = source.channels().max(1);
+    let (own, channels) = (source.channels().max(1), channels.max(1));
     let mut block = [0; 64];
     let mut done = 0;
     while done < most {
