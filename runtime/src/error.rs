@@ -22,7 +22,7 @@ pub enum DecodeError {
     /// This machine cannot run that inner loop.
     NoSuchKernel,
     /// A player has 1 or 2 channels and a rate, and plays sounds of up to three times
-    /// its rate.
+    /// its rate; without feature `resampler`, of its rate.
     NoSuchOutput,
     /// As many sounds wait as have room.
     QueueFull,

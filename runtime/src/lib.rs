@@ -31,6 +31,8 @@
 //! `compact-stereo` for those of two channels. A file that needs what was left out is
 //! [`Error::LeftOut`].
 //!
+//! `resampler` lets a [`Player`] play sounds of other rates than the DAC's.
+//!
 //! A packed file, made for storage and download, decodes after [`unpack`] has
 //! written the plain file into memory; [`unpacked_len`] says how much.
 //!

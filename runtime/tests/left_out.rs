@@ -45,3 +45,27 @@ fn a_file_opens_if_all_that_it_needs_was_built_in() {
         assert_eq!(format!("{:08x}", crc.value()), expected(name), "{name}");
     }
 }
+
+#[cfg(any(feature = "compact-narrowband", feature = "compact-wideband"))]
+#[test]
+fn a_player_plays_other_rates_if_the_resampler_was_built_in() {
+    use nex_runtime::{DecodeError, Player};
+
+    let files = [golden("compact-speech"), golden("compact-wideband")];
+    let sound = files.iter().find_map(|bytes| Sound::open(bytes).ok()).unwrap();
+    let (mut memory, mut ahead) = (vec![0; sound.memory_len()], vec![0; sound.ahead_len(1)]);
+    let own = sound.info().rate_hz;
+    for rate_hz in [own, own - 1, own + 1, 48_000] {
+        let mut player = Player::<1>::new(rate_hz, 1, &mut memory, &mut ahead).unwrap();
+        let plays = rate_hz == own || cfg!(feature = "resampler");
+        let expected = if plays { Ok(()) } else { Err(DecodeError::NoSuchOutput) };
+        assert_eq!(player.play(&sound), expected, "{rate_hz}");
+        assert_eq!(player.queue(&sound), expected, "{rate_hz}");
+        let mut out = [0; 64];
+        let mut heard = 0;
+        while player.fill(&mut out) > 0 {
+            heard += out.iter().filter(|&&sample| sample != 0).count();
+        }
+        assert_eq!((heard > 0, player.ended()), (plays, 2 * u32::from(plays)), "{rate_hz}");
+    }
+}

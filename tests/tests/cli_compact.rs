@@ -70,6 +70,11 @@ fn bad_arguments_are_refused() {
         ("infinite ratio", "export sound.wav o.nex --snr inf", 2, &["--snr", "must be finite"]),
         ("quality 101", "export sound.wav o.nex --quality 101", 2, &["--quality", "must lie in 0 to 100"]),
         ("quality -1", "export sound.wav o.nex --quality=-1", 2, &["--quality", "must lie in 0 to 100"]),
+        ("no such feature", "export sound.wav o.nex --features neural", 2, &["neural", "compact-narrowband, compact-wideband, compact-stereo"]),
+        ("no model", "export sound.wav o.nex --features compact-stereo", 2, &["plays nothing", "compact-narrowband"]),
+        ("two channels, mono", "export stereo.wav o.nex --features narrowband", 1, &["2 channels", "--mono", "compact-stereo"]),
+        ("features, neural", "export sound.wav o.nex --profile neural --features compact", 2, &["belongs to --profile compact"]),
+        ("no such target", "export sound.wav o.nex --target z80", 2, &["not measured", "cortex-m4f"]),
         ("quality and ratio", "export sound.wav o.nex --quality 50 --snr 20", 2, &["--quality", "--snr"]),
         ("tune", "export sound.wav o.nex --tune loud", 2, &["loud", "perceptual, snr"]),
         ("effort", "export sound.wav o.nex --effort none", 2, &["none", "fast, normal, best"]),
@@ -127,6 +132,62 @@ fn targets_are_met_or_the_code_is_3() {
     let (rough, middle, fine) = (length(0), length(50), length(100));
     assert!(rough < middle && middle < fine, "{rough} {middle} {fine}");
     assert_eq!(export(path, "").0.len(), middle);
+}
+
+#[test]
+fn a_file_needs_no_more_than_the_features_it_was_made_for() {
+    let folder = folder();
+    let path = folder.path();
+    let needed = |options: &str| {
+        succeed(path, &format!("export {options} made.nex -f"));
+        let facts = json(&succeed(path, "info made.nex --json"));
+        let text = String::from_utf8(succeed(path, "info made.nex")).unwrap();
+        let words = facts["features"].as_array().unwrap();
+        let words: Vec<&str> = words.iter().map(|word| word.as_str().unwrap()).collect();
+        assert!(text.contains(&format!("needs features  {}\n", words.join(", "))), "{text}");
+        words.join(",")
+    };
+    for model in ["compact-narrowband", "compact-wideband"] {
+        // A size is searched for, and the models with it; a loop has searches of its own.
+        for more in ["", "--size 300", "--snr 20", "--loop", "--effort fast"] {
+            assert_eq!(needed(&format!("sound.wav --features {model} {more}")), model, "{more}");
+        }
+        let stereo = format!("{model},compact-stereo");
+        assert_eq!(needed(&format!("stereo.wav --features {stereo}")), stereo);
+        assert_eq!(needed(&format!("stereo.wav --mono --features {stereo}")), model);
+    }
+    // All that there is: as without.
+    let made = |options: &str| export(path, options).0;
+    assert!(made("--features compact") == made(""));
+    assert!(made("--features narrowband,wideband,stereo") == made(""));
+}
+
+#[test]
+fn a_target_takes_half_the_memory_and_says_what_it_takes() {
+    let folder = folder();
+    let path = folder.path();
+    let facts = |options: &str| {
+        succeed(path, &format!("export made.wav made.nex -f {options}"));
+        json(&succeed(path, "info made.nex --json"))
+    };
+    for rate in [8_000, 16_000, 44_100] {
+        let tones = program::tones(FRAMES);
+        fs::write(path.join("made.wav"), wav(WAV16, rate, 1, &tones)).unwrap();
+        let (usual, half) = (facts(""), facts("--target cortex-m4f"));
+        for memory in ["longest_block", "memory_bytes", "ahead_bytes"] {
+            let [usual, half] = [&usual, &half].map(|facts| facts[memory].as_u64().unwrap());
+            assert_eq!(usual, 2 * half, "{memory} at {rate} Hz");
+        }
+        // Who names a length means it.
+        let same = facts("--target cortex-m4f --max-block 2048");
+        assert_eq!(same["longest_block"], facts("--max-block 2048")["longest_block"]);
+    }
+    let exported = json(&succeed(path, "export made.wav made.nex -f --json --target rp2040"));
+    let info = json(&succeed(path, "info made.nex --json --target rp2040"));
+    assert_eq!(exported["target"], info["target"]);
+    assert_eq!(exported["target"]["target"], "rp2040");
+    let printed = String::from_utf8(succeed(path, "export made.wav made.nex -f --target rp2040"));
+    assert!(printed.unwrap().contains("on rp2040, a cortex-m0plus\nflash"));
 }
 
 #[test]

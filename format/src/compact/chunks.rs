@@ -4,7 +4,7 @@ use crate::{
     Error, Part,
     file::{error::value_of, reader::Reader},
 };
-use nex_coding::sound::{BUILT, is_built};
+use nex_coding::sound::{BUILT, is_built, takes_second};
 
 /// The bytes of the chunks from one of them on.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +59,19 @@ impl<'a> Chunks<'a> {
         };
         self.data = rest;
         Some(chunk)
+    }
+
+    /// Which of the models they take.
+    pub(super) const fn models(mut self) -> [bool; 2] {
+        let [mut first, mut second] = [false; 2];
+        while let Some(chunk) = self.next_chunk() {
+            if takes_second(chunk) {
+                second = true;
+            } else {
+                first = true;
+            }
+        }
+        [first, second]
     }
 
     /// Whether the models of all were built in.

@@ -163,6 +163,13 @@ impl<'a> Sound<'a> {
     pub const fn chunks(&self) -> Chunks<'a> {
         self.chunks
     }
+
+    /// Which models its chunks take: that for 8 kHz (feature `compact-narrowband`),
+    /// that for 16 kHz and more (`compact-wideband`). Looks at every chunk.
+    #[must_use]
+    pub const fn models(&self) -> [bool; 2] {
+        self.chunks.models()
+    }
 }
 
 /// Writes a compact sound and checks that it parses.

@@ -174,8 +174,9 @@ enum nex_error {
    */
   NEX_ERROR_NOT_OPEN = -16,
   /**
-   * This library was built without the decoder of the file's profile,
-   * `detail`, which is one of enum nex_profile.
+   * This library was built without what the file needs: NEX_PART_PROFILE without the
+   * decoder of its profile, `detail`, which is one of enum nex_profile;
+   * NEX_PART_MODELS without a model of its chunks; NEX_PART_CHANNELS without stereo.
    */
   NEX_ERROR_NOT_BUILT = -17,
   /**
@@ -986,7 +987,8 @@ size_t nex_player_bytes(void);
  * The work of a block is spread over the buffers before it; it fades for 4 ms where
  * it stops, pauses, seeks, begins another sound or changes its volume; between the
  * sounds of its queue and at a loop's end is no gap; sounds of other rates are
- * resampled, images and aliases 80 dB below.
+ * resampled, images and aliases 80 dB below, unless the library was built without
+ * feature `resampler`.
  *
  * Returns 0, or NEX_ERROR_NO_SUCH_OUTPUT, _MEMORY_TOO_SMALL, _NULL, _MISALIGNED,
  * _TOO_LONG.

@@ -65,8 +65,9 @@ pub enum NexError {
     TooLong = -15,
     /// The decoder, picture or shape has not been opened, or opening it failed.
     NotOpen = -16,
-    /// This library was built without the decoder of the file's profile,
-    /// `detail`, which is one of enum nex_profile.
+    /// This library was built without what the file needs: NEX_PART_PROFILE without the
+    /// decoder of its profile, `detail`, which is one of enum nex_profile;
+    /// NEX_PART_MODELS without a model of its chunks; NEX_PART_CHANNELS without stereo.
     NotBuilt = -17,
     /// Any other error of the decoder.
     Other = -18,
@@ -259,7 +260,7 @@ static ERRORS: [&CStr; 24] = [
     c"a pointer is not aligned",
     c"a length is larger than any object",
     c"the decoder is not open",
-    c"the library was built without the decoder of this file",
+    c"the library was built without what this file needs",
     c"another error",
     c"the file holds another kind of signal",
     c"the queue is full",

@@ -122,7 +122,7 @@ fn packed_sounds_unpack() {
     }
 }
 
-#[cfg(all(feature = "compact", feature = "player"))]
+#[cfg(all(feature = "compact", feature = "player", feature = "resampler"))]
 #[test]
 fn players_play() {
     let bytes = golden("compact-few-frames");
@@ -195,7 +195,7 @@ fn pointers_are_looked_at_first() {
         assert_eq!(nex_unpacked_bytes(ptr::null(), len), null);
         assert_eq!(nex_unpack(at, len, ptr::null_mut(), len), null);
     }
-    let cut = if cfg!(feature = "compact") { NexError::Truncated } else { NexError::NotBuilt };
+    let cut = if cfg!(feature = "compact-core") { NexError::Truncated } else { NexError::NotBuilt };
     assert_eq!(inspect(&bytes[..12]).err(), Some(cut as i32));
     assert!(nex_decoder_bytes() >= size_of::<Decoder>());
 }

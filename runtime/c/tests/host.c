@@ -6,58 +6,10 @@
  *
  * runtime/c/tests/run builds and runs this, with sanitizers too.
  */
-#include "../../../examples/c/crc32.h"
-#include "nex.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "support.h"
 
-#define MOST_BYTES (1u << 20)
 #define MOST_CHANNELS 8u
 #define BLOCK 100u
-
-static unsigned checks, failures;
-
-#define CHECK(condition) check((condition), #condition, __LINE__)
-
-static void check(int ok, const char *what, int line)
-{
-    checks++;
-    if (!ok) {
-        fprintf(stderr, "tests/host.c:%d: %s\n", line, what);
-        failures++;
-    }
-}
-
-/* Memory of exactly so many bytes, so that a sanitizer sees one too many. */
-static void *exactly(size_t bytes)
-{
-    void *memory = malloc(bytes ? bytes : 1);
-
-    if (memory == NULL) {
-        fputs("error: out of memory\n", stderr);
-        exit(1);
-    }
-    memset(memory, 0xa5, bytes);
-    return memory;
-}
-
-static uint8_t *load(const char *folder, const char *name, size_t *length)
-{
-    char path[2048];
-    uint8_t *bytes = exactly(MOST_BYTES);
-    FILE *file;
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = fopen(path, "rb");
-    if (file == NULL) {
-        perror(path);
-        exit(1);
-    }
-    *length = fread(bytes, 1, MOST_BYTES, file);
-    fclose(file);
-    return realloc(bytes, *length ? *length : 1);
-}
 
 /* The plain file of a packed one; the packed one itself if it is refused. */
 static uint8_t *unpack(uint8_t *bytes, size_t *length)
@@ -76,24 +28,6 @@ static uint8_t *unpack(uint8_t *bytes, size_t *length)
     *length = (size_t)plain;
     free(bytes);
     return out;
-}
-
-/* Plays from frame 0 in blocks of so many frames; the CRC of the samples. */
-static uint32_t play(struct nex_decoder *decoder, uint32_t channels, uint32_t block, uint32_t *played)
-{
-    int16_t *out = exactly(block * channels * sizeof *out);
-    uint32_t crc = 0;
-    int32_t frames;
-
-    *played = 0;
-    CHECK(nex_seek(decoder, 0) == 0);
-    while ((frames = nex_decode(decoder, out, block)) > 0) {
-        crc = crc32(crc, out, (uint32_t)frames * channels);
-        *played += (uint32_t)frames;
-    }
-    CHECK(frames == 0);
-    free(out);
-    return crc;
 }
 
 /* Random access gives what playing gives: by 1 in a compact sound. */
@@ -213,7 +147,7 @@ static void golden_sound(uint8_t *bytes, size_t length, const char *name, uint32
     void *memory;
 
     if (nex_inspect(bytes, length, &info) != 0) {
-        check(0, name, __LINE__);
+        check(0, name, __FILE__, __LINE__);
         return;
     }
     memory = exactly(info.memory_bytes);
@@ -272,7 +206,7 @@ static void golden_picture(uint8_t *bytes, size_t length, const char *name, uint
     void *memory;
 
     if (nex_picture_inspect(bytes, length, &info) != 0) {
-        check(0, name, __LINE__);
+        check(0, name, __FILE__, __LINE__);
         return;
     }
     row = (size_t)info.width * info.channels;
@@ -345,7 +279,7 @@ static void golden_shape(uint8_t *bytes, size_t length, const char *name, uint32
     void *memory;
 
     if (nex_shape_inspect(bytes, length, &info) != 0) {
-        check(0, name, __LINE__);
+        check(0, name, __FILE__, __LINE__);
         return;
     }
     CHECK(info.side > 0 && info.step > 0 && info.step * 65536.0f == info.side);
@@ -398,7 +332,7 @@ static void golden(uint8_t *bytes, size_t length, const char *name, uint32_t exp
     struct nex_shape_info shape;
 
     if (nex_kind(bytes, length, &kind) != 0) {
-        check(0, name, __LINE__);
+        check(0, name, __FILE__, __LINE__);
         return;
     }
     if (kind.signal != NEX_SIGNAL_SOUND)
@@ -749,7 +683,7 @@ static void all(const char *folder, const char *list_name, void (*misused)(const
             bytes = unpack(bytes, &length);
         }
         if (strncmp(name, "x-", 2) == 0) {
-            check(!hostile(bytes, length), name, __LINE__);
+            check(!hostile(bytes, length), name, __FILE__, __LINE__);
         } else {
             golden(bytes, length, name, (uint32_t)strtoul(crc, NULL, 16));
             if (!seen++)

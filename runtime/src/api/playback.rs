@@ -181,7 +181,7 @@ impl<'a, 'm> Playback<'a, 'm> {
         let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
         match &mut self.source {
             #[cfg(feature = "compact-core")]
-            Source::Compact(source) => source.points(self.memory)?.sample_at(at, out, self.memory),
+            Source::Compact(source) => source.sample_at(at, out, self.memory),
             #[cfg(feature = "neural")]
             Source::Neural { sound, .. } => {
                 match sound.resample(at, Position::FRAME, out, self.memory)? {
@@ -215,21 +215,7 @@ impl<'a, 'm> Playback<'a, 'm> {
     ) -> Result<usize, DecodeError> {
         match &mut self.source {
             #[cfg(feature = "compact-core")]
-            Source::Compact(source) => {
-                let points = source.points(self.memory)?;
-                let mut next = Some(start);
-                let mut written = 0;
-                for frame in out.chunks_exact_mut(points.channels()) {
-                    let Some(at) = next else { break };
-                    match points.sample_at(at, frame, self.memory) {
-                        Ok(()) => written += 1,
-                        Err(DecodeError::OutOfRange) => break,
-                        Err(e) => return Err(e),
-                    }
-                    next = at.advance(step, 1);
-                }
-                Ok(written)
-            }
+            Source::Compact(source) => source.resample(start, step, out, self.memory),
             #[cfg(feature = "neural")]
             Source::Neural { sound, .. } => sound.resample(start, step, out, self.memory),
             Source::None(never, _) => match *never {},
@@ -247,7 +233,7 @@ impl<'a, 'm> Playback<'a, 'm> {
     pub fn expert_at(&mut self, at: Position) -> Result<Expert, DecodeError> {
         match &mut self.source {
             #[cfg(feature = "compact-core")]
-            Source::Compact(source) => source.points(self.memory)?.expert_at(at, self.memory),
+            Source::Compact(source) => source.expert_at(at, self.memory),
             #[cfg(feature = "neural")]
             Source::Neural { sound, .. } => {
                 let mut expert = [0];

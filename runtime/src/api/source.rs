@@ -21,6 +21,7 @@ pub(super) enum Source<'a> {
 
 impl<'a> Source<'a> {
     /// At the beginning of the sound.
+    #[inline(always)]
     pub fn new(sound: Sound<'a>) -> Self {
         match sound.of {
             #[cfg(feature = "compact-core")]

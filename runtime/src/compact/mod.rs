@@ -20,8 +20,6 @@ use nex_format::{
     compact::{Sound, SoundHeader},
 };
 use nex_kernels::compact::{dct4_multiplies, unfold_multiplies, words};
-use points::Points;
-use stream::Stream;
 
 /// What the file says of the sound.
 pub(crate) const fn info(sound: &Sound<'_>) -> SoundInfo {

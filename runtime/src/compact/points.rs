@@ -2,17 +2,17 @@
 
 use super::walker::{Block, Walker};
 use crate::{Position, error::DecodeError, info::Expert};
-use nex_format::compact::Sound;
+use nex_format::compact::SoundHeader;
 use nex_kernels::compact::{Memory, half_mul, minus_sin_cos, shift, slope};
 
 /// A compact sound as a function of continuous time: evaluates the selected
 /// expert's cosines directly, two experts where blocks overlap.
 ///
 /// Keeps the experts last used, so that nearby positions cost no decoding: what
-/// the memory holds belongs to the points; every call is given the same.
-#[derive(Clone, Debug)]
-pub(crate) struct Points<'a> {
-    walker: Walker<'a>,
+/// the memory holds belongs to the points, and so does the walker; every call is given
+/// the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Points {
     /// The expert after the boundary, and the one before.
     right: Option<Block>,
     left: Option<Block>,
@@ -25,23 +25,9 @@ struct Views<'m> {
     left: [&'m mut [i32]; 2],
 }
 
-impl<'a> Points<'a> {
-    pub fn new(sound: &Sound<'a>) -> Self {
-        Self { walker: Walker::new(sound), right: None, left: None }
-    }
-
-    pub const fn sound(&self) -> &Sound<'a> {
-        self.walker.sound()
-    }
-
-    /// Samples of a frame, 1 or 2.
-    pub const fn channels(&self) -> usize {
-        if self.walker.header().is_stereo() { 2 } else { 1 }
-    }
-
+impl<'m> Views<'m> {
     /// Divides [`points_len`](super::points_len) words.
-    fn views<'m>(&self, words: &'m mut [u32]) -> Result<Views<'m>, DecodeError> {
-        let header = self.walker.header();
+    fn of(header: &SoundHeader, words: &'m mut [u32]) -> Result<Self, DecodeError> {
         let needed = super::points_len(header);
         let divide = |words: &'m mut [u32]| {
             let mut words = bytemuck::cast_slice_mut(words);
@@ -49,22 +35,25 @@ impl<'a> Points<'a> {
             let len = 1 << header.max_log2;
             let (first, rest) = words.split_at_mut_checked(len)?;
             let second = if header.is_stereo() { rest.get_mut(..len)? } else { &mut [] };
-            Some(Views { right, left: [first, second] })
+            Some(Self { right, left: [first, second] })
         };
         divide(words).ok_or(DecodeError::ScratchTooSmall { needed })
     }
+}
 
+impl Points {
     /// One sample of each channel at a position, into the front of `out`.
     pub fn sample_at(
         &mut self,
+        walker: &mut Walker<'_>,
         at: Position,
         out: &mut [i16],
         words: &mut [u32],
     ) -> Result<(), DecodeError> {
-        let needed = usize::from(self.walker.header().channels);
+        let needed = usize::from(walker.header().channels);
         let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
-        let mut views = self.views(words)?;
-        self.find(at, &mut views)?;
+        let mut views = Views::of(walker.header(), words)?;
+        self.find(walker, at, &mut views)?;
         for (c, out) in out.iter_mut().enumerate() {
             let value = (self.value(&views, at, c).saturating_add(1 << 7)) >> 8;
             *out = value.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
@@ -73,14 +62,19 @@ impl<'a> Points<'a> {
     }
 
     /// The expert that owns a position: where two blend, the nearer one's.
-    pub fn expert_at(&mut self, at: Position, words: &mut [u32]) -> Result<Expert, DecodeError> {
-        let mut views = self.views(words)?;
-        self.find(at, &mut views)?;
+    pub fn expert_at(
+        &mut self,
+        walker: &mut Walker<'_>,
+        at: Position,
+        words: &mut [u32],
+    ) -> Result<Expert, DecodeError> {
+        let mut views = Views::of(walker.header(), words)?;
+        self.find(walker, at, &mut views)?;
         let expert = |block: Option<Block>, coefs: &[&mut [i32]; 2]| {
-            let block = block.filter(|b| (b.start..b.end()).contains(&u64::from(at.frame())))?;
+            let block = block.filter(|b| (b.start()..b.end()).contains(&u64::from(at.frame())))?;
             let mine = coefs.iter().flat_map(|coefs| coefs.iter().take(1 << block.head.log2));
             Some(Expert::Block {
-                start: block.start as u32,
+                start: block.start() as u32,
                 frames: 1 << block.head.log2,
                 nonzero: mine.filter(|&&x| x != 0).count() as u32,
             })
@@ -91,8 +85,13 @@ impl<'a> Points<'a> {
 
     /// Makes the two experts those on the sides of the boundary nearest to
     /// the position.
-    fn find(&mut self, at: Position, views: &mut Views<'_>) -> Result<(), DecodeError> {
-        let header = *self.walker.header();
+    fn find(
+        &mut self,
+        walker: &mut Walker<'_>,
+        at: Position,
+        views: &mut Views<'_>,
+    ) -> Result<(), DecodeError> {
+        let header = *walker.header();
         if at.frame() >= header.frames {
             return Err(DecodeError::OutOfRange);
         }
@@ -112,17 +111,17 @@ impl<'a> Points<'a> {
         // Short of the left block's middle the boundary before it is nearer.
         let ahead = self.right.is_some()
             && self.left.is_none_or(|block| block.middle() <= frame)
-            && frame < self.walker.chunk_end();
+            && frame < walker.chunk_end();
         if !ahead {
             // The block before a chunk's first one may reach into it.
             let before = frame.saturating_sub(1 << header.max_log2 >> 1);
             (self.left, self.right) = (None, None);
-            self.walker.go_to(header.chunk_of(before));
-            let _ = self.advance(views);
+            walker.go_to(header.chunk_of(before));
+            let _ = self.advance(walker, views);
         }
         // Every step decodes a block, so the sound's length bounds the loop.
         while !covered(self) {
-            if !self.advance(views) {
+            if !self.advance(walker, views) {
                 return Err(DecodeError::OutOfRange);
             }
         }
@@ -130,19 +129,19 @@ impl<'a> Points<'a> {
     }
 
     /// Moves on by one boundary; false past the last block.
-    fn advance(&mut self, views: &mut Views<'_>) -> bool {
+    fn advance(&mut self, walker: &mut Walker<'_>, views: &mut Views<'_>) -> bool {
         if let Some(block) = self.right {
             for (to, from) in views.left.iter_mut().zip(&views.right.coefs) {
                 for (to, from) in to.iter_mut().zip(&**from).take(1 << block.head.log2) {
                     *to = *from;
                 }
             }
-            self.walker.pass(block.end());
+            walker.pass(block.end());
         } else if self.left.is_some() {
             return false;
         }
         self.left = self.right.take();
-        self.right = self.walker.decode(&mut views.right);
+        self.right = walker.decode(&mut views.right);
         self.left.is_some() || self.right.is_some()
     }
 
@@ -152,7 +151,7 @@ impl<'a> Points<'a> {
         let left_coefs = views.left.get(channel).map(|c| &**c).unwrap_or_default();
         // The boundary lies half a sample before the right block's first.
         let boundary = match (self.right, self.left) {
-            (Some(right), _) => right.start,
+            (Some(right), _) => right.start(),
             (None, Some(left)) => left.end(),
             (None, None) => return 0,
         };

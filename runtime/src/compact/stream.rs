@@ -2,7 +2,7 @@
 
 use super::walker::{Block, Walker};
 use core::ops::Range;
-use nex_format::compact::Sound;
+use nex_format::compact::SoundHeader;
 use nex_kernels::compact::{
     Memory, UNFOLD_PARTS, WHOLE_BLOCK, copy, dct4_multiplies, dct4_part, dct4_parts, round_mono,
     round_stereo, unfold_multiplies, unfold_part,
@@ -11,45 +11,37 @@ use nex_kernels::compact::{
 /// A compact sound as it is played: keeps its place, so that the next frames
 /// cost only their own decisions and transform.
 ///
-/// What the memory holds belongs to the stream; every call is given the same.
-#[derive(Clone, Debug)]
-pub(crate) struct Stream<'a> {
-    walker: Walker<'a>,
+/// What the memory holds belongs to the stream, and so does the walker; every call is
+/// given the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stream {
     /// The current block; before it lies a tail of so many frames.
     block: Block,
     tail_len: u32,
     /// Whether there is a current block at all.
     primed: bool,
-    /// The block after it, as far as it is decoded: in the current one's place.
-    begun: Option<Begun>,
+    /// What is to be done next for the block after it, if that is begun: it is decoded
+    /// in the current one's place.
+    part: Option<Part>,
+    begun: Block,
+    /// Work that is left for it.
+    left: u32,
     /// Frames before it lack a block that was skipped.
-    complete_from: u64,
+    complete_from: u32,
     /// The next frame to give out.
     next: u32,
-    multiplies: u64,
 }
 
-/// A block in parts.
-#[derive(Clone, Copy, Debug)]
-struct Begun {
-    block: Block,
-    /// Work that is left.
-    left: u32,
-    next: Part,
+/// Work of one part of a block's transform, or of its overlap.
+const fn part_work(block: &Block) -> u32 {
+    PART_WORK << block.head.log2 >> 5
 }
 
-impl Begun {
-    /// Work of one part of a transform, or of an overlap.
-    const fn part(&self) -> u32 {
-        PART_WORK << self.block.head.log2 >> 5
-    }
-
-    const fn least(&self) -> i32 {
-        match self.next {
-            Part::Coefs => 0,
-            Part::Transform(..) => self.part() as i32 / 2,
-        }
-    }
+/// The work of a whole block.
+fn whole(walker: &Walker<'_>, block: &Block) -> u32 {
+    let parts = dct4_parts(block.head.log2) + UNFOLD_PARTS;
+    let channels = u32::from(walker.header().channels);
+    walker.work(block) + channels * parts * part_work(block)
 }
 
 /// What is to be done next.
@@ -71,40 +63,23 @@ struct Views<'m> {
     tails: [&'m mut [i32]; 2],
 }
 
-impl<'a> Stream<'a> {
-    pub fn new(sound: &Sound<'a>) -> Self {
-        Self {
-            walker: Walker::new(sound),
-            block: Block::default(),
-            tail_len: 0,
-            primed: false,
-            begun: None,
-            complete_from: 0,
-            next: 0,
-            multiplies: 0,
-        }
-    }
-
-    /// At the beginning of another sound, in its place.
-    pub fn belong_to(&mut self, sound: &Sound<'a>) {
-        self.walker.belong_to(sound);
-        self.forget();
-        self.next = 0;
-    }
-
-    pub const fn sound(&self) -> &Sound<'a> {
-        self.walker.sound()
-    }
-
+impl<'m> Views<'m> {
     /// Divides [`stream_len`](super::stream_len) words; of fewer there are none.
-    fn views<'m>(&self, words: &'m mut [u32]) -> Option<Views<'m>> {
-        let header = self.walker.header();
+    fn of(header: &SoundHeader, words: &'m mut [u32]) -> Option<Self> {
         let mut words = bytemuck::cast_slice_mut(words);
         let blocks = Memory::take(&mut words, header)?;
         let half = 1 << header.max_log2 >> 1;
         let (first, rest) = words.split_at_mut_checked(half)?;
         let second = if header.is_stereo() { rest.get_mut(..half)? } else { &mut [] };
-        Some(Views { blocks, tails: [first, second] })
+        Some(Self { blocks, tails: [first, second] })
+    }
+}
+
+impl Stream {
+    /// Goes to the beginning of another sound.
+    pub const fn restart(&mut self) {
+        self.forget();
+        self.next = 0;
     }
 
     /// The frame that [`decode_block`](Self::decode_block) gives next.
@@ -112,17 +87,16 @@ impl<'a> Stream<'a> {
         self.next
     }
 
-    /// Multiplies spent so far, counted block by block: those of scaling, of transforms
-    /// and overlaps; a silent block has none.
-    pub const fn multiplies(&self) -> u64 {
-        self.multiplies
-    }
-
     /// Decodes the next frames into `out`, interleaved; returns how many:
     /// as many as fit, fewer at the end, then 0.
-    pub fn decode_block(&mut self, out: &mut [i16], words: &mut [u32]) -> usize {
-        let Some(mut views) = self.views(words) else { return 0 };
-        let (frames, stereo) = (self.walker.header().frames, self.walker.header().is_stereo());
+    pub fn decode_block(
+        &mut self,
+        walker: &mut Walker<'_>,
+        out: &mut [i16],
+        words: &mut [u32],
+    ) -> usize {
+        let Some(mut views) = Views::of(walker.header(), words) else { return 0 };
+        let (frames, stereo) = (walker.header().frames, walker.header().is_stereo());
         let mut left = out;
         let mut written = 0;
         while self.next < frames {
@@ -131,9 +105,9 @@ impl<'a> Stream<'a> {
             if most == 0 {
                 break;
             }
-            let run = self.run().min(most);
+            let run = self.run(walker).min(most);
             if run == 0 {
-                if self.advance(&mut views, &mut { WHOLE_BLOCK }) {
+                if self.advance(walker, &mut views, &mut { WHOLE_BLOCK }) {
                     continue;
                 }
                 break;
@@ -156,36 +130,37 @@ impl<'a> Stream<'a> {
     /// Cost: at most the decisions of one chunk, and of the one before it if
     /// the frame lies where the two overlap; none if the frame has been
     /// decoded already or lies a little ahead.
-    pub fn seek(&mut self, frame: u32) {
+    pub fn seek(&mut self, walker: &mut Walker<'_>, frame: u32) {
         self.next = frame;
-        let header = *self.walker.header();
+        let header = *walker.header();
         if frame >= header.frames {
             return;
         }
-        let ahead = self.ready().end..self.walker.chunk_end();
+        let ready = self.ready(walker);
+        let ahead = ready.end..walker.chunk_end();
         let frame = u64::from(frame);
-        let is_near = self.ready().contains(&frame) || ahead.contains(&frame);
-        if self.primed && self.begun.is_none() && is_near {
+        let is_near = ready.contains(&frame) || ahead.contains(&frame);
+        if self.primed && self.part.is_none() && is_near {
             return;
         }
         let mut index = header.chunk_of(frame);
         let into = frame - header.chunk_start(index);
-        if index > 0 && into < self.walker.overlap(index) {
+        if index > 0 && into < walker.overlap(index) {
             index -= 1;
         }
         self.forget();
-        self.walker.go_to(index);
+        walker.go_to(index);
     }
 
     /// Does work until the next frame is ready, or as much as `left` and a part more;
     /// says whether there is a next block.
-    pub fn work(&mut self, words: &mut [u32], left: &mut i32) -> bool {
-        let Some(mut views) = self.views(words) else { return false };
-        while self.run() == 0 {
-            if !self.advance(&mut views, left) {
+    pub fn work(&mut self, walker: &mut Walker<'_>, words: &mut [u32], left: &mut i32) -> bool {
+        let Some(mut views) = Views::of(walker.header(), words) else { return false };
+        while self.run(walker) == 0 {
+            if !self.advance(walker, &mut views, left) {
                 return false;
             }
-            if *left <= 0 || self.begun.is_some() {
+            if *left <= 0 || self.part.is_some() {
                 break;
             }
         }
@@ -194,48 +169,51 @@ impl<'a> Stream<'a> {
 
     /// Frames that are to be worked at until the next one is ready, and units of
     /// work for each: those of the block that is begun, where none is, unknown.
-    pub fn pending(&self) -> (u32, u32) {
-        let Some(begun) = self.begun else { return (0, 0) };
-        let log2 = u32::from(begun.block.head.log2);
+    pub fn pending(&self, walker: &Walker<'_>) -> (u32, u32) {
+        if self.part.is_none() {
+            return (0, 0);
+        }
+        let log2 = u32::from(self.begun.head.log2);
         // More blocks, if it ends before the next frame's block does.
         let next = u64::from(self.next);
-        let more = if next < begun.block.middle() {
+        let more = if next < self.begun.middle() {
             0
         } else {
-            next.saturating_sub(begun.block.end()) as u32 + (1 << log2)
+            next.saturating_sub(self.begun.end()) as u32 + (1 << log2)
         };
         // Of 60,000 units at most, so that this fits.
-        let whole = self.whole(&begun);
-        let frames = (begun.left << log2) / whole.max(1);
+        let whole = whole(walker, &self.begun);
+        let frames = (self.left << log2) / whole.max(1);
         (frames.saturating_add(more), (whole >> log2) + 1)
     }
 
     /// Decodes anew from where the next frame is: what the memory holds is lost.
     pub const fn forget(&mut self) {
-        (self.primed, self.begun) = (false, None);
+        (self.primed, self.part) = (false, None);
     }
 
     /// Frames whose samples are complete: the tail and the current block's
     /// first half, or all of the last block.
-    fn ready(&self) -> Range<u64> {
-        if !self.primed || self.begun.is_some() {
+    fn ready(&self, walker: &Walker<'_>) -> Range<u64> {
+        if !self.primed || self.part.is_some() {
             return 0..0;
         }
         let end = self.block.middle();
         let last = self.block.end();
-        let start = self.block.start.saturating_sub(self.tail_len.into());
-        let end = if last >= u64::from(self.walker.header().frames) { last } else { end };
-        start.max(self.complete_from)..end
+        let start = self.block.start().saturating_sub(self.tail_len.into());
+        let end = if last >= u64::from(walker.header().frames) { last } else { end };
+        start.max(self.complete_from.into())..end
     }
 
     /// How many frames lie ready from the next one on, in the tail or in the
     /// block: [`decode_block`](Self::decode_block) gives them without work.
-    pub fn run(&self) -> usize {
-        let (ready, next) = (self.ready(), u64::from(self.next));
+    pub fn run(&self, walker: &Walker<'_>) -> usize {
+        let (ready, next) = (self.ready(walker), u64::from(self.next));
         if !ready.contains(&next) {
             return 0;
         }
-        let end = if next < self.block.start { ready.end.min(self.block.start) } else { ready.end };
+        let end =
+            if next < self.block.start() { ready.end.min(self.block.start()) } else { ready.end };
         (end - next) as usize
     }
 
@@ -244,10 +222,10 @@ impl<'a> Stream<'a> {
         let next = u64::from(self.next);
         let from = |channel: usize| {
             let (tail, block) = (views.tails.get(channel)?, views.blocks.coefs.get(channel)?);
-            match next.checked_sub(self.block.start) {
+            match next.checked_sub(self.block.start()) {
                 Some(after) => block.get(after as usize..)?.get(..run),
                 None => {
-                    let before = (self.block.start - next) as usize;
+                    let before = (self.block.start() - next) as usize;
                     let first = (self.tail_len as usize).checked_sub(before)?;
                     tail.get(first..)?.get(..run)
                 }
@@ -263,29 +241,35 @@ impl<'a> Stream<'a> {
 
     /// Does work for the next block, as much as `left` and a part more; says whether
     /// there is one. What it takes is taken off `left`.
-    fn advance(&mut self, views: &mut Views<'_>, left: &mut i32) -> bool {
-        let Some(mut begun) = self.begun.take().or_else(|| self.begin(views)) else {
+    fn advance(&mut self, walker: &mut Walker<'_>, views: &mut Views<'_>, left: &mut i32) -> bool {
+        if self.part.is_none() && self.begin(walker, views).is_none() {
             return false;
-        };
-        // A part of a transform is begun if at least half of it is due.
-        while *left > begun.least() {
-            if self.go_on(&mut begun, views, left) {
-                return true;
-            }
         }
-        self.begun = Some(begun);
+        while let Some(part) = self.part {
+            // A part of a transform is begun if at least half of it is due.
+            let least = match part {
+                Part::Coefs => 0,
+                Part::Transform(..) => part_work(&self.begun) as i32 / 2,
+            };
+            if *left <= least {
+                break;
+            }
+            let before = *left;
+            self.go_on(walker, views, part, left);
+            self.left = self.left.saturating_sub(before.abs_diff(*left));
+        }
         true
     }
 
     /// Begins the next block, if there is one.
     #[inline(never)] // its stack is to be free again while blocks are decoded
-    fn begin(&mut self, views: &mut Views<'_>) -> Option<Begun> {
+    fn begin(&mut self, walker: &mut Walker<'_>, views: &mut Views<'_>) -> Option<()> {
         if self.primed {
-            self.walker.pass(self.block.end());
-        } else if self.walker.chunk_end() == 0 {
-            self.walker.go_to(0);
+            walker.pass(self.block.end());
+        } else if walker.chunk_end() == 0 {
+            walker.go_to(0);
         }
-        self.walker.next_start()?;
+        walker.next_start()?;
         // The second half of the block before waits for this one's overlap.
         let half = 1usize << self.block.head.log2 >> 1;
         self.tail_len = 0;
@@ -295,81 +279,78 @@ impl<'a> Stream<'a> {
                 copy(coefs.get(half..2 * half).unwrap_or_default(), tail);
             }
         }
-        let block = self.walker.begin()?;
-        let begun = Begun { block, left: 0, next: Part::Coefs };
-        Some(Begun { left: self.whole(&begun), ..begun })
+        self.begun = walker.begin()?;
+        self.left = whole(walker, &self.begun);
+        self.part = Some(Part::Coefs);
+        Some(())
     }
 
-    /// The work of a whole block.
-    fn whole(&self, begun: &Begun) -> u32 {
-        let parts = dct4_parts(begun.block.head.log2) + UNFOLD_PARTS;
-        let channels = u32::from(self.walker.header().channels);
-        self.walker.work(&begun.block) + channels * parts * begun.part()
-    }
-
-    /// Does the next part of the block; says whether that was the last one.
-    fn go_on(&mut self, begun: &mut Begun, views: &mut Views<'_>, left: &mut i32) -> bool {
-        let before = *left;
-        let complete = match begun.next {
+    /// Does a part of the block.
+    fn go_on(
+        &mut self,
+        walker: &mut Walker<'_>,
+        views: &mut Views<'_>,
+        part: Part,
+        left: &mut i32,
+    ) {
+        match part {
             Part::Coefs => {
-                if self.walker.go_on(&mut views.blocks, &begun.block, left) {
-                    begun.next = Part::Transform(0, 0);
+                if walker.go_on(&mut views.blocks, &self.begun, left) {
+                    self.part = Some(Part::Transform(0, 0));
                 }
-                false
             }
             Part::Transform(channel, part) => {
-                *left = left.saturating_sub(begun.part() as i32);
-                self.transform(begun, views, (channel.into(), part))
+                *left = left.saturating_sub(part_work(&self.begun) as i32);
+                self.part = self.transform(walker, views, (channel.into(), part));
             }
-        };
-        begun.left = begun.left.saturating_sub(before.abs_diff(*left));
-        complete
+        }
     }
 
-    /// Does a part of a channel's transform.
+    /// Does a part of a channel's transform; says what comes after it, if that was not
+    /// the last one.
     #[inline(never)] // its stack is to be free again while weights are decoded
     fn transform(
         &mut self,
-        begun: &mut Begun,
+        walker: &mut Walker<'_>,
         views: &mut Views<'_>,
         (channel, part): (usize, u32),
-    ) -> bool {
-        let (block, log2) = (begun.block, begun.block.head.log2);
-        let memory = views.tails.get_mut(channel).zip(views.blocks.coefs.get_mut(channel));
-        let Some((tail, coefs)) = memory else { return true };
+    ) -> Option<Part> {
+        let block = self.begun;
+        let log2 = block.head.log2;
+        let (tail, coefs) =
+            views.tails.get_mut(channel).zip(views.blocks.coefs.get_mut(channel))?;
         let coefs = coefs.get_mut(..1 << log2).unwrap_or_default();
         let parts = dct4_parts(log2);
         if part == 0 && coefs.iter().all(|&x| x == 0) {
-            begun.next = Part::Transform(channel as u8, parts);
-            return false;
+            return Some(Part::Transform(channel as u8, parts));
         }
-        begun.next = Part::Transform(channel as u8, part + 1);
+        let next = Some(Part::Transform(channel as u8, part + 1));
         if part < parts {
             if part == 0 {
-                self.multiplies += (1 << log2) + u64::from(dct4_multiplies(log2));
+                walker.spend((1 << log2) + dct4_multiplies(log2));
             }
             dct4_part(coefs, part);
-            return false;
+            return next;
         }
-        let widest = if self.primed { self.block.head.log2 } else { self.walker.header().max_log2 };
+        let widest = if self.primed { self.block.head.log2 } else { walker.header().max_log2 };
         let overlap = 1usize << block.head.overlap.min(widest);
         let tail = tail.get_mut(..self.tail_len as usize).unwrap_or_default();
         if self.primed {
             unfold_part(tail, coefs, overlap, part - parts);
             if part + 1 < parts + UNFOLD_PARTS {
-                return false;
+                return next;
             }
-            self.multiplies += u64::from(unfold_multiplies(overlap));
+            walker.spend(unfold_multiplies(overlap));
         }
-        begun.next = Part::Transform(channel as u8 + 1, 0);
-        if channel + 1 < usize::from(self.walker.header().channels) {
-            return false;
+        if channel + 1 < usize::from(walker.header().channels) {
+            return Some(Part::Transform(channel as u8 + 1, 0));
         }
         if !self.primed {
-            let start = block.start;
-            self.complete_from = if start == 0 { 0 } else { start + (overlap as u64 >> 1) };
+            let start = block.start() as u32;
+            self.complete_from =
+                if start == 0 { 0 } else { start.saturating_add(overlap as u32 >> 1) };
         }
         (self.block, self.primed) = (block, true);
-        true
+        None
     }
 }

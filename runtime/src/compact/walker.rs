@@ -15,32 +15,38 @@ pub(super) struct Walker<'a> {
     chunk: Chunk,
     coder: Decoder<'a>,
     blocks: Blocks,
+    multiplies: u64,
 }
 
 /// A decoded block.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Block {
     /// Its first frame.
-    pub start: u64,
+    first: u32,
     pub head: Head,
 }
 
 impl Block {
+    pub const fn start(&self) -> u64 {
+        self.first as u64
+    }
+
     pub const fn len(&self) -> u64 {
         1 << self.head.log2
     }
 
     pub const fn end(&self) -> u64 {
-        self.start + self.len()
+        self.start() + self.len()
     }
 
     pub const fn middle(&self) -> u64 {
-        self.start + self.len() / 2
+        self.start() + self.len() / 2
     }
 }
 
 impl<'a> Walker<'a> {
     /// Before the first block.
+    #[inline(always)]
     pub fn new(sound: &Sound<'a>) -> Self {
         Self {
             sound: *sound,
@@ -49,6 +55,7 @@ impl<'a> Walker<'a> {
             chunk: Chunk::blank(sound.header()),
             coder: Decoder::new(&[]),
             blocks: Blocks::default(),
+            multiplies: 0,
         }
     }
 
@@ -65,6 +72,16 @@ impl<'a> Walker<'a> {
 
     pub const fn header(&self) -> &SoundHeader {
         self.sound.header()
+    }
+
+    /// Multiplies that were spent on blocks, by whom counts them.
+    pub const fn multiplies(&self) -> u64 {
+        self.multiplies
+    }
+
+    /// Counts so many more.
+    pub fn spend(&mut self, multiplies: u32) {
+        self.multiplies += u64::from(multiplies);
     }
 
     /// Goes to the beginning of a chunk. To find it takes a few instructions for
@@ -110,16 +127,16 @@ impl<'a> Walker<'a> {
     }
 
     /// The first frame of the next block; `None` after the last one.
-    pub fn next_start(&self) -> Option<u64> {
+    pub fn next_start(&self) -> Option<u32> {
         let start = self.header().chunk_start(self.index?) + u64::from(self.chunk.at());
-        (start < u64::from(self.header().frames)).then_some(start)
+        u32::try_from(start).ok().filter(|&start| start < self.header().frames)
     }
 
     /// Decodes the head of the next block; `None` after the last one.
     pub fn begin(&mut self) -> Option<Block> {
-        let start = self.next_start()?;
+        let first = self.next_start()?;
         let head = self.chunk.decode_head(&mut self.coder);
-        Some(Block { start, head })
+        Some(Block { first, head })
     }
 
     /// The work that the coefficients of a block take.

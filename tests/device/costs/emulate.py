@@ -27,16 +27,17 @@ TARGETS = [
     Target("cortex-m33", "Cortex-M33", "thumbv8m.main-none-eabihf", "mps2-an505", "mps2-an505", "cortex-m33"),
     Target("cortex-m0plus", "Cortex-M0+", "thumbv6m-none-eabi", "lm3s6965evb", "lm3s6965evb", "cortex-m0"),
 ]
-# By the decoder that is built in.
-FIRMWARE = {"compact": ("bench-compact", "bench-player", "size-compact", "size-const",
+# By the features that are built in.
+FIRMWARE = {"compact,resampler": ("bench-resampled",),
+            "compact": ("bench-compact", "bench-player", "size-compact", "size-const",
                         "size-player", "size-empty"),
             "neural": ("bench-neural", "size-neural")}
 
 
 def build(target):
     """Builds the firmware for a target; returns the folder with it."""
-    for decoder, names in FIRMWARE.items():
-        folder = build_some(target, decoder, names)
+    for features, names in FIRMWARE.items():
+        folder = build_some(target, features, names)
     return folder
 
 

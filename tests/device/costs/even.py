@@ -9,7 +9,9 @@ from .limits import TARGET
 from .sounds import make
 from .tools import Failure, say
 
-# The firmware's ways of playing, in its order.
+# By firmware: its ways of playing, in its order, by what it prints.
+FIRMWARE = {"bench-player": {"whole": "plain", "loop": "loop", "seek": "seek"},
+            "bench-resampled": {"whole": "resampled"}}
 WAYS = {"plain": "as recorded", "loop": "over and over", "seek": "after a seek",
         "resampled": "at 48 kHz"}
 BUFFER = 64
@@ -17,25 +19,29 @@ BUFFER = 64
 
 def measure(target, folder, file, bytes_and_crc):
     data, crc = bytes_and_crc
-    done = emulate(target, folder / "bench-player", data)
-    if int(done.values["crc"]) != crc:
-        raise Failure(f"{file.title}: a player gives other samples than the decoder")
-    counts = iter(done.counts)
     rows = []
-    for way in WAYS:
-        own = sorted(next(counts) for _ in range(int(done.values[way])))
-        rows.append({
-            "target": target.name, "title": file.title, "way": way,
-            "per_frame": mean(own) / BUFFER,
-            "has_loop": bool(int(done.values["has_loop"])),
-            "worst": own[-1],
-            "worst_ratio": own[-1] / mean(own),
-            "p99_ratio": own[len(own) * 99 // 100] / mean(own),
-            "waited": int(done.values["waited"]),
-            "rate_hz": int(done.values["rate"]),
-            "ram": int(done.values["memory"]) + int(done.values["state"]),
-            "stack": int(done.values["stack"]),
-        })
+    for firmware, ways in FIRMWARE.items():
+        done = emulate(target, folder / firmware, data)
+        values = {name: int(value) for name, value in done.values.items()}
+        if firmware == "bench-player":
+            has_loop = bool(values["has_loop"])
+            if values["crc"] != crc:
+                raise Failure(f"{file.title}: a player gives other samples than the decoder")
+        counts = iter(done.counts)
+        for printed, way in ways.items():
+            own = sorted(next(counts) for _ in range(values[printed]))
+            rows.append({
+                "target": target.name, "title": file.title, "way": way,
+                "per_frame": mean(own) / BUFFER,
+                "has_loop": has_loop,
+                "worst": own[-1],
+                "worst_ratio": own[-1] / mean(own),
+                "p99_ratio": own[len(own) * 99 // 100] / mean(own),
+                "waited": values["waited"],
+                "rate_hz": values["rate"],
+                "ram": values["memory"] + values["state"],
+                "stack": values["stack"],
+            })
     return rows
 
 

@@ -1,12 +1,14 @@
 """Which figures must a decoder keep to, and which does it?"""
 
 from .nex import ALL, MONO
+from .sounds import DEVICE_WORDS
 from .tools import Failure
 
 TARGET = "cortex-m4f"
 # What is re-measured by a quick check: the titles of rows.
 QUICK = ("golden compact-speech", "golden compact-wideband", "UI sound 16 kHz, kept file",
-         "UI sound 16 kHz, kept file with a loop",
+         "UI sound 16 kHz, kept file with a loop", f"UI sound 16 kHz, kept file{DEVICE_WORDS}",
+         f"UI sound 8 kHz, kept file{DEVICE_WORDS}",
          "dense 1-16-16-1, i8", "dense 1-16-16-16-1, i8",
          "2 experts of 16, i8", "16 experts of 16, i8")
 TOLERANCE_PERCENT = 3.0
@@ -23,6 +25,14 @@ def dearest(results, way):
     """Of all sounds; loops of those that have one."""
     found = [r["worst_ratio"] for r in results["player"]
              if (r["target"], r["way"]) == (TARGET, way) and (way != "loop" or r["has_loop"])]
+    return max(found, default=0)
+
+
+def player_memory(results, rate_hz):
+    """RAM and stack of a player without resampler: the most, of files made for a device."""
+    found = [r["ram"] + r["stack"] for r in results["player"]
+             if (r["target"], r["rate_hz"]) == (TARGET, rate_hz) and r["way"] != "resampled"
+             and r["title"].endswith(DEVICE_WORDS)]
     return max(found, default=0)
 
 
@@ -52,6 +62,10 @@ def limits(results):
         ("compact: flash of a constant file, mono", size_of(results, MONO)["const"], 12_800,
          "bytes"),
         ("compact: RAM with stack, worst mono file", max(rams), 6 * 1024, "bytes"),
+        ("player: RAM with stack at 8 kHz, files made with --target",
+         player_memory(results, 8_000), 4_608, "bytes"),
+        ("player: RAM with stack at 16 kHz, files made with --target",
+         player_memory(results, 16_000), 6 * 1024, "bytes"),
         ("compact: a sample at 16 kHz, worst file", max(r["per_frame"] for r in wide), 300,
          "instructions"),
         ("sine layer 16-16, i8: 256 MAC and 16 sines", deeper - dense, round(256 * 1.6 + 16 * 11),

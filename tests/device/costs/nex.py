@@ -13,7 +13,8 @@ ALL, MONO = "compact", "narrowband,wideband"
 PARTS = {ALL: "`compact`", MONO: "`compact-narrowband`, `compact-wideband`: mono",
          "narrowband,stereo": "`compact-narrowband`, `compact-stereo`: one model",
          "narrowband": "`compact-narrowband`: mono, one model"}
-SIZES = ("compact", "const", "player")
+SIZES = {"compact": "with a parser", "const": "a constant file", "player": "player",
+         "resampled": "player of any rate"}
 DECODERS = ("compact", "neural-i8", "neural-i16", "neural-float")
 
 
@@ -55,15 +56,19 @@ def slow(target, file):
 
 
 def sizes(targets):
-    """Flash of what [`PARTS`] make: with a parser, of a constant file, of a player."""
+    """Flash of what [`PARTS`] make, by [`SIZES`]."""
     rows = []
     for target in targets:
         say(f"building parts of the decoder for {target.title}")
         for features in PARTS:
-            names = [f"size-{name}" for name in (*SIZES, "empty")]
-            folder = build_some(target, features, names)
-            flash = {name: flash_bytes(folder / f"size-{name}", folder / "size-empty")
-                     for name in SIZES}
+            flash = {}
+            # The player has one name, with the resampler and without.
+            for more, names in ((",resampler", {"resampled": "player"}),
+                                ("", {name: name for name in SIZES if name != "resampled"})):
+                made = {name: f"size-{own}" for name, own in names.items()}
+                folder = build_some(target, features + more, [*made.values(), "size-empty"])
+                flash |= {name: flash_bytes(folder / own, folder / "size-empty")
+                          for name, own in made.items()}
             rows.append({"target": target.name, "features": features, **flash})
     return rows
 

@@ -64,9 +64,8 @@ def sizes(results):
     targets = [t for t in TARGETS if any(s["target"] == t.name for s in results["sizes"])]
     shown = [[PARTS[features], *(f"{size_of(results, features, t.name)[name]:,}"
                                  for name in SIZES for t in targets)] for features in PARTS]
-    words = {"compact": "with a parser", "const": "a constant file", "player": "player"}
-    head = ["features of `nex-runtime`", *(f"{words[name]}, {t.title.removeprefix('Cortex-')}"
-                                           for name in SIZES for t in targets)]
+    head = ["features of `nex-runtime`", *(f"{words}, {t.title.removeprefix('Cortex-')}"
+                                           for words in SIZES.values() for t in targets)]
     return table(head, shown)
 
 
@@ -165,8 +164,8 @@ def page(results, plot):
         *everything(results), "",
         "## Flash by features", "",
         "Bytes of the linked decoder, by `tests/device/bench --sizes`: with its parser; of a "
-        "file that the compiler has checked, without it; of a player, with parser, queue, fades "
-        "and resampler. Each feature adds; a file that needs what is left out is refused when it "
+        "file that the compiler has checked, without it; of a player, with parser, queue and "
+        "fades, and of one with feature `resampler` too. Each feature adds; a file that needs what is left out is refused when it "
         "is opened, or does not compile.", "",
         *sizes(results), "",
         "## A player: how even its work is", "",
@@ -176,7 +175,8 @@ def page(results, plot):
         "A sound is silent until its first blocks are decoded, at the pace at which it plays. "
         "Over and over: the file's loop, or, where it has none, the second half; a jump there "
         "decodes all that lies before it, of a loop a block or two. "
-        "Its flash is above.", "",
+        "Its flash is above. Sounds at their own rate are played without feature `resampler`, which "
+        "at 48 kHz is part of the RAM. Stack is that of `play` and `fill`.", "",
         *player(results), "",
         "## Mixtures: instructions a sample on the Cortex-M4F, 8-bit weights", "",
         "Encoder of three layers, manager half as wide, experts of two layers. Each expert owns "

@@ -13,6 +13,9 @@ PACKAGE = "asterisk-core-sounds-en-g722"
 PACKAGE_SHA256 = "38c5261820b406dcb0ecb37675720da2b0864850690690352ca52707eb623806"
 PROMPT = "usr/share/asterisk/sounds/en_US_f_Allison/hello-world.g722"
 
+# What a row is called whose file was made with `export --target`.
+DEVICE_WORDS = ", for a device"
+
 NETWORKS = WORK / "networks"
 EXPERTS = (2, 4, 8, 16)
 WIDTHS = (8, 16, 32)
@@ -76,6 +79,11 @@ def compact_files(wide, more):
         at("UI sound 16 kHz, 24 kb/s", complete, "--bitrate", "24"),
         at("UI sound 16 kHz with a loop, 16 kb/s", complete, "--bitrate", "16",
            "--loop=6000..16000"),
+        *(at(f"{name}{DEVICE_WORDS}", sound, *options, "--target", "cortex-m4f")
+          for name, sound, options in (
+              ("speech 8 kHz, 13 kb/s", hello, ("--bitrate", "13")),
+              ("speech 16 kHz, 16 kb/s", wide, ("--rate", "16000", "--mono", "--bitrate", "16")),
+              ("UI sound 16 kHz, 16 kb/s", complete, ("--bitrate", "16")))),
         at("bell 44.1 kHz mono, quality 50", bell, "--mono", "--quality", "50"),
         at("bell 44.1 kHz stereo, quality 50", bell, "--quality", "50"),
     ]
@@ -85,10 +93,13 @@ def golden_files():
     """Files whose bytes never change: what a quick check compares with the table."""
     golden = [File(f"golden {name}", "compact", ROOT / "tests/golden" / f"{name}.nex", ())
               for name in ("compact-speech", "compact-wideband")]
-    # examples/sounds/complete.wav at 16 kb/s, the other by --loop=6000..16000; its author
-    # is in ATTRIBUTION.md there.
-    complete = [File(f"UI sound 16 kHz, kept file{words}", "compact", DEVICE / name, ())
-                for words, name in (("", "complete-16k.nex"), (" with a loop", "complete-16k-loop.nex"))]
+    # examples/sounds/complete.wav at 16 kb/s; by --loop=6000..16000; with --target; and so
+    # with --rate 8000 at 10 kb/s. Its author is in ATTRIBUTION.md there.
+    complete = [File(f"UI sound {words}", "compact", DEVICE / name, ())
+                for words, name in (("16 kHz, kept file", "complete-16k.nex"),
+                                    ("16 kHz, kept file with a loop", "complete-16k-loop.nex"),
+                                    (f"16 kHz, kept file{DEVICE_WORDS}", "device-16k.nex"),
+                                    (f"8 kHz, kept file{DEVICE_WORDS}", "device-8k.nex"))]
     trained = File("trained on speech, 4 experts of 16, i8", "neural-i8",
                    ROOT / "tests/golden/trained-hello-small-i8.nex", (), (4, 16))
     return [*golden, *complete, trained]

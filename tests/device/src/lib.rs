@@ -5,6 +5,8 @@
 #[cfg(any(feature = "compact", feature = "neural"))]
 pub mod bench;
 pub mod job;
+#[cfg(feature = "compact")]
+pub mod player;
 mod stack;
 
 pub use stack::stack_depth;

@@ -32,6 +32,8 @@ pub(super) struct Attempt {
 pub(super) enum Choose<'a> {
     /// The cheapest of all.
     Any,
+    /// This one.
+    Only(u8),
     /// These, chunk by chunk.
     Fixed(&'a [u8]),
 }
@@ -62,6 +64,7 @@ pub(super) fn attempt(
         };
         Ok(match choose {
             Choose::Fixed(models) => try_model(models[i]),
+            Choose::Only(model) => try_model(model),
             Choose::Any => {
                 let tried: Vec<_> =
                     (0..MODELS.len() as u8).into_par_iter().map(try_model).collect();

@@ -38,7 +38,7 @@ pub use clip::Clip;
 pub use error::SoundError;
 pub use frames::Frames;
 pub use nex_format::Loop;
-pub use options::{Effort, EncodeError, Encoded, Options, Request, Smaller, Target, Tune};
+pub use options::{Effort, EncodeError, Encoded, Models, Options, Request, Smaller, Target, Tune};
 pub use progress::Watcher;
 pub use quantiser::Quantiser;
 pub use search::{encode, encode_watched};

@@ -5,7 +5,7 @@ use super::{
     encode::{Attempt, Choose, attempt},
     loudness,
     math::{exp2, ln},
-    options::{Effort, EncodeError, Encoded, Options, Target, Tune},
+    options::{Effort, EncodeError, Encoded, Models, Options, Target, Tune},
     partition::{Plan, make_plan},
     plan,
     progress::{Meter, Watcher},
@@ -39,9 +39,11 @@ impl Search<'_> {
             Some(plan) => plan,
             None => make_plan(self.source, &self.q, self.plan_effort(), self.meter)?,
         };
-        let choose = match &self.models {
-            Some(models) => Choose::Fixed(models),
-            None => Choose::Any,
+        let choose = match (&self.models, self.options.models) {
+            (Some(models), _) => Choose::Fixed(models),
+            (None, Models::Any) => Choose::Any,
+            (None, Models::Narrowband) => Choose::Only(0),
+            (None, Models::Wideband) => Choose::Only(1),
         };
         let attempt = attempt(self.source, &plan, &self.q, choose, self.meter)?;
         self.models = Some(attempt.models.clone());
@@ -186,7 +188,7 @@ pub fn encode_watched(
     if u32::try_from(frames).is_err() {
         return Err(EncodeError::TooLong(frames));
     }
-    let usual = usual_log2(rate_hz);
+    let usual = usual_log2(rate_hz, options);
     // A block lies within one chunk.
     let chunk_log2 = options.chunk_log2.unwrap_or(*BLOCK_LOG2.end());
     let usual = options.max_log2.unwrap_or(chunk_log2.min(usual));
@@ -194,8 +196,9 @@ pub fn encode_watched(
     let searched = best && !matches!(options.target, Target::Quality(_));
     let lengths = match options.max_log2 {
         None if searched => {
-            let longest = chunk_log2.min(*BLOCK_LOG2.end());
-            (usual - 1).max(*BLOCK_LOG2.start())..=(usual + 1).min(longest)
+            let longest = if options.half_memory { usual } else { usual + 1 };
+            let longest = longest.min(chunk_log2).min(*BLOCK_LOG2.end());
+            (usual - 1).max(*BLOCK_LOG2.start())..=longest
         }
         _ => usual..=usual,
     };
@@ -359,12 +362,16 @@ pub(super) fn coarsest(
 }
 
 /// log2 of the longest block, unless another is asked for.
-pub(super) const fn usual_log2(rate_hz: u32) -> u8 {
-    match rate_hz {
+///
+/// Half as long ones cost, at equal shaping and at equal SNR, .1 and 1.3 % of bytes in
+/// speech at 8 kHz, -.1 and 1.0 % at 16 kHz, but 17 and 20 % in an interface's sounds.
+pub(super) const fn usual_log2(rate_hz: u32, options: &Options) -> u8 {
+    let log2 = match rate_hz {
         ..=12_000 => 9,
         12_001..=24_000 => 10,
         _ => 11,
-    }
+    };
+    if options.half_memory { log2 - 1 } else { log2 }
 }
 
 pub(super) fn layout(sound: &dyn Frames, options: &Options, max_log2: u8) -> Layout {

@@ -20,7 +20,7 @@ pub(super) fn smaller(
     let mut found: Option<Smaller> = None;
     for max_log2 in [options.max_log2, Some(*BLOCK_LOG2.end()), Some(*BLOCK_LOG2.start())] {
         let plain = Options { tune: Tune::Snr, max_log2, ..options.clone() };
-        let longest = max_log2.unwrap_or(usual_log2(sound.rate_hz()));
+        let longest = max_log2.unwrap_or(usual_log2(sound.rate_hz(), options));
         if check_chunks(&plain, longest).is_err() {
             continue;
         }

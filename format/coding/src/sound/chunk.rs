@@ -41,6 +41,7 @@ pub struct Chunk {
 impl Chunk {
     /// A chunk of which nothing is coded yet.
     #[must_use]
+    #[inline(always)]
     pub const fn blank(header: &SoundHeader) -> Self {
         Self {
             header: *header,

@@ -5,4 +5,4 @@ mod models;
 
 pub use crate::header::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP, SoundHeader};
 pub use chunk::{Choice, Chunk};
-pub use models::{BUILT, MODELS, Model, is_built};
+pub use models::{BUILT, MODELS, Model, is_built, takes_second};

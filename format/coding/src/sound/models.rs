@@ -38,11 +38,13 @@ pub const BUILT: [bool; 2] = [cfg!(feature = "narrowband"), cfg!(feature = "wide
 #[must_use]
 pub const fn is_built(chunk: &[u8]) -> bool {
     let [narrowband, wideband] = BUILT;
-    if is_second(chunk) { wideband } else { narrowband }
+    if takes_second(chunk) { wideband } else { narrowband }
 }
 
-/// A chunk's first decision, of probability one half: which of the [`MODELS`] it takes.
-const fn is_second(mut chunk: &[u8]) -> bool {
+/// A chunk's first decision, of probability one half: whether it takes the second of
+/// the [`MODELS`], that for 16 kHz and more.
+#[must_use]
+pub const fn takes_second(mut chunk: &[u8]) -> bool {
     let mut first = 0;
     let mut bytes = 4;
     while bytes > 0 {
@@ -66,7 +68,7 @@ mod tests {
         for chunk in [&[][..], &[0x7f], &[0x7f, 0xff, 0x7f], &[0x7f, 0xff, 0x80], &[0x80, 0, 0, 9]]
         {
             let model = Decoder::new(chunk).raw(1, 0);
-            assert_eq!(is_second(chunk), model == 1, "{chunk:x?}");
+            assert_eq!(takes_second(chunk), model == 1, "{chunk:x?}");
         }
     }
 }

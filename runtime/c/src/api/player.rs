@@ -49,7 +49,8 @@ pub const extern "C" fn nex_player_bytes() -> usize {
 /// The work of a block is spread over the buffers before it; it fades for 4 ms where
 /// it stops, pauses, seeks, begins another sound or changes its volume; between the
 /// sounds of its queue and at a loop's end is no gap; sounds of other rates are
-/// resampled, images and aliases 80 dB below.
+/// resampled, images and aliases 80 dB below, unless the library was built without
+/// feature `resampler`.
 ///
 /// Returns 0, or NEX_ERROR_NO_SUCH_OUTPUT, _MEMORY_TOO_SMALL, _NULL, _MISALIGNED,
 /// _TOO_LONG.

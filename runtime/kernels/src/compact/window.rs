@@ -24,12 +24,15 @@ pub const UNFOLD_PARTS: u32 = 2;
 pub fn unfold_part(left: &mut [i32], right: &mut [i32], overlap: usize, part: u32) {
     let Some(log2) = overlap.checked_ilog2().filter(|&log2| log2 > 0) else { return };
     let half = 1usize << (log2 - 1);
-    let from = left.len().saturating_sub(half);
-    let (Some(left), Some(right)) = (left.get_mut(from..), right.get_mut(..half)) else { return };
     let [from, to] = [part, part + 1].map(|part| half * part as usize / UNFOLD_PARTS as usize);
-    for n in from..to {
-        let (Some(l), Some(r)) = (left.get_mut(half - 1 - n), right.get_mut(n)) else { return };
-        let (s, c) = slope((2 * n as u32 + 1) << (31 - log2));
+    let boundary = left.len();
+    let left = left.get_mut(boundary.saturating_sub(to)..boundary.saturating_sub(from));
+    let (Some(left), Some(right)) = (left, right.get_mut(from..to)) else { return };
+    let step = 1 << (32 - log2);
+    let mut distance = (2 * from as u32 + 1) << (31 - log2);
+    for (l, r) in left.iter_mut().rev().zip(right) {
+        let (s, c) = slope(distance);
+        distance = distance.wrapping_add(step);
         let (a, b) = (*r, *l);
         *r = half_mul(a, s).wrapping_sub(half_mul(b, c)) << 1;
         *l = half_mul(b, s).wrapping_add(half_mul(a, c)) << 1;

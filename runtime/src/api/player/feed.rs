@@ -416,6 +416,18 @@ fn decode(
         let out = out.get_mut(..most * channels).unwrap_or_default();
         return source.decode_block(out, memory);
     }
+    decode_mixed(source, memory, (out, channels), most)
+}
+
+/// [`decode`] of a sound that has other channels.
+#[inline(never)] // its stack is to be free while blocks are decoded
+fn decode_mixed(
+    source: &mut Source<'_>,
+    memory: &mut [u32],
+    (out, channels): (&mut [i16], usize),
+    most: usize,
+) -> usize {
+    let (own, channels) = (source.channels().max(1), channels.max(1));
     let mut block = [0; 64];
     let mut done = 0;
     while done < most {

@@ -2,14 +2,16 @@
 
 mod feed;
 mod ramp;
+mod rate;
 mod ring;
 
 use super::{Gain, Sound, source::Source};
 use crate::error::DecodeError;
 use feed::Feed;
 use nex_format::Loop;
-use nex_kernels::{Resampler, mix};
+use nex_kernels::mix;
 use ramp::Ramp;
+use rate::Converter;
 use ring::Ring;
 
 /// Plays sounds into audio buffers, one after the other, at the DAC's rate.
@@ -19,8 +21,9 @@ use ring::Ring;
 /// - **No gap** between the sounds of the queue, nor at a loop's end.
 /// - **No click** where it stops, pauses, seeks, begins another sound or changes its
 ///   volume: it fades for 4 ms.
-/// - **Any rate** of the sounds, up to three times the DAC's; a sound of the DAC's own
-///   rate and channels comes out in the bits that [`Playback`](crate::Playback) gives.
+/// - **Any rate** of the sounds, up to three times the DAC's, with feature `resampler`;
+///   without it the DAC's alone, for 464 bytes less. A sound of the DAC's own rate and
+///   channels comes out in the bits that [`Playback`](crate::Playback) gives.
 /// - Two players are **mixed**: one [`fill`](Self::fill)s a buffer, the other
 ///   [`mix`](Self::mix)es into it.
 ///
@@ -36,7 +39,7 @@ use ring::Ring;
 /// use nex_runtime::{Gain, Player};
 ///
 /// let (mut memory, mut ahead) = ([0; 2048], [0; 1024]);
-/// let mut player = Player::<2>::new(48_000, 1, &mut memory, &mut ahead)?;
+/// let mut player = Player::<2>::new(prompt.info().rate_hz, 1, &mut memory, &mut ahead)?;
 /// player.set_gain(Gain::from_db(-6.0));
 /// player.play(prompt)?;
 /// while player.fill(buffer) > 0 { /* one DMA half-buffer at a time */ }
@@ -47,8 +50,7 @@ use ring::Ring;
 pub struct Player<'a, 'm, const QUEUE: usize = 2> {
     feed: Feed<'a, 'm, QUEUE>,
     rate_hz: u32,
-    /// None: what is heard has the DAC's rate.
-    resampler: Option<Resampler>,
+    converter: Converter,
     gain: Gain,
     ramp: Ramp,
     is_paused: bool,
@@ -91,7 +93,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
         Ok(Self {
             feed: Feed::new(memory, Ring::new(ahead, channels == 2)),
             rate_hz,
-            resampler: None,
+            converter: Converter::new(),
             gain: Gain::UNITY,
             ramp: Ramp::new(Gain::UNITY, rate_hz),
             is_paused: false,
@@ -119,7 +121,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     ///
     /// # Errors
     /// [`DecodeError::ScratchTooSmall`], [`DecodeError::NoSuchOutput`] if its rate is
-    /// more than three times the DAC's.
+    /// more than three times the DAC's, or without feature `resampler` another.
     ///
     /// # Panics
     /// Never; nor does any other method.
@@ -280,7 +282,7 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
             let most = if self.ramp.is_there() { out.len() } else { out.len().min(BLOCK) };
             let out = out.get_mut(..most).unwrap_or_default();
             let frames = self.convert(out);
-            self.tail = frames > 0 && self.resampler.is_some();
+            self.tail = frames > 0 && self.converter.keeps();
             if frames == 0 && !self.cross() {
                 // It has ended, before a fade did.
                 self.ramp.arrive();
@@ -297,20 +299,18 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     /// The next frames at the DAC's rate.
     fn convert(&mut self, out: &mut [i16]) -> usize {
         let feed = &mut self.feed;
-        match &mut self.resampler {
-            Some(resampler) => resampler.fill(out, &mut |frames| feed.pull(frames)),
-            None => {
-                let mut done = 0;
-                let channels = feed.channels();
-                while let Some(rest) = out.get_mut(done * channels..).filter(|r| !r.is_empty()) {
-                    match feed.pull(rest) {
-                        0 => break,
-                        frames => done += frames,
-                    }
-                }
-                done
+        if let Some(frames) = self.converter.fill(out, &mut |frames| feed.pull(frames)) {
+            return frames;
+        }
+        let mut done = 0;
+        let channels = feed.channels();
+        while let Some(rest) = out.get_mut(done * channels..).filter(|r| !r.is_empty()) {
+            match feed.pull(rest) {
+                0 => break,
+                frames => done += frames,
             }
         }
+        done
     }
 
     /// Goes on to a sound of another rate.
@@ -384,16 +384,12 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
 
     /// Converts from the rate of the sound that is heard.
     fn adapt(&mut self) {
-        let from = self.feed.rate_hz();
-        self.resampler = match from == self.rate_hz {
-            true => None,
-            false => Resampler::new(from, self.rate_hz, self.feed.channels()),
-        };
+        self.converter.adapt(self.feed.rate_hz(), self.rate_hz, self.feed.channels());
     }
 
     fn check(&self, sound: &Sound<'_>) -> Result<(), DecodeError> {
         Source::fits(sound, self.feed.memory())?;
-        if !Resampler::converts(sound.info().rate_hz, self.rate_hz) {
+        if !Converter::converts(sound.info().rate_hz, self.rate_hz) {
             return Err(DecodeError::NoSuchOutput);
         }
         Ok(())

@@ -1,82 +1,10 @@
-//! How evenly does a player work?
+//! How evenly does a player work at the rate of its sounds?
 #![no_std]
 #![no_main]
 
-use core::hint::black_box;
-use cortex_m_semihosting::{debug, hprintln};
-use nex_device_tests::{counted, job, stack_depth};
-use nex_runtime::{Loop, Player, SampleChecksum, Sound};
+use nex_device_tests::player::{Ways, bench};
 
-/// Words for the decoder, and samples ahead: blocks of 2048 in mono.
-const MEMORY_WORDS: usize = 4 * 1024;
-const AHEAD: usize = 2 * 1024;
-const BUFFER: usize = 64;
-
-/// Prints `name value` lines: how many buffers of 64 samples were filled in each way
-/// of playing, in their order. The plugin counts a region for each of them.
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let memory = cortex_m::singleton!(: [u32; MEMORY_WORDS] = [0; MEMORY_WORDS]).unwrap();
-    let ahead = cortex_m::singleton!(: [i16; AHEAD] = [0; AHEAD]).unwrap();
-    let sound = Sound::open(job::file().unwrap()).unwrap();
-    let (frames, rate_hz) = (sound.info().frames, sound.info().rate_hz);
-    let memory = &mut memory[..sound.memory_len()];
-    let ahead = &mut ahead[..sound.ahead_len(1)];
-    hprintln!("frames {}", frames);
-    hprintln!("rate {}", rate_hz);
-    hprintln!("memory {}", size_of_val(memory) + size_of_val(ahead));
-
-    // As it is recorded.
-    let mut player = Player::<1>::new(rate_hz, 1, memory, ahead).unwrap();
-    hprintln!("state {}", size_of_val(&player));
-    player.play(&sound).unwrap();
-    let (played, stack) = stack_depth(|| play(&mut player, u32::MAX));
-    hprintln!("plain {}", played.buffers);
-    hprintln!("waited {}", played.waited);
-    hprintln!("crc {}", played.crc.value());
-    hprintln!("stack {}", stack);
-    // Its loop, or its second half, again and again.
-    hprintln!("has_loop {}", u32::from(sound.repeated().is_some()));
-    player.play(&sound).unwrap();
-    let points = Loop { start: frames / 2, end: frames };
-    player.set_loop(Some(sound.repeated().unwrap_or(points)));
-    hprintln!("loop {}", play(&mut player, 3 * frames / BUFFER as u32).buffers);
-    // From its middle on.
-    player.seek(frames / 3);
-    hprintln!("seek {}", play(&mut player, frames / 2 / BUFFER as u32).buffers);
-    // At the rate of most DACs.
-    let mut player = Player::<1>::new(48_000, 1, memory, ahead).unwrap();
-    player.play(&sound).unwrap();
-    hprintln!("resampled {}", play(&mut player, u32::MAX).buffers);
-    debug::exit(debug::EXIT_SUCCESS);
-    loop {
-        cortex_m::asm::wfi();
-    }
-}
-
-struct Played {
-    buffers: u32,
-    /// Frames of silence before the first that is not.
-    waited: u32,
-    crc: SampleChecksum,
-}
-
-/// Fills so many buffers, or to the end.
-fn play(player: &mut Player<'_, '_, 1>, most: u32) -> Played {
-    let mut buffer = [0; BUFFER];
-    let mut played = Played { buffers: 0, waited: 0, crc: SampleChecksum::new() };
-    while played.buffers < most {
-        let waits = player.position() == Some(0);
-        let frames = counted(|| player.fill(black_box(&mut buffer)));
-        played.buffers += 1;
-        if frames == 0 {
-            break;
-        }
-        if waits && player.position() == Some(0) {
-            played.waited += frames as u32;
-        } else {
-            played.crc.add(&buffer[..frames]);
-        }
-    }
-    played
+    bench(Ways::OwnRate)
 }

@@ -5,7 +5,7 @@ use super::{
     given::{PICTURE, SHAPE, SOUND},
     values::{below_full, finite, fraction, rate, seconds, threads},
 };
-use crate::audio::Encoding;
+use crate::{audio::Encoding, measure::targets::Target};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -46,6 +46,8 @@ Examples:
   ne-train export hello.wav hello.nex --compare                   both profiles in one table
   ne-train export hello.wav hello.nex --profile neural --seconds 600
   ne-train export hello.wav hello.nex --preset tiny --steps 20000 --run-dir hello.run
+  ne-train export hello.wav hello.nex --target rp2040             half the memory, and what it takes
+  ne-train export hello.wav hello.nex --features compact-narrowband   for a decoder with one model
   ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
   ne-train export cat.png cat.nex --seconds 120                   a picture
   ne-train export photo.jpg photo.nex --max-side 256 --min-psnr 30
@@ -82,6 +84,15 @@ pub struct ExportArgs {
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     #[arg(help_heading = SOUND)]
     pub min_snr: Option<f64>,
+    /// For a microcontroller, such as rp2040: takes half the memory there
+    ///
+    /// The longest block is half as long as by default (512 samples at 16 kHz, 256 at 8), and
+    /// so is the decoder's memory. Speech takes about 1 % more bytes for that, tones and the
+    /// sounds of an interface 17 to 28 %; --max-block goes before it. Flash, RAM, stack and
+    /// clock are printed as by `info --target`.
+    #[arg(long, value_name = "NAME")]
+    #[arg(help_heading = SOUND)]
+    pub target: Option<Target>,
     /// Threads; 0 uses all cores
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,

@@ -1,5 +1,6 @@
 //! What is in a compact file?
 
+use super::features;
 use crate::{
     audio,
     commands::terminal::{Failure, text},
@@ -41,6 +42,10 @@ pub struct Facts {
     pub macs_per_sample: u32,
     /// Working memory that the caller gives to play it.
     memory_bytes: usize,
+    /// Memory of samples that a player decodes ahead, beside it.
+    ahead_bytes: usize,
+    /// Of nex-runtime: a decoder without one of them refuses the file.
+    features: Vec<&'static str>,
     /// Frames to play over and over: the first, and the first after them.
     #[serde(rename = "loop")]
     repeated: Option<[u32; 2]>,
@@ -73,6 +78,8 @@ pub fn gather(sound: &Sound<'_>, stored: &compact::Sound<'_>) -> Result<Facts, F
         chunk_bytes: stored.chunks().map(<[u8]>::len).sum(),
         macs_per_sample,
         memory_bytes,
+        ahead_bytes: 2 * sound.ahead_len(sound.channels()),
+        features: features::needed(stored),
         repeated: sound.repeated().map(|l| [l.start, l.end]),
         comment: sound.sections().comment().map(String::from),
         target: None,
@@ -140,7 +147,15 @@ pub fn describe(facts: &Facts) -> String {
                 if facts.frames > COUNTED { " where it begins" } else { "" }
             ),
         ),
-        ("memory", format!("{} bytes of working memory to play it", grouped(facts.memory_bytes))),
+        (
+            "memory",
+            format!(
+                "{} bytes of working memory to play it, {} more ahead in a Player",
+                grouped(facts.memory_bytes),
+                grouped(facts.ahead_bytes)
+            ),
+        ),
+        ("needs features", facts.features.join(", ")),
         ("loop", repeated(facts.repeated, facts.frames)),
         ("comment", facts.comment.clone().unwrap_or_else(|| "none".into())),
     ])

@@ -33,7 +33,7 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
         _ => compact(args, (&*sound, repeated), console)?,
     };
     io::write_atomic(out, &made.bytes, args.out.force)?;
-    let written = made.verify(out, &*sound, console)?;
+    let written = made.verify(out, &*sound, args.target.as_ref(), console)?;
     let other = match profile {
         _ if !args.compare => None,
         Profile::Neural => Some(compact(args, (&*sound, repeated), console)?),
@@ -95,7 +95,10 @@ fn compact(
     (sound, repeated): (&dyn Frames, Option<Loop>),
     console: &Console,
 ) -> Result<Made, Failure> {
-    let options = args.compact.options(sound.seconds(), args.comment.as_deref(), repeated);
+    let options = Options {
+        half_memory: args.target.is_some(),
+        ..args.compact.options(sound, args.comment.as_deref(), repeated)?
+    };
     let progress = console.progress("encoding");
     let begin = std::time::Instant::now();
     let encode = || compact::encode_watched(sound, &options, &|part| progress.set(part));

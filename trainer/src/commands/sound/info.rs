@@ -10,7 +10,7 @@ use crate::{
         options::InfoArgs,
         terminal::{self, Failure, text},
     },
-    measure::targets::{self, Estimate},
+    measure::targets::Estimate,
 };
 use nex_format::neural;
 use nex_runtime::{NetworkInfo, Sound, SoundInfo};
@@ -39,19 +39,21 @@ struct Facts {
 
 pub fn run(args: &InfoArgs, file: &Stored) -> Result<(), Failure> {
     let sound = file.sound()?;
-    let wanted = args.target.as_ref();
+    let estimate = |macs| {
+        let target = args.target.as_ref();
+        let found = target.map(|target| target::estimate(target, file, &sound, macs));
+        found.transpose().map(Option::flatten)
+    };
     let (json, mut text, target) = match sound.network() {
         Some(cost) => {
             let network = file.network()?;
             let mut facts = gather(file, &sound, &cost, &network)?;
-            let work = target::of_network(&sound, &cost, network.mixture());
-            facts.target = wanted.zip(work).and_then(|(t, work)| targets::estimate(t, &work));
+            facts.target = estimate(cost.macs)?;
             (serde_json::to_string_pretty(&facts)?, describe(&facts), facts.target)
         }
         None => {
             let mut facts = compact::gather(&sound, &file.compact()?)?;
-            let work = target::of_compact(&sound, facts.macs_per_sample);
-            facts.target = wanted.and_then(|t| targets::estimate(t, &work));
+            facts.target = estimate(facts.macs_per_sample)?;
             (serde_json::to_string_pretty(&facts)?, compact::describe(&facts), facts.target)
         }
     };

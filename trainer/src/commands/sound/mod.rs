@@ -4,6 +4,7 @@ pub mod check;
 mod compact_facts;
 pub mod decode;
 pub mod export;
+mod features;
 #[cfg(feature = "neural")]
 mod fit;
 pub mod info;
@@ -14,3 +15,5 @@ mod prepare;
 mod read;
 mod result;
 mod target;
+
+pub use features::{Feature, models};

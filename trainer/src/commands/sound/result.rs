@@ -1,6 +1,6 @@
 //! What came out of an export, beside the classical ways to store it?
 
-use super::check;
+use super::{check, target};
 use crate::{
     audio::Frames,
     bake::Routing,
@@ -10,7 +10,10 @@ use crate::{
         terminal::{Console, Failure, text},
     },
     compact::Encoded,
-    measure::sound::{self, Report},
+    measure::{
+        sound::{self, Report},
+        targets::{Estimate, Target},
+    },
 };
 use serde::Serialize;
 use std::{
@@ -63,6 +66,8 @@ pub struct Exported {
     /// The classical cheap codec on the same samples, for comparison.
     ima_adpcm_bytes: u64,
     ima_adpcm_snr_db: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<Estimate>,
 }
 
 impl Made {
@@ -95,6 +100,7 @@ impl Made {
         self,
         out: &Path,
         sound: &dyn Frames,
+        target: Option<&Target>,
         console: &Console,
     ) -> Result<Exported, Failure> {
         let Self { mut bytes, how } = self;
@@ -102,18 +108,19 @@ impl Made {
             drop(bytes);
             bytes = file::load(out)?.bytes;
         }
-        Self { bytes, how }.measured(out, sound, console)
+        Self { bytes, how }.measured(out, sound, target, console)
     }
 
     /// Measures a file that was not written.
     pub fn measure(self, sound: &dyn Frames, console: &Console) -> Result<Exported, Failure> {
-        self.measured(Path::new("the other profile"), sound, console)
+        self.measured(Path::new("the other profile"), sound, None, console)
     }
 
     fn measured(
         self,
         path: &Path,
         original: &dyn Frames,
+        target: Option<&Target>,
         console: &Console,
     ) -> Result<Exported, Failure> {
         let file = Stored::new(path, self.bytes)?;
@@ -144,6 +151,10 @@ impl Made {
                 rate_hz,
             ),
             ima_adpcm_snr_db: ima.snr_db,
+            target: match target {
+                Some(target) => target::estimate(target, &file, &sound, report.macs_per_sample)?,
+                None => None,
+            },
             report,
         })
     }
@@ -193,7 +204,7 @@ pub fn describe(exported: &Exported, other: Option<&Exported>, sound: &dyn Frame
             ("experts decide", ("fit", text::count(*steps, "step") + early))
         }
         How::Compact { step, gamma, fill, chunks, .. } => {
-            let models: Vec<String> = ["speech", "wideband"]
+            let models: Vec<String> = ["narrowband", "wideband"]
                 .iter()
                 .zip(chunks)
                 .filter(|(_, n)| **n > 0)
@@ -213,5 +224,6 @@ pub fn describe(exported: &Exported, other: Option<&Exported>, sound: &dyn Frame
         how,
     ];
     rows.extend(exported.routing.as_ref().map(|r| ("routing", bake::routing(r))));
-    text + &text::rows(&rows)
+    let target = exported.target.as_ref().map(target::describe).unwrap_or_default();
+    text + &text::rows(&rows) + &target
 }

@@ -1,14 +1,32 @@
 //! What does a file take of a microcontroller?
 
 use crate::{
-    commands::terminal::text,
-    measure::targets::{self, Estimate, Work},
+    commands::{
+        file::Stored,
+        terminal::{Failure, text},
+    },
+    measure::targets::{self, Estimate, Target, Work},
 };
 use nex_format::neural::{Activation, Arithmetic, Mixture, Mlp, WeightType};
 use nex_runtime::{NetworkInfo, Sound, SoundInfo};
 
+/// What a sound takes of a target, if so many multiply-accumulates are spent on a time
+/// step; none of a network for which the table's firmware has no decoder.
+pub fn estimate(
+    target: &Target,
+    file: &Stored,
+    sound: &Sound<'_>,
+    macs: u32,
+) -> Result<Option<Estimate>, Failure> {
+    let work = match sound.network() {
+        Some(cost) => of_network(sound, &cost, file.network()?.mixture()),
+        None => Some(of_compact(sound, macs)),
+    };
+    Ok(work.and_then(|work| targets::estimate(target, &work)))
+}
+
 /// What a compact sound asks of a decoder that spends so much on a time step.
-pub fn of_compact(sound: &Sound<'_>, macs: u32) -> Work {
+fn of_compact(sound: &Sound<'_>, macs: u32) -> Work {
     let info = sound.info();
     Work {
         decoder: "compact",
@@ -21,9 +39,8 @@ pub fn of_compact(sound: &Sound<'_>, macs: u32) -> Work {
     }
 }
 
-/// What a sound's network asks of a decoder; none of a network for which the
-/// table's firmware has no decoder.
-pub fn of_network(sound: &Sound<'_>, cost: &NetworkInfo, mixture: &Mixture<'_>) -> Option<Work> {
+/// What a sound's network asks of a decoder, if there is one for it.
+fn of_network(sound: &Sound<'_>, cost: &NetworkInfo, mixture: &Mixture<'_>) -> Option<Work> {
     let info = sound.info();
     (!is_further(mixture)).then(|| Work {
         decoder: match cost.arithmetic {
