@@ -337,7 +337,7 @@ fn help_is_a_page_and_files_are_the_same_everywhere() {
     });
     check(vec![
         row("S15 help", &[])
-            .run("export -h", 0, [lines(20..60)])
+            .run("export -h", 0, [lines(20..61)])
             .run("export --help sound", 0, [prints("--size"), prints("--loop")])
             .run("export --help picture", 0, [prints("--max-side")])
             .run("export --help batch", 0, [prints("--total")]),
