@@ -9,6 +9,7 @@ use nex_format::{
         write::{IntegerRows, Layer, Mixture, Mlp, encode},
     },
 };
+use nex_runtime::{Position, Shape};
 
 /// A small generator of numbers; the same on every machine.
 pub struct Random(u64);
@@ -250,6 +251,44 @@ pub fn shape_of(plan: &Plan, cells: u16, random: &mut Random) -> Vec<u8> {
     let mixture = network(&Plan { channels: 1, ..*plan }, 3, random);
     let comment = (random.within(0..=3) == 0).then_some("forged");
     encode(&shape, &mixture, comment).unwrap_or_else(|e| panic!("{plan:?}: {e}"))
+}
+
+/// A file of a small network with a surface, whose cube has its corner and its side
+/// here.
+///
+/// # Panics
+/// As [`file`].
+#[must_use]
+pub fn shape_at(cells: u16, origin: [f32; 3], side: f32) -> Vec<u8> {
+    let of_seed = |seed| {
+        let mut random = Random::new(seed);
+        let plan = Plan { experts: 2, widest: 6, ..Plan::any(&mut random) };
+        let mixture = network(&Plan { channels: 1, ..plan }, 3, &mut random);
+        let shape = ShapeHeader { cells, origin, side };
+        encode(&shape, &mixture, None).unwrap_or_else(|e| panic!("{plan:?}: {e}"))
+    };
+    (0..).map(of_seed).find(|bytes| has_surface(bytes)).unwrap_or_default()
+}
+
+/// Whether a good part of a shape is inside, another outside, and hardly any in between.
+fn has_surface(bytes: &[u8]) -> bool {
+    let Ok(shape) = Shape::open(bytes) else { return false };
+    let (mut random, cells) = (Random::new(1), shape.info().cells as usize);
+    let mut scratch = vec![0; shape.memory_len()];
+    let place = Position::from_frame;
+    let points: Vec<_> = (0..400)
+        .flat_map(|_| {
+            let [x, y, z] = [(); 3].map(|()| random.within(0..=cells) as u32);
+            let other = x.checked_sub(1).unwrap_or(1);
+            [x, other].map(|x| [x, y, z].map(place))
+        })
+        .collect();
+    let mut distances = vec![0; points.len()];
+    if shape.sdf_points(&points, &mut distances, &mut scratch).is_err() {
+        return false;
+    }
+    let borders = distances.chunks(2).filter(|pair| (pair[0] < 0) != (pair[1] < 0)).count();
+    (200..600).contains(&distances.iter().filter(|&&d| d < 0).count()) && borders < 8
 }
 
 /// A shape's file from a seed.

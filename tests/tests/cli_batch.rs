@@ -59,68 +59,6 @@ fn every_file_is_what_export_makes_of_it_alone() {
 }
 
 #[test]
-fn what_is_left_out_is_named() {
-    let folder = folder();
-    let done = run(folder.path(), "export in out --batch --quality 40");
-    assert_eq!(done.code, Some(0), "{}", done.stderr);
-    assert!(done.stderr.contains("1 file left out"), "{}", done.stderr);
-    assert!(done.stderr.contains("notes.txt") && done.stderr.contains("wav"), "{}", done.stderr);
-}
-
-/// One budget for all: the same quality, the highest that fits.
-#[test]
-fn a_folder_keeps_to_one_budget() {
-    let folder = folder();
-    let path = folder.path();
-    let together = || -> u64 {
-        let names = ["a.wav", "b.WAV", "deep/a.wav"];
-        names.iter().map(|n| fs::metadata(path.join(format!("out/{n}.nex"))).unwrap().len()).sum()
-    };
-    succeed(path, "export in out --batch --total 1.2k");
-    assert!((1_000..=1_200).contains(&together()), "{}", together());
-    let all = lines(&path.join("out/manifest.jsonl"));
-    let options: Vec<_> = all.iter().map(|line| line["options"].to_string()).collect();
-    assert!(options[0].contains("--quality=") && options.iter().all(|o| *o == options[0]));
-    let missed = run(path, "export in none --batch --total 60");
-    assert_eq!(missed.code, Some(3), "{}", missed.stderr);
-    assert!(missed.stderr.contains("together at the lowest quality"), "{}", missed.stderr);
-    assert!(!path.join("none").exists());
-    let both = run(path, "export in out --batch --total 900 --size 300");
-    assert_eq!(both.code, Some(2), "{}", both.stderr);
-}
-
-#[test]
-fn folders_are_decoded_and_compared() {
-    let folder = folder();
-    let path = folder.path();
-    succeed(path, "export in out --batch --quality 60");
-    succeed(path, "export in/a.wav out/plain.nex");
-    fs::copy(path.join("in/a.wav"), path.join("in/plain.wav")).unwrap();
-    succeed(path, "decode out decoded --batch");
-    for name in ["a.wav", "b.wav", "deep/a.wav", "plain.wav"] {
-        assert!(path.join("decoded").join(name).is_file(), "{name}");
-    }
-    let again = run(path, "decode out decoded --batch");
-    assert_eq!(again.code, Some(1), "{}", again.stderr);
-    succeed(path, "decode out decoded --batch --force --start 0.1");
-    let json = succeed(path, "check out in --batch --json");
-    let rows: Vec<Value> = serde_json::from_slice(&json).unwrap();
-    assert_eq!(inputs(&rows), ["a.wav.nex", "b.WAV.nex", "deep/a.wav.nex", "plain.nex"]);
-    for row in &rows {
-        let name = row["input"].as_str().unwrap();
-        let bytes = fs::metadata(path.join("out").join(name)).unwrap().len();
-        assert_eq!(row["bytes"], bytes, "{row}");
-        assert!(row["report"]["snr_db"].as_f64().unwrap() > 10.0, "{row}");
-    }
-    let missed = run(path, "check out in --batch --min-snr 90");
-    assert_eq!(missed.code, Some(3), "{}", missed.stderr);
-    fs::remove_file(path.join("in/plain.wav")).unwrap();
-    let lost = run(path, "check out in --batch");
-    assert_eq!(lost.code, Some(1), "{}", lost.stderr);
-    assert!(lost.stderr.contains("plain.nex: nothing in in is called so"), "{}", lost.stderr);
-}
-
-#[test]
 fn only_what_changed_is_done_again() {
     let folder = folder();
     let path = folder.path();

@@ -1,7 +1,7 @@
 //! What is left of a fit that was stopped, and does it go on?
 
 use nex_tests::program::{self, Outcome, Samples, command, run, succeed, wait_for, wav};
-use std::{fs, process::Command};
+use std::fs;
 use tempfile::TempDir;
 
 fn folder() -> TempDir {
@@ -39,34 +39,6 @@ fn a_killed_fit_resumes_to_the_same_file() {
     let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
     assert!(read("out.nex") == read("whole.nex"), "resumed, but to another file");
     assert_eq!(names(&folder), ["fit", "out.nex", "sound.wav", "whole.nex"]);
-}
-
-/// Ctrl-C means: I have waited long enough, give me what there is.
-#[cfg(unix)]
-#[test]
-fn an_interrupted_fit_writes_its_best_file() {
-    let folder = folder();
-    let line = "export sound.wav out.nex --preset tiny --steps 100000000 --pretrain-steps 2 \
-                --batch-size 256 --threads 1 --run-dir fit --checkpoint-every 0.1 --json";
-    let mut child = command(folder.path(), line).spawn().unwrap();
-    wait_for(&folder.path().join("fit/checkpoint"), &mut child);
-    // The shell's own kill: the program of that name is not on every machine.
-    let kill = format!("kill -INT {}", child.id());
-    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-    // The file is evidence that the signal was heard; else this would wait forever.
-    wait_for(&folder.path().join("out.nex"), &mut child);
-    let outcome = Outcome::from(child.wait_with_output().unwrap());
-    // Not 0, or `make` would take the file for done.
-    assert_eq!(outcome.code, Some(4), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("stopping after this step"), "{}", outcome.stderr);
-    let result: serde_json::Value = serde_json::from_slice(&outcome.stdout).unwrap();
-    assert_eq!(result["stopped_early"], true);
-    assert!(result["steps"].as_u64().unwrap() > 0);
-
-    let check = succeed(folder.path(), "check out.nex sound.wav --json");
-    let check: serde_json::Value = serde_json::from_slice(&check).unwrap();
-    assert_eq!(check["snr_db"], result["snr_db"]);
-    assert_eq!(names(&folder), ["fit", "out.nex", "sound.wav"]);
 }
 
 /// Below the target is an answer, not a failure: the file is there.

@@ -4,43 +4,8 @@ use nex_encoder::{
     SoundError,
     wav::{self, Head},
 };
-use nex_tests::program;
-use std::{fs, io::Cursor};
-use tempfile::TempDir;
-
-/// What is not PCM, and PCM with more to say.
-const EXTENSIBLE: u16 = 0xfffe;
-const PCM_GUID: [u8; 14] = *b"\0\0\0\0\x10\0\x80\0\0\xaa\0\x38\x9b\x71";
-
-fn chunk(id: &[u8], body: &[u8]) -> Vec<u8> {
-    let mut chunk = [id, &(body.len() as u32).to_le_bytes(), body].concat();
-    chunk.resize(chunk.len().next_multiple_of(2), 0);
-    chunk
-}
-
-/// A format chunk's first 16 bytes, with the lengths that follow from the others.
-fn format(tag: u16, channels: u16, rate_hz: u32, bits: u16) -> Vec<u8> {
-    let frame = channels * bits.div_ceil(8);
-    let words = [rate_hz, rate_hz * u32::from(frame)].map(u32::to_le_bytes).concat();
-    let halves = |halves: [u16; 2]| halves.map(u16::to_le_bytes).concat();
-    [halves([tag, channels]), words, halves([frame, bits])].concat()
-}
-
-/// 40 bytes: the container's bits, and how many of them are valid.
-fn extensible(tag: u16, channels: u16, bits: u16, valid: u16) -> Vec<u8> {
-    let mut body = format(EXTENSIBLE, channels, 16_000, bits);
-    body.extend([22, valid, 0, 0, tag].map(u16::to_le_bytes).concat());
-    [body, PCM_GUID.to_vec()].concat()
-}
-
-fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
-    let body = chunks.concat();
-    [b"RIFF", &(body.len() as u32 + 4).to_le_bytes()[..], b"WAVE", &body].concat()
-}
-
-fn bytes_of(samples: &[i16]) -> Vec<u8> {
-    samples.iter().flat_map(|s| s.to_le_bytes()).collect()
-}
+use nex_tests::riff::{bytes_of, chunk, extensible, format, patched, riff};
+use std::io::Cursor;
 
 fn ramp(count: usize) -> Vec<i16> {
     (0..count).map(|i| (i as i16).wrapping_mul(977).wrapping_sub(12_345)).collect()
@@ -54,11 +19,6 @@ fn warnings(file: &[u8]) -> Vec<String> {
 fn heard(file: Vec<u8>) -> Vec<i16> {
     assert_eq!(warnings(&file), Vec::<String>::new());
     wav::read(file).unwrap().to_i16()
-}
-
-fn patched(mut file: Vec<u8>, at: usize, with: &[u8]) -> Vec<u8> {
-    file[at..at + with.len()].copy_from_slice(with);
-    file
 }
 
 #[test]
@@ -174,33 +134,6 @@ fn lengths_that_were_not_known_mean_the_rest() {
     let list = chunk(b"LIST", b"INFOISFT\x05\0\0\0nex!\0");
     let none = riff(&[chunk(b"fmt ", &format(1, 1, 8_000, 16)), chunk(b"data", b""), list]);
     assert_eq!(wav::read(none), Err(SoundError::NoSamples));
-}
-
-#[test]
-fn a_part_of_a_frame_is_dropped_with_a_word() {
-    let samples = ramp(501);
-    let data = [bytes_of(&samples), vec![9]].concat();
-    let file = riff(&[chunk(b"fmt ", &format(1, 2, 8_000, 16)), chunk(b"data", &data)]);
-    assert_eq!(warnings(&file), ["the last 3 bytes are no whole frame and left out"]);
-    assert_eq!(wav::read(file).unwrap().to_i16(), samples[..500]);
-}
-
-#[test]
-fn further_samples_are_not_dropped_in_silence() {
-    let folder = TempDir::new().unwrap();
-    let samples = ramp(500);
-    let data = chunk(b"data", &bytes_of(&samples));
-    let file = riff(&[chunk(b"fmt ", &format(1, 1, 8_000, 16)), data.clone(), data]);
-    assert_eq!(wav::read(file.clone()).unwrap().to_i16(), samples);
-    fs::write(folder.path().join("two.wav"), &file).unwrap();
-    fs::write(folder.path().join("twice.wav"), [&file[..], &file].concat()).unwrap();
-    for (name, parts) in [("two.wav", "2 parts"), ("twice.wav", "3 parts")] {
-        let said = program::run(folder.path(), &format!("export {name} two.nex --force")).stderr;
-        let words = format!("warning: {name}: the samples stand in {parts}");
-        assert!(said.contains(&words) && said.contains("of 500 frames"), "{said}");
-        let said = program::run(folder.path(), &format!("check two.nex {name}")).stderr;
-        assert!(said.contains(&words), "{said}");
-    }
 }
 
 #[test]

@@ -43,21 +43,6 @@ fn json(folder: &TempDir, line: &str) -> Value {
     serde_json::from_slice(&succeed(folder.path(), line)).unwrap()
 }
 
-/// A network of 14 KB that has not learnt is no better than a small JPEG.
-#[test]
-fn a_picture_that_was_hardly_learnt_is_warned_of() {
-    let folder = folder();
-    let said = |line: &str| {
-        let done = run(folder.path(), line);
-        assert_eq!(done.code, Some(0), "{line}: {}", done.stderr);
-        done.stderr
-    };
-    let first = said("export hills.png one.nex --steps 1 --pretrain-steps 0");
-    assert!(first.contains("warning: one.nex: a JPEG of "), "{first}");
-    let second = said(&format!("export hills.png small.nex {SMALL}"));
-    assert!(!second.contains("JPEG"), "{second}");
-}
-
 #[test]
 fn a_picture_goes_there_and_back() {
     let folder = folder();

@@ -90,20 +90,6 @@ fn a_picture_is_learnt_in_both_profiles_and_repeats() {
     }
 }
 
-/// More pixels than a network can remember the random labels of: with the preset's
-/// own constants the pretraining leaves a network that learns the picture.
-#[test]
-fn what_pretraining_leaves_learns_a_large_picture() {
-    let original = disc(240, 240, 3);
-    let preset = FitConfig::picture_preset(Preset::Small, 3);
-    let config = FitConfig { effort: Effort::Steps(120), ..preset };
-    let psnr = |config: &FitConfig| run(&original, config).0.deployed_db;
-    let (taught, fresh) = (psnr(&config), psnr(&FitConfig { pretrain_steps: 0, ..config.clone() }));
-    let spoilt = psnr(&FitConfig { pretrain_rate: 1.0, ..config });
-    println!("{taught:.2} dB, without pretraining {fresh:.2}, at the whole rate {spoilt:.2}");
-    assert!(taught > fresh - 1.0 && taught > spoilt + 3.0, "{taught:.2}, {fresh:.2}, {spoilt:.2}");
-}
-
 #[test]
 fn the_shorter_side_has_the_same_distance_between_pixels() {
     let config = config(3, 1);

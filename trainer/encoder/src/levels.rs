@@ -25,6 +25,9 @@ pub(super) struct Levels {
 /// [`nex_coding::spectrum::ScaleFactors`].
 pub(super) const LOWEST: f64 = 5.0;
 
+/// Bands that lie below an eighth of the rate, as good as whole.
+const LOW_BANDS: usize = 7;
+
 /// Added to a level before its logarithm: silence is about so loud.
 const QUIET: f64 = 1.0;
 
@@ -88,12 +91,14 @@ impl Levels {
         self.cells.iter_mut().for_each(|cell| cell.fill(level));
     }
 
-    /// Lowers those of the cells that samples of a range lie in.
-    pub fn lower(&mut self, range: Range<usize>, octaves: f64) {
+    /// Lowers those of the cells that samples of a range lie in, in the first bands
+    /// by `spared` octaves less.
+    pub fn lower(&mut self, range: Range<usize>, octaves: f64, spared: f64) {
         for (i, cell) in self.cells.iter_mut().enumerate() {
             let start = self.start + (i << self.log2);
             if start < range.end && range.start < start + (1 << self.log2) {
                 cell.iter_mut().for_each(|level| *level -= octaves);
+                cell[..LOW_BANDS].iter_mut().for_each(|level| *level += spared);
             }
         }
     }

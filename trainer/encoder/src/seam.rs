@@ -23,6 +23,8 @@ pub(super) struct Ends {
     /// Octaves by which levels are said to be lower at the beginning and at the
     /// end.
     pub finer: [f64; 2],
+    /// Octaves of these that low frequencies are spared.
+    pub spared: f64,
     /// In place of all levels.
     pub level: Option<f64>,
 }
@@ -110,24 +112,28 @@ fn meet(
     // Noise would be heard at the seam, too.
     let fill = options.fill.or(Some(0));
     let even = Options { target, fill, tilt: Some(0), ..options.clone() };
-    let mut tries = Vec::new();
-    if options.tune == Tune::Perceptual {
-        tries.extend(
-            [3.0, 6.0, 9.0]
-                .map(|finer| (Options { target: options.target, ..even.clone() }, None, finer)),
-        );
-    }
+    let usual = Options { target: options.target, ..even.clone() };
     let (gamma, lambda) = (options.gamma.or(Some(15)), options.lambda.or(Some(FLAT_LAMBDA)));
     let flat = Options { gamma, lambda, ..even };
-    let octaves = (2..=18).map(|half| f64::from(half) / 2.0);
-    tries.extend(octaves.map(|octaves| (flat.clone(), Some(LOWEST + octaves), octaves)));
-    for (options, level, finer) in tries {
+    let ends = |octaves: f64, spared: f64| Ends { finer: [octaves; 2], spared, level: None };
+    let mut tries = Vec::new();
+    if options.tune == Tune::Perceptual {
+        tries.extend([3.0, 6.0, 9.0].map(|octaves| (&usual, ends(octaves, 0.0))));
+    }
+    for half in 2..=18 {
+        let octaves = f64::from(half) / 2.0;
+        let level = Some(LOWEST + octaves);
+        let spared: &[f64] = if octaves < SPARED { &[0.0] } else { &[0.0, SPARED] };
+        let alike = |&spared| (&flat, Ends { level, ..ends(octaves, spared) });
+        tries.extend(spared.iter().map(alike));
+    }
+    for (options, ends) in tries {
         if best.0 <= HEARD {
             break;
         }
-        source.ends = Ends { finer: [finer; 2], level };
-        let q = first_guess(source, &options);
-        let found = search(source, &options, q, meter)?;
+        source.ends = ends;
+        let q = first_guess(source, options);
+        let found = search(source, options, q, meter)?;
         let click = click(source, &found.bytes)?;
         let fits = options.limit.is_none_or(|limit| found.bytes.len() <= limit);
         if fits && click < best.0 {
@@ -140,12 +146,16 @@ fn meet(
 /// What a bit is worth where all steps are alike, as in a file for [`Tune::Snr`].
 const FLAT_LAMBDA: f32 = 0.26;
 
+/// Where a loop begins anew low frequencies hardly count for what is heard: with coarser
+/// steps they leave bytes to the others.
+const SPARED: f64 = 4.0;
+
 /// By so much the highest frequencies may rise where a loop begins anew.
 const HEARD: f64 = 1.7;
 
 /// Frames on each side of a loop's seam that are listened to, and before that for
 /// the filter to settle.
-const NEAR: usize = 96;
+const NEAR: usize = 200;
 const SETTLING: usize = 256;
 
 /// How loud, beside the sound itself, a decoded loop's seam is in the upper three

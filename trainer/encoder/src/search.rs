@@ -156,7 +156,7 @@ impl Search<'_> {
 /// Deterministic: the same options give the same bytes on every machine, whatever
 /// the number of threads. Cost, in rayon's current pool: 0.05 to 0.15 s of CPU for a
 /// second of sound at 8 to 16 kHz, ten times that with [`Effort::Best`], up to
-/// three times where its ends need steps of their own, ten for a loop. The
+/// three times where its ends need steps of their own, thirty for a loop. The
 /// sound is read some twenty times, each thread a chunk at a time; what grows
 /// with its length is the file, held up to three times, and its partition, a
 /// byte or less for a hundred samples.

@@ -230,9 +230,9 @@ impl<'a> Source<'a> {
         if let Some(level) = self.ends.level {
             levels.fill(level);
         }
-        let [begin, end] = self.ends.finer;
-        levels.lower(0..END, begin);
-        levels.lower(self.frames.saturating_sub(END)..self.frames, end);
+        let Ends { finer: [begin, end], spared, .. } = self.ends;
+        levels.lower(0..END, begin, spared);
+        levels.lower(self.frames.saturating_sub(END)..self.frames, end, spared);
         levels
     }
 

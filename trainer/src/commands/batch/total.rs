@@ -14,8 +14,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Quality in halves, of which [`QUALITIES`] is the highest.
-const QUALITIES: u32 = 200;
+/// Quality in parts of one, of which [`QUALITIES`] is the highest: steps of a file are
+/// no finer.
+const PARTS: u32 = 16;
+const QUALITIES: u32 = 100 * PARTS;
+/// Of the budget so much may be left.
+const LEFT: u64 = 200;
 
 /// The option `--quality=Q` with which all files together have at most so many
 /// bytes.
@@ -28,11 +32,12 @@ pub(super) fn quality(
 ) -> Result<OsString, Failure> {
     let folder = tempfile::tempdir()?;
     let pool = pool(args.jobs)?;
-    let option = |halves: u32| OsString::from(format!("--quality={}", f64::from(halves) / 2.0));
-    let sum = |halves: u32| -> Result<u64, Failure> {
+    let quality = |parts: u32| f64::from(parts) / f64::from(PARTS);
+    let option = |parts: u32| OsString::from(format!("--quality={}", quality(parts)));
+    let sum = |parts: u32| -> Result<u64, Failure> {
         let one = |(index, source): (usize, &PathBuf)| {
             let output = folder.path().join(format!("{index}.nex"));
-            let options = [options, &[option(halves)]].concat();
+            let options = [options, &[option(parts)]].concat();
             let entry =
                 work::export(&Entry::new(Path::new(""), source, output), &options, None, None);
             // A target that is missed is told of when the files are made.
@@ -45,7 +50,7 @@ pub(super) fn quality(
         let sum = bytes.into_iter().sum::<Result<u64, Failure>>()?;
         console.detail(&format!(
             "quality {}: {} together",
-            f64::from(halves) / 2.0,
+            quality(parts),
             text::count(sum, "byte")
         ));
         Ok(sum)
@@ -59,10 +64,13 @@ pub(super) fn quality(
         )));
     }
     // `fits` does, `above` does not or is more than there is.
-    let (mut fits, mut above) = (0, QUALITIES + 1);
-    while above - fits > 1 {
+    let (mut fits, mut above, mut left) = (0, QUALITIES + 1, bytes - least);
+    while above - fits > 1 && left > bytes / LEFT {
         let middle = fits + (above - fits) / 2;
-        *(if sum(middle)? <= bytes { &mut fits } else { &mut above }) = middle;
+        match bytes.checked_sub(sum(middle)?) {
+            Some(rest) => (fits, left) = (middle, rest),
+            None => above = middle,
+        }
     }
     Ok(option(fits))
 }

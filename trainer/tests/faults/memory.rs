@@ -1,4 +1,4 @@
-//! Does memory stay as it is, however long a sound is?
+//! S4: does memory stay as it is, however long a sound is?
 #![cfg(target_os = "linux")]
 
 use nex_tests::program::{Samples, command, tones, wav};
