@@ -205,11 +205,11 @@ fn options_of_others_are_refused_truly() {
     let picture = png(photo(24));
     let shape = forge::shape(3);
     check(vec![
-        row("P6 a quality", &[("in.png", &picture)])
+        row("P6 a bit rate", &[("in.png", &picture)])
             .run(
-                "export in.png o.nex --quality 30",
+                "export in.png o.nex --bitrate 30",
                 2,
-                [says("--quality is for sounds, and in.png is a picture"), no_file("o.nex")],
+                [says("--bitrate is for sounds, and in.png is a picture"), no_file("o.nex")],
             )
             .run("export in.png o.nex SMALL", 0, [bytes("o.nex", 100..)])
             .run(

@@ -96,7 +96,9 @@ pub struct CompactArgs {
     /// the quantiser's step.
     #[arg(long, value_name = "Q", value_parser = quality, conflicts_with_all = ["snr", "psnr"])]
     quality: Option<f64>,
-    /// What to spend the bytes on [default: snr with --snr, psnr with --psnr, else perceptual or eye]
+    /// What to spend the bytes on
+    ///
+    /// By default what is heard or seen; with --snr and --psnr the least error.
     #[arg(long, value_enum)]
     tune: Option<Tune>,
     /// How long to search
@@ -145,11 +147,11 @@ pub struct CompactSoundArgs {
     chunk: Option<u8>,
     /// For a decoder with these features alone, such as compact-narrowband
     ///
-    /// Those of nex-runtime, as they stand in the firmware's Cargo.toml, with commas. A decoder refuses a file that
-    /// needs more; by default a file may need any, and `info` says which. One model alone
-    /// (compact-narrowband, for 8 kHz; compact-wideband, for 16 kHz and more) serves every
-    /// rate: the other one saves 1.5 % of the bytes at most, in the mean of 20 sounds.
-    /// Without compact-stereo two channels are refused.
+    /// Those of nex-runtime, as they stand in the firmware's Cargo.toml, with commas. A
+    /// decoder refuses a file that needs more; by default a file may need any, and `info`
+    /// says which. One model alone (compact-narrowband, for 8 kHz; compact-wideband, for
+    /// 16 kHz and more) serves every rate: the other one saves 1.5 % of the bytes at most,
+    /// in the mean of 20 sounds. Without compact-stereo two channels are refused.
     #[arg(long, value_name = "FEATURES", value_enum, value_delimiter = ',')]
     #[arg(hide_possible_values = true)]
     features: Vec<Feature>,
