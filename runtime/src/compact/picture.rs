@@ -25,7 +25,7 @@ use nex_format::{
     compact::{Chunks, Picture},
 };
 use nex_kernels::picture::{
-    Around, Canvas, Square, Step, decode, leave, row_to_samples, to_samples,
+    Canvas, Square, Step, decode, finish, leave, row_to_samples, to_samples,
 };
 
 /// What is known of one plane's block.
@@ -336,7 +336,7 @@ impl Job<'_, '_> {
         let step = Step::new(self.step, log2, self.falloff);
         let (head, left) = decode(self.coder, tables, &leaf, step, square);
         let luma = self.luma.map(|luma| &luma.canvas);
-        Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
+        finish(&mut block.canvas, luma, (at, log2), head, square);
         block.cells.fill(cell, left, size);
     }
 }

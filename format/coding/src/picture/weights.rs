@@ -277,13 +277,15 @@ fn one(
     );
     let (Some(row), Some([place, places]), Some([around, arounds])) = answers else { return 0 };
     let size = given.unsigned_abs();
-    let zero = &mut row[usize::from(state.is_odd())];
-    if !first && !decide_by::<RATE, 3>(coder, [zero, place, around], size > 0) {
+    if !first
+        && let Some(zero) = row.get_mut(self::row(0, state))
+        && !decide_by::<RATE, 3>(coder, [zero, place, around], size > 0)
+    {
         return 0;
     }
     let mut magnitude = 1;
     while magnitude < BINS as u32 {
-        let more = &mut row[self::row(magnitude as usize, state) % ROWS];
+        let Some(more) = row.get_mut(self::row(magnitude as usize, state)) else { break };
         if !decide_by::<RATE, 3>(coder, [more, places, arounds], size > magnitude) {
             break;
         }

@@ -1,6 +1,6 @@
 //! How do predictor and weights become a leaf's pixels?
 
-use super::{Border, Canvas, OFFSETS, Square, Step, from_luma, inverse, predict};
+use super::{Border, Canvas, OFFSETS, Pixels, Square, Step, from_luma, inverse, predict};
 use nex_coding::{
     picture::{
         cells::Cell,
@@ -43,32 +43,39 @@ impl<'l> Around<'l> {
     /// Of a leaf of `1 << log2` pixels a side at a place of its block; of chroma, with
     /// luma's block.
     #[must_use]
-    #[inline(never)]
     pub fn new(canvas: &Canvas, luma: Option<&'l Canvas>, at: (usize, usize), log2: u32) -> Self {
-        let mut around = Self { at, log2, border: Border::new(1 << log2), luma };
-        canvas.border(at, &mut around.border);
+        let mut around = Self::empty(luma, at, log2);
+        around.look(canvas);
         around
     }
 
-    /// Predicts the leaf's pixels, row by row.
-    pub fn predict<'a>(&self, mode: u8, out: impl Iterator<Item = &'a mut [i16]>) {
-        let (at, side) = (self.at, 1 << self.log2);
+    /// Apart from [`Self::look`], for a border that is moved is copied.
+    #[inline]
+    const fn empty(luma: Option<&'l Canvas>, at: (usize, usize), log2: u32) -> Self {
+        Self { at, log2, border: Border::new(1 << log2), luma }
+    }
+
+    fn look(&mut self, canvas: &Canvas) {
+        canvas.border(self.at, &mut self.border);
+    }
+
+    /// Predicts the leaf's pixels. Once: what is known of the border is spoilt by it.
+    pub fn predict(&mut self, mode: u8, out: Pixels<'_>) {
         match self.luma {
             Some(luma) if mode == GRADIENT => {
+                let (at, side) = (self.at, self.border.side());
                 let mut border = Border::new(side);
                 luma.border(at, &mut border);
-                let rows = luma.rows().iter().skip(at.1).take(side);
-                let rows = rows.map(|row| row.get(at.0..at.0 + side).unwrap_or_default());
-                from_luma(&self.border, &border, rows, out);
+                let rows = luma.rows().get(at.1..).unwrap_or_default();
+                from_luma(&self.border, &border, (rows, at.0), out);
             }
-            _ => predict(mode, &self.border, out),
+            _ => predict(mode, &mut self.border, out),
         }
     }
 
     /// Makes the leaf's pixels, of its predictor and its weights, which are forgotten.
-    #[inline(never)]
-    pub fn finish(&self, canvas: &mut Canvas, head: Head, weights: &mut Square) {
-        let (at, side) = (self.at, 1 << self.log2);
+    pub fn finish(&mut self, canvas: &mut Canvas, head: Head, weights: &mut Square) {
+        let (at, side) = (self.at, self.border.side());
         self.predict(head.mode, canvas.square(at, side));
         if head.count > 0 {
             let form = (self.log2, head.sine, canvas.is_signed());
@@ -76,4 +83,19 @@ impl<'l> Around<'l> {
         }
         canvas.mark(at, side, true);
     }
+}
+
+/// Makes the pixels of a leaf of `1 << log2` pixels a side at a place of its block; of
+/// chroma, with luma's block. Its weights are forgotten.
+#[inline(never)]
+pub fn finish(
+    canvas: &mut Canvas,
+    luma: Option<&Canvas>,
+    (at, log2): ((usize, usize), u32),
+    head: Head,
+    weights: &mut Square,
+) {
+    let mut around = Around::empty(luma, at, log2);
+    around.look(canvas);
+    around.finish(canvas, head, weights);
 }

@@ -10,10 +10,10 @@ mod predict;
 mod transform;
 
 pub use border::Border;
-pub use canvas::Canvas;
+pub use canvas::{Canvas, Pixels};
 pub use colour::{row_to_samples, to_planes, to_samples};
 pub use filter::{CHROMA_INPUTS, Classes, EXPERTS, Filter, LUMA_INPUTS, leave};
-pub use leaf::{Around, decode};
+pub use leaf::{Around, decode, finish};
 use predict::{from_luma, predict};
 use transform::inverse;
 pub use transform::{Square, Step, cosines, sines};

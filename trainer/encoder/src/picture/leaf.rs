@@ -13,7 +13,7 @@ use nex_coding::{
     },
     trellis::State,
 };
-use nex_kernels::picture::{Around, FRACTION, OFFSETS, Square, Step};
+use nex_kernels::picture::{Around, FRACTION, OFFSETS, Pixels, Square, Step};
 
 /// A leaf as it is to be coded.
 #[derive(Clone, Debug)]
@@ -47,13 +47,14 @@ pub(super) fn best(
         plan.source.pixels
             [(plan.top + y + i / side) * plan.source.stride + plan.left + x + i % side]
     };
-    let around = Around::new(&work.canvas, plan.luma, (x, y), size as u32 + 2);
-    let mut prediction = vec![0i16; side * side];
+    let mut around = Around::new(&work.canvas, plan.luma, (x, y), size as u32 + 2);
+    let mut prediction = [[0i16; 32]; 32];
     let mut pixels = vec![0f32; side * side];
     let mut values = vec![0f32; side * side];
     let mut fit = |mode: u8, sine: bool, values: &mut [f32]| {
-        around.predict(mode, prediction.chunks_exact_mut(side));
-        for (i, (to, p)) in pixels.iter_mut().zip(&prediction).enumerate() {
+        around.clone().predict(mode, Pixels::new(&mut prediction[..side], 0));
+        let predicted = prediction.iter().flat_map(|row| &row[..side]);
+        for (i, (to, p)) in pixels.iter_mut().zip(predicted).enumerate() {
             *to = f32::from(source(i) - p);
         }
         forward(&pixels, size, sine, values);
