@@ -43,19 +43,19 @@ pub fn probability(logit: i32) -> u16 {
 
 /// Codes a decision: one place of each table that is asked. Answers learn by 2^-`RATE`
 /// of what their sum was wrong by, in logits.
-pub fn decide<const RATE: u32, const N: usize>(
+pub fn decide<const RATE: u32>(
     coder: &mut impl Coder,
     tables: &mut [i16],
-    places: [usize; N],
+    places: &[usize],
     bit: bool,
 ) -> bool {
     let mut logit = 0;
-    for place in places {
+    for &place in places {
         let Some(&answer) = tables.get(place) else { return false };
         logit += i32::from(answer);
     }
     let (bit, step) = settle::<RATE>(coder, logit, bit);
-    for place in places {
+    for &place in places {
         if let Some(answer) = tables.get_mut(place) {
             *answer = answer.saturating_add(step);
         }

@@ -121,8 +121,11 @@ impl Cells {
         bottom.iter().copied()
     }
 
+    /// The cell at a place of the square with the left and upper neighbours.
+    #[inline]
     fn get(&self, row: usize, column: usize) -> Cell {
-        self.0.get(row).and_then(|row| row.get(column)).copied().unwrap_or(Cell::NONE)
+        let flat = self.0.as_flattened();
+        flat.get(row * (CELLS + 1) + column).copied().unwrap_or(Cell::NONE)
     }
 
     /// To the left of and above the cell at (`x`, `y`), in cells.
@@ -140,13 +143,12 @@ impl Cells {
         size: usize,
         of: impl Fn(&Cell) -> u32,
     ) -> [Option<u32>; 2] {
-        let side = 1 << size;
-        let one = |there: Cell, sum| there.is_inside().then_some(sum);
+        let one = |there: Cell, at, (columns, rows)| {
+            there.is_inside().then(|| self.sum(at, (columns, rows), &of))
+        };
         let [left, above] = self.around((x, y));
-        [
-            one(left, self.sum((x, y + 1), (1, side), &of)),
-            one(above, self.sum((x + 1, y), (side, 1), &of)),
-        ]
+        let side = 1 << size;
+        [one(left, (x, y + 1), (1, side)), one(above, (x + 1, y), (side, 1))]
     }
 
     /// The mean count of weights that a leaf of `4 << size` pixels a side would have as
@@ -172,8 +174,13 @@ impl Cells {
         (columns, rows): (usize, usize),
         of: impl Fn(&Cell) -> u32,
     ) -> u32 {
-        let rows = self.0.iter().skip(y).take(rows);
-        rows.flat_map(|row| row.iter().skip(x).take(columns)).map(of).sum()
+        let mut sum = 0;
+        for row in y..y + rows {
+            for column in x..x + columns {
+                sum += of(&self.get(row, column));
+            }
+        }
+        sum
     }
 
     /// The cell at (`x`, `y`).

@@ -294,7 +294,7 @@ fn one(
     if magnitude as usize == BINS {
         let order = (escape_bits(near), ESCAPES as u32);
         let escape = golomb(coder, order, size.wrapping_sub(BINS as u32), |coder, bits, more| {
-            decide::<RATE, 1>(coder, tables.escape, [bits as usize], more)
+            decide::<RATE>(coder, tables.escape, &[bits as usize], more)
         });
         magnitude = (magnitude + escape).min(MAX_MAGNITUDE);
     }
