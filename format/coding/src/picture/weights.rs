@@ -28,17 +28,28 @@ const KEPT: usize = 4;
 
 /// What lies around the frequencies of a leaf whose higher ones are known: magnitudes,
 /// limited to 255; those next to a frequency count four times, those two away twice.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub struct Diagonals {
     /// Sums of diagonals, by vertical frequency from -3 on.
     rows: [[u16; BLOCK + KEPT]; KEPT],
     /// Of the frequency before, which is on the same diagonal.
     last: u16,
+    /// To whole words.
+    unused: u16,
 }
 
 impl Diagonals {
     /// All are zero.
-    pub const NEW: Self = Self { rows: [[0; BLOCK + KEPT]; KEPT], last: 0 };
+    pub const NEW: Self = Self { rows: [[0; BLOCK + KEPT]; KEPT], last: 0, unused: 0 };
+
+    /// Before a leaf of so many pixels a side.
+    pub fn clear(&mut self, side: usize) {
+        for row in &mut self.rows {
+            row.iter_mut().take(side + KEPT).for_each(|sum| *sum = 0);
+        }
+        self.last = 0;
+    }
 
     /// Before the first weight of a diagonal.
     #[inline]
@@ -213,11 +224,11 @@ impl<'t> Tables<'t> {
 }
 
 /// Codes the weights of a leaf. `given` says what they are, `keep` hears of each that is
-/// not zero, in which state of the quantiser it was coded. Returns what the leaf leaves
-/// behind.
+/// not zero, in which state of the quantiser it was coded; `recent` may hold anything.
+/// Returns what the leaf leaves behind.
 pub fn code(
     coder: &mut impl Coder,
-    tables: &mut [i16],
+    (tables, recent): (&mut [i16], &mut Diagonals),
     leaf: &Leaf,
     head: Head,
     mut given: impl FnMut(usize, usize) -> i32,
@@ -229,7 +240,7 @@ pub fn code(
         && let Some(mut tables) = Tables::of(tables)
     {
         let context = Context::new(leaf, head.mode);
-        let mut recent = Diagonals::NEW;
+        recent.clear(4 << size);
         let mut place = Zigzag::at(last, size as u32 + 2);
         let mut state = State::START;
         for coded in 0..=last {

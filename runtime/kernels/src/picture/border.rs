@@ -9,9 +9,10 @@ pub(super) type Line = [i16; BEFORE + 1 + 64 + 1];
 pub(super) const CORNER: usize = BEFORE;
 
 /// The pixels to the left of and above a square of `side` pixels, twice as many each.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub struct Border {
-    side: usize,
+    side: u32,
     /// From the square's top downwards.
     pub(super) left: Line,
     /// From the square's left edge on.
@@ -19,23 +20,26 @@ pub struct Border {
 }
 
 impl Border {
-    /// Around a square of 4, 8, 16 or 32 pixels a side.
+    /// Of nothing.
+    pub(super) const NEW: Self = Self { side: 0, left: [0; _], above: [0; _] };
+
+    /// Of a square of 4, 8, 16 or 32 pixels a side from now on.
     #[inline]
-    pub(super) const fn new(side: usize) -> Self {
-        Self { side, left: [0; _], above: [0; _] }
+    pub(super) const fn begin(&mut self, side: usize) {
+        self.side = side as u32;
     }
 
     /// Pixels along the square's side.
     #[inline]
     pub(super) const fn side(&self) -> usize {
-        self.side
+        self.side as usize
     }
 
     /// Those to the left and above that are beside the square itself.
     #[inline]
     pub(super) fn beside(&self) -> [&[i16]; 2] {
         [&self.left, &self.above]
-            .map(|line| line.get(CORNER + 1..CORNER + 1 + self.side).unwrap_or_default())
+            .map(|line| line.get(CORNER + 1..CORNER + 1 + self.side()).unwrap_or_default())
     }
 
     /// Of the pixels above, `wide` are known, to the left `high`. The last known one
@@ -49,7 +53,7 @@ impl Border {
             (Some(only), None) | (None, Some(only)) => only,
             (None, None) => middle,
         };
-        let long = 2 * self.side;
+        let long = 2 * self.side();
         extend(&mut self.above, (corner, wide, long), left.unwrap_or(middle));
         extend(&mut self.left, (corner, high, long), above.unwrap_or(middle));
     }

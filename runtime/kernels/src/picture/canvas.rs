@@ -170,11 +170,12 @@ impl Canvas {
         self.done.iter().skip(y / 4).take_while(|row| **row >> bit & 1 != 0).count()
     }
 
-    /// What lies along the border of a square.
+    /// What lies along the border of a square of 4, 8, 16 or 32 pixels a side.
     #[inline(never)]
-    pub fn border(&self, (x, y): (usize, usize), border: &mut Border) {
+    pub fn border(&self, (x, y): (usize, usize), side: usize, border: &mut Border) {
+        border.begin(side);
         let [corner, above @ ..] = &self.above;
-        let most = 2 * border.side();
+        let most = 2 * side;
         let (over, wide) = if y == 0 {
             (above.as_slice(), usize::from(self.wide).saturating_sub(x))
         } else {

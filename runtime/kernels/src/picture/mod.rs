@@ -13,7 +13,7 @@ pub use border::Border;
 pub use canvas::{Canvas, Pixels};
 pub use colour::{row_to_samples, to_planes, to_samples};
 pub use filter::{CHROMA_INPUTS, Classes, EXPERTS, Filter, LUMA_INPUTS, leave};
-pub use leaf::{Around, decode, finish};
+pub use leaf::{Around, Work, decode, finish};
 use predict::{from_luma, predict};
 use transform::inverse;
 pub use transform::{Square, Step, cosines, sines};

@@ -140,17 +140,17 @@ pub fn inverse(square: &mut Square, (log2, sine, signed): (u32, bool, bool), mut
 /// Along the rows: shifted by 7, 16 bits are left.
 fn along(square: &mut Square, log2: u32, sine: bool) {
     let (side, columns) = (1 << log2.min(5), square.columns as usize);
+    let mut sums = [[0i32; SIDE / 2]; 2];
+    let [even, odd] = &mut sums;
     for row in bits(square.rows) {
         let Some(row) = square.weights.get_mut(row) else { break };
         // A cosine of an even frequency is the same from either end, one of an odd
         // frequency the opposite: half of each is summed.
-        let mut sums = [[0i32; SIDE / 2]; 2];
-        let [even, odd] = &mut sums;
         if sine {
             for (u, &weight) in row.iter().enumerate().take(columns) {
-                add(even, weight, sines(log2, u));
+                add(even, u, weight, sines(log2, u));
             }
-            for (to, sum) in row.iter_mut().zip(even).take(side) {
+            for (to, sum) in row.iter_mut().zip(&*even).take(side) {
                 *to = rounded(*sum);
             }
             continue;
@@ -158,23 +158,26 @@ fn along(square: &mut Square, log2: u32, sine: bool) {
         let half = |u| cosines(log2, u).get(..side / 2).unwrap_or_default();
         let (pairs, _) = row.as_chunks::<2>();
         for (u, &[first, second]) in pairs.iter().enumerate().take(columns.div_ceil(2)) {
-            add(even, first, half(2 * u));
-            add(odd, second, half(2 * u + 1));
+            add(even, u, first, half(2 * u));
+            add(odd, u, second, half(2 * u + 1));
         }
         let (left, right) = row.split_at_mut(side / 2);
         let right = right.iter_mut().take(side / 2).rev();
-        for (((left, right), even), odd) in left.iter_mut().zip(right).zip(even).zip(odd) {
+        for (((left, right), even), odd) in left.iter_mut().zip(right).zip(&*even).zip(&*odd) {
             (*left, *right) = (rounded(*even + *odd), rounded(*even - *odd));
         }
     }
 }
 
+/// Adds a wave to those before it, if it is not the first one.
 #[inline]
-fn add(sums: &mut [i32; SIDE / 2], weight: i16, wave: &[i8]) {
-    if weight != 0 {
-        for (sum, &value) in sums.iter_mut().zip(wave) {
-            *sum += i32::from(weight) * i32::from(value);
-        }
+fn add(sums: &mut [i32; SIDE / 2], before: usize, weight: i16, wave: &[i8]) {
+    if before > 0 && weight == 0 {
+        return;
+    }
+    let keep = if before > 0 { -1 } else { 0 };
+    for (sum, &value) in sums.iter_mut().zip(wave) {
+        *sum = (*sum & keep) + i32::from(weight) * i32::from(value);
     }
 }
 
@@ -214,6 +217,17 @@ fn sum(
         }
     }
     sums
+}
+
+/// A pixel not below `least` nor above the brightest; most are within.
+#[inline]
+fn limited(pixel: i32, least: i32) -> i16 {
+    #[cold]
+    fn limit(pixel: i32, least: i32) -> i16 {
+        pixel.clamp(least, BRIGHTEST.into()) as i16
+    }
+    let within = (pixel - least) as u32 <= (i32::from(BRIGHTEST) - least) as u32;
+    if within { pixel as i16 } else { limit(pixel, least) }
 }
 
 /// Down the columns: a row and its mirror image at once.
@@ -257,8 +271,7 @@ fn down(square: &Square, (log2, sine): (u32, bool), least: i32, out: &mut Pixels
             }
             let put = |to: &mut [i16; FEW], sums: [i32; FEW]| {
                 for (to, sum) in to.iter_mut().zip(&sums) {
-                    let pixel = i32::from(*to) + (sum >> SHIFT);
-                    *to = pixel.clamp(least, BRIGHTEST.into()) as i16;
+                    *to = limited(i32::from(*to) + (sum >> SHIFT), least);
                 }
             };
             put(upper, a);
