@@ -174,10 +174,12 @@ impl Cells {
         (columns, rows): (usize, usize),
         of: impl Fn(&Cell) -> u32,
     ) -> u32 {
+        let flat = self.0.as_flattened();
         let mut sum = 0;
         for row in y..y + rows {
-            for column in x..x + columns {
-                sum += of(&self.get(row, column));
+            let first = row * (CELLS + 1) + x;
+            for place in first..first + columns {
+                sum += flat.get(place).map_or(0, &of);
             }
         }
         sum

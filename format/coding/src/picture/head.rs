@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     additive::decide,
-    range::{Coder, HALF},
+    range::{Coder, Decoder, HALF},
 };
 
 /// Predictors: 0 the mean, 1 a plane, 2 a gradient (of chroma: from luma), then 25
@@ -93,6 +93,13 @@ pub const fn direction(mode: u8) -> usize {
         6..=12 => 2,
         _ => 0,
     }
+}
+
+/// Decodes a leaf's head. Apart, so that it is compiled once, and with this crate.
+#[inline(never)]
+pub fn decode(coder: &mut Decoder<'_>, tables: &mut [i16], leaf: &Leaf) -> Head {
+    let mode = mode(coder, tables, leaf, 0);
+    rest(coder, tables, leaf, Head { mode, sine: false, count: 0 })
 }
 
 /// Codes which predictor a leaf has.

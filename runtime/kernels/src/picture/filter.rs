@@ -110,23 +110,31 @@ impl Filter {
 
     /// Picks the experts by the pixels of luma.
     #[must_use]
+    #[inline(never)]
     pub fn classes(&self, canvas: &Canvas) -> Classes {
         let rows = self.inside.1.div_ceil(CELL);
         let mut classes = [[0; CELLS]; CELLS];
-        let mut sums = [self.activity(canvas, 0); 3];
+        let mut sums = [[[0; 4]; CELLS]; 3];
+        let [above, middle, below] = &mut sums;
+        let (mut above, mut middle, mut below) = (above, middle, below);
+        self.activity(canvas, 0, middle);
+        // Before the first row and after the last, it once more.
+        *above = *middle;
         for (row, to) in classes.iter_mut().enumerate().take(rows) {
-            let [_, above, middle] = sums;
-            let below = if row + 1 < rows { self.activity(canvas, row + 1) } else { middle };
-            // Before the first row, the first once more.
-            sums = if row == 0 { [middle, middle, below] } else { [above, middle, below] };
-            let [above, middle, below] = &sums;
-            for (((to, above), middle), below) in to.iter_mut().zip(above).zip(middle).zip(below) {
+            if row + 1 < rows {
+                self.activity(canvas, row + 1, below);
+            } else {
+                *below = *middle;
+            }
+            let cells = above.iter().zip(&*middle).zip(&*below);
+            for (to, ((above, middle), below)) in to.iter_mut().zip(cells) {
                 let mut sum = [0u32; 4];
                 for (((sum, a), b), c) in sum.iter_mut().zip(above).zip(middle).zip(below) {
                     *sum = u32::from(*a) + 2 * u32::from(*b) + u32::from(*c);
                 }
                 *to = class(sum);
             }
+            (above, middle, below) = (middle, below, above);
         }
         Classes(classes)
     }
@@ -134,37 +142,36 @@ impl Filter {
     /// Second differences of a row of cells, horizontal, vertical and along the two
     /// diagonals, of every other pixel of every other row, those of cells beside added.
     #[inline(never)]
-    fn activity(&self, canvas: &Canvas, row: usize) -> [[u16; 4]; CELLS] {
+    fn activity<'c>(&self, canvas: &'c Canvas, row: usize, out: &mut [[u16; 4]; CELLS]) {
         let mut sums = [[0u32; 4]; CELLS];
         for y in [CELL * row, CELL * row + 2] {
             let (mut a, up) = self.row(canvas, y.checked_sub(1));
             let (mut d, middle) = self.row(canvas, Some(y));
             let (mut g, down) = self.row(canvas, Some(y + 1));
-            let rows = four(up).iter().zip(four(middle)).zip(four(down)).take(self.inside.0 / CELL);
-            for (sum, ((up, middle), down)) in sums.iter_mut().zip(rows) {
-                let ([b, c, b2, c2], [e, f, e2, f2], [h, i, h2, i2]) = (*up, *middle, *down);
-                add_second(sum, [a, b, c], [d, e, f], [g, h, i]);
-                add_second(sum, [c, b2, c2], [f, e2, f2], [i, h2, i2]);
-                (a, d, g) = (c2, f2, i2);
+            let two = |row: &'c [i16]| row.as_chunks::<2>().0;
+            let all = two(up).iter().zip(two(middle)).zip(two(down)).take(self.inside.0 / 2);
+            for (x, ((&[b, c], &[e, f]), &[h, i])) in all.enumerate() {
+                if let Some(sum) = sums.get_mut(x / 2) {
+                    add_second(sum, [a, b, c], [d, e, f], [g, h, i]);
+                }
+                (a, d, g) = (c, f, i);
             }
         }
         // In parts, those beside added; beyond the edges, the last once more.
-        let mut before = None;
-        let mut sums = sums
-            .iter()
-            .take(self.inside.0 / CELL)
-            .map(|sum| sum.map(|sum| ((sum * (self.to_parts as u32 >> 4)) >> 12).min(4095) as u16));
-        let mut here = sums.next().unwrap_or_default();
-        let mut row = [[0; 4]; CELLS];
-        for to in &mut row {
-            let after = sums.next().unwrap_or(here);
-            let [a, b, c, d] = before.unwrap_or(here);
-            let [e, f, g, h] = here;
-            let [i, j, k, l] = after;
-            *to = [a + 2 * e + i, b + 2 * f + j, c + 2 * g + k, d + 2 * h + l];
-            (before, here) = (Some(here), after);
+        let cells = self.inside.0 / CELL;
+        let scale = self.to_parts as u32 >> 4;
+        let parts = |x: usize| {
+            let sum = sums.get(x.min(cells - 1)).copied().unwrap_or_default();
+            sum.map(|sum| ((sum * scale) >> 12).min(4095) as u16)
+        };
+        let (mut before, mut here) = (parts(0), parts(0));
+        for (x, to) in out.iter_mut().enumerate() {
+            let after = parts(x + 1);
+            for (((to, a), b), c) in to.iter_mut().zip(before).zip(here).zip(after) {
+                *to = a + 2 * b + c;
+            }
+            (before, here) = (here, after);
         }
-        row
     }
 
     /// Shows what experts of luma see: `each` is called for every pixel, row by row,

@@ -30,8 +30,7 @@ pub fn decode(
     step: Step,
     work: &mut Work,
 ) -> (Head, Cell) {
-    let mode = head::mode(coder, tables, leaf, 0);
-    let head = head::rest(coder, tables, leaf, Head { mode, sine: false, count: 0 });
+    let head = head::decode(coder, tables, leaf);
     let Work { square, recent, .. } = work;
     let keep = |x, y, weight, state: State| {
         square.set(x, y, step.weigh(state.value(weight, &OFFSETS), x, y));
