@@ -26,7 +26,7 @@ pub const CHROMA_INPUTS: usize = 2;
 /// Pixels along a block's side.
 const SIDE: usize = 32;
 /// Pixels along the side of what has one expert.
-const CELL: usize = 4;
+pub(super) const CELL: usize = 4;
 /// Parts of a pixel's difference: this many are 2^(1/2) steps or so.
 const PARTS: u32 = 46;
 /// The finest step that is told from finer ones: a level.
@@ -37,7 +37,7 @@ const LEVELS: [u32; 3] = [1750, 7000, 29_000];
 const FLAT: u32 = 24;
 
 /// A row with one pixel more to its left and right, in [`PARTS`].
-type Line = [i16; SIDE + 2];
+pub(super) type Line = [i16; SIDE + 2];
 
 /// The experts of a block's 4 x 4 pixels, which luma picks for all planes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,8 +203,7 @@ impl Filter {
         });
     }
 
-    /// What is known of every pixel, three rows of three, while the block
-    /// [turns](Canvas::turn).
+    /// What is known of every pixel, three rows of three.
     #[inline]
     fn walk<const N: usize>(
         &self,
@@ -213,28 +212,13 @@ impl Filter {
         mut each: impl FnMut(usize, [i32; N], &mut i16),
         inputs: impl Fn([i32; 3], [i32; 3], [i32; 3]) -> [i32; N],
     ) {
-        let mut lines: [Line; 3] = [[0; SIDE + 2]; 3];
-        let [first, second, third] = &mut lines;
-        self.line(canvas, None, first);
-        self.line(canvas, Some(0), second);
-        let (wide, high) = self.inside;
-        for y in 0..high {
-            let (up, middle, down) = match y % 3 {
-                0 => (&*first, &*second, &mut *third),
-                1 => (&*second, &*third, &mut *first),
-                _ => (&*third, &*first, &mut *second),
-            };
-            self.line(canvas, Some(y + 1), down);
-            canvas.turn_row(y);
-            let Some(row) = canvas.row_mut(y) else { break };
-            let classes = classes.0.get(y / CELL).map_or(&[0; CELLS], |row| row);
-            let ([a, b, up @ ..], [d, e, middle @ ..]) = (up, middle);
-            let [g, h, down @ ..] = &*down;
+        self.rows(canvas, classes, |row, [up, middle, down], classes| {
+            let ([a, b, up @ ..], [d, e, middle @ ..], [g, h, down @ ..]) = (up, middle, down);
             let (mut a, mut b, mut d): (i32, i32, i32) = ((*a).into(), (*b).into(), (*d).into());
             let (mut e, mut g, mut h): (i32, i32, i32) = ((*e).into(), (*g).into(), (*h).into());
             let around = four(up).iter().zip(four(middle)).zip(four(down));
-            let cells = row.as_chunks_mut::<CELL>().0.iter_mut().zip(classes);
-            for ((pixels, &class), ((up, middle), down)) in cells.zip(around).take(wide / CELL) {
+            let cells = row.iter_mut().zip(classes);
+            for ((pixels, &class), ((up, middle), down)) in cells.zip(around) {
                 let around = up.iter().zip(middle).zip(down);
                 for (pixel, ((&c, &f), &i)) in pixels.iter_mut().zip(around) {
                     let (c, f, i) = (c.into(), f.into(), i.into());
@@ -242,42 +226,68 @@ impl Filter {
                     (a, b, d, e, g, h) = (b, c, e, f, h, i);
                 }
             }
+        });
+    }
+
+    /// Each row's pixels of the tile, four by four, with the lines above, of, and below
+    /// it, and the experts, while the block [turns](Canvas::turn).
+    #[inline]
+    fn rows(
+        &self,
+        canvas: &mut Canvas,
+        classes: &Classes,
+        mut each: impl FnMut(&mut [[i16; CELL]], [&Line; 3], &[u8; CELLS]),
+    ) {
+        let mut lines: [Line; 3] = [[0; SIDE + 2]; 3];
+        let [up, middle, down] = &mut lines;
+        let (mut up, mut middle, mut down) = (up, middle, down);
+        self.line(canvas, None, up);
+        self.line(canvas, Some(0), middle);
+        let (wide, high) = self.inside;
+        for y in 0..high {
+            self.line(canvas, Some(y + 1), down);
+            canvas.turn_row(y);
+            let (Some(row), Some(classes)) = (canvas.row_mut(y), classes.0.get(y / CELL)) else {
+                break;
+            };
+            let row = row.as_chunks_mut::<CELL>().0.get_mut(..wide / CELL).unwrap_or_default();
+            each(row, [up, middle, down], classes);
+            (up, middle, down) = (middle, down, up);
         }
     }
 
     /// Filters a block in place, as the experts that luma has picked say. Pixels may come
     /// to lie a little outside of a plane's range, for they are only shown.
+    #[inline(never)]
     pub fn apply(&self, canvas: &mut Canvas, classes: &Classes, plane: Plane) {
-        let [co, cg] = &CO_CG;
-        match plane {
-            Plane::Luma => self.apply_luma(canvas, classes),
-            Plane::Co => self.apply_chroma(canvas, classes, co),
-            Plane::Cg => self.apply_chroma(canvas, classes, cg),
+        let chroma = match plane {
+            Plane::Luma => None,
+            Plane::Co => Some(&CO_CG[0]),
+            Plane::Cg => Some(&CO_CG[1]),
+        };
+        #[cfg(nex_arm_dsp)]
+        self.rows(canvas, classes, |row, lines, classes| {
+            let scale = (self.from_parts, self.shift);
+            match chroma {
+                None => super::arm::luma(row, lines, classes, &LUMA, scale),
+                Some(experts) => super::arm::chroma(row, lines, classes, experts, scale),
+            }
+        });
+        #[cfg(not(nex_arm_dsp))]
+        match chroma {
+            None => self.luma(canvas, classes, |class, [h, v, d, a], pixel| {
+                let [wh, wv, wd, wa] = LUMA.get(class).unwrap_or(&[0; _]).map(i32::from);
+                self.add(wh * h + wv * v + wd * d + wa * a, pixel);
+            }),
+            Some(experts) => self.chroma(canvas, classes, |class, [h, v], pixel| {
+                let [wh, wv] = experts.get(class).unwrap_or(&[0; _]).map(i32::from);
+                self.add(wh * h + wv * v, pixel);
+            }),
         }
     }
 
-    #[inline(never)]
-    fn apply_luma(&self, canvas: &mut Canvas, classes: &Classes) {
-        self.luma(canvas, classes, |class, [h, v, d, a], pixel| {
-            let [wh, wv, wd, wa] = LUMA.get(class).unwrap_or(&[0; _]).map(i32::from);
-            self.add(wh * h + wv * v + wd * d + wa * a, pixel);
-        });
-    }
-
-    #[inline(never)]
-    fn apply_chroma(
-        &self,
-        canvas: &mut Canvas,
-        classes: &Classes,
-        experts: &[[i8; CHROMA_INPUTS]; EXPERTS],
-    ) {
-        self.chroma(canvas, classes, |class, [h, v], pixel| {
-            let [wh, wv] = experts.get(class).unwrap_or(&[0; _]).map(i32::from);
-            self.add(wh * h + wv * v, pixel);
-        });
-    }
-
     /// Adds what an expert says, in 1/128 parts.
+    #[cfg(not(nex_arm_dsp))]
     #[inline]
     fn add(&self, sum: i32, pixel: &mut i16) {
         let more = (sum * self.from_parts + (1 << (self.shift - 1))) >> self.shift;

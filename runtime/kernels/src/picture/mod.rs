@@ -1,5 +1,7 @@
 //! How does a leaf of a compact picture become pixels? In integers alone.
 
+#[cfg(nex_arm_dsp)]
+mod arm;
 mod border;
 mod canvas;
 mod colour;

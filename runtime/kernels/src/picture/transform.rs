@@ -162,7 +162,7 @@ fn along(square: &mut Square, log2: u32, sine: bool) {
             add(odd, u, second, half(2 * u + 1));
         }
         let (left, right) = row.split_at_mut(side / 2);
-        let right = right.iter_mut().take(side / 2).rev();
+        let right = right.get_mut(..side / 2).unwrap_or_default().iter_mut().rev();
         for (((left, right), even), odd) in left.iter_mut().zip(right).zip(&*even).zip(&*odd) {
             (*left, *right) = (rounded(*even + *odd), rounded(*even - *odd));
         }
