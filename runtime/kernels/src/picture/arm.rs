@@ -69,6 +69,48 @@ fn filter(
     unsafe { of(start, up.as_ptr(), middle.as_ptr(), down.as_ptr(), &mut by) }
 }
 
+/// Pixels times `factor / 2^16`, as many as there are in both; returns the last one.
+pub(super) fn parts(row: &[i16], out: &mut [[i16; CELL]], factor: i32) -> i16 {
+    let (row, _) = row.as_chunks::<CELL>();
+    let count = row.len().min(out.len());
+    if count == 0 {
+        return 0;
+    }
+    // SAFETY: both have so many cells, 1 or more.
+    unsafe { parts_of(row.as_ptr(), out.as_mut_ptr(), count, factor) as i16 }
+}
+
+/// # Safety
+/// `row` and `out` have `count` cells, which are 1 or more.
+#[unsafe(naked)]
+unsafe extern "C" fn parts_of(
+    row: *const [i16; CELL],
+    out: *mut [i16; CELL],
+    count: usize,
+    factor: i32,
+) -> i32 {
+    naked_asm!(
+        processor!(),
+        "push {{r4, r5}}",
+        "1:",
+        "ldr r4, [r0], #4",
+        "ldr r12, [r0], #4",
+        "smulwb r5, r3, r4",
+        "smulwt r4, r3, r4",
+        "pkhbt r5, r5, r4, lsl #16",
+        "str r5, [r1], #4",
+        "smulwb r5, r3, r12",
+        "smulwt r4, r3, r12",
+        "pkhbt r5, r5, r4, lsl #16",
+        "str r5, [r1], #4",
+        "subs r2, #1",
+        "bne 1b",
+        "mov r0, r4",
+        "pop {{r4, r5}}",
+        "bx lr",
+    )
+}
+
 /// $a becomes the clipped differences of two pixels from those in r6.
 macro_rules! clipped {
     ($a:literal, $bits:literal) => {

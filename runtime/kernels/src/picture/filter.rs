@@ -97,12 +97,18 @@ impl Filter {
         let (left, row) = self.row(canvas, y);
         let [first, rest @ ..] = line;
         *first = self.parts(left);
-        let mut last = 0;
-        let cells = rest.as_chunks_mut::<CELL>().0.iter_mut().zip(four(row));
-        for ([a, b, c, d], from) in cells.take(self.inside.0 / CELL) {
-            let [e, f, g, h] = from.map(|pixel| self.parts(pixel));
-            (*a, *b, *c, *d, last) = (e, f, g, h, h);
-        }
+        let cells = rest.as_chunks_mut::<CELL>().0.get_mut(..self.inside.0 / CELL);
+        #[cfg(nex_arm_dsp)]
+        let last = super::arm::parts(row, cells.unwrap_or_default(), self.to_parts);
+        #[cfg(not(nex_arm_dsp))]
+        let last = {
+            let mut last = 0;
+            for ([a, b, c, d], from) in cells.unwrap_or_default().iter_mut().zip(four(row)) {
+                let [e, f, g, h] = from.map(|pixel| self.parts(pixel));
+                (*a, *b, *c, *d, last) = (e, f, g, h, h);
+            }
+            last
+        };
         if let Some(after) = rest.get_mut(self.inside.0) {
             *after = last;
         }

@@ -27,10 +27,13 @@ pub const FRACTION: u32 = 4;
 /// The brightest pixel of luma; chroma lies between this and its opposite.
 pub const BRIGHTEST: i16 = 255 << FRACTION;
 
-/// A pixel within a plane's range.
-#[must_use]
+/// A pixel not below `least` nor above the brightest; most are within.
 #[inline]
-pub fn within(value: i32, signed: bool) -> i16 {
-    let least = if signed { -i32::from(BRIGHTEST) } else { 0 };
-    value.clamp(least, BRIGHTEST.into()) as i16
+fn limited(pixel: i32, least: i32) -> i16 {
+    #[cold]
+    fn limit(pixel: i32, least: i32) -> i16 {
+        pixel.clamp(least, BRIGHTEST.into()) as i16
+    }
+    let within = (pixel - least) as u32 <= (i32::from(BRIGHTEST) - least) as u32;
+    if within { pixel as i16 } else { limit(pixel, least) }
 }

@@ -1,9 +1,9 @@
 //! What does a leaf's border say of its pixels?
 
 use super::{
-    Border, Pixels,
+    BRIGHTEST, Border, Pixels,
     border::{CORNER, Line},
-    within,
+    limited,
 };
 use nex_coding::picture::head::{ABOVE, DIAGONAL, GRADIENT, LEFT, MEAN, PLANAR};
 
@@ -171,7 +171,7 @@ pub fn from_luma(border: &Border, luma_border: &Border, luma: Luma<'_>, mut out:
     let offset = 64 * mean_c - slope * mean_l + 32;
     for (row, luma) in out.rows().zip(luma) {
         for (pixel, &l) in row.iter_mut().zip(luma.get(left..).unwrap_or_default()) {
-            *pixel = within((slope * i32::from(l) + offset) >> 6, true);
+            *pixel = limited((slope * i32::from(l) + offset) >> 6, -i32::from(BRIGHTEST));
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The matrix is the specification: what is summed is exact, whatever the order.
 
-use super::{BRIGHTEST, FRACTION, Pixels};
+use super::{BRIGHTEST, FRACTION, Pixels, limited};
 use nex_coding::{picture::MAX_STEP, tables::mantissa};
 
 /// Weights along a side at most.
@@ -217,17 +217,6 @@ fn sum(
         }
     }
     sums
-}
-
-/// A pixel not below `least` nor above the brightest; most are within.
-#[inline]
-fn limited(pixel: i32, least: i32) -> i16 {
-    #[cold]
-    fn limit(pixel: i32, least: i32) -> i16 {
-        pixel.clamp(least, BRIGHTEST.into()) as i16
-    }
-    let within = (pixel - least) as u32 <= (i32::from(BRIGHTEST) - least) as u32;
-    if within { pixel as i16 } else { limit(pixel, least) }
 }
 
 /// Down the columns: a row and its mirror image at once.
