@@ -108,6 +108,7 @@ pub struct Context {
 impl Context {
     /// Of a leaf with a predictor.
     #[must_use]
+    #[inline(never)]
     pub fn new(leaf: &Leaf, mode: u8) -> Self {
         let around = core::array::from_fn(|band| {
             let energy = match leaf.plane {
@@ -236,14 +237,13 @@ pub fn code(
 ) -> Cell {
     let size = leaf.size;
     let mut sums = [0u32; BANDS];
-    if let Some(last) = usize::from(head.count).checked_sub(1)
-        && let Some(mut tables) = Tables::of(tables)
-    {
+    let count = usize::from(head.count);
+    if let (1.., Some(mut tables)) = (count, Tables::of(tables)) {
         let context = Context::new(leaf, head.mode);
         recent.clear(4 << size);
-        let mut place = Zigzag::at(last, size as u32 + 2);
+        let mut place = Zigzag::at(count - 1, size as u32 + 2);
         let mut state = State::START;
-        for coded in 0..=last {
+        for coded in 0..count {
             let Zigzag { x, y, .. } = place;
             let near = recent.around(x, y);
             let places = context.fixed(x, y).places(near, coded);

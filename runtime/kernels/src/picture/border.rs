@@ -42,6 +42,18 @@ impl Border {
             .map(|line| line.get(CORNER + 1..CORNER + 1 + self.side()).unwrap_or_default())
     }
 
+    /// The first ones to the left, to be set.
+    #[inline]
+    pub(super) fn left_mut(&mut self, count: usize) -> &mut [i16] {
+        self.left.get_mut(CORNER + 1..CORNER + 1 + count).unwrap_or_default()
+    }
+
+    /// Likewise above.
+    #[inline]
+    pub(super) fn above_mut(&mut self, count: usize) -> &mut [i16] {
+        self.above.get_mut(CORNER + 1..CORNER + 1 + count).unwrap_or_default()
+    }
+
     /// Of the pixels above, `wide` are known, to the left `high`. The last known one
     /// stands for those after it, the first of one side for all of the other,
     /// `middle` for everything.
@@ -63,5 +75,6 @@ fn extend(line: &mut Line, (corner, known, long): (i16, usize, usize), other: i1
     let [.., last] = line.get(..CORNER + 1 + known).unwrap_or_default() else { return };
     let last = if known > 0 { *last } else { other };
     line[CORNER] = corner;
-    line.iter_mut().take(CORNER + 1 + long).skip(CORNER + 1 + known).for_each(|to| *to = last);
+    let unknown = line.get_mut(CORNER + 1 + known..CORNER + 1 + long).unwrap_or_default();
+    unknown.iter_mut().for_each(|to| *to = last);
 }

@@ -1,6 +1,6 @@
 //! The pixels of one plane's block while it is decoded, and those around it.
 
-use super::{BRIGHTEST, Border, border::CORNER};
+use super::{BRIGHTEST, Border};
 
 /// Pixels along a block's side.
 const SIDE: usize = 32;
@@ -183,27 +183,29 @@ impl Canvas {
         };
         let wide = wide.min(most);
         let over = over.get(x..).unwrap_or_default();
-        let to = border.above.iter_mut().skip(CORNER + 1);
-        to.zip(over).take(wide).for_each(|(to, from)| *to = *from);
+        for (to, from) in border.above_mut(wide).iter_mut().zip(over) {
+            *to = *from;
+        }
         let high = if x == 0 {
             usize::from(self.high).saturating_sub(y)
         } else {
             4 * self.known_beside((x, y))
         };
         let high = high.min(most);
-        let to = border.left.iter_mut().skip(CORNER + 1).take(high);
-        let at = |row: &[i16; SIDE]| row.get(x.wrapping_sub(1) % SIDE).copied().unwrap_or(0);
+        let beside = |row: &[i16; SIDE]| row.get(x.wrapping_sub(1) % SIDE).copied().unwrap_or(0);
+        let to = border.left_mut(high).iter_mut();
         if x == 0 {
-            to.zip(self.left.iter().skip(y)).for_each(|(to, from)| *to = *from);
+            let from = self.left.get(y..).unwrap_or_default();
+            to.zip(from).for_each(|(to, from)| *to = *from);
         } else {
-            let rows = self.pixels.iter().skip(y);
-            to.zip(rows).for_each(|(to, row)| *to = at(row));
+            let from = self.pixels.get(y..).unwrap_or_default();
+            to.zip(from).for_each(|(to, row)| *to = beside(row));
         }
         let corner = match (x, y) {
             (0, 0) => *corner,
             (0, _) => self.left.get(y - 1).copied().unwrap_or(0),
             (_, 0) => above.get(x - 1).copied().unwrap_or(0),
-            _ => at(self.row(y - 1)),
+            _ => beside(self.row(y - 1)),
         };
         let middle = if self.is_signed() { 0 } else { BRIGHTEST / 2 };
         border.complete(wide, high, corner, middle);

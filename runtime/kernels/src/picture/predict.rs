@@ -144,22 +144,23 @@ fn soften(line: &mut Line, side: usize) {
 pub fn from_luma(border: &Border, luma_border: &Border, luma: Luma<'_>, mut out: Pixels<'_>) {
     let log2 = border.side().checked_ilog2().unwrap_or(0) + 1;
     let ([left, above], [luma_left, luma_above]) = (border.beside(), luma_border.beside());
-    let sides = [(luma_left, left), (luma_above, above)];
-    let (mut sum_l, mut sum_c) = (0, 0);
-    for (luma, chroma) in sides {
-        sum_l += luma.iter().map(|&l| i32::from(l)).sum::<i32>();
-        sum_c += chroma.iter().map(|&c| i32::from(c)).sum::<i32>();
+    // Sums of luma, of chroma, of luma's squares, and of products: below 2^30.
+    let (mut sum_l, mut sum_c, mut squares, mut products) = (0, 0, 0i32, 0i32);
+    for (luma, chroma) in [(luma_left, left), (luma_above, above)] {
+        for (&l, &c) in luma.iter().zip(chroma) {
+            let (l, c) = (i32::from(l), i32::from(c));
+            sum_l += l;
+            sum_c += c;
+            squares += l * l;
+            products += l * c;
+        }
     }
     let half = 1 << (log2 - 1);
     let (mean_l, mean_c) = ((sum_l + half) >> log2, (sum_c + half) >> log2);
-    let (mut square, mut product) = (0i32, 0i32);
-    for (luma, chroma) in sides {
-        for (&l, &c) in luma.iter().zip(chroma) {
-            let l = i32::from(l) - mean_l;
-            square += l * l;
-            product += l * (i32::from(c) - mean_c);
-        }
-    }
+    // The same of what differs from the means.
+    let rest = sum_l - (mean_l << log2);
+    let square = squares - mean_l * (sum_l + rest);
+    let product = products - mean_l * sum_c - mean_c * rest;
     // The slope in 1/64, at most 2 either way; none where luma hardly moves.
     let slope = if square >> log2 >= 256 {
         let shift = 16u32.saturating_sub(square.leading_zeros());
