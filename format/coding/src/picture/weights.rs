@@ -118,8 +118,8 @@ impl Context {
                 Plane::Co => leaf.before[0].energy(band) / 2,
                 Plane::Cg => leaf.before[1].energy(band) / 2,
             };
-            // From 1 on, from 3, 6, 12, 24.
-            let level = octave(energy / 3) + usize::from(energy > 0);
+            // From 1 on, from 3, 6, 12, 24. A third, of numbers below 512.
+            let level = octave((energy * 171) >> 9) + usize::from(energy > 0);
             let level = level.min(ENERGIES - 1);
             ((leaf.plane.kind() * ENERGIES + level) * AGES) as u8
         });
