@@ -24,12 +24,12 @@ const SINES: [[i8; 17]; 3] = [
 type Matrix<const N: usize> = [[i8; N]; N];
 
 #[allow(clippy::indexing_slicing)] // by the compiler
-const fn cosine_matrix() -> Matrix<SIDE> {
-    let mut matrix = [[0; SIDE]; SIDE];
+const fn cosine_matrix() -> [[i8; SIDE / 2]; SIDE] {
+    let mut matrix = [[0; SIDE / 2]; SIDE];
     let mut u = 0;
     while u < SIDE {
         let mut x = 0;
-        while x < SIDE {
+        while x < SIDE / 2 {
             let k = (2 * x + 1) * u % 128;
             let k = if k > 64 { 128 - k } else { k };
             matrix[u][x] = if k > 32 { -COSINES[64 - k] } else { COSINES[k] };
@@ -59,21 +59,22 @@ const fn sine_matrix<const N: usize>(table: &[i8; 17]) -> Matrix<N> {
     matrix
 }
 
-static COSINE: Matrix<32> = cosine_matrix();
+static COSINE: [[i8; SIDE / 2]; SIDE] = cosine_matrix();
 static SINE_4: Matrix<4> = sine_matrix(&SINES[0]);
 static SINE_8: Matrix<8> = sine_matrix(&SINES[1]);
 static SINE_16: Matrix<16> = sine_matrix(&SINES[2]);
 
-/// The wave of a frequency along a side of `1 << log2` pixels: a DCT-II, by
-/// `64 sqrt(n)`.
+/// The first half of the wave of a frequency along a side of `1 << log2` pixels: a
+/// DCT-II, by `64 sqrt(n)`. The other half is its mirror image, of an odd frequency the
+/// opposite of that.
 #[must_use]
 #[inline]
 pub fn cosines(log2: u32, frequency: usize) -> &'static [i8] {
     let row = COSINE.get(frequency << (5 - log2.min(5)));
-    row.and_then(|row| row.get(..1 << log2.min(5))).unwrap_or_default()
+    row.and_then(|row| row.get(..1 << (log2.clamp(1, 5) - 1))).unwrap_or_default()
 }
 
-/// Likewise of a DST-VII, of 4, 8 or 16 pixels.
+/// The whole wave of a DST-VII, of 4, 8 or 16 pixels.
 #[must_use]
 #[inline]
 pub fn sines(log2: u32, frequency: usize) -> &'static [i8] {
@@ -155,11 +156,10 @@ fn along(square: &mut Square, log2: u32, sine: bool) {
             }
             continue;
         }
-        let half = |u| cosines(log2, u).get(..side / 2).unwrap_or_default();
         let (pairs, _) = row.as_chunks::<2>();
         for (u, &[first, second]) in pairs.iter().enumerate().take(columns.div_ceil(2)) {
-            add(even, u, first, half(2 * u));
-            add(odd, u, second, half(2 * u + 1));
+            add(even, u, first, cosines(log2, 2 * u));
+            add(odd, u, second, cosines(log2, 2 * u + 1));
         }
         let (left, right) = row.split_at_mut(side / 2);
         let right = right.get_mut(..side / 2).unwrap_or_default().iter_mut().rev();
