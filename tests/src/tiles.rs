@@ -124,7 +124,7 @@ impl<C: Coder, P: Plan> Squares<'_, C, P> {
         let of = |u, v| given.iter().find(|(at, _)| *at == (u, v)).map_or(0, |(_, w)| *w);
         let left = weights::code(
             self.coder,
-            (self.answers, &mut Diagonals::NEW),
+            (self.answers, &mut { Diagonals::NEW }),
             &leaf,
             head,
             of,

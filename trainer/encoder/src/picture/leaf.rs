@@ -113,7 +113,7 @@ pub(super) fn best(
     let mut chosen = Vec::new();
     let left = weights::code(
         &mut cost,
-        (work.tables, &mut Diagonals::NEW),
+        (work.tables, &mut { Diagonals::NEW }),
         &leaf,
         head,
         |x, y| weights[y * side + x],
@@ -170,7 +170,7 @@ pub(super) fn code(
     let given = |x: usize, y: usize| dense[y * side + x];
     let left = weights::code(
         coder,
-        (work.tables, &mut Diagonals::NEW),
+        (work.tables, &mut { Diagonals::NEW }),
         &leaf,
         chosen.head,
         given,
