@@ -1,5 +1,6 @@
-/* The sounds, as they are, in flash: COMPACT and NEURAL are paths. */
+/* The files, as they are, in flash: COMPACT, NEURAL and PICTURE are paths. */
     .global compact_clip, compact_clip_end, neural_clip, neural_clip_end
+    .global picture_clip, picture_clip_end
     .section .rodata.compact, "a"
 compact_clip:
     .incbin COMPACT
@@ -8,3 +9,7 @@ compact_clip_end:
 neural_clip:
     .incbin NEURAL
 neural_clip_end:
+    .section .rodata.picture, "a"
+picture_clip:
+    .incbin PICTURE
+picture_clip_end:

@@ -31,6 +31,7 @@ pub const fn check(bytes: &[u8]) -> Result<(), Error> {
     let container = value_of!(Container::open(bytes));
     container.verdict(match container.kind {
         Kind { signal: Signal::Sound, profile: Profile::Compact } => compact_sound(bytes),
+        Kind { signal: Signal::Picture, profile: Profile::Compact } => compact_picture(bytes),
         Kind { profile: Profile::Neural, .. } => network(&container),
         free => Err(Error::OtherKind(free)),
     })
@@ -52,6 +53,19 @@ const fn compact_sound(bytes: &[u8]) -> Result<(), Error> {
         Ok(_) => Ok(()),
         Err(e) => Err(e),
     }
+}
+
+#[cfg(feature = "compact-core")]
+const fn compact_picture(bytes: &[u8]) -> Result<(), Error> {
+    match crate::compact::Picture::parse(bytes) {
+        Ok(_) => Ok(()),
+        Err(e) => Err(e),
+    }
+}
+
+#[cfg(not(feature = "compact-core"))]
+const fn compact_picture(_: &[u8]) -> Result<(), Error> {
+    Err(Error::NotBuilt(Profile::Compact))
 }
 
 #[cfg(not(feature = "compact-core"))]

@@ -10,7 +10,7 @@
 //! | signal | neural (feature `neural`) | compact (feature `compact`) |
 //! |---|---|---|
 //! | sound | [`neural::File`] | [`compact::Sound`] |
-//! | picture | [`neural::File`] | kept free |
+//! | picture | [`neural::File`] | [`compact::Picture`] |
 //! | shape | [`neural::File`] | kept free |
 //!
 //! ```

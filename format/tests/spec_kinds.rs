@@ -12,6 +12,7 @@ fn example(kind: Kind) -> &'static str {
         (Signal::Picture, Profile::Neural) => "picture",
         (Signal::Shape, Profile::Neural) => "shape",
         (Signal::Sound, Profile::Compact) => "compact",
+        (Signal::Picture, Profile::Compact) => "compact-picture",
         other => panic!("no example of {other:?}"),
     }
 }
@@ -42,6 +43,11 @@ fn parsers() -> Vec<Parser> {
         (
             |kind| kind == Kind::new(Signal::Sound, Profile::Compact),
             |bytes| nex_format::compact::Sound::parse(bytes).err(),
+        ),
+        #[cfg(feature = "compact")]
+        (
+            |kind| kind == Kind::new(Signal::Picture, Profile::Compact),
+            |bytes| nex_format::compact::Picture::parse(bytes).err(),
         ),
     ]
 }
@@ -89,7 +95,7 @@ fn every_byte_is_a_kind_or_unknown() {
 #[test]
 fn kinds_that_are_kept_free_are_named() {
     for (byte, words) in [
-        (0x11, "a picture of profile compact"),
+        (0x12, "a shape of profile compact"),
         (0x92, "a shape of profile compact"),
         (0x13, "signal of kind 3 is unknown"),
         (0x20, "profile of kind 2 is unknown"),
@@ -101,14 +107,15 @@ fn kinds_that_are_kept_free_are_named() {
 
 #[test]
 fn what_is_not_built_in_is_named() {
-    // A mono sound, of the model for 8 kHz.
+    // A mono sound, of the model for 8 kHz; pictures have no models that could be left out.
     let (core, narrow) = (cfg!(feature = "compact-core"), cfg!(feature = "compact-narrowband"));
     for kind in Kind::ALL {
-        let verdict = match kind.profile {
-            Profile::Neural if cfg!(feature = "neural") => Ok(()),
-            Profile::Compact if core && narrow => Ok(()),
-            Profile::Compact if core => Err(Error::LeftOut(Part::Models)),
-            profile => Err(Error::NotBuilt(profile)),
+        let verdict = match (kind.profile, kind.signal) {
+            (Profile::Neural, _) if cfg!(feature = "neural") => Ok(()),
+            (Profile::Compact, Signal::Picture) if core => Ok(()),
+            (Profile::Compact, _) if core && narrow => Ok(()),
+            (Profile::Compact, _) if core => Err(Error::LeftOut(Part::Models)),
+            (profile, _) => Err(Error::NotBuilt(profile)),
         };
         assert_eq!(check(&block(example(kind))), verdict, "{kind:?}");
     }
@@ -130,6 +137,26 @@ fn a_compact_sound_is_written_alike() {
     let plain = Sound::parse(&plain).unwrap();
     assert_eq!((plain.header(), plain.sections().len()), (sound.header(), 0));
     assert!(plain.chunks().eq(sound.chunks()));
+}
+
+#[cfg(all(feature = "compact", feature = "write"))]
+#[test]
+fn a_compact_picture_is_written_alike() {
+    use nex_format::{
+        SectionId,
+        compact::{Picture, write_picture},
+    };
+    let bytes = block("compact-picture");
+    let picture = Picture::parse(&bytes).unwrap();
+    let tiles: Vec<_> = picture.tiles().collect();
+    assert_eq!(write_picture(picture.header(), &[], &tiles).unwrap(), bytes);
+    // With a section there is a table of them.
+    let sections: [(SectionId, &[u8]); 1] = [(SectionId::COMMENT, b"red")];
+    let noted = write_picture(picture.header(), &sections, &tiles).unwrap();
+    assert_eq!((noted[4], noted.len()), (0x91, bytes.len() + 3 + 3));
+    let noted = Picture::parse(&noted).unwrap();
+    assert_eq!((noted.header(), noted.sections().comment()), (picture.header(), Some("red")));
+    assert!(noted.tiles().eq(picture.tiles()));
 }
 
 #[cfg(all(feature = "neural", feature = "write"))]

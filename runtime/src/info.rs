@@ -68,6 +68,9 @@ pub struct PictureInfo {
     pub height: u32,
     /// 1: gray, 2: gray and alpha, 3: red, green, blue, 4: these and alpha.
     pub channels: u8,
+    /// Columns and rows that are decoded together, whatever part of them is asked for: a
+    /// compact picture's tiles, or the whole picture; (1, 1) of a neural one.
+    pub tile: (u32, u32),
     /// Bytes of the whole file.
     pub file_bytes: usize,
 }
@@ -98,6 +101,18 @@ pub enum Expert {
     Network {
         /// From 0 on.
         index: u8,
+    },
+    /// Of a compact picture: the leaf of its first plane.
+    Leaf {
+        /// Its left edge in the picture.
+        left: u32,
+        /// Its upper edge.
+        top: u32,
+        /// Columns and rows: 4, 8, 16 or 32. What of them lies beyond a tile is not shown.
+        side: u8,
+        /// Which predictor it has: 0 the mean of what is around, 1 a plane through it, 2 a
+        /// gradient, 3 to 27 a direction, from below left over the left and above to above right.
+        predictor: u8,
     },
     /// Of a compact sound: the block.
     Block {

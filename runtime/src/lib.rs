@@ -49,7 +49,7 @@
 // done with one is not used.
 #![cfg_attr(
     not(all(feature = "compact-core", feature = "neural")),
-    allow(dead_code, unused_imports, unused_variables, unreachable_code)
+    allow(dead_code, unused_imports, unused_variables, unreachable_code, clippy::never_loop)
 )]
 
 mod api;
@@ -62,7 +62,12 @@ mod neural;
 
 #[cfg(feature = "embedded-graphics")]
 pub use api::Drawable;
-pub use api::{Aligned, Gain, Limits, Picture, Playback, Player, Shape, Sound, View};
+#[cfg(feature = "neural")]
+pub use api::Field;
+pub use api::{
+    Aligned, Area, Gain, Limits, Look, Picture, Playback, Player, Rows, Shape, Sound, View, Window,
+    Windows,
+};
 pub use error::DecodeError;
 #[cfg(feature = "neural")]
 pub use info::NetworkInfo;
@@ -75,12 +80,6 @@ pub use nex_format::{
 };
 pub use nex_kernels::Position;
 
-/// Compact pictures, decoded window by window.
-#[cfg(feature = "compact-core")]
-pub mod pictures {
-    pub use crate::compact::picture::{PictureState, Window, Windows, lines_len};
-    pub use nex_format::compact::{Colour, Picture, PictureHeader};
-}
 #[cfg(feature = "neural")]
 pub use nex_kernels::{Kernel, MAX_TILE, sine_q15, sine_turns};
 #[cfg(feature = "networks")]

@@ -4,7 +4,7 @@
 //! Small, for Miri runs it too: what it looks at is the `unsafe` of the kernels.
 #![cfg(feature = "neural")]
 
-use nex_runtime::{Kernel, MAX_TILE, Picture, Position, Shape, Sound, View};
+use nex_runtime::{Area, Kernel, MAX_TILE, Picture, Position, Shape, Sound};
 
 /// Networks of both arithmetics, and of widths that fill no vector; the first two
 /// are small.
@@ -82,7 +82,8 @@ fn pictures_are_the_same() {
             picture.set_kernel(kernel).unwrap();
             let mut memory = memory((picture.memory_len(), picture.best_len()), columns, poison);
             let mut out = vec![poison as u8; 9 * usize::from(picture.info().channels)];
-            picture.decode_view(&View::crop((0, 0), (9, 1)), &mut out, &mut memory).unwrap();
+            let area = Area { left: 0, top: 0, width: 9, height: 1 };
+            picture.decode_area(area, &mut out, &mut memory).unwrap();
             out
         });
     }

@@ -37,7 +37,7 @@ fn the_example_decodes_to_the_listed_samples() {
         assert_eq!(out[..], rows[..2].concat(), "{kernel:?}");
         let mut out = [0; 12];
         let view = View::scaled((1, 0), (2, 1), (4, 1));
-        decoder.decode_view(&view, &mut out, &mut scratch).unwrap();
+        decoder.field().unwrap().decode_view(&view, &mut out, &mut scratch).unwrap();
         assert_eq!(out[..], rows[2], "{kernel:?}");
     }
 }

@@ -2,16 +2,15 @@
 
 use std::{error::Error, fmt::Write, fs, path::Path};
 
-/// Writes `golden.rs`: names and contents of all golden files, the sounds, the
-/// pictures and the shapes, by name; with `networks` further networks too.
-pub fn write(folder: &str, networks: bool, out: &Path) -> Result<(), Box<dyn Error>> {
-    let folder = fs::canonicalize(folder)?;
+/// All folders of golden files, in the order of their lists.
+pub const FOLDERS: &str = ". images shapes networks";
+
+/// Writes `golden.rs`: names and contents of the golden files of some [`FOLDERS`] in one,
+/// by name.
+pub fn write(golden: &str, folders: &str, out: &Path) -> Result<(), Box<dyn Error>> {
+    let golden = fs::canonicalize(golden)?;
     let mut list = String::new();
-    let mut folders = vec![folder.clone(), folder.join("images"), folder.join("shapes")];
-    if networks {
-        folders.push(folder.join("networks"));
-    }
-    for folder in folders {
+    for folder in folders.split_whitespace().map(|name| golden.join(name)) {
         println!("cargo:rerun-if-changed={}", folder.display());
         let mut paths: Vec<_> = fs::read_dir(&folder)?
             .map(|entry| Ok(entry?.path()))

@@ -13,9 +13,9 @@ import re
 import struct
 import sys
 import wave
-import zlib
 from pathlib import Path
 
+from compact_file import NEXT, POWER, Coder, NexError, clamp, log2, open_file
 from compact_transform import blend, half, rotate, transform
 
 MODELS = Path(__file__).parents[2] / "format/coding/src/sound/models"
@@ -23,63 +23,13 @@ MODEL_FILES = ["speech.rs", "wideband.rs"]
 BINS, BANDS, ENVELOPES = 10, 16, 32
 
 
-class NexError(ValueError):
-    pass
-
-
-def clamp(x, low, high):
-    return low if x < low else high if x > high else x
-
-
-def log2(x):
-    return x.bit_length() - 1
-
-
 # The file
-
-class Reader:
-    def __init__(self, data):
-        self.data, self.at = data, 0
-
-    def take(self, n):
-        if self.at + n > len(self.data):
-            raise NexError("truncated")
-        self.at += n
-        return self.data[self.at - n : self.at]
-
-    def u8(self):
-        return self.take(1)[0]
-
-    def varint(self, bits=32):
-        value = 0
-        for i in range((bits + 6) // 7):
-            byte = self.u8()
-            value |= (byte & 127) << (7 * i)
-            if byte < 128:
-                if value >> bits or (byte == 0 and i > 0):
-                    break
-                return value
-        raise NexError("malformed varint")
-
 
 class Sound:
     """The header, the sections and the chunks' data."""
 
     def __init__(self, data):
-        if data[:3] != b"NEX":
-            raise NexError("bad magic")
-        if len(data) < 9:
-            raise NexError("truncated")
-        if data[3] != 1:
-            raise NexError("unsupported version")
-        if zlib.crc32(data[:-4]) != struct.unpack("<I", data[-4:])[0]:
-            raise NexError("checksum")
-        if data[4] & 127 != 0x10:
-            raise NexError("not a compact sound")
-        reader = Reader(data[5:-4])
-        self.sections = {}
-        if data[4] & 128:
-            self.read_sections(reader)
+        reader, self.sections = open_file(data, 0x10)
         self.rate, self.frames = reader.varint(), reader.varint()
         blocks, layout = reader.u8(), reader.u8()
         lead = reader.u8() if layout & 16 else 0
@@ -105,31 +55,12 @@ class Sound:
         if self.step > 800 or self.tilt > 15 or offsets >> 15:
             raise NexError("step")
         count = -(-(self.frames + self.unused) // (1 << self.chunk))
-        lengths = [reader.varint() for _ in range(count - 1)]
-        self.chunks = [reader.take(n) for n in lengths]
-        self.chunks.append(reader.take(len(reader.data) - reader.at))
+        self.chunks = reader.chunks(count)
         self.has_envelopes = self.gamma > 0
 
     def begin(self, index):
         """The frame at which a chunk begins."""
         return max((index << self.chunk) - self.unused, 0)
-
-    def read_sections(self, reader):
-        """Takes the table off the front and the sections' data off the end."""
-        count = reader.u8()
-        if not 1 <= count <= 8:
-            raise NexError("sections")
-        table = [(reader.u8(), reader.varint()) for _ in range(count)]
-        ids = [section for section, _ in table]
-        if ids != sorted(set(ids)) or ids[0] < 128:
-            raise NexError("sections")
-        total = sum(length for _, length in table)
-        if total > len(reader.data) - reader.at:
-            raise NexError("truncated")
-        data = Reader(reader.data[len(reader.data) - total :])
-        reader.data = reader.data[: len(reader.data) - total]
-        self.sections = {section: data.take(length) for section, length in table}
-        self.sections.get(128, b"").decode("utf-8")
 
 
 def read_model(path):
@@ -143,37 +74,16 @@ def read_model(path):
 
 # Decisions
 
-HALF = 1 << 15
 SAME, LARGER, FURTHER, WIDEST, NARROWER, SAME_LOW, SAME_HIGH = 0, 2, 3, 4, 6, 7, 9
 LOW, HIGH, GAIN, END, SAME_NOISE, NOISES = 11, 43, 75, 80, 85, 86
 ESCAPES, WEIGHTS, CLASSES = 91, 107, 299
 
 
-class Coder:
+class ChunkCoder(Coder):
     def __init__(self, data, models):
-        self.data, self.at = data, 4
-        self.r, self.c = 0xFFFF_FFFF, int.from_bytes((data[:4] + bytes(4))[:4], "big")
+        super().__init__(data)
         starts, self.codebook = models[self.raw(1)]
         self.p = list(starts)
-
-    def decide(self, p):
-        b = (self.r >> 16) * p
-        if self.c < b:
-            self.r, true = b, 1
-        else:
-            self.c, self.r, true = self.c - b, self.r - b, 0
-        while self.r < 1 << 24:
-            byte = self.data[self.at] if self.at < len(self.data) else 0
-            self.at += 1
-            self.r = self.r << 8 & 0xFFFF_FFFF
-            self.c = (self.c << 8 | byte) & 0xFFFF_FFFF
-        return true
-
-    def raw(self, n):
-        value = 0
-        for _ in range(n):
-            value = 2 * value + self.decide(HALF)
-        return value
 
     def bit(self, number):
         p = self.p[number]
@@ -264,9 +174,6 @@ class Gate:
 
 # Weights
 
-NEXT = [[0, 2], [2, 0], [1, 3], [3, 1]]
-
-
 class Earlier:
     """A block's magnitudes, and its size."""
 
@@ -332,7 +239,6 @@ PLACE = [
     219, 221, 224, 225, 227, 229, 231, 233, 235, 237, 238, 240, 240, 240, 240, 240,
 ]
 # fmt: on
-POWER = [round(2**15 * 2 ** (i / 32)) for i in range(32)]
 NOISE = [0, 1, 2, 3, 4, 6, 9, 13]
 
 
@@ -408,7 +314,7 @@ def coefficients(sound, weights, size, factors, levels, noise):
 
 def decode_chunk(sound, models, index, data):
     """Yields the blocks: size, overlap, and the values of every channel."""
-    coder = Coder(data, models)
+    coder = ChunkCoder(data, models)
     angle = coder.raw(4) if sound.channels == 2 else 0
     gate, noise = Gate(sound), Noise(index)
     past = [None] * sound.channels

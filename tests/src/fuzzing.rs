@@ -7,6 +7,7 @@ use crate::{
     forge::{self, Plan, Random},
     pictures, shapes,
     sounds::Decoder,
+    windows,
 };
 use nex_format::{
     SectionId,
@@ -104,7 +105,8 @@ fn routing(runs: &Runs<'_>, experts: usize) {
 /// scratch, on every kernel.
 pub fn parse_decode(bytes: &[u8]) {
     if let Ok(picture) = Picture::open(bytes) {
-        return pictures::agree(bytes, &picture);
+        windows::agree(bytes, &picture);
+        return picture.field().into_iter().for_each(|_| pictures::agree(bytes, &picture));
     }
     if let Ok(shape) = Shape::open(bytes) {
         return shapes::agree(bytes, &shape);
@@ -121,7 +123,10 @@ pub fn parse_decode(bytes: &[u8]) {
 /// place, against two other ways; everything for one file in 512.
 pub fn parse_decode_few(bytes: &[u8]) {
     if let Ok(picture) = Picture::open(bytes) {
-        return pictures::agree_few(bytes, &picture);
+        return match picture.field() {
+            Some(_) => pictures::agree_few(bytes, &picture),
+            None => windows::agree(bytes, &picture),
+        };
     }
     if let Ok(shape) = Shape::open(bytes) {
         return shapes::agree_few(bytes, &shape);

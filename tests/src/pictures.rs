@@ -5,7 +5,7 @@ use crate::{
     reference,
 };
 use nex_format::neural::File;
-use nex_runtime::{DecodeError, Kernel, MAX_TILE, Picture, Position, View};
+use nex_runtime::{Area, DecodeError, Field, Kernel, MAX_TILE, Picture, Position, View};
 
 /// Rows and columns that are looked at, at most.
 const MOST: u32 = 40;
@@ -13,15 +13,21 @@ const MOST: u32 = 40;
 /// The same bits by row, by part, by pixel and by rectangle, with any
 /// scratch, on every kernel, and those of the reference. Of a large picture a
 /// part is looked at.
-pub fn agree(bytes: &[u8], decoder: &Picture<'_>) {
-    let info = decoder.info();
-    let most = if decoder.network().unwrap().macs > MACS { 3 } else { MOST };
+pub fn agree(bytes: &[u8], picture: &Picture<'_>) {
+    let info = picture.info();
+    let most = if picture.network().unwrap().macs > MACS { 3 } else { MOST };
     let place = somewhere(bytes);
     let (columns, rows) = (info.width.min(most), info.height.min(most));
     // Mostly the corner; otherwise anywhere.
     let left = if place.is_multiple_of(2) { 0 } else { place % (info.width - columns + 1) };
     let top = if place.is_multiple_of(2) { 0 } else { place % (info.height - rows + 1) };
-    let part = Part { decoder, corner: (left, top), size: (columns, rows), place };
+    let part = Part {
+        picture,
+        decoder: picture.field().unwrap(),
+        corner: (left, top),
+        size: (columns, rows),
+        place,
+    };
     let expected = part.rectangle(Kernel::Portable, 1, 0);
     for kernel in Kernel::ALL.into_iter().filter(|k| k.is_available()) {
         for (tile, poison) in [(64, 0xdead_beef), (9, u32::MAX), (8, 0x7fff_8000)] {
@@ -36,13 +42,14 @@ pub fn agree(bytes: &[u8], decoder: &Picture<'_>) {
 
 /// The same for a fuzzer: a few pixels of a row at one place, against two
 /// other ways; everything for one file in 512.
-pub fn agree_few(bytes: &[u8], decoder: &Picture<'_>) {
-    let (info, place) = (decoder.info(), somewhere(bytes));
+pub fn agree_few(bytes: &[u8], picture: &Picture<'_>) {
+    let (info, place) = (picture.info(), somewhere(bytes));
     if place.is_multiple_of(512) {
-        return agree(bytes, decoder);
+        return agree(bytes, picture);
     }
+    let decoder = picture.field().unwrap();
     let (x, y) = (place % info.width, (place >> 9) % info.height);
-    let pixels = if decoder.network().unwrap().macs > MACS { 1 } else { 9 };
+    let pixels = if decoder.network().macs > MACS { 1 } else { 9 };
     let channels = usize::from(info.channels);
     let mut scratch = vec![place; decoder.memory_len() * pixels];
     let mut out = vec![place as u8; pixels * channels];
@@ -51,21 +58,21 @@ pub fn agree_few(bytes: &[u8], decoder: &Picture<'_>) {
     assert_eq!(written, pixels.min((info.width - x) as usize));
     let mut pixel = vec![0; channels];
     let last = written - 1;
-    let other = on(decoder, Kernel::Portable);
-    other.pixel_at((x + last as u32, y), &mut pixel, &mut scratch).unwrap();
+    let other = on(picture, Kernel::Portable);
+    other.field().unwrap().pixel_at((x + last as u32, y), &mut pixel, &mut scratch).unwrap();
     assert_eq!(pixel, out[last * channels..][..channels]);
     let between = (Position::new(x, place), Position::new(y, place >> 3));
     let step = Position::new(place >> 24, place);
     assert!(decoder.decode_line(between, step, &mut out, &mut scratch).unwrap() >= 1);
     assert!(
-        u16::from(decoder.expert_at(between, &mut scratch).unwrap())
-            < decoder.network().unwrap().experts
+        u16::from(decoder.expert_at(between, &mut scratch).unwrap()) < decoder.network().experts
     );
 }
 
 /// What of a picture is looked at.
 struct Part<'d> {
-    decoder: &'d Picture<'d>,
+    picture: &'d Picture<'d>,
+    decoder: Field<'d, 'd>,
     corner: (u32, u32),
     size: (u32, u32),
     place: u32,
@@ -73,16 +80,18 @@ struct Part<'d> {
 
 impl Part<'_> {
     fn channels(&self) -> usize {
-        self.decoder.info().channels.into()
+        self.picture.info().channels.into()
     }
 
     /// The part in one call.
     fn rectangle(&self, kernel: Kernel, columns: usize, poison: u32) -> Vec<u8> {
-        let decoder = on(self.decoder, kernel);
+        let decoder = on(self.picture, kernel);
         let len = (self.size.0 * self.size.1) as usize * self.channels();
         let mut out = vec![poison as u8; len + 5];
-        let mut scratch = vec![poison; decoder.memory_len() * columns];
-        decoder.decode_view(&View::crop(self.corner, self.size), &mut out, &mut scratch).unwrap();
+        let mut memory = vec![poison; decoder.memory_len() * columns];
+        let (left, top) = self.corner;
+        let area = Area { left, top, width: self.size.0, height: self.size.1 };
+        decoder.decode_area(area, &mut out, &mut memory).unwrap();
         assert!(out[len..].iter().all(|&s| s == poison as u8), "wrote past the end");
         out.truncate(len);
         out
@@ -91,7 +100,7 @@ impl Part<'_> {
     /// Whole rows, rows in two parts, and single pixels.
     fn rows_and_pixels(&self, expected: &[u8]) {
         let (decoder, channels) = (self.decoder, self.channels());
-        let width = decoder.info().width;
+        let width = self.picture.info().width;
         let mut scratch = vec![0x5555_5555; decoder.memory_len() * 3];
         // A row is decoded from its left end on, to the part's right end.
         let reach = (self.corner.0 + self.size.0) as usize;
@@ -164,7 +173,7 @@ impl Part<'_> {
 
     /// Nothing lies outside.
     fn edges(&self) {
-        let (decoder, info) = (self.decoder, self.decoder.info());
+        let (decoder, info) = (self.decoder, self.picture.info());
         let mut scratch = vec![0; decoder.memory_len()];
         let mut out = vec![3; self.channels()];
         for at in [(info.width, 0), (0, info.height), (u32::MAX, u32::MAX)] {

@@ -5,7 +5,7 @@
 
 use core::fmt;
 use nex_runtime::{
-    Error, Kind, Picture, Position, SampleChecksum, Shape, Signal, Sound, View, unpack,
+    Area, Error, Kind, Picture, Position, SampleChecksum, Shape, Signal, Sound, unpack,
     unpacked_len,
 };
 
@@ -77,45 +77,35 @@ fn scratch(memory: &mut [u32], least: usize, most: usize) -> Result<&mut [u32], 
     Ok(scratch)
 }
 
+/// Whole, row by row, and in eight bands, the last one first.
 fn picture(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let decoder = Picture::open(bytes)?;
     let info = decoder.info();
-    let scratch = scratch(memory, decoder.memory_len(), decoder.best_len())?;
-    let channels = usize::from(info.channels);
-    let mut buffer = [0; 256];
-    let most = buffer.len() / channels;
-    // A row in parts of `size(i)` pixels, and a point from elsewhere between.
-    let mut parts = |crc: &mut SampleChecksum, y: u32, size: &dyn Fn(usize) -> usize| {
-        let mut x = 0;
-        for i in 0.. {
-            let elsewhere =
-                (Position::centre((x + info.width / 2) % info.width), Position::new(y, x));
-            let _ = decoder.sample_at(elsewhere, &mut buffer, scratch);
-            let part = buffer.get_mut(..channels * size(i).min(most)).unwrap_or_default();
-            let line = (Position::centre(x), Position::centre(y));
-            let pixels = decoder.decode_line(line, Position::FRAME, part, scratch).unwrap_or(0);
-            if pixels == 0 {
-                break;
-            }
-            crc.add_bytes(part.get(..channels * pixels).unwrap_or_default());
-            x += pixels as u32;
-        }
-    };
-    let [mut whole, mut odd, mut views] = [SampleChecksum::new(); 3];
-    for y in 0..info.height {
-        parts(&mut whole, y, &|_| usize::MAX);
-        parts(&mut odd, y, &|i| 1 + i % 13);
-    }
-    let mut buffer = [0; 256];
-    for y in 0..info.height {
-        for x in (0..info.width).step_by(most.min(7)) {
-            let size = (7.min(most as u32).min(info.width - x), 1);
-            let view = View::crop((x, y), size);
-            let _ = decoder.decode_view(&view, &mut buffer, scratch);
-            views.add_bytes(buffer.get(..channels * size.0 as usize).unwrap_or_default());
+    let size = (info.width, info.height);
+    let row = info.width as usize * usize::from(info.channels);
+    let len = row * info.height as usize;
+    let (out, memory) = memory.split_at_mut_checked(len.div_ceil(4)).ok_or(Verdict::NoMemory)?;
+    let out: &mut [u8] = bytemuck::cast_slice_mut(out);
+    let memory = scratch(memory, decoder.rows_len(Area::ALL, size), usize::MAX)?;
+    let [mut whole, mut rows, mut parts] = [SampleChecksum::new(); 3];
+    let _ = decoder.decode_into(out, memory);
+    whole.add_bytes(out.get(..len).unwrap_or_default());
+    memory.fill(0x7fff_8000);
+    if let Ok(mut all) = decoder.rows(Area::ALL, size, memory) {
+        while let Some(samples) = all.next_row(out) {
+            rows.add_bytes(out.get(..samples).unwrap_or_default());
         }
     }
-    Ok(Checksums { whole: whole.value(), odd: odd.value(), parts: views.value() }.verdict())
+    let span = info.height / 8 + 1;
+    out.fill(0);
+    for top in (0..info.height).step_by(span as usize).rev() {
+        let height = span.min(info.height - top);
+        let area = Area { left: 0, top, width: info.width, height };
+        let out = out.get_mut(top as usize * row..).unwrap_or_default();
+        let _ = decoder.decode_area(area, out, memory);
+    }
+    parts.add_bytes(out.get(..len).unwrap_or_default());
+    Ok(Checksums { whole: whole.value(), odd: rows.value(), parts: parts.value() }.verdict())
 }
 
 /// Points along each side of the grid that a shape is looked at.
@@ -174,7 +164,7 @@ fn sound(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
 pub struct Checksums {
     /// From the beginning to the end, in blocks of 256 samples.
     pub whole: u32,
-    /// In blocks of 1, 2, ... 13 and again 1 frames.
+    /// In blocks of 1, 2, ... 13 and again 1 frames; of a picture in rows.
     pub odd: u32,
     /// In eight parts, each after a frame from elsewhere.
     pub parts: u32,

@@ -7,7 +7,6 @@ use nex_coding::{
     around::{Earlier, Neighbours},
     classes::first,
     partition::{Head, NOISE_BANDS},
-    range::{Coder, Encoder},
     sound::{Choice, Chunk, MODELS},
     spectrum::Envelope,
 };
@@ -15,46 +14,12 @@ use nex_format::{
     SectionId,
     compact::{Sound, SoundHeader, write},
 };
-use nex_tests::compact::{Decoder, decode};
+use nex_tests::{
+    compact::{Decoder, decode},
+    fuzzing::crc32,
+    page::{self, Recorder, as_written, block, page},
+};
 use std::fmt::Write;
-
-fn page() -> String {
-    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../format/SPEC.md")).unwrap()
-}
-
-/// The lines of a fenced block.
-fn block<'p>(page: &'p str, name: &str) -> &'p str {
-    let start = format!("```{name}\n");
-    let block = page.split_once(&start).and_then(|(_, rest)| rest.split_once("```"));
-    block.unwrap_or_else(|| panic!("SPEC.md has no block {name}")).0
-}
-
-/// The bytes of a line: offset, bytes, meaning, two spaces between.
-fn bytes_of(line: &str) -> (usize, Vec<u8>) {
-    let mut cells = line.split("  ");
-    let offset = usize::from_str_radix(cells.next().unwrap(), 16).unwrap();
-    let hex = cells.next().unwrap_or("").split(' ');
-    (offset, hex.map(|b| u8::from_str_radix(b, 16).unwrap()).collect())
-}
-
-fn example(page: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for line in block(page, "compact").lines() {
-        let (offset, more) = bytes_of(line);
-        assert_eq!(offset, bytes.len(), "offset of {line}");
-        bytes.extend(more);
-    }
-    bytes
-}
-
-/// CRC-32/ISO-HDLC, bit by bit.
-fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, &byte| {
-        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
-            (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
-        })
-    })
-}
 
 #[test]
 fn the_models_are_those_of_the_page() {
@@ -64,7 +29,7 @@ fn the_models_are_those_of_the_page() {
         bytes.extend(model.codebook.as_flattened().iter().map(|&level| level as u8));
     }
     assert_eq!(bytes.len(), 2_220);
-    let expected = format!("their CRC-32 is `{:08x}`", crc(&bytes));
+    let expected = format!("their CRC-32 is `{:08x}`", crc32(&bytes));
     assert!(page().contains(&expected), "SPEC.md, \"Models\", must say: {expected}");
 }
 
@@ -119,19 +84,6 @@ fn the_classes_begin_where_the_page_says() {
     assert!(page.contains(&format!("`class[{}]`", first::COUNT - 1)));
 }
 
-/// Codes, and keeps the probability and the outcome of every decision.
-struct Recorder {
-    encoder: Encoder,
-    decisions: Vec<(u16, bool)>,
-}
-
-impl Coder for Recorder {
-    fn bit(&mut self, p: u16, bit: bool) -> bool {
-        self.decisions.push((p, bit));
-        self.encoder.bit(p, bit)
-    }
-}
-
 const HEADER: SoundHeader = SoundHeader {
     rate_hz: 8000,
     frames: 80,
@@ -150,7 +102,7 @@ const HEADER: SoundHeader = SoundHeader {
 
 /// A chunk of blocks, each with the weights that are not 0.
 fn chunk(model: u8, blocks: &[(Head, &[(usize, i32)])]) -> Recorder {
-    let mut coder = Recorder { encoder: Encoder::new(), decisions: Vec::new() };
+    let mut coder = Recorder::default();
     let mut chunk = Chunk::new(&HEADER, &mut coder, Choice { model, angle: 0 });
     let mut before: Option<(u8, Vec<u8>)> = None;
     for (head, nonzero) in blocks {
@@ -207,43 +159,21 @@ fn the_example_is_written_alike() {
     let page = page();
     let chunks = chunks().map(|chunk| chunk.encoder.finish());
     let bytes = written();
-    let (mut expected, mut at) = (String::new(), 0);
-    let mut add = |len: usize, text: &str| {
-        let hex: Vec<String> = bytes[at..at + len].iter().map(|b| format!("{b:02x}")).collect();
-        let line = format!("{at:04x}  {:<23}  {text}", hex.join(" "));
-        writeln!(expected, "{}", line.trim_end()).unwrap();
-        at += len;
-    };
-    // The page's lines up to the chunks have the lengths that they have; those
-    // of chunks, comment and checksum are made anew.
-    let header = bytes.len() - 4 - COMMENT.len() - chunks.iter().map(Vec::len).sum::<usize>();
-    for line in block(&page, "compact").lines() {
-        let (start, shown) = bytes_of(line);
-        if start < header {
-            add(shown.len(), line.splitn(3, "  ").nth(2).unwrap_or("").trim());
-        }
-    }
-    for (i, chunk) in chunks.iter().enumerate() {
-        for (j, row) in chunk.chunks(8).enumerate() {
-            add(row.len(), &if j == 0 { format!("chunk {i}") } else { String::new() });
-        }
-    }
-    add(COMMENT.len(), &format!("comment: \"{COMMENT}\""));
-    let sum = crc(&bytes[..bytes.len() - 4]);
-    add(4, &format!("CRC-32 of all bytes before: 0x{sum:08x}"));
+    let mut parts: Vec<_> =
+        chunks.iter().enumerate().map(|(i, chunk)| (chunk.len(), format!("chunk {i}"))).collect();
+    let sum = crc32(&bytes[..bytes.len() - 4]);
+    parts.push((COMMENT.len(), format!("comment: \"{COMMENT}\"")));
+    parts.push((4, format!("CRC-32 of all bytes before: 0x{sum:08x}")));
+    let expected = as_written(block(&page, "compact"), &bytes, &parts);
     assert_eq!(block(&page, "compact"), expected, "the block compact must be:\n{expected}");
-    assert_eq!(example(&page), bytes);
+    assert_eq!(page::bytes(&page, "compact"), bytes);
 }
 
 #[test]
 fn the_decisions_are_the_listed_ones() {
     let page = page();
-    let [Recorder { decisions, .. }, _] = chunks();
-    let mut expected = String::new();
-    for (line, (p, bit)) in block(&page, "decisions").lines().zip(&decisions) {
-        let text = line.trim_start().splitn(3, "  ").nth(2).unwrap_or("");
-        writeln!(expected, "{p:5}  {}  {text}", u8::from(*bit)).unwrap();
-    }
+    let [first, _] = chunks();
+    let expected = first.as_decided(block(&page, "decisions"));
     assert_eq!(block(&page, "decisions"), expected, "the block decisions must be:\n{expected}");
 }
 

@@ -232,7 +232,8 @@ fn pictures_and_shapes_cost_the_points_that_are_asked_for() {
     let picture = in_time("a picture", || Picture::open(&bytes).unwrap());
     let mut memory = vec![0; picture.memory_len()];
     let last = Position::centre(u32::from(u16::MAX) - 1);
-    in_time("a pixel", || picture.sample_at((last, last), &mut [0], &mut memory).unwrap());
+    let field = picture.field().unwrap();
+    in_time("a pixel", || field.sample_at((last, last), &mut [0], &mut memory).unwrap());
     let header = ShapeHeader { cells: u16::MAX, origin: [0.0; 3], side: 1.0 };
     let bytes = encode(&header, &across(3), None).unwrap();
     let shape = in_time("a shape", || Shape::open(&bytes).unwrap());

@@ -76,7 +76,8 @@ fn the_largest_picture_does_not_drift() {
     for arithmetic in [Arithmetic::Integer, Arithmetic::Float] {
         let plan = Plan { arithmetic, experts: 3, channels: 3, frames: 0, widest: 12 };
         let bytes = forge::image_of(&plan, (u16::MAX, u16::MAX), &mut Random::new(8));
-        let (file, decoder) = (File::parse(&bytes).unwrap(), Picture::open(&bytes).unwrap());
+        let (file, picture) = (File::parse(&bytes).unwrap(), Picture::open(&bytes).unwrap());
+        let decoder = picture.field().unwrap();
         let mut scratch = vec![0; decoder.memory_len() * 8];
         for (x, y) in [(0, 0), (65_520, 0), (3, 65_534), (65_520, 65_534)] {
             let mut out = [0; 3 * 40];
@@ -108,6 +109,7 @@ fn callers_mistakes_are_errors() {
     let len = out.len() - 1;
     assert_eq!(decoder.decode_into(&mut out[..len], &mut scratch), short);
     let none = Err(DecodeError::OutputTooSmall { needed: channels });
+    let decoder = decoder.field().unwrap();
     assert_eq!(decoder.pixel_at((0, 0), &mut [], &mut scratch), none);
     let beyond = View::crop((1, 0), (info.width, 1));
     let outside = Err(DecodeError::OutOfRange);

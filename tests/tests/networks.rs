@@ -125,7 +125,11 @@ fn stored_routing_of_pictures_is_followed() {
         let mut experts = vec![0; (info.width * info.height) as usize];
         for (y, row) in experts.chunks_exact_mut(info.width as usize).enumerate() {
             let start = (Position::new(0, 1 << 31), Position::new(y as u32, 1 << 31));
-            decoder.experts_line(start, Position::FRAME, row, &mut scratch).unwrap();
+            decoder
+                .field()
+                .unwrap()
+                .experts_line(start, Position::FRAME, row, &mut scratch)
+                .unwrap();
         }
         let pixels = |bytes: &[u8]| {
             let decoder = Picture::open(bytes).unwrap();

@@ -5,12 +5,11 @@ use nex_format::neural::{
     write::{Design, Grid, GridLevel, Layer, Mixture, Mlp},
 };
 use nex_runtime::{Kernel, Picture, Position, finer, soft_plus};
-use nex_tests::networks::Network;
+use nex_tests::{
+    networks::Network,
+    page::{self, page},
+};
 use std::fmt::Write;
-
-fn page() -> String {
-    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../format/SPEC.md")).unwrap()
-}
 
 /// The network of the example.
 fn network() -> Network {
@@ -67,23 +66,13 @@ fn network() -> Network {
     }
 }
 
-/// The bytes of the example: offset, bytes, two spaces, words.
-fn shown(page: &str) -> Vec<u8> {
-    let block = page.split_once("```network\n").unwrap().1.split_once("```").unwrap().0;
-    let bytes = |line: &str| -> Vec<u8> {
-        let hex = line.split("  ").nth(1).unwrap_or("");
-        hex.split(' ').map(|b| u8::from_str_radix(b, 16).unwrap()).collect()
-    };
-    block.lines().flat_map(bytes).collect()
-}
-
 #[test]
 fn the_example_is_what_is_written_and_decoded() {
     let page = page();
     let bytes = network().file();
     let mut hex = String::new();
     bytes.iter().for_each(|byte| write!(hex, "{byte:02x} ").unwrap());
-    assert_eq!(shown(&page), bytes, "written: {hex}");
+    assert_eq!(page::bytes(&page, "network"), bytes, "written: {hex}");
     let line = |start: &str| -> Vec<u8> {
         let rest = page.lines().find_map(|line| line.strip_prefix(start)).unwrap();
         rest.split_whitespace().map(|n| n.parse().unwrap()).collect()
@@ -97,7 +86,9 @@ fn the_example_is_what_is_written_and_decoded() {
         let mut experts = Vec::new();
         for (x, y) in [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)] {
             let centre = |pixel| Position::new(pixel, 1 << 31);
-            experts.push(decoder.expert_at((centre(x), centre(y)), &mut scratch).unwrap());
+            experts.push(
+                decoder.field().unwrap().expert_at((centre(x), centre(y)), &mut scratch).unwrap(),
+            );
         }
         assert_eq!(experts, line("    of the network: experts "));
         assert_eq!(out[..], line("    of the network: samples "));

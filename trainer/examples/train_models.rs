@@ -1,18 +1,28 @@
-//! Trains the entropy models of compact sounds on the corpus.
+//! Trains the entropy models of compact sounds and pictures on their corpora.
 //!
 //!     tests/corpus/fetch CORPUS
+//!     target/python/bin/python3 tests/corpus/fetch_pictures CORPUS
 //!     cargo run --release -p ne-train --example train_models -- CORPUS
 //!
-//! Writes `format/coding/src/sound/models/*.rs`: where classes start from all
-//! kinds of sounds, envelopes from speech. The sounds are coded with the models
-//! as they are, so a second run, after a build, refines the first.
-//! Deterministic; a minute or two on two cores.
+//! Of what is there. Writes `format/coding/src/sound/models/*.rs`: where classes start
+//! from all kinds of sounds, envelopes from speech. The sounds are coded with the
+//! models as they are, so a second run, after a build, refines the first. Writes
+//! `format/coding/src/picture/models.rs`: where answers start, which needs one run.
+//! Deterministic; a minute or two for sounds, five for pictures on two cores.
 
 use ne_train::{
     audio::{self, Clip},
-    compact::train::{source_file, train},
+    compact::{
+        picture::{self, Pixels},
+        train::{source_file, train},
+    },
+    picture::parse,
 };
-use std::{error::Error, fs, path::Path};
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Name, what for, log2 of the longest block, folders: speech first.
 const MODELS: [(&str, &str, u8, &[&str]); 2] = [
@@ -29,10 +39,28 @@ const MOST_SECONDS: usize = 8;
 /// Sounds of a folder whose decisions are counted.
 const MOST_SOUNDS: usize = 25;
 
+/// Folders of pictures, and how many are taken: all, every third.
+const PICTURES: [(&str, usize); 2] = [("320x240", 1), ("768x512", 3)];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = std::env::args().nth(1).ok_or("usage: train_models CORPUS")?;
+    let (sounds, pictures) =
+        (Path::new(&corpus).join("train"), Path::new(&corpus).join("pictures"));
+    if !sounds.is_dir() && !pictures.is_dir() {
+        return Err(format!("{corpus} has no train and no pictures; make them with tests/corpus/fetch and fetch_pictures").into());
+    }
+    if sounds.is_dir() {
+        train_sounds(&sounds)?;
+    }
+    if pictures.is_dir() {
+        train_pictures(&pictures.join("train"))?;
+    }
+    Ok(())
+}
+
+fn train_sounds(corpus: &Path) -> Result<(), Box<dyn Error>> {
     for (index, (name, what, max_log2, folders)) in MODELS.into_iter().enumerate() {
-        let load = |folder: &&str| load(&Path::new(&corpus).join("train").join(folder));
+        let load = |folder: &&str| load(&corpus.join(folder));
         let folders = folders.iter().map(load).collect::<Result<Vec<_>, _>>()?;
         let few = |clips: &Vec<Clip>| {
             let step = (clips.len() / MOST_SOUNDS).max(1);
@@ -47,16 +75,40 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn train_pictures(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let mut all = Vec::new();
+    for (folder, each) in PICTURES {
+        for path in files(&corpus.join(folder), "png")?.iter().step_by(each) {
+            let picture = parse(path, &fs::read(path)?, None)?.picture;
+            all.push(Pixels {
+                width: picture.width.into(),
+                height: picture.height.into(),
+                channels: picture.channels,
+                samples: picture.samples,
+            });
+        }
+    }
+    let path = "format/coding/src/picture/models.rs";
+    fs::write(path, picture::train::source_file(&picture::train::train(&all, 1)))?;
+    println!("{path}: {} pictures", all.len());
+    Ok(())
+}
+
 fn load(folder: &Path) -> Result<Vec<Clip>, Box<dyn Error>> {
+    let clip = |path: &PathBuf| -> Result<Clip, Box<dyn Error>> {
+        let clip = audio::read(path)?;
+        Ok(clip.slice(0..MOST_SECONDS * clip.rate_hz as usize))
+    };
+    files(folder, "wav")?.iter().map(clip).collect()
+}
+
+/// A folder's files of a kind, sorted.
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let entries = fs::read_dir(folder).map_err(|e| {
         format!("{}: {e}; make the corpus with tests/corpus/fetch", folder.display())
     })?;
     let mut paths = entries.map(|e| Ok(e?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
     paths.sort();
-    paths.retain(|p| p.extension().is_some_and(|e| e == "wav"));
-    let clip = |path: &std::path::PathBuf| -> Result<Clip, Box<dyn Error>> {
-        let clip = audio::read(path)?;
-        Ok(clip.slice(0..MOST_SECONDS * clip.rate_hz as usize))
-    };
-    paths.iter().map(clip).collect()
+    paths.retain(|p| p.extension().is_some_and(|e| e == extension));
+    Ok(paths)
 }

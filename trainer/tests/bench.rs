@@ -6,7 +6,7 @@
 
 use ne_train::{
     audio::Clip,
-    measure::bench::{self, Codec, Equal, Matches, Options, Row, Sound, Tools},
+    measure::bench::sound::{self as bench, Codec, Equal, Matches, Options, Row, Sound},
 };
 use std::{
     fs::{self, Permissions},
@@ -65,7 +65,7 @@ fn our_files_are_made_at_the_rivals_bytes_and_db() {
     let options = options(folder.path(), &codecs);
     let silence = Sound { samples: vec![0; 50], ..sound("silence") };
     let sounds = [sound("b"), silence, sound("a")];
-    let tools = Tools::check(&codecs).unwrap();
+    let tools = bench::check(&codecs).unwrap();
     let bench = bench::run(&sounds, &options, tools, &|done, known| assert!(done <= known));
     let bench = bench.unwrap();
 
@@ -120,7 +120,7 @@ fn curves_leave_out_what_only_matches_a_rival() {
     let folder = tempfile::tempdir().unwrap();
     let codecs = [Codec::Adpcm, Codec::Flac, Codec::Compact];
     let options = options(folder.path(), &codecs);
-    let tools = Tools::check(&codecs).unwrap();
+    let tools = bench::check(&codecs).unwrap();
     let bench = bench::run(&[sound("a")], &options, tools, &|_, _| ()).unwrap();
     let curves = bench::curves(&bench).curves;
     let shape: Vec<_> =

@@ -120,8 +120,12 @@ fn parts_and_scales_are_those_of_the_runtime() {
         let (width, height) = view.size();
         assert_eq!((u32::from(shown.width), u32::from(shown.height)), (width, height));
         let mut samples = vec![0; (width * height * 3) as usize];
-        let mut scratch = vec![0; decoder.memory_len() * 16];
-        decoder.decode_view(&view, &mut samples, &mut scratch).unwrap();
+        let field = decoder.field().unwrap();
+        let mut scratch = vec![0; field.best_len()];
+        let row_len = samples.len() / height as usize;
+        for (row, out) in (0..).zip(samples.chunks_exact_mut(row_len)) {
+            field.decode_view_row(&view, row, out, &mut scratch).unwrap();
+        }
         assert_eq!(shown.samples, samples, "{arguments}");
     }
 }
@@ -266,8 +270,13 @@ fn bad_pictures_are_refused() {
         ("3.6 billion pixels", "export huge.png o.nex QUICK", 1, &["huge.png: is 60000 x 60000 pixels", "limit", "--max-side"]),
         ("a long row", "export long.png o.nex QUICK", 1, &["long.png: is 70000 x 1 pixels", "65535", "--max-side"]),
         ("endless", "export endless.png o.nex QUICK", 1, &["endless.png", "pixels", "limit"]),
-        ("compact", "export hills.png o.nex --profile compact", 2, &["--profile compact", "for sounds"]),
-        ("a compact option", "export hills.png o.nex --quality 3", 2, &["for sounds"]),
+        ("an option of compact sounds", "export hills.png o.nex --snr 30", 2, &["--snr", "for sounds"]),
+        ("a tune of sounds", "export hills.png o.nex --tune snr", 2, &["--tune snr", "for sounds"]),
+        ("a tune of pictures", "export sound.wav o.nex --tune eye", 2, &["--tune eye", "for pictures"]),
+        ("not neural", "export hills.png o.nex QUICK --tune eye", 2, &["--tune", "--profile compact"]),
+        ("too few bytes", "export hills.png o.nex --size 9", 3, &["hills.png: no file of at most 9 bytes", "the smallest has", "--max-side"]),
+        ("too many dB", "export hills.png o.nex --psnr 99", 3, &["hills.png: the best file has a PSNR of", "99 were asked for"]),
+        ("a size of tiles", "export hills.png o.nex --tile 33", 2, &["--tile", "power of two"]),
         ("baked", "export hills.png o.nex QUICK --bake-routing", 2, &["--bake-routing", "for sounds"]),
         ("a rate", "export hills.png o.nex QUICK --rate 8000", 2, &["--rate", "for sounds"]),
         ("SNR", "export hills.png o.nex QUICK --min-snr 3", 2, &["--min-snr", "for sounds"]),
@@ -292,7 +301,7 @@ fn bad_pictures_are_refused() {
         ("plotted", "plot good.nex o.svg", 2, &["o.svg", ".png"]),
         ("baked later", "bake good.nex o.nex", 1, &["good.nex: holds a picture"]),
         ("emitted", "emit good.nex --rust o.rs", 1, &["good.nex: holds a picture"]),
-        ("a processor", "info good.nex --target cortex-m4f", 2, &["--target", "for sounds"]),
+        ("a processor", "info good.nex --target cortex-m4f", 2, &["--target", "not measured"]),
     ];
     check_rows(folder.path(), rows);
     let missed = run(folder.path(), "check good.nex hills.png --min-psnr 90");

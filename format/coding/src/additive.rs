@@ -42,18 +42,21 @@ pub fn probability(logit: i32) -> u16 {
     p.min(u16::MAX.into()) as u16
 }
 
-/// How fast answers learn: by 2^-this of what the sum was wrong by, in logits.
-pub const RATE: u32 = 7;
-
-/// Codes a decision: one place of each table that is asked.
+/// Codes a decision: one place of each table that is asked. Answers learn by 2^-`RATE`
+/// of what their sum was wrong by, in logits.
 #[inline]
-pub fn decide<const N: usize>(
+pub fn decide<const RATE: u32, const N: usize>(
     coder: &mut impl Coder,
     tables: &mut [i16],
     places: [usize; N],
     bit: bool,
 ) -> bool {
-    let logit = logit(tables, places);
+    let mut logit = 0;
+    for place in places {
+        // The place is known to be one from here on.
+        let Some(&answer) = tables.get(place) else { return false };
+        logit += i32::from(answer);
+    }
     let p = probability(logit);
     let bit = coder.bit(p, bit);
     if coder.learns() {
@@ -67,11 +70,4 @@ pub fn decide<const N: usize>(
         }
     }
     bit
-}
-
-/// The sum of the tables' answers, in 1 / [`ONE`].
-#[must_use]
-#[inline]
-pub fn logit<const N: usize>(tables: &[i16], places: [usize; N]) -> i32 {
-    places.iter().map(|&place| tables.get(place).copied().map_or(0, i32::from)).sum()
 }

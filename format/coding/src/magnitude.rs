@@ -98,15 +98,25 @@ pub(crate) fn code_escape(
     raw: u32,
     value: u32,
 ) -> u32 {
+    golomb(coder, (raw, ESCAPE_LIMIT), value, |coder, bits, more| {
+        let class = first::ESCAPE + bits.min(15) as usize;
+        coder.decide::<{ rate::HEADS }>(classes, class, more)
+    })
+}
+
+/// Exponential Golomb code of order `raw`; `go_on` codes whether its length, of `limit`
+/// at most, goes on.
+#[inline]
+pub(crate) fn golomb<C: Coder>(
+    coder: &mut C,
+    (raw, limit): (u32, u32),
+    value: u32,
+    mut go_on: impl FnMut(&mut C, u32, bool) -> bool,
+) -> u32 {
     let high = (value >> raw).saturating_add(1);
     let length = high.ilog2();
     let mut bits = 0;
-    while bits < ESCAPE_LIMIT {
-        let class = first::ESCAPE + bits.min(15) as usize;
-        let more = coder.decide::<{ rate::HEADS }>(classes, class, length > bits);
-        if !more {
-            break;
-        }
+    while bits < limit && go_on(coder, bits, length > bits) {
         bits += 1;
     }
     let high = 1 << bits | coder.raw(bits, high);

@@ -1,7 +1,4 @@
 //! Where do a compact picture's header and tiles lie?
-//!
-//! The kind is still kept free by the page (`SPEC.md`): its bytes may change, and
-//! [`check`](crate::check) refuses it.
 
 use super::{Chunks, Colour, PictureHeader};
 use crate::{
@@ -13,10 +10,23 @@ use nex_coding::picture::{MAX_CHROMA, MAX_STEP, MAX_TILE};
 /// What this module writes.
 const KIND: Kind = Kind::new(Signal::Picture, Profile::Compact);
 
+/// Bits of the form above those of channels. The next ones are kept free: of chroma
+/// with half as many columns and rows, of what needs a framebuffer, and of blocks of
+/// another kind.
+const ORTHOGONAL: u8 = 1 << 2;
+const FILTERED: u8 = 1 << 3;
+const FIELDED: u8 = 1 << 4;
+/// All that are in use.
+const KNOWN: u8 = 3 | ORTHOGONAL | FILTERED | FIELDED;
+
 const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
     let width = value_of!(reader.u16(Part::Size));
     let height = value_of!(reader.u16(Part::Size));
     let form = value_of!(reader.byte());
+    // Whoever does not know all of it does not know what follows.
+    if form & !KNOWN != 0 {
+        return Err(Error::UnknownKind(Part::Form, form & !KNOWN));
+    }
     let tiles = value_of!(reader.byte());
     let step = value_of!(reader.u16(Part::Step));
     let channels = 1 + (form & 3);
@@ -26,16 +36,18 @@ const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
         width,
         height,
         channels,
-        colour: if form & 4 == 0 { Colour::YCoCg } else { Colour::Orthogonal },
+        colour: if form & ORTHOGONAL == 0 { Colour::YCoCg } else { Colour::Orthogonal },
         tile: [tiles & 15, tiles >> 4],
         step: step & 511,
         chroma: [signed(chroma), signed(chroma >> 4)],
         falloff: (step >> 9) as u8 & 7,
+        filtered: form & FILTERED != 0,
+        fielded: form & FIELDED != 0,
     };
-    if form >> 3 != 0 || step >> 12 != 0 {
-        return Err(Error::UnknownKind(Part::Form, form >> 3));
-    }
     value_of!(validate(&header));
+    if step >> 12 != 0 {
+        return Err(Error::BadHeader(Part::Step));
+    }
     Ok(header)
 }
 
@@ -153,7 +165,11 @@ pub fn write<C: AsRef<[u8]>>(
     if u32::try_from(tiles.len()) != Ok(header.tiles()) {
         return Err(Error::BadHeader(Part::Chunks));
     }
-    let form = (header.channels - 1) | u8::from(header.colour == Colour::Orthogonal) << 2;
+    let bit = |is: bool, bit: u8| if is { bit } else { 0 };
+    let form = (header.channels - 1)
+        | bit(header.colour == Colour::Orthogonal, ORTHOGONAL)
+        | bit(header.filtered, FILTERED)
+        | bit(header.fielded, FIELDED);
     let [columns, rows] = header.tile;
     let mut head = alloc::vec::Vec::new();
     let step = header.step | u16::from(header.falloff) << 9;

@@ -79,11 +79,12 @@ pub struct Kind {
 
 impl Kind {
     /// Every kind that this version has bytes for.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::new(Signal::Sound, Profile::Neural),
         Self::new(Signal::Picture, Profile::Neural),
         Self::new(Signal::Shape, Profile::Neural),
         Self::new(Signal::Sound, Profile::Compact),
+        Self::new(Signal::Picture, Profile::Compact),
     ];
 
     /// A cell of the table.

@@ -17,11 +17,21 @@
  * What products need beside that, a struct nex_player has: a queue, loops, fades,
  * mixing, any rate, and even work.
  *
- * A picture, row by row, and a shape, whose signed distance is asked for:
+ * A picture, in windows of up to 32 x 32 pixels as its file has them, or in rows
+ * at any size:
+ *
+ *     static uint16_t pixels[32 * 32];
  *
  *     nex_picture_open(&picture, bytes, length, memory, sizeof memory);
- *     for (y = 0; nex_picture_row(&picture, y, row, width) > 0; y++)
- *         ;                                       // show width * channels bytes
+ *     while (nex_picture_next(&picture, &area) > 0) {
+ *         nex_picture_rgb565(&picture, NULL, pixels, 32 * 32);
+ *         // send them to that area of the display
+ *     }
+ *     nex_picture_rows(&picture, NULL, 120, 90);
+ *     while (nex_picture_next_row(&picture, row, 120) > 0)
+ *         ;                                       // show 120 * channels bytes
+ *
+ * And a shape, whose signed distance is asked for:
  *
  *     nex_shape_open(&shape, bytes, length, memory, sizeof memory);
  *     if (nex_shape_sdf_at(&shape, &point, &distance) == 0 && distance < 0)
@@ -90,7 +100,7 @@
 /**
  * Words of `opaque` in struct nex_picture.
  */
-#define NEX_PICTURE_WORDS 152
+#define NEX_PICTURE_WORDS 336
 
 /**
  * Words of `opaque` in struct nex_shape.
@@ -149,7 +159,7 @@ enum nex_error {
   NEX_ERROR_PACKED = -10,
   /**
    * The memory does not suffice; nex_inspect(), nex_picture_inspect(),
-   * nex_shape_inspect() or nex_unpacked_bytes() says how much does.
+   * nex_picture_rows_bytes(), nex_shape_inspect() or nex_unpacked_bytes() says how much does.
    */
   NEX_ERROR_MEMORY_TOO_SMALL = -11,
   /**
@@ -205,6 +215,15 @@ enum nex_error {
    * Something else has written over the decoder, player or sound.
    */
   NEX_ERROR_OVERWRITTEN = -23,
+  /**
+   * Only a neural picture has a value between its pixels.
+   */
+  NEX_ERROR_NOT_NEURAL = -24,
+  /**
+   * Windows, or rows, of the picture have not been begun, or something else has
+   * been done with it since.
+   */
+  NEX_ERROR_NOT_BEGUN = -25,
 };
 
 /**
@@ -292,7 +311,7 @@ enum nex_part {
    */
   NEX_PART_BLOCKS = 19,
   /**
-   * Step, shaping and offsets of a compact sound.
+   * Step of a compact file, shaping and offsets of a sound.
    */
   NEX_PART_STEP = 20,
   /**
@@ -300,7 +319,7 @@ enum nex_part {
    */
   NEX_PART_MODELS = 21,
   /**
-   * The chunk table of a compact sound.
+   * The chunk table of a compact sound, or the table of a picture's tiles.
    */
   NEX_PART_CHUNKS = 22,
   /**
@@ -327,6 +346,10 @@ enum nex_part {
    * The loop of a sound.
    */
   NEX_PART_LOOP = 28,
+  /**
+   * How a compact picture's planes are stored.
+   */
+  NEX_PART_FORM = 29,
 };
 
 /**
@@ -572,24 +595,36 @@ struct nex_picture_info {
    */
   uint32_t channels;
   /**
-   * Bytes of memory that nex_picture_open() needs at least.
+   * Columns that are decoded together, whatever part of them is asked for: those
+   * of a compact picture's tile; 1 of a neural one.
+   */
+  uint32_t tile_columns;
+  /**
+   * Likewise rows.
+   */
+  uint32_t tile_rows;
+  /**
+   * Bytes of memory that nex_picture_open() needs at least; for rows see
+   * nex_picture_rows_bytes().
    */
   uint32_t memory_bytes;
   /**
-   * More bytes of memory than this change nothing; up to this much, more is
-   * faster.
+   * More bytes of memory than this change nothing (but for rows); up to this
+   * much, a neural picture is decoded faster.
    */
   uint32_t best_memory_bytes;
   /**
-   * Number of experts.
+   * Number of experts of a neural picture; 0 of a compact one, whose every
+   * square is an expert.
    */
   uint32_t experts;
   /**
-   * Multiply-accumulates per pixel.
+   * Multiply-accumulates per pixel of a neural picture; 0 of a compact one,
+   * where they depend on the content.
    */
   uint32_t macs_per_pixel;
   /**
-   * Sines per pixel.
+   * Sines per pixel of a neural picture; 0 of a compact one.
    */
   uint32_t sines_per_pixel;
   /**
@@ -614,6 +649,49 @@ struct nex_picture {
    * The rest.
    */
   size_t opaque[NEX_PICTURE_WORDS];
+};
+
+/**
+ * A rectangle of pixels.
+ */
+struct nex_area {
+  /**
+   * Its left edge.
+   */
+  uint32_t left;
+  /**
+   * Its upper edge.
+   */
+  uint32_t top;
+  /**
+   * Columns.
+   */
+  uint32_t width;
+  /**
+   * Rows.
+   */
+  uint32_t height;
+};
+
+/**
+ * How a picture is shown.
+ */
+struct nex_look {
+  /**
+   * What lies behind a picture with alpha: red, green, blue. Others do not show
+   * it.
+   */
+  uint8_t background[3];
+  /**
+   * If not 0, the bits that 16 of a pixel lack are spread over the pixels
+   * around, so that slopes show no bands; what is drawn in parts has no seams.
+   */
+  uint8_t dither;
+  /**
+   * If not 0, a pixel of 16 bits has its high byte first in memory, whatever the
+   * processor, as most displays on SPI take it.
+   */
+  uint8_t high_byte_first;
 };
 
 /**
@@ -1147,8 +1225,9 @@ int32_t nex_picture_inspect(const uint8_t *bytes,
 size_t nex_picture_bytes(void);
 
 /**
- * Opens a picture. `bytes` and `memory` as of nex_open(); how much memory is
- * needed says nex_picture_inspect().
+ * Opens a picture, before its first window: nex_picture_next() may follow. `bytes`
+ * and `memory` as of nex_open(); how much memory is needed says
+ * nex_picture_inspect(), and for rows nex_picture_rows_bytes().
  *
  * Returns 0, or an error, after which the picture is not open: those of
  * nex_picture_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.
@@ -1166,29 +1245,138 @@ int32_t nex_picture_open(struct nex_picture *picture,
                          size_t memory_bytes);
 
 /**
- * Decodes a row from its left end: up to `pixels` pixels into `out`, 8-bit
- * samples, interleaved, so `pixels` times the channels of them. After those that
- * there are, `out` is left as it is.
+ * Begins windows, again or of another part: as nex_picture_open() does, and
+ * smaller or of an area alone.
  *
- * Cost: `macs_per_pixel` and `sines_per_pixel` a pixel; more memory less
- * loading. Nothing is kept between calls: rows may be asked for in any order.
+ * With `halvings`, 0 to 3, the picture is shown in 1, 1/2, 1/4 or 1/8 of its size
+ * (rounded up), each pixel the mean of those that it stands for. `area` is in
+ * pixels of the size that is shown; NULL is everything. Of a compact picture those
+ * tiles are decoded that it touches; without tiles, all rows above it, too.
  *
- * Returns how many pixels were written: `pixels`, or the picture's width if that
- * is less; 0 below the last row; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED,
- * _TOO_LONG.
+ * Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE of more halvings, _NOT_OPEN, _NULL,
+ * _MISALIGNED.
  *
  * The caller promises:
  * `picture` is NULL or points to a struct nex_picture that is zero or was given
- * to nex_picture_open(); `out` is NULL or has room for `pixels` pixels.
+ * to nex_picture_open(); `area` is NULL or points to a struct nex_area.
  */
-int32_t nex_picture_row(struct nex_picture *picture,
-                        uint32_t y,
-                        uint8_t *out,
-                        uint32_t pixels);
+int32_t nex_picture_windows(struct nex_picture *picture,
+                            uint32_t halvings,
+                            const struct nex_area *area);
 
 /**
- * Evaluates the picture along a line from left to right: any part of it at any
- * scale.
+ * Decodes the next window and says where it lies: at most 32 columns and rows,
+ * which nex_picture_rgb565(), nex_picture_rgb888() and nex_picture_samples() give
+ * as often as asked, until the next window.
+ *
+ * Windows come from left to right and from top to bottom, those of a compact
+ * picture tile by tile; each pixel is in one of them.
+ *
+ * Cost: `macs_per_pixel` and `sines_per_pixel` a pixel of a neural picture, more
+ * memory less loading; of a compact one it depends on the content, and what is
+ * not in the area but in its tiles is decoded, too.
+ *
+ * Returns 1; 0 after the last window; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL,
+ * _MISALIGNED.
+ *
+ * The caller promises:
+ * As nex_picture_windows().
+ */
+int32_t nex_picture_next(struct nex_picture *picture,
+                         struct nex_area *area);
+
+/**
+ * The window's samples, 8 bits each, interleaved, row by row: of up to `pixels`
+ * pixels, so `pixels` times the channels of them.
+ *
+ * Returns how many pixels were written: as many as the window has, `pixels` at
+ * most; 0 if there is no window; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL,
+ * _MISALIGNED, _TOO_LONG, _OVERLAPS.
+ *
+ * The caller promises:
+ * As nex_picture_windows(), with `out` NULL or with room for `pixels` pixels.
+ */
+int32_t nex_picture_samples(struct nex_picture *picture,
+                            uint8_t *out,
+                            uint32_t pixels);
+
+/**
+ * The window's pixels as red, green and blue, three bytes each, row by row; all
+ * else as of nex_picture_samples(). NULL for `look` is black behind the picture.
+ *
+ * The caller promises:
+ * As nex_picture_samples(), with `look` NULL or pointing to a struct nex_look, and
+ * room for `pixels` times three bytes.
+ */
+int32_t nex_picture_rgb888(struct nex_picture *picture,
+                           const struct nex_look *look,
+                           uint8_t *out,
+                           uint32_t pixels);
+
+/**
+ * The window's pixels in 16 bits each, red in the highest five, green in the next
+ * six, blue in the lowest; row by row; all else as of nex_picture_samples(). NULL
+ * for `look` is dithered, over black, in the processor's order of bytes.
+ *
+ * The caller promises:
+ * As nex_picture_samples(), with `look` NULL or pointing to a struct nex_look.
+ */
+int32_t nex_picture_rgb565(struct nex_picture *picture,
+                           const struct nex_look *look,
+                           uint16_t *out,
+                           uint32_t pixels);
+
+/**
+ * Bytes of memory that nex_picture_open() needs for rows of a picture, see
+ * nex_picture_rows(). Cost and errors are those of nex_picture_inspect().
+ *
+ * The caller promises:
+ * `bytes` is NULL or points to `bytes_len` bytes; `area` is NULL or points to a
+ * struct nex_area.
+ */
+int64_t nex_picture_rows_bytes(const uint8_t *bytes,
+                               size_t bytes_len,
+                               const struct nex_area *area,
+                               uint32_t columns,
+                               uint32_t rows);
+
+/**
+ * Begins rows: of a part of the picture (NULL is everything), scaled to so many
+ * columns and rows. Its own are its pixels as they are; others are scaled by Catmull
+ * and Rom's cubic, a much smaller picture by means before. Windows that were begun
+ * are ended, and these rows by them.
+ *
+ * Returns 0 or an error: NEX_ERROR_MEMORY_TOO_SMALL, see nex_picture_rows_bytes();
+ * _OUT_OF_RANGE if columns or rows are 0 or above 65,535, or the picture has nothing
+ * there; _NOT_OPEN, _NULL, _MISALIGNED.
+ *
+ * The caller promises:
+ * As nex_picture_windows().
+ */
+int32_t nex_picture_rows(struct nex_picture *picture,
+                         const struct nex_area *area,
+                         uint32_t columns,
+                         uint32_t rows);
+
+/**
+ * Decodes the next row from its left end: up to `pixels` pixels into `out`, 8-bit
+ * samples, interleaved, so `pixels` times the channels of them. After those that
+ * there are, `out` is left as it is.
+ *
+ * Returns how many pixels were written: `pixels`, or the row's columns if that is
+ * less; 0 after the last row; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL,
+ * _MISALIGNED, _TOO_LONG, _OVERLAPS.
+ *
+ * The caller promises:
+ * As nex_picture_samples().
+ */
+int32_t nex_picture_next_row(struct nex_picture *picture,
+                             uint8_t *out,
+                             uint32_t pixels);
+
+/**
+ * Evaluates a neural picture along a line from left to right: any part of it at
+ * any scale. Windows and rows that were begun are ended.
  *
  * Positions are measured in pixels from the left and the upper edge, each as a
  * whole number and a fraction in 2^-32: pixel 0 has its centre at
@@ -1197,11 +1385,15 @@ int32_t nex_picture_row(struct nex_picture *picture,
  * of it twice as large. No filter is applied, so that a step of more than 1
  * aliases.
  *
- * Returns how many pixels were written before the right edge, 0 below the
- * picture; or an error. `out` and cost as of nex_picture_row().
+ * Cost: `macs_per_pixel` and `sines_per_pixel` a pixel; more memory less loading.
+ *
+ * Returns how many pixels were written into `out`, as nex_picture_next_row() has
+ * them, before the right edge, 0 below the picture; or an error:
+ * NEX_ERROR_NOT_NEURAL of a compact picture, _NOT_OPEN, _NULL, _MISALIGNED,
+ * _TOO_LONG, _OVERLAPS.
  *
  * The caller promises:
- * As nex_picture_row().
+ * As nex_picture_samples().
  */
 int32_t nex_picture_line(struct nex_picture *picture,
                          uint32_t x,
@@ -1214,12 +1406,14 @@ int32_t nex_picture_line(struct nex_picture *picture,
                          uint32_t pixels);
 
 /**
- * Says which expert owns a point; positions as of nex_picture_line().
+ * Says which expert of a neural picture owns a point; positions, and what is begun,
+ * as of nex_picture_line().
  *
- * Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE beside the picture.
+ * Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE beside the picture, _NOT_NEURAL,
+ * _NOT_OPEN, _NULL, _MISALIGNED.
  *
  * The caller promises:
- * As nex_picture_row(); `expert` is NULL or points to a struct nex_expert.
+ * As nex_picture_windows(); `expert` is NULL or points to a struct nex_expert.
  */
 int32_t nex_picture_expert_at(struct nex_picture *picture,
                               uint32_t x,

@@ -118,16 +118,24 @@ pub struct PictureInfo {
     /// Samples of a pixel: 1: gray, 2: gray and alpha, 3: red, green, blue,
     /// 4: these and alpha, which is not multiplied into the colours.
     pub channels: u32,
-    /// Bytes of memory that nex_picture_open() needs at least.
+    /// Columns that are decoded together, whatever part of them is asked for: those
+    /// of a compact picture's tile; 1 of a neural one.
+    pub tile_columns: u32,
+    /// Likewise rows.
+    pub tile_rows: u32,
+    /// Bytes of memory that nex_picture_open() needs at least; for rows see
+    /// nex_picture_rows_bytes().
     pub memory_bytes: u32,
-    /// More bytes of memory than this change nothing; up to this much, more is
-    /// faster.
+    /// More bytes of memory than this change nothing (but for rows); up to this
+    /// much, a neural picture is decoded faster.
     pub best_memory_bytes: u32,
-    /// Number of experts.
+    /// Number of experts of a neural picture; 0 of a compact one, whose every
+    /// square is an expert.
     pub experts: u32,
-    /// Multiply-accumulates per pixel.
+    /// Multiply-accumulates per pixel of a neural picture; 0 of a compact one,
+    /// where they depend on the content.
     pub macs_per_pixel: u32,
-    /// Sines per pixel.
+    /// Sines per pixel of a neural picture; 0 of a compact one.
     pub sines_per_pixel: u32,
     /// What an error is about: one of enum nex_part.
     pub part: u32,
@@ -168,6 +176,35 @@ pub struct ShapeInfo {
     pub part: u32,
     /// More about an error, see enum nex_error; otherwise 0.
     pub detail: u32,
+}
+
+/// A rectangle of pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Area {
+    /// Its left edge.
+    pub left: u32,
+    /// Its upper edge.
+    pub top: u32,
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+}
+
+/// How a picture is shown.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
+pub struct Look {
+    /// What lies behind a picture with alpha: red, green, blue. Others do not show
+    /// it.
+    pub background: [u8; 3],
+    /// If not 0, the bits that 16 of a pixel lack are spread over the pixels
+    /// around, so that slopes show no bands; what is drawn in parts has no seams.
+    pub dither: u8,
+    /// If not 0, a pixel of 16 bits has its high byte first in memory, whatever the
+    /// processor, as most displays on SPI take it.
+    pub high_byte_first: u8,
 }
 
 /// A place in a shape's cube, counted in cells from the corner of the smallest
@@ -287,6 +324,8 @@ impl PictureInfo {
             width: info.width,
             height: info.height,
             channels: info.channels.into(),
+            tile_columns: info.tile.0,
+            tile_rows: info.tile.1,
             memory_bytes: word_bytes(picture.memory_len()),
             best_memory_bytes: word_bytes(picture.best_len()),
             experts: network.experts,
@@ -333,6 +372,20 @@ impl Point {
     pub(crate) fn position(&self) -> [Position; 3] {
         let ([x, y, z], [fx, fy, fz]) = (self.cell, self.fraction);
         [Position::new(x, fx), Position::new(y, fy), Position::new(z, fz)]
+    }
+}
+
+#[cfg(feature = "pictures")]
+impl From<Area> for nex_runtime::Area {
+    fn from(Area { left, top, width, height }: Area) -> Self {
+        Self { left, top, width, height }
+    }
+}
+
+#[cfg(feature = "pictures")]
+impl From<nex_runtime::Area> for Area {
+    fn from(nex_runtime::Area { left, top, width, height }: nex_runtime::Area) -> Self {
+        Self { left, top, width, height }
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! The decoder behind one set of functions, declared in `include/nex.h`: sounds,
 //! pictures and shapes, of either profile. There is no allocation and no global
-//! state; every byte of memory is the caller's. `unsafe` lives in `api` and
-//! `memory`, where pointers become references.
+//! state; every byte of memory is the caller's. `unsafe` lives in `api`,
+//! `memory` and `pixels`, where pointers become references.
 #![no_std]
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
@@ -16,6 +16,8 @@ extern crate std;
 mod api;
 mod info;
 mod memory;
+#[cfg(feature = "pictures")]
+mod pixels;
 mod status;
 
 #[cfg(test)]
@@ -23,7 +25,9 @@ mod status;
 mod tests;
 
 pub use api::*;
-pub use info::{Arithmetic, Expert, Info, Kind, PictureInfo, Point, Profile, ShapeInfo, Signal};
+pub use info::{
+    Area, Arithmetic, Expert, Info, Kind, Look, PictureInfo, Point, Profile, ShapeInfo, Signal,
+};
 pub use memory::{
     DECODER_WORDS, Decoder, PICTURE_WORDS, PLAYER_WORDS, Picture, Player, QUEUE, SHAPE_WORDS,
     SOUND_WORDS, Shape, Sound,

@@ -18,7 +18,7 @@ pub const SOUND_WORDS: usize = 152;
 /// Words of `opaque` in struct nex_player.
 pub const PLAYER_WORDS: usize = 448;
 /// Words of `opaque` in struct nex_picture.
-pub const PICTURE_WORDS: usize = 152;
+pub const PICTURE_WORDS: usize = 336;
 /// Words of `opaque` in struct nex_shape.
 pub const SHAPE_WORDS: usize = 152;
 
@@ -72,25 +72,6 @@ pub struct Shape {
     pub opaque: [usize; SHAPE_WORDS],
 }
 
-/// A picture and the memory that it is decoded in.
-#[cfg(feature = "pictures")]
-pub(crate) struct Pixels<'a> {
-    pub picture: nex_runtime::Picture<'a>,
-    pub memory: &'a mut [u32],
-}
-
-#[cfg(feature = "pictures")]
-impl<'a> Pixels<'a> {
-    pub fn new(
-        (picture, memory): (nex_runtime::Picture<'a>, &'a mut [u32]),
-    ) -> Result<Self, NexError> {
-        if memory.len() < picture.memory_len() {
-            return Err(NexError::MemoryTooSmall);
-        }
-        Ok(Self { picture, memory })
-    }
-}
-
 /// A shape and the memory that it is evaluated in.
 #[cfg(feature = "shapes")]
 pub(crate) struct Body<'a> {
@@ -136,7 +117,7 @@ impl Opaque for Player {
 
 #[cfg(feature = "pictures")]
 impl Opaque for Picture {
-    type Inner = Pixels<'static>;
+    type Inner = crate::pixels::Pixels<'static>;
     const OPEN: u64 = 0x6e65_785f_7069_6373;
 }
 
@@ -186,7 +167,7 @@ fn check_all<T>(pointer: *const T, len: usize) -> Result<(), NexError> {
 ///
 /// # Safety
 /// If the pointer is not NULL, a value lies there, unchanged for `'a`.
-#[cfg(feature = "shapes")]
+#[cfg(any(feature = "pictures", feature = "shapes"))]
 pub(crate) unsafe fn value<'a, T>(pointer: *const T) -> Result<&'a T, NexError> {
     check(pointer)?;
     // SAFETY: not NULL, aligned; the rest is the caller's promise.
@@ -219,10 +200,12 @@ pub(crate) unsafe fn values_mut<'a, T>(
 
 /// Checks that so many values to be written lie in none of the memory that a decoder
 /// works in.
-pub(crate) fn apart<T, U>(out: *const T, len: usize, memory: &[U]) -> Result<(), NexError> {
-    let bytes = len.saturating_mul(size_of::<T>());
-    let (out, memory) = (out.addr()..out.addr().saturating_add(bytes), memory.as_ptr_range());
-    let is_apart = out.end <= memory.start.addr() || memory.end.addr() <= out.start;
+pub(crate) fn apart<T, U>(out: *const T, len: usize, memory: *const [U]) -> Result<(), NexError> {
+    fn range<T>(at: *const T, len: usize) -> core::ops::Range<usize> {
+        at.addr()..at.addr().saturating_add(len.saturating_mul(size_of::<T>()))
+    }
+    let (out, memory) = (range(out, len), range(memory.cast::<U>(), memory.len()));
+    let is_apart = out.end <= memory.start || memory.end <= out.start;
     if is_apart || out.is_empty() { Ok(()) } else { Err(NexError::Overlaps) }
 }
 

@@ -52,7 +52,7 @@ pub enum NexError {
     /// The file is packed: nex_unpack() makes the plain file of it.
     Packed = -10,
     /// The memory does not suffice; nex_inspect(), nex_picture_inspect(),
-    /// nex_shape_inspect() or nex_unpacked_bytes() says how much does.
+    /// nex_picture_rows_bytes(), nex_shape_inspect() or nex_unpacked_bytes() says how much does.
     MemoryTooSmall = -11,
     /// The position lies past the end of the sound, beside the picture or outside
     /// of the shape's cube.
@@ -83,6 +83,11 @@ pub enum NexError {
     Overlaps = -22,
     /// Something else has written over the decoder, player or sound.
     Overwritten = -23,
+    /// Only a neural picture has a value between its pixels.
+    NotNeural = -24,
+    /// Windows, or rows, of the picture have not been begun, or something else has
+    /// been done with it since.
+    NotBegun = -25,
 }
 
 /// The part of a file that an error is about.
@@ -129,11 +134,11 @@ pub enum NexPart {
     Comment = 18,
     /// Block and chunk lengths of a compact sound.
     Blocks = 19,
-    /// Step, shaping and offsets of a compact sound.
+    /// Step of a compact file, shaping and offsets of a sound.
     Step = 20,
     /// The set of models of a compact sound.
     Models = 21,
-    /// The chunk table of a compact sound.
+    /// The chunk table of a compact sound, or the table of a picture's tiles.
     Chunks = 22,
     /// The runs of baked routing.
     Routing = 23,
@@ -147,6 +152,8 @@ pub enum NexPart {
     Cube = 27,
     /// The loop of a sound.
     Loop = 28,
+    /// How a compact picture's planes are stored.
+    Form = 29,
 }
 
 impl NexError {
@@ -236,13 +243,14 @@ impl From<Part> for NexPart {
             Part::Profile => Self::Profile,
             Part::Size => Self::Size,
             Part::Cube => Self::Cube,
+            Part::Form => Self::Form,
             _ => Self::Other,
         }
     }
 }
 
 /// Indexed by the error's number without its sign.
-static ERRORS: [&CStr; 24] = [
+static ERRORS: [&CStr; 26] = [
     c"no error",
     c"the file ends too early",
     c"not a .nex file (it does not begin with \"NEX\")",
@@ -267,10 +275,12 @@ static ERRORS: [&CStr; 24] = [
     c"no player has that rate or those channels",
     c"the output lies in the decoder's memory",
     c"something has written over what was open",
+    c"a compact picture has no value between its pixels",
+    c"windows or rows of the picture have not been begun",
 ];
 
 /// Indexed by the part's number.
-static PARTS: [&CStr; 29] = [
+static PARTS: [&CStr; 30] = [
     c"file",
     c"signal",
     c"sample rate",
@@ -300,6 +310,7 @@ static PARTS: [&CStr; 29] = [
     c"size",
     c"cube",
     c"loop",
+    c"form of planes",
 ];
 
 /// A sentence for an error's number; results of functions are "no error".

@@ -10,11 +10,18 @@
 
 use crate::*;
 use core::{ffi::CStr, mem::MaybeUninit, ptr};
-use std::{boxed::Box, format, vec::Vec};
+use std::{boxed::Box, format, string::String, vec::Vec};
 
 fn golden(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/");
     std::fs::read(format!("{folder}{name}.nex")).unwrap()
+}
+
+/// A list of golden files.
+#[cfg(feature = "pictures")]
+fn golden_text(name: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/");
+    std::fs::read_to_string(format!("{folder}{name}.txt")).unwrap()
 }
 
 fn inspect(bytes: &[u8]) -> Result<Info, i32> {
@@ -163,6 +170,87 @@ fn players_play() {
         assert_eq!(nex_player_fill(player, out, 2), 2);
         assert_eq!(nex_player_stop(player), 0);
         while nex_player_fill(player, out, 2) > 0 {}
+    }
+}
+
+/// Opens a picture and calls everything there is.
+#[cfg(all(feature = "pictures", any(feature = "compact", feature = "neural")))]
+fn show(bytes: &[u8]) {
+    let mut info = PictureInfo::default();
+    let (at, len) = (bytes.as_ptr(), bytes.len());
+    // SAFETY: the lengths are those of the bytes.
+    let more = unsafe {
+        assert_eq!(nex_picture_inspect(at, len, &raw mut info), 0);
+        nex_picture_rows_bytes(at, len, ptr::null(), 3, 2)
+    };
+    assert!(more > info.memory_bytes.into());
+    if cfg!(miri) && info.width * info.height > 1 {
+        return; // it has no time for that
+    }
+    let bytes_there = usize::try_from(more).unwrap().max(info.best_memory_bytes as usize);
+    let mut words = memory::<u32>(bytes_there.div_ceil(4));
+    let mut picture = Box::new(Picture { state: 0, opaque: [0; PICTURE_WORDS] });
+    let picture: *mut Picture = &raw mut *picture;
+    let (mut samples, mut pixels) = (memory::<u8>(4 * 1024), memory::<u16>(1024));
+    let (samples, pixels) = (samples.as_mut_ptr().cast::<u8>(), pixels.as_mut_ptr().cast::<u16>());
+    let mut area = Area::default();
+    let area: *mut Area = &raw mut area;
+    let look = Look { background: [1, 2, 3], dither: 1, high_byte_first: 1 };
+    // SAFETY: all outlive the picture, and only it uses its memory; there is room for
+    // the pixels of a window.
+    unsafe {
+        let memory = words.as_mut_ptr().cast();
+        let open = |room| nex_picture_open(picture, at, len, memory, room);
+        assert_eq!(open(info.memory_bytes as usize - 1), NexError::MemoryTooSmall as i32);
+        assert_eq!(open(bytes_there), 0);
+        for halvings in [0, 2] {
+            assert_eq!(nex_picture_windows(picture, halvings, ptr::null()), 0);
+            while nex_picture_next(picture, area) == 1 {
+                let count = ((*area).width * (*area).height) as i32;
+                assert_eq!(nex_picture_samples(picture, samples, 1024), count);
+                assert_eq!(nex_picture_rgb888(picture, ptr::null(), samples, 1024), count);
+                assert_eq!(nex_picture_rgb565(picture, &raw const look, pixels, 1024), count);
+            }
+        }
+        assert_eq!(nex_picture_windows(picture, 0, area), 0);
+        assert_eq!(nex_picture_rows(picture, ptr::null(), 3, 2), 0);
+        for _ in 0..2 {
+            assert_eq!(nex_picture_next_row(picture, samples, 1024), 3);
+        }
+        assert_eq!(nex_picture_next_row(picture, samples, 1024), 0);
+        let line = nex_picture_line(picture, 0, 0, 0, 0, 1, 0, samples, 3);
+        let mut expert = Expert::default();
+        let found = nex_picture_expert_at(picture, 0, 0, 0, 0, &raw mut expert);
+        if info.profile == Profile::Neural as u32 {
+            assert_eq!((line, found), (info.width.min(3) as i32, 0));
+            assert_eq!(nex_picture_next(picture, area), NexError::NotBegun as i32);
+        } else {
+            let error = NexError::NotNeural as i32;
+            assert_eq!((line, found), (error, error));
+        }
+        // From anew, while something is begun.
+        assert_eq!(nex_picture_rows(picture, ptr::null(), 3, 2), 0);
+        assert_eq!(open(bytes_there), 0);
+        assert_eq!(nex_picture_next(picture, area), 1);
+    }
+}
+
+#[cfg(feature = "pictures")]
+#[test]
+fn pictures_are_shown() {
+    let list = golden_text("images/images");
+    for line in list.lines() {
+        let name = line.split(".nex").next().unwrap();
+        let bytes = golden(&format!("images/{name}"));
+        let left_out = match bytes.get(4).map(|kind| kind >> 4) {
+            Some(0) => cfg!(not(feature = "neural")),
+            _ => cfg!(not(feature = "compact")),
+        };
+        if name.starts_with("x-") || name.starts_with("packed-") || left_out {
+            continue;
+        }
+        #[cfg(any(feature = "compact", feature = "neural"))]
+        show(&bytes);
     }
 }
 

@@ -3,7 +3,9 @@
 #include <cstdint>
 
 static_assert(sizeof(nex_info) == 18 * sizeof(std::uint32_t), "no padding");
-static_assert(sizeof(nex_picture_info) == 12 * sizeof(std::uint32_t), "no padding");
+static_assert(sizeof(nex_picture_info) == 14 * sizeof(std::uint32_t), "no padding");
+static_assert(sizeof(nex_area) == 4 * sizeof(std::uint32_t), "no padding");
+static_assert(sizeof(nex_look) == 5, "no padding");
 static_assert(sizeof(nex_shape_info) == 15 * sizeof(std::uint32_t), "no padding");
 
 int main()

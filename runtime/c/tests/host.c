@@ -182,65 +182,230 @@ static void golden_sound(uint8_t *bytes, size_t length, const char *name, uint32
     free(decoder);
 }
 
-/* CRC-32 over bytes. */
-static uint32_t crc_bytes(uint32_t crc, const uint8_t *bytes, size_t length)
+/* The larger of both, for memory that serves both. */
+static size_t larger(size_t a, size_t b)
 {
-    crc = ~crc;
-    for (size_t i = 0; i < length; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-    }
-    return ~crc;
+    return a > b ? a : b;
 }
 
-/* Row by row, the last one first: what is decoded does not depend on it. */
+/* A look over gray, without dither; the order of bytes in 16 bits. */
+static struct nex_look plain_look(uint8_t high_byte_first)
+{
+    struct nex_look look = {{90, 91, 92}, 0, 0};
+
+    look.high_byte_first = high_byte_first;
+    return look;
+}
+
+/* Each window into its place of the whole picture; returns how many pixels. */
+static uint32_t windows(struct nex_picture *picture, const struct nex_picture_info *info,
+                        struct nex_area part, uint8_t *whole, uint32_t width)
+{
+    uint8_t *samples = exactly(1024 * info->channels);
+    uint32_t pixels = 0;
+    struct nex_area area;
+    int32_t more;
+
+    CHECK(nex_picture_samples(picture, samples, 1024) == 0);
+    while ((more = nex_picture_next(picture, &area)) > 0) {
+        uint32_t count = area.width * area.height;
+
+        CHECK(more == 1 && count > 0 && area.width <= 32 && area.height <= 32);
+        CHECK(area.left >= part.left && area.left + area.width <= part.left + part.width);
+        CHECK(area.top >= part.top && area.top + area.height <= part.top + part.height);
+        pixels += count;
+        CHECK(nex_picture_samples(picture, samples, 1024) == (int32_t)count);
+        for (uint32_t y = 0; y < area.height; y++)
+            memcpy(whole + ((area.top + y) * width + area.left) * info->channels,
+                   samples + y * area.width * info->channels, area.width * info->channels);
+    }
+    CHECK(more == 0);
+    CHECK(nex_picture_next(picture, &area) == 0);
+    CHECK(nex_picture_samples(picture, samples, 1024) == 0);
+    free(samples);
+    return pixels;
+}
+
+/* What a display gets of the first window is what its samples say. */
+static void looks(struct nex_picture *picture, const struct nex_picture_info *info)
+{
+    struct nex_look low = plain_look(0), high = plain_look(1);
+    uint8_t *samples = exactly(1024 * info->channels), *colours = exactly(1024 * 3);
+    uint16_t *words = exactly(1024 * sizeof *words), *other = exactly(1024 * sizeof *other);
+    struct nex_area area;
+    int32_t count;
+
+    CHECK(nex_picture_windows(picture, 0, NULL) == 0);
+    CHECK(nex_picture_next(picture, &area) == 1);
+    count = (int32_t)(area.width * area.height);
+    CHECK(nex_picture_samples(picture, samples, 1024) == count);
+    CHECK(nex_picture_rgb888(picture, &low, colours, 1024) == count);
+    CHECK(nex_picture_rgb565(picture, &low, words, 1024) == count);
+    CHECK(nex_picture_rgb565(picture, &high, other, 1024) == count);
+    for (int32_t i = 0; i < count; i++) {
+        const uint8_t *from = samples + (uint32_t)i * info->channels, *rgb = colours + 3 * i;
+        const uint8_t *bytes = (const uint8_t *)&other[i];
+        unsigned red = words[i] >> 11, green = words[i] >> 5 & 63, blue = words[i] & 31;
+
+        if (info->channels == 1 || info->channels == 3)
+            CHECK(rgb[0] == from[0] && rgb[2] == from[info->channels - 1]);
+        else if (from[info->channels - 1] == 0)
+            CHECK(rgb[0] == 90 && rgb[1] == 91 && rgb[2] == 92);
+        CHECK(abs((int)(red * 255) - rgb[0] * 31) <= 128);
+        CHECK(abs((int)(green * 255) - rgb[1] * 63) <= 128);
+        CHECK(abs((int)(blue * 255) - rgb[2] * 31) <= 128);
+        CHECK(bytes[0] == words[i] >> 8 && bytes[1] == (words[i] & 255));
+    }
+    /* No further than asked. */
+    samples[info->channels] = (uint8_t)~samples[info->channels];
+    CHECK(nex_picture_samples(picture, samples, 1) == 1);
+    CHECK(nex_picture_samples(picture, colours, 0) == 0);
+    free(other);
+    free(words);
+    free(colours);
+    free(samples);
+}
+
+/* Of a neural picture: the same pixels along lines, in any order. */
+static void lines(struct nex_picture *picture, const struct nex_picture_info *info, const uint8_t *whole)
+{
+    size_t row = (size_t)info->width * info->channels;
+    uint8_t *part = exactly(7 * info->channels);
+    uint32_t differ = 0;
+    struct nex_expert expert;
+    struct nex_area area;
+
+    for (uint32_t y = info->height; y-- > 0;)
+        for (uint32_t x = 0; x < info->width; x += 7) {
+            uint32_t left = info->width - x < 7 ? info->width - x : 7;
+
+            CHECK(nex_picture_line(picture, x, 0x80000000u, y, 0x80000000u, 1, 0, part, 7) ==
+                  (int32_t)left);
+            differ |= (uint32_t)memcmp(part, whole + y * row + x * info->channels, left * info->channels);
+        }
+    CHECK(differ == 0);
+    CHECK(nex_picture_next(picture, &area) == NEX_ERROR_NOT_BEGUN);
+    CHECK(nex_picture_next_row(picture, part, 7) == NEX_ERROR_NOT_BEGUN);
+    CHECK(nex_picture_expert_at(picture, info->width - 1, 0, 0, 7, &expert) == 0 &&
+          expert.index < info->experts && expert.frames == 0);
+    CHECK(nex_picture_expert_at(picture, info->width, 0, 0, 0, &expert) == NEX_ERROR_OUT_OF_RANGE);
+    free(part);
+}
+
+/* Row by row: its own, or of another size. Returns the CRC. */
+static uint32_t rows(struct nex_picture *picture, const struct nex_picture_info *info,
+                     const struct nex_area *area, uint32_t width, uint32_t height)
+{
+    size_t bytes = (size_t)width * info->channels;
+    uint8_t *row = exactly(bytes);
+    uint32_t crc = 0;
+
+    CHECK(nex_picture_rows(picture, area, width, height) == 0);
+    for (uint32_t y = 0; y < height; y++) {
+        CHECK(nex_picture_next_row(picture, row, width) == (int32_t)width);
+        crc = crc32_bytes(crc, row, bytes);
+    }
+    CHECK(nex_picture_next_row(picture, row, width) == 0);
+    free(row);
+    return crc;
+}
+
+/* By windows and by rows, whole, in part and smaller: all are the same pixels. */
 static void golden_picture(uint8_t *bytes, size_t length, const char *name, uint32_t expected)
 {
     struct nex_picture *picture = exactly(sizeof *picture);
     struct nex_picture_info info;
+    struct nex_area all = {0, 0, 0, 0}, part, area;
     struct nex_expert expert;
-    uint32_t crc = 0, differ = 0;
-    size_t row;
-    uint8_t *whole, *part;
+    uint32_t crc, half_width, half_height;
+    int64_t more;
+    size_t row, most;
+    uint8_t *whole, *again;
     void *memory;
 
     if (nex_picture_inspect(bytes, length, &info) != 0) {
         check(0, name, __FILE__, __LINE__);
         return;
     }
+    all.width = info.width;
+    all.height = info.height;
     row = (size_t)info.width * info.channels;
     memory = exactly(info.memory_bytes);
     CHECK(nex_picture_open(picture, bytes, length, memory, info.memory_bytes - 1) ==
           NEX_ERROR_MEMORY_TOO_SMALL);
-    CHECK(nex_picture_row(picture, 0, memory, 0) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_next(picture, &area) == NEX_ERROR_NOT_OPEN);
     CHECK(nex_picture_open(picture, bytes, length, memory, info.memory_bytes) == 0);
     whole = exactly(row * info.height);
-    for (uint32_t y = info.height; y-- > 0;)
-        CHECK(nex_picture_row(picture, y, whole + y * row, info.width) == (int32_t)info.width);
-    CHECK(nex_picture_row(picture, info.height, whole, info.width) == 0);
-    crc = crc_bytes(crc, whole, row * info.height);
+    CHECK(windows(picture, &info, all, whole, info.width) == info.width * info.height);
+    crc = crc32_bytes(0, whole, row * info.height);
     if (crc != expected) {
         fprintf(stderr, "%s: CRC %08x, not %08x\n", name, crc, expected);
         failures++;
     }
+    looks(picture, &info);
+    CHECK(nex_picture_rows(picture, NULL, info.width, info.height) == NEX_ERROR_MEMORY_TOO_SMALL);
+    CHECK(nex_picture_next(picture, &area) == NEX_ERROR_NOT_BEGUN);
+    CHECK(nex_picture_windows(picture, 4, NULL) == NEX_ERROR_OUT_OF_RANGE);
+    CHECK(nex_picture_windows(picture, 0, NULL) == 0);
+    CHECK(nex_picture_next_row(picture, whole, 1) == NEX_ERROR_NOT_BEGUN);
     free(memory);
-    memory = exactly(info.best_memory_bytes);
-    CHECK(nex_picture_open(picture, bytes, length, memory, info.best_memory_bytes) == 0);
-    part = exactly(7 * info.channels);
-    for (uint32_t y = 0; y < info.height; y++)
-        for (uint32_t x = 0; x < info.width; x += 7) {
-            uint32_t left = info.width - x < 7 ? info.width - x : 7;
 
-            CHECK(nex_picture_line(picture, x, 0x80000000u, y, 0x80000000u, 1, 0, part, 7) ==
-                  (int32_t)left);
-            differ |= (uint32_t)memcmp(part, whole + y * row + x * info.channels, left * info.channels);
-        }
-    CHECK(differ == 0);
-    CHECK(nex_picture_expert_at(picture, info.width - 1, 0, 0, 7, &expert) == 0 &&
-          expert.index < info.experts && expert.frames == 0);
-    CHECK(nex_picture_expert_at(picture, info.width, 0, 0, 0, &expert) == NEX_ERROR_OUT_OF_RANGE);
-    free(part);
+    /* A part of it, and the rest as it was. */
+    more = nex_picture_rows_bytes(bytes, length, NULL, info.width, info.height);
+    CHECK(more > info.memory_bytes);
+    most = larger(info.best_memory_bytes, (size_t)more);
+    part.left = info.width / 3;
+    part.top = info.height / 4;
+    part.width = info.width / 2 + 1;
+    part.height = info.height / 2 + 1;
+    part.width = part.width < info.width - part.left ? part.width : info.width - part.left;
+    part.height = part.height < info.height - part.top ? part.height : info.height - part.top;
+    half_width = (info.width + 1) / 2;
+    half_height = (info.height + 1) / 2;
+    for (uint32_t i = 0; i < 2; i++) {
+        /* 1.5 times as large, which takes more than its own size and less columns. */
+        uint32_t width = i ? 3 * info.width / 2 : half_width, height = i ? 3 * info.height / 2 : half_height;
+
+        more = nex_picture_rows_bytes(bytes, length, i ? &part : NULL, width, height);
+        CHECK(more > info.memory_bytes);
+        most = larger(most, (size_t)more);
+    }
+    memory = exactly(most);
+    CHECK(nex_picture_open(picture, bytes, length, memory, most) == 0);
+    again = exactly(row * info.height);
+    memcpy(again, whole, row * info.height);
+    for (uint32_t y = part.top; y < part.top + part.height; y++)
+        memset(again + y * row + part.left * info.channels, 0, part.width * info.channels);
+    CHECK(nex_picture_windows(picture, 0, &part) == 0);
+    CHECK(windows(picture, &info, part, again, info.width) == part.width * part.height);
+    CHECK(memcmp(again, whole, row * info.height) == 0);
+    /* Smaller, as often as it is asked for. */
+    CHECK(nex_picture_windows(picture, 1, NULL) == 0);
+    all.width = half_width;
+    all.height = half_height;
+    CHECK(windows(picture, &info, all, again, half_width) == half_width * half_height);
+
+    CHECK(rows(picture, &info, NULL, info.width, info.height) == crc);
+    crc = rows(picture, &info, NULL, half_width, half_height);
+    CHECK(rows(picture, &info, NULL, half_width, half_height) == crc);
+    rows(picture, &info, &part, 3 * info.width / 2, 3 * info.height / 2);
+    CHECK(nex_picture_rows(picture, NULL, 0, 1) == NEX_ERROR_OUT_OF_RANGE);
+    part.left = info.width;
+    CHECK(nex_picture_rows(picture, &part, part.width, part.height) == NEX_ERROR_OUT_OF_RANGE);
+
+    if (info.profile == NEX_PROFILE_NEURAL) {
+        CHECK(info.tile_columns == 1 && info.tile_rows == 1 && info.experts > 0);
+        lines(picture, &info, whole);
+    } else {
+        CHECK(info.tile_columns > 0 && info.tile_rows > 0 && info.experts == 0 &&
+              info.macs_per_pixel == 0 && info.sines_per_pixel == 0);
+        CHECK(nex_picture_windows(picture, 0, NULL) == 0);
+        CHECK(nex_picture_line(picture, 0, 0, 0, 0, 1, 0, whole, 1) == NEX_ERROR_NOT_NEURAL);
+        CHECK(nex_picture_expert_at(picture, 0, 0, 0, 0, &expert) == NEX_ERROR_NOT_NEURAL);
+        /* What was begun goes on. */
+        CHECK(nex_picture_next(picture, &area) == 1);
+    }
+    free(again);
     free(whole);
     free(memory);
     free(picture);
@@ -357,7 +522,7 @@ static void seal(uint8_t *bytes, size_t length)
 
     if (length < 4)
         return;
-    crc = crc_bytes(0, bytes, length - 4);
+    crc = crc32_bytes(0, bytes, length - 4);
     for (int i = 0; i < 4; i++)
         bytes[length - 4 + (size_t)i] = (uint8_t)(crc >> 8 * i);
 }
@@ -397,7 +562,11 @@ static int hostile_picture(const uint8_t *bytes, size_t length)
 {
     static struct nex_picture picture;
     uint8_t out[64 * MOST_CHANNELS];
+    uint16_t words[64];
+    /* A damaged size may be large. */
+    unsigned most = 100;
     struct nex_expert expert;
+    struct nex_area area;
     struct nex_picture_info info;
     int32_t error = nex_picture_inspect(bytes, length, &info);
     void *memory;
@@ -409,10 +578,14 @@ static int hostile_picture(const uint8_t *bytes, size_t length)
     }
     memory = exactly(info.best_memory_bytes);
     CHECK(nex_picture_open(&picture, bytes, length, memory, info.best_memory_bytes) == 0);
-    CHECK(nex_picture_row(&picture, info.height - 1, out, 64) > 0);
-    CHECK(nex_picture_line(&picture, info.width / 2, 3, 0, 5, 0, 1u << 31, out, 64) > 0);
-    CHECK(nex_picture_line(&picture, UINT32_MAX, 3, 0, 5, UINT32_MAX, 0, out, 64) == 0);
-    CHECK(nex_picture_expert_at(&picture, 0, 0, 0, 0, &expert) == 0);
+    while (most-- > 0 && nex_picture_next(&picture, &area) > 0)
+        CHECK(nex_picture_rgb565(&picture, NULL, words, 64) > 0);
+    CHECK(nex_picture_windows(&picture, 3, NULL) == 0 && nex_picture_next(&picture, &area) == 1);
+    if (info.profile == NEX_PROFILE_NEURAL) {
+        CHECK(nex_picture_line(&picture, info.width / 2, 3, 0, 5, 0, 1u << 31, out, 64) > 0);
+        CHECK(nex_picture_line(&picture, UINT32_MAX, 3, 0, 5, UINT32_MAX, 0, out, 64) == 0);
+        CHECK(nex_picture_expert_at(&picture, 0, 0, 0, 0, &expert) == 0);
+    }
     free(memory);
     return 1;
 }
@@ -595,10 +768,16 @@ static void misuse_picture(const uint8_t *bytes, size_t length)
     static struct nex_picture picture;
     static uint32_t memory[16384];
     uint8_t out[64];
+    uint16_t words[4], *odd = (uint16_t *)(void *)(out + ((uintptr_t)out + 1) % 2);
+    struct nex_area area, *odd_area = (struct nex_area *)(void *)((char *)memory + 1);
     struct nex_picture_info info;
     struct nex_expert expert;
 
-    CHECK(nex_picture_row(&picture, 0, out, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_next(&picture, &area) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_windows(&picture, 0, NULL) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_rows(&picture, NULL, 1, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_next_row(&picture, out, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_samples(&picture, out, 1) == NEX_ERROR_NOT_OPEN);
     CHECK(nex_picture_inspect(NULL, length, &info) == NEX_ERROR_NULL);
     CHECK(nex_picture_inspect(bytes, length, NULL) == NEX_ERROR_NULL);
     CHECK(nex_picture_inspect(bytes, SIZE_MAX, &info) == NEX_ERROR_TOO_LONG);
@@ -606,13 +785,35 @@ static void misuse_picture(const uint8_t *bytes, size_t length)
     CHECK(nex_picture_open(&picture, bytes, length, NULL, sizeof memory) == NEX_ERROR_NULL);
     CHECK(nex_picture_open(&picture, bytes, length, (char *)memory + 1, 8) == NEX_ERROR_MISALIGNED);
     CHECK(nex_picture_open(&picture, bytes, length, memory, sizeof memory) == 0);
-    CHECK(nex_picture_row(NULL, 0, out, 1) == NEX_ERROR_NULL);
-    CHECK(nex_picture_row(&picture, 0, NULL, 1) == NEX_ERROR_NULL);
-    CHECK(nex_picture_row(&picture, 0, out, 0) == 0);
+    CHECK(nex_picture_next(NULL, &area) == NEX_ERROR_NULL);
+    CHECK(nex_picture_next(&picture, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_picture_next(&picture, odd_area) == NEX_ERROR_MISALIGNED);
+    CHECK(nex_picture_windows(NULL, 0, NULL) == NEX_ERROR_NULL);
+    CHECK(nex_picture_windows(&picture, 0, odd_area) == NEX_ERROR_MISALIGNED);
+    CHECK(nex_picture_next(&picture, &area) == 1);
+    CHECK(nex_picture_samples(NULL, out, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_samples(&picture, NULL, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_samples(&picture, out, 0) == 0);
+    CHECK(nex_picture_samples(&picture, (uint8_t *)memory + 100, 1) == NEX_ERROR_OVERLAPS);
+    CHECK(nex_picture_rgb888(&picture, NULL, NULL, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_rgb888(&picture, NULL, (uint8_t *)memory, 1) == NEX_ERROR_OVERLAPS);
+    CHECK(nex_picture_rgb565(&picture, NULL, NULL, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_rgb565(&picture, NULL, odd, 1) == NEX_ERROR_MISALIGNED);
+    CHECK(nex_picture_rgb565(&picture, NULL, (uint16_t *)memory, 1) == NEX_ERROR_OVERLAPS);
+    CHECK(nex_picture_rgb565(&picture, NULL, words, 1) == 1);
+    CHECK(nex_picture_rows_bytes(NULL, length, NULL, 1, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_rows_bytes(bytes, 3, NULL, 1, 1) == NEX_ERROR_TRUNCATED);
+    CHECK(nex_picture_rows(NULL, NULL, 1, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_rows(&picture, NULL, 1, 1) == 0);
+    CHECK(nex_picture_next_row(NULL, out, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_next_row(&picture, NULL, 1) == NEX_ERROR_NULL);
+    CHECK(nex_picture_next_row(&picture, (uint8_t *)memory + 9, 1) == NEX_ERROR_OVERLAPS);
+    CHECK(nex_picture_next_row(&picture, out, 2) == 1);
+    CHECK(nex_picture_line(&picture, 0, 0, 0, 0, 1, 0, (uint8_t *)memory, 1) == NEX_ERROR_OVERLAPS);
     CHECK(nex_picture_expert_at(&picture, 0, 0, 0, 0, NULL) == NEX_ERROR_NULL);
     CHECK(nex_picture_expert_at(NULL, 0, 0, 0, 0, &expert) == NEX_ERROR_NULL);
     CHECK(nex_picture_open(&picture, bytes, length - 1, memory, sizeof memory) < 0);
-    CHECK(nex_picture_row(&picture, 0, out, 1) == NEX_ERROR_NOT_OPEN);
+    CHECK(nex_picture_next(&picture, &area) == NEX_ERROR_NOT_OPEN);
     CHECK(nex_picture_bytes() == sizeof picture);
 }
 

@@ -9,6 +9,7 @@
 //! * [`neural`]: a mixture of networks at a few points at once, in integers or
 //!   in floats; [`Kernel`] says with which of the processor's instructions.
 //! * [`picture`]: predictors and transforms of compact pictures, in integers.
+//! * [`show`]: samples of pictures in a display's colours.
 //! * [`mix`]: samples copied, scaled, added.
 //! * [`Resampler`]: frames of one rate played at another, in integers.
 //!
@@ -51,6 +52,7 @@ pub mod picture;
 mod points;
 mod position;
 mod resample;
+pub mod show;
 
 #[cfg(feature = "neural")]
 pub use kernel::Kernel;

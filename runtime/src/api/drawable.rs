@@ -1,59 +1,65 @@
 //! How is a picture drawn on a display? (feature `embedded-graphics`)
 
-use super::Picture;
-use crate::{Position, error::DecodeError};
-use core::marker::PhantomData;
+use super::{Area, Look, Picture, WIDEST, Window};
+use crate::error::DecodeError;
+use core::{cell::Cell, fmt, marker::PhantomData};
 use embedded_graphics_core::{
     draw_target::DrawTarget,
     geometry::{OriginDimensions, Point, Size},
     image::ImageDrawable,
     pixelcolor::{PixelColor, Rgb888},
+    prelude::RgbColor,
     primitives::Rectangle,
 };
 
-/// A picture that any display of `embedded-graphics` draws, decoded while it
-/// is drawn.
+/// A picture that any display of `embedded-graphics` draws, decoded while it is drawn,
+/// a window of 32 x 32 pixels or fewer at a time.
 ///
-/// `PIXELS` are decoded at a time: a row's, for the fewest calls. `SCRATCH` is
-/// in words: [`Picture::memory_len`] at least, more is faster. Both lie on the
-/// stack while the picture is drawn: 4 bytes for each.
-///
-/// Alpha is not looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Drawable<'d, 'a, C, const PIXELS: usize, const SCRATCH: usize> {
+/// What has alpha is drawn over a [`background`](Self::over), black at first.
+pub struct Drawable<'d, 'a, 'm, C> {
     picture: &'d Picture<'a>,
+    /// Drawing has no `mut`.
+    memory: Cell<&'m mut [u32]>,
+    look: Look,
     colour: PhantomData<C>,
 }
 
-impl<'d, 'a, C, const PIXELS: usize, const SCRATCH: usize> Drawable<'d, 'a, C, PIXELS, SCRATCH> {
-    /// A picture to draw.
-    ///
-    /// # Errors
-    /// [`DecodeError::ScratchTooSmall`] if `SCRATCH` does not suffice,
-    /// [`DecodeError::OutputTooSmall`] if `PIXELS` is 0.
-    pub const fn new(picture: &'d Picture<'a>) -> Result<Self, DecodeError> {
-        let needed = picture.memory_len();
-        if SCRATCH < needed {
-            return Err(DecodeError::ScratchTooSmall { needed });
-        }
-        if PIXELS == 0 {
-            return Err(DecodeError::OutputTooSmall { needed: 1 });
-        }
-        Ok(Self { picture, colour: PhantomData })
+impl<C> fmt::Debug for Drawable<'_, '_, '_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Drawable").field("picture", self.picture).finish_non_exhaustive()
     }
 }
 
-impl<C, const PIXELS: usize, const SCRATCH: usize> OriginDimensions
-    for Drawable<'_, '_, C, PIXELS, SCRATCH>
-{
+impl<'d, 'a, 'm, C> Drawable<'d, 'a, 'm, C> {
+    /// A picture to draw, and the memory that it is decoded in.
+    ///
+    /// # Errors
+    /// [`DecodeError::ScratchTooSmall`], see [`Picture::memory_len`].
+    pub const fn new(picture: &'d Picture<'a>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
+        let needed = picture.memory_len();
+        if memory.len() < needed {
+            return Err(DecodeError::ScratchTooSmall { needed });
+        }
+        let look = Look { dither: false, ..Look::DEFAULT };
+        Ok(Self { picture, memory: Cell::new(memory), look, colour: PhantomData })
+    }
+
+    /// Draws it over a colour, where it has alpha.
+    #[must_use]
+    pub fn over(mut self, background: Rgb888) -> Self {
+        self.look.background = [background.r(), background.g(), background.b()];
+        self
+    }
+}
+
+impl<C> OriginDimensions for Drawable<'_, '_, '_, C> {
     fn size(&self) -> Size {
         let info = self.picture.info();
         Size::new(info.width, info.height)
     }
 }
 
-impl<C, const PIXELS: usize, const SCRATCH: usize> ImageDrawable
-    for Drawable<'_, '_, C, PIXELS, SCRATCH>
+impl<C> ImageDrawable for Drawable<'_, '_, '_, C>
 where
     C: PixelColor + From<Rgb888>,
 {
@@ -71,35 +77,43 @@ where
         area: &Rectangle,
     ) -> Result<(), D::Error> {
         let part = area.intersection(&Rectangle::new(Point::zero(), self.size()));
-        let (left, top) = (part.top_left.x.max(0) as u32, part.top_left.y.max(0) as u32);
-        let offset = part.top_left - area.top_left;
-        let channels = usize::from(self.picture.info().channels).max(1);
-        let mut scratch = [0; SCRATCH];
-        let mut pixels = [[0u8; 4]; PIXELS];
-        for y in 0..part.size.height {
-            let mut x = 0;
-            while x < part.size.width {
-                let most = PIXELS.min((part.size.width - x) as usize);
-                let out = pixels.as_flattened_mut().get_mut(..most * channels);
-                let start = (Position::centre(left + x), Position::centre(top + y));
-                let out = out.unwrap_or_default();
-                let line = self.picture.decode_line(start, Position::FRAME, out, &mut scratch);
-                // The scratch suffices, and the part lies within the picture.
-                let Ok(count @ 1..) = line else { return Ok(()) };
-                let at = offset + Point::new(x as i32, y as i32);
-                let run = Rectangle::new(at, Size::new(count as u32, 1));
-                target.fill_contiguous(&run, out.chunks_exact(channels).map(colour::<C>))?;
-                x += count as u32;
-            }
-        }
-        Ok(())
+        let [left, top] = [part.top_left.x, part.top_left.y].map(|at| at.max(0) as u32);
+        let part = Area { left, top, width: part.size.width, height: part.size.height };
+        let channels = self.picture.info().channels;
+        let memory = self.memory.take();
+        let drawn = self.windows(memory, part, |window| {
+            let Area { left, top, width, height } = window.area();
+            let at = Point::new(left as i32, top as i32) - area.top_left;
+            let colours = (0..height).flat_map(|y| {
+                let mut row = [[0; 4]; WIDEST];
+                window.row(y, row.get_mut(..width as usize).unwrap_or_default());
+                row.into_iter().take(width as usize)
+            });
+            let colours = colours.map(|pixel| {
+                let [r, g, b] = self.look.rgb(channels, pixel);
+                C::from(Rgb888::new(r, g, b))
+            });
+            target.fill_contiguous(&Rectangle::new(at, Size::new(width, height)), colours)
+        });
+        self.memory.set(memory);
+        drawn
     }
 }
 
-fn colour<C: From<Rgb888>>(samples: &[u8]) -> C {
-    C::from(match *samples {
-        [r, g, b, ..] => Rgb888::new(r, g, b),
-        [gray, ..] => Rgb888::new(gray, gray, gray),
-        [] => Rgb888::new(0, 0, 0),
-    })
+impl<C> Drawable<'_, '_, '_, C> {
+    /// Calls `draw` for each window.
+    fn windows<E>(
+        &self,
+        memory: &mut [u32],
+        part: Area,
+        mut draw: impl FnMut(Window<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        // The memory suffices, as `new` has seen.
+        let Ok(windows) = self.picture.windows(memory) else { return Ok(()) };
+        let mut windows = windows.within(part);
+        while let Some(window) = windows.next_window() {
+            draw(window)?;
+        }
+        Ok(())
+    }
 }

@@ -19,7 +19,11 @@ pub use drawable::Drawable;
 pub use gain::Gain;
 pub use include::Aligned;
 pub use limits::Limits;
-pub use picture::Picture;
+#[cfg(feature = "neural")]
+pub use picture::Field;
+#[cfg(feature = "embedded-graphics")]
+use picture::WIDEST;
+pub use picture::{Area, Look, Picture, Rows, Window, Windows};
 pub use playback::Playback;
 pub use player::Player;
 pub use shape::Shape;

@@ -5,7 +5,7 @@
 //! sparse linear layer, its integer weights entropy-coded. Said plainly, it
 //! is an adaptive-window MDCT codec, seen as a mixture of linear experts.
 
-pub mod picture;
+pub(crate) mod picture;
 mod points;
 mod source;
 mod stream;

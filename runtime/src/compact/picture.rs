@@ -1,90 +1,60 @@
-//! Compact pictures, window by window.
+//! Compact pictures, block by block.
 //!
-//! Tile by tile and block by block, in the order of the file: a block's planes are
-//! decoded leaf by leaf, and are then a window of 32 x 32 pixels that can be shown.
+//! Tile by tile, in the order of the file: a block's planes are decoded leaf by leaf,
+//! and are then a window of 32 x 32 pixels that can be shown.
 
-use crate::error::DecodeError;
+use crate::{
+    api::Area,
+    error::DecodeError,
+    info::{Expert, PictureInfo},
+};
+use bytemuck::{Pod, Zeroable};
 use nex_coding::{
     picture::{
         BLOCK, CELLS, PictureHeader, Plane, Tile,
+        block::{self, Common},
         cells::{Cell, Cells},
         gate,
-        head::{self, Head, Leaf},
+        head::Leaf,
         place, start,
-        weights::{self, Context, Magnitudes},
     },
     range::Decoder,
 };
-use nex_format::compact::{Chunks, Picture};
-use nex_kernels::picture::{Around, Canvas, OFFSETS, Square, Step, to_samples};
+use nex_format::{
+    Kind, Profile, Signal,
+    compact::{Chunks, Picture},
+};
+use nex_kernels::picture::{
+    Around, Canvas, Square, Step, decode, leave, row_to_samples, to_samples,
+};
 
 /// What is known of one plane's block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
 struct Block {
     canvas: Canvas,
     cells: Cells,
+    unused: [u8; rest(size_of::<Canvas>() + size_of::<Cells>())],
 }
 
-/// What decoding a picture of so many planes takes beside its lines: about 10 KB and
-/// 3 KB for each plane. A place for it can be reserved when a program is compiled.
-#[derive(Clone, Debug)]
-pub struct PictureState<const PLANES: usize> {
-    blocks: [Block; PLANES],
-    shared: Shared,
-}
-
-#[derive(Clone, Debug)]
+/// What is known beside it.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
 struct Shared {
-    /// Of luma and of the first chroma plane.
-    magnitudes: [Magnitudes; 2],
-    own: Magnitudes,
     square: Square,
     tables: [i16; place::COUNT],
+    unused: [u8; rest(size_of::<Square>() + 2 * place::COUNT)],
 }
 
-impl<const PLANES: usize> PictureState<PLANES> {
-    /// For any picture of so many channels, or fewer.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            blocks: [const { Block { canvas: Canvas::new(false), cells: Cells::NEW } }; PLANES],
-            shared: Shared {
-                magnitudes: [Magnitudes::NEW; 2],
-                own: Magnitudes::NEW,
-                square: Square::NEW,
-                tables: [0; place::COUNT],
-            },
-        }
-    }
+/// Bytes to whole words.
+const fn rest(bytes: usize) -> usize {
+    bytes.next_multiple_of(4) - bytes
 }
 
-impl<const PLANES: usize> Default for PictureState<PLANES> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The windows of a compact picture, one after the other.
-///
-/// ```
-/// use nex_runtime::pictures::{Picture, PictureState, Windows};
-/// # fn show(flash: &[u8]) -> Result<(), nex_runtime::Error> {
-/// let picture = Picture::parse(flash)?; // checks everything, once
-/// let mut state = PictureState::<3>::new();
-/// let mut lines = [0; 3 * 320]; // `lines_len` says how many words
-/// let mut pixels = [0; 32 * 32 * 3];
-/// if let Ok(mut windows) = Windows::new(&picture, &mut state, &mut lines) {
-///     while let Some(window) = windows.next_window() {
-///         let count = window.samples(&mut pixels);
-///         // show `pixels[..count]` at `window.place()`
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// # assert_eq!(show(b"RIFF"), Err(nex_runtime::Error::BadMagic));
-/// ```
+/// The blocks of a compact picture, one after the other, of every tile that is asked
+/// for.
 #[derive(Debug)]
-pub struct Windows<'a, 'm> {
+pub(crate) struct Blocks<'a, 'm> {
     header: PictureHeader,
     tiles: Chunks<'a>,
     /// How many tiles were begun.
@@ -92,17 +62,40 @@ pub struct Windows<'a, 'm> {
     tile: Tile,
     /// The next block's corner in its tile.
     at: (u32, u32),
+    /// Rows of the tile that are asked for.
+    rows: u32,
+    /// Of the block to the left.
+    beside: Common,
     coder: Decoder<'a>,
-    blocks: &'m mut [Block],
     shared: &'m mut Shared,
+    blocks: &'m mut [Block],
     lines: &'m mut [u32],
 }
 
-/// Words of lines that a picture takes: one for each column of a tile and plane, four
-/// columns at a time.
-#[must_use]
-pub const fn lines_len(header: &PictureHeader) -> usize {
-    columns(header) * header.channels as usize
+/// What the file says of the picture.
+pub(crate) const fn info(picture: &Picture<'_>) -> PictureInfo {
+    let header = picture.header();
+    PictureInfo {
+        kind: Kind::new(Signal::Picture, Profile::Compact),
+        width: header.width as u32,
+        height: header.height as u32,
+        channels: header.channels,
+        tile: header.tile_size(),
+        file_bytes: picture.bytes().len(),
+    }
+}
+
+/// Words of memory that decoding takes: about 7 KB, 3 KB for each channel, and 4 bytes
+/// for each column of a tile and channel.
+pub(crate) const fn memory_len(header: &PictureHeader) -> usize {
+    let channels = header.channels as usize;
+    let commons = columns(header).div_ceil(4 * BLOCK);
+    words::<Shared>() + channels * (words::<Block>() + columns(header)) + commons
+}
+
+const fn words<T>() -> usize {
+    const { assert!(size_of::<T>().is_multiple_of(4) && align_of::<T>() <= 4) };
+    size_of::<T>() / 4
 }
 
 /// Columns of a tile in whole cells.
@@ -111,60 +104,49 @@ const fn columns(header: &PictureHeader) -> usize {
     (if wide < all { wide } else { all }).next_multiple_of(4) as usize
 }
 
-impl<'a, 'm> Windows<'a, 'm> {
-    /// Before the first window.
-    ///
-    /// # Errors
-    /// [`DecodeError::ScratchTooSmall`] of `lines`, see [`lines_len`], or of `state`,
-    /// which needs as many planes as the picture has channels.
-    ///
-    /// # Panics
-    /// Never; nor does any method after it.
-    pub fn new<const PLANES: usize>(
-        picture: &Picture<'a>,
-        state: &'m mut PictureState<PLANES>,
-        lines: &'m mut [u32],
-    ) -> Result<Self, DecodeError> {
+impl<'a, 'm> Blocks<'a, 'm> {
+    /// Before the first block; too little memory is an error.
+    pub fn new(picture: &Picture<'a>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
         let header = *picture.header();
-        let needed = lines_len(&header);
-        let PictureState { blocks, shared } = state;
-        let (Some(blocks), Some(lines)) =
-            (blocks.get_mut(..header.channels.into()), lines.get_mut(..needed))
-        else {
-            return Err(DecodeError::ScratchTooSmall { needed });
+        let needed = memory_len(&header);
+        let parts = |memory: &'m mut [u32]| {
+            let memory = memory.get_mut(..needed)?;
+            memory.fill(0);
+            let (shared, rest) = memory.split_at_mut_checked(words::<Shared>())?;
+            let channels = usize::from(header.channels);
+            let (blocks, lines) = rest.split_at_mut_checked(channels * words::<Block>())?;
+            let shared = bytemuck::try_from_bytes_mut(bytemuck::cast_slice_mut(shared)).ok()?;
+            Some((shared, bytemuck::try_cast_slice_mut(blocks).ok()?, lines))
         };
+        let (shared, blocks, lines) =
+            parts(memory).ok_or(DecodeError::ScratchTooSmall { needed })?;
         Ok(Self {
             header,
             tiles: picture.tiles(),
             begun: 0,
             tile: Tile { left: 0, top: 0, width: 0, height: 0 },
             at: (0, 0),
+            rows: 0,
+            beside: Common::default(),
             coder: Decoder::new(&[]),
-            blocks,
             shared,
+            blocks,
             lines,
         })
     }
 
-    /// What the file says of the picture.
-    #[must_use]
-    pub const fn header(&self) -> &PictureHeader {
-        &self.header
-    }
-
-    /// Decodes the next window: 32 x 32 pixels, fewer at the tile's edges. `None` after
-    /// the last one.
-    pub fn next_window(&mut self) -> Option<Window<'_>> {
-        if self.at.1 >= self.tile.height {
-            self.begin_tile()?;
+    /// Decodes the next block of those tiles that touch an area and says where it lies: 32 x
+    /// 32 pixels, fewer at a tile's edges. Blocks of such a tile beside the area are
+    /// among them, but for rows below it. `None` after the last one.
+    pub fn next(&mut self, area: Area) -> Option<Area> {
+        while self.at.1 >= self.rows {
+            self.begin_tile(area)?;
         }
         let (left, top) = self.at;
         self.decode(left as usize, top as usize);
         let more = left + BLOCK as u32;
         self.at = if more < self.tile.width { (more, top) } else { (0, top + BLOCK as u32) };
-        Some(Window {
-            header: &self.header,
-            blocks: self.blocks,
+        Some(Area {
             left: self.tile.left + left,
             top: self.tile.top + top,
             width: (self.tile.width - left).min(BLOCK as u32),
@@ -172,15 +154,57 @@ impl<'a, 'm> Windows<'a, 'm> {
         })
     }
 
-    fn begin_tile(&mut self) -> Option<()> {
+    /// The samples of a pixel of the block, counted from its corner: so many as the
+    /// picture has channels, then zeros.
+    #[inline]
+    pub fn pixel(&self, x: u32, y: u32) -> [u8; 4] {
+        let at = |block: &Block| {
+            let row = block.canvas.rows().get(y as usize);
+            row.and_then(|row| row.get(x as usize)).copied().unwrap_or(0)
+        };
+        let mut planes = [0; 4];
+        planes.iter_mut().zip(&*self.blocks).for_each(|(to, block)| *to = at(block));
+        let planes = planes.get(..self.blocks.len()).unwrap_or_default();
+        to_samples(self.header.colour, planes)
+    }
+
+    /// Likewise of a row's pixels from `x` on.
+    pub fn row(&self, x: u32, y: u32, out: &mut [[u8; 4]]) {
+        let mut rows: [&[i16]; 4] = [&[]; 4];
+        for (to, block) in rows.iter_mut().zip(&*self.blocks) {
+            let row = block.canvas.rows().get(y as usize);
+            *to = row.and_then(|row| row.get(x as usize..)).unwrap_or_default();
+        }
+        row_to_samples(self.header.colour, rows, out);
+    }
+
+    /// The leaf that owns a pixel of the block, which lies at `full`.
+    pub fn expert(&self, full: Area, (x, y): (u32, u32)) -> Expert {
+        let cell = match self.blocks.first() {
+            Some(block) => block.cells.at((x as usize / 4, y as usize / 4)),
+            None => Cell::NONE,
+        };
+        let side = cell.pixels().max(4);
+        let corner = |at: u32| at - at % u32::from(side);
+        let (left, top) = (full.left + corner(x), full.top + corner(y));
+        Expert::Leaf { left, top, side, predictor: cell.mode() }
+    }
+
+    /// Begins the next tile, if it touches the area.
+    fn begin_tile(&mut self, area: Area) -> Option<()> {
         let bytes = self.tiles.next()?;
         self.tile = self.header.tile_at(self.begun);
         self.begun += 1;
         self.at = (0, 0);
-        self.coder = Decoder::new(bytes);
-        start(&mut self.shared.tables);
-        for (block, plane) in self.blocks.iter_mut().zip(self.header.planes()) {
-            block.canvas = Canvas::new(*plane != Plane::Luma);
+        let Tile { left, top, width, height } = self.tile;
+        let part = area.within(Area { left, top, width, height });
+        self.rows = if part.is_empty() { 0 } else { part.top + part.height - top };
+        if self.rows > 0 {
+            self.coder = Decoder::new(bytes);
+            start(&mut self.shared.tables);
+            for (block, plane) in self.blocks.iter_mut().zip(self.header.planes()) {
+                block.canvas.begin(*plane != Plane::Luma);
+            }
         }
         Some(())
     }
@@ -191,12 +215,15 @@ impl<'a, 'm> Windows<'a, 'm> {
         let wide = width.next_multiple_of(4);
         let inside = (wide - left, height.next_multiple_of(4).saturating_sub(top));
         let stride = columns(&self.header);
+        gate::kind(&mut self.coder, &mut self.shared.tables, false);
+        let common = self.common((left, top), stride);
         for (index, &plane) in self.header.planes().iter().enumerate() {
             let Some((before, [block, ..])) = self.blocks.split_at_mut_checked(index) else {
                 return;
             };
             let words = self.lines.get_mut(index * stride..(index + 1) * stride);
-            let (pixels, cells) = words.unwrap_or_default().split_at_mut(stride / 2);
+            let halves = words.and_then(|words| words.split_at_mut_checked(stride / 2));
+            let Some((pixels, cells)) = halves else { return };
             let pixels: &mut [i16] = bytemuck::cast_slice_mut(pixels);
             let (cells, _) = bytemuck::cast_slice_mut::<u32, u8>(cells).as_chunks_mut::<8>();
             let pixels = pixels.get_mut(left..wide).unwrap_or_default();
@@ -207,12 +234,6 @@ impl<'a, 'm> Windows<'a, 'm> {
             block.canvas.step(left == 0, above, inside.1);
             let above = cells.iter().take(known.min(CELLS));
             block.cells.step(left == 0, above.map(|&bytes| Cell::from_bytes(bytes)));
-            // Of the blocks before nothing is left.
-            match (plane, &mut self.shared.magnitudes) {
-                (Plane::Luma, [luma, _]) => *luma = Magnitudes::NEW,
-                (Plane::Co, [_, co]) => *co = Magnitudes::NEW,
-                (Plane::Cg, _) => {}
-            }
             let (luma, co) = match (plane, &*before) {
                 (Plane::Co, [luma, ..]) => (Some(luma), None),
                 (Plane::Cg, [luma, co, ..]) => (Some(luma), Some(co)),
@@ -225,7 +246,7 @@ impl<'a, 'm> Windows<'a, 'm> {
                 luma,
                 co,
                 inside: (inside.0.min(BLOCK), inside.1.min(BLOCK)),
-                step: self.header.step_of(plane),
+                step: self.header.step_of(plane) + common.more(),
                 falloff: self.header.falloff,
             };
             job.square(block, (0, 0), 3);
@@ -236,6 +257,35 @@ impl<'a, 'm> Windows<'a, 'm> {
                 *to = from.to_bytes();
             }
         }
+        if let Some(byte) = self.kept(left, stride) {
+            *byte = common.to_byte();
+        }
+        let blocks = self.blocks.iter_mut().map(|block| &mut block.canvas);
+        let planes = self.header.planes().iter().zip(blocks);
+        let step = |plane| self.header.step_of(plane) + common.more();
+        let planes = planes.map(|(&plane, canvas)| (plane, step(plane), canvas));
+        leave(planes, (inside.0.min(BLOCK), inside.1.min(BLOCK)), common.filtered);
+    }
+
+    /// What the planes of the block at a corner of the tile have in common.
+    fn common(&mut self, (left, top): (usize, usize), stride: usize) -> Common {
+        let has = (self.header.filtered, self.header.fielded);
+        if left == 0 {
+            self.beside = Common::default();
+        }
+        let above = match self.kept(left, stride) {
+            Some(&mut byte) if top > 0 => Common::from_byte(byte),
+            _ => Common::default(),
+        };
+        let (tables, around) = (&mut self.shared.tables, [self.beside, above]);
+        self.beside = block::code(&mut self.coder, tables, has, around, Common::default());
+        self.beside
+    }
+
+    /// What is kept of the block above.
+    fn kept(&mut self, left: usize, stride: usize) -> Option<&mut u8> {
+        let bytes = self.lines.get_mut(self.blocks.len() * stride..)?;
+        bytemuck::cast_slice_mut(bytes).get_mut(left / BLOCK)
     }
 }
 
@@ -262,7 +312,7 @@ impl Job<'_, '_> {
         let fits = x + side <= self.inside.0 && y + side <= self.inside.1;
         let cut = size > 0
             && (!fits || {
-                let around = (self.plane, &block.cells, self.luma.map(|luma| &luma.cells));
+                let around = (&block.cells, self.luma.map(|luma| &luma.cells));
                 let tables = &mut self.shared.tables;
                 gate::split(self.coder, tables, around, (x / 4, y / 4), size, false)
             });
@@ -275,93 +325,18 @@ impl Job<'_, '_> {
         }
     }
 
+    /// Not part of `square`, which has its stack four times.
+    #[inline(never)]
     fn leaf(&mut self, block: &mut Block, at: (usize, usize), size: usize) {
-        let (side, log2) = (4 << size, size as u32 + 2);
+        let log2 = size as u32 + 2;
         let cell = (at.0 / 4, at.1 / 4);
-        let before = |block: Option<&Block>| block.map_or(Cell::NONE, |block| block.cells.at(cell));
-        let leaf = Leaf {
-            plane: self.plane,
-            size,
-            around: block.cells.around(cell),
-            before: [before(self.luma), before(self.co)],
-        };
-        let Shared { magnitudes, own, square, tables } = &mut *self.shared;
-        let mode = head::mode(self.coder, tables, &leaf, 0);
-        let head = head::rest(self.coder, tables, &leaf, Head { mode, sine: false, count: 0 });
+        let before = [self.luma, self.co].map(|block| block.map(|block| &block.cells));
+        let leaf = Leaf::new(self.plane, size, cell, &block.cells, before);
+        let Shared { square, tables, .. } = &mut *self.shared;
         let step = Step::new(self.step, log2, self.falloff);
-        let [luma, co] = magnitudes;
-        let left = weights::code(
-            self.coder,
-            tables,
-            &Context::new(&leaf, mode, at, [luma, co]),
-            head,
-            own,
-            |_, _| 0,
-            |x, y, weight, state| square.set(x, y, step.weigh(state.value(weight, &OFFSETS), x, y)),
-        );
-        match self.plane {
-            Plane::Luma => luma.take(at, own, side),
-            Plane::Co => co.take(at, own, side),
-            Plane::Cg => own.clear((0, 0), side),
-        }
+        let (head, left) = decode(self.coder, tables, &leaf, step, square);
         let luma = self.luma.map(|luma| &luma.canvas);
         Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
-        block.cells.fill(cell, left);
-    }
-}
-
-/// A window that was decoded.
-#[derive(Debug)]
-pub struct Window<'w> {
-    header: &'w PictureHeader,
-    blocks: &'w [Block],
-    left: u32,
-    top: u32,
-    width: u32,
-    height: u32,
-}
-
-impl Window<'_> {
-    /// Its left and upper edge in the picture.
-    #[must_use]
-    pub const fn place(&self) -> (u32, u32) {
-        (self.left, self.top)
-    }
-
-    /// Columns and rows.
-    #[must_use]
-    pub const fn size(&self) -> (u32, u32) {
-        (self.width, self.height)
-    }
-
-    /// The samples of a pixel, counted from the window's corner: so many as the picture
-    /// has channels, then zeros.
-    #[must_use]
-    #[inline]
-    pub fn pixel(&self, x: u32, y: u32) -> [u8; 4] {
-        let at = |block: &Block| {
-            let row = block.canvas.rows().get(y as usize);
-            row.and_then(|row| row.get(x as usize)).copied().unwrap_or(0)
-        };
-        let mut planes = [0; 4];
-        planes.iter_mut().zip(self.blocks).for_each(|(to, block)| *to = at(block));
-        let planes = planes.get(..self.blocks.len()).unwrap_or_default();
-        to_samples(self.header.colour, planes)
-    }
-
-    /// All samples, row by row, interleaved; returns how many were written, whole pixels
-    /// as long as `out` has room.
-    pub fn samples(&self, out: &mut [u8]) -> usize {
-        let channels = usize::from(self.header.channels).max(1);
-        let mut pixels = out.chunks_exact_mut(channels);
-        let mut count = 0;
-        for y in 0..self.height {
-            for x in 0..self.width {
-                let Some(to) = pixels.next() else { return count };
-                to.iter_mut().zip(self.pixel(x, y)).for_each(|(to, from)| *to = from);
-                count += channels;
-            }
-        }
-        count
+        block.cells.fill(cell, left, size);
     }
 }

@@ -128,11 +128,17 @@ def make(files, program):
     Compact files are made by the project's own program.
     """
     paths = [made_by(program, f) if f.options else f.sound for f in files]
+    found = crcs(paths)
+    return [(path.read_bytes(), found[str(path)]) for path in paths]
+
+
+def crcs(paths):
+    """The CRC-32 of what this machine decodes, by path."""
     printed = run("cargo", "run", "--quiet", "--release", "--manifest-path",
                   DEVICE / "networks/Cargo.toml", "--", NETWORKS, *paths,
                   env={"CARGO_TARGET_DIR": str(DEVICE / "target")}, timeout=1800).decode()
-    crcs = dict(line.rsplit(maxsplit=1) for line in printed.splitlines())
-    return [(path.read_bytes(), int(crcs[str(path)])) for path in paths]
+    return {path: int(crc) for path, crc in
+            (line.rsplit(maxsplit=1) for line in printed.splitlines())}
 
 
 def made_by(program, file):

@@ -6,5 +6,5 @@ mod golden_list;
 use std::{env, error::Error, path::PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    golden_list::write("../../golden", true, &PathBuf::from(env::var("OUT_DIR")?))
+    golden_list::write("../../golden", golden_list::FOLDERS, &PathBuf::from(env::var("OUT_DIR")?))
 }

@@ -1,8 +1,13 @@
 //! What a compact picture decodes to, window by window.
 
-use nex_encoder::picture::{Pixels, Settings, encode, file};
+use nex_encoder::{
+    Effort,
+    picture::{
+        EncodeError, Filters, Options, Pixels, Settings, Target, Tune, encode, export, file,
+    },
+};
 use nex_format::coding::picture::{Colour, place, start};
-use nex_runtime::pictures::{Picture, PictureState, Windows, lines_len};
+use nex_runtime::Picture;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
 
@@ -14,7 +19,14 @@ fn settings(step: i32) -> Settings {
         falloff: 0,
         lambda: 0.35,
         candidates: 2,
+        filtered: false,
+        fields: 0.0,
     }
+}
+
+/// Everything that a header can ask for.
+fn full(step: i32) -> Settings {
+    Settings { falloff: 3, filtered: true, fields: 0.7, ..settings(step) }
 }
 
 /// A slope, a disc with a sharp edge, and some noise.
@@ -36,23 +48,17 @@ fn drawn(width: usize, height: usize, channels: usize) -> Pixels {
 }
 
 fn decoded(bytes: &[u8], pixels: &Pixels) -> Vec<u8> {
-    let mut state = PictureState::<4>::new();
-    let mut lines = vec![0; 4 * 65_536];
-    let picture = Picture::parse(bytes).unwrap();
-    let mut windows = Windows::new(&picture, &mut state, &mut lines).unwrap();
+    let picture = Picture::open(bytes).unwrap();
     let mut out = vec![0; pixels.samples.len()];
-    while let Some(window) = windows.next_window() {
-        let (left, top) = window.place();
-        for y in 0..window.size().1 {
-            for x in 0..window.size().0 {
-                let at =
-                    ((top + y) as usize * pixels.width + (left + x) as usize) * pixels.channels;
-                let pixel = window.pixel(x, y);
-                out[at..][..pixels.channels].copy_from_slice(&pixel[..pixels.channels]);
-            }
-        }
-    }
+    picture.decode_into(&mut out, &mut vec![0; picture.memory_len()]).unwrap();
     out
+}
+
+/// The samples that the encoder expects of its decoder.
+fn meant(pixels: &Pixels, settings: &Settings) -> Vec<u8> {
+    let mut tables = [0; place::COUNT];
+    start(&mut tables);
+    encode(pixels, settings, &mut tables).samples
 }
 
 fn psnr(a: &[u8], b: &[u8]) -> f64 {
@@ -67,14 +73,15 @@ fn windows_are_what_was_encoded() {
     for (width, height) in [(1, 1), (1, 70), (67, 3), (40, 37), (97, 66)] {
         for channels in 1..=4 {
             let pixels = drawn(width, height, channels);
-            for (step, least) in [(60, 43.0), (160, 32.0)] {
-                let bytes = file(&pixels, &settings(step)).unwrap();
-                let mut tables = [0; place::COUNT];
-                start(&mut tables);
-                let meant = encode(&pixels, &settings(step), &mut tables).samples;
+            for (settings, least) in
+                [(settings(60), 43.0), (settings(160), 32.0), (full(100), 36.0), (full(190), 28.0)]
+            {
+                let bytes = file(&pixels, &settings).unwrap();
+                let meant = meant(&pixels, &settings);
                 let got = decoded(&bytes, &pixels);
-                let what = format!("{width}x{height}x{channels}, step {step}");
+                let what = format!("{width}x{height}x{channels}, {settings:?}");
                 assert!(got == meant, "{what}");
+                nex_tests::windows::agree(&bytes, &Picture::open(&bytes).unwrap());
                 let psnr = psnr(&got, &pixels.samples);
                 assert!(psnr >= least, "{what}: {psnr:.2} dB");
             }
@@ -82,11 +89,50 @@ fn windows_are_what_was_encoded() {
     }
 }
 
+/// Filters are used where they help, and do help; fields change steps.
+#[test]
+fn filters_and_fields_change_a_picture() {
+    let pixels = drawn(130, 100, 3);
+    let without = meant(&pixels, &settings(200));
+    let filtered = meant(&pixels, &Settings { filtered: true, ..settings(200) });
+    let (before, after) = (psnr(&without, &pixels.samples), psnr(&filtered, &pixels.samples));
+    assert!(after > before + 0.05, "{before:.3} dB, filtered {after:.3} dB");
+    assert!(meant(&pixels, &Settings { fields: 0.7, ..settings(200) }) != without);
+    let eye = Tune::Eye.settings(150);
+    assert!(decoded(&file(&pixels, &eye).unwrap(), &pixels) == meant(&pixels, &eye));
+}
+
+/// Experts that saw nothing change nothing; those that saw noise smooth it.
+#[test]
+fn experts_are_learned() {
+    let mut filters = Filters::new();
+    assert!(filters.source_file().contains("    [0, 0, 0, 0],"));
+    let pixels = drawn(64, 64, 3);
+    let mut tables = [0; place::COUNT];
+    start(&mut tables);
+    let mut planes = encode(&pixels, &settings(200), &mut tables).planes;
+    let mut random = Pcg32::seed_from_u64(5);
+    for plane in &mut planes {
+        plane.original.fill(800);
+        plane.decoded.fill_with(|| 800 + random.random_range(-200..=200));
+    }
+    filters.add(&planes);
+    let text = filters.source_file();
+    let weights = |text: &str| -> Vec<i32> {
+        text.split(", ").filter_map(|weight| weight.parse().ok()).collect()
+    };
+    let rows = text.lines().filter_map(|line| line.strip_prefix("    [")?.strip_suffix("],"));
+    let largest = rows.map(weights).max_by_key(|row| row.iter().sum::<i32>()).unwrap();
+    // The mean of nine pixels has 1/9 of each: a pair's weight is 14 of 128 and more, for
+    // differences are clipped.
+    assert!(largest.iter().all(|&weight| weight > 8), "{largest:?}");
+}
+
 /// Any bytes decode, and always to as many windows.
 #[test]
 fn damaged_tiles_decode() {
     let pixels = drawn(70, 50, 3);
-    let bytes = file(&pixels, &settings(120)).unwrap();
+    let bytes = file(&pixels, &full(120)).unwrap();
     let mut random = Pcg32::seed_from_u64(3);
     for _ in 0..200 {
         let mut damaged = bytes.clone();
@@ -94,10 +140,15 @@ fn damaged_tiles_decode() {
         for _ in 0..random.random_range(1..20) {
             damaged[random.random_range(14..len - 4)] = random.random();
         }
-        let crc = crc32(&damaged[..len - 4]);
-        damaged[len - 4..].copy_from_slice(&crc.to_le_bytes());
+        seal(&mut damaged);
         decoded(&damaged, &pixels);
     }
+}
+
+/// Makes a changed file whole again.
+fn seal(bytes: &mut [u8]) {
+    let (body, end) = bytes.split_last_chunk_mut::<4>().unwrap();
+    *end = crc32(body).to_le_bytes();
 }
 
 /// CRC-32 of IEEE 802.3, bit by bit.
@@ -119,12 +170,67 @@ fn what_does_not_fit_is_refused() {
     let none = Pixels { width: 0, height: 3, channels: 1, samples: Vec::new() };
     assert!(file(&none, &settings(100)).is_err());
     let bytes = file(&pixels, &settings(100)).unwrap();
-    let picture = Picture::parse(&bytes).unwrap();
-    let mut state = PictureState::<1>::new();
-    assert!(Windows::new(&picture, &mut state, &mut [0; 200]).is_err(), "three planes");
-    let mut state = PictureState::<3>::new();
-    assert!(Windows::new(&picture, &mut state, &mut [0; 107]).is_err(), "107 words");
-    let mut lines = [0; 108];
-    let windows = Windows::new(&picture, &mut state, &mut lines).unwrap();
-    assert_eq!(lines_len(windows.header()), 108);
+    // Bits of the form, which follows columns and rows, that mean nothing yet.
+    let form = bytes.windows(3).position(|head| head == [33, 33, 2 | 4]).unwrap() + 2;
+    for bit in 5..8 {
+        let mut later = bytes.clone();
+        later[form] |= 1 << bit;
+        seal(&mut later);
+        assert!(Picture::open(&later).is_err(), "bit {bit}");
+    }
+}
+
+/// What is asked for is met, by the samples that the decoder gives, and not by more bytes
+/// than it takes.
+#[test]
+fn targets_are_met() {
+    let pixels = drawn(97, 66, 3);
+    let made = |target, limit| {
+        let options = Options {
+            target,
+            limit,
+            effort: Effort::Fast,
+            tune: Tune::Psnr,
+            tile: None,
+            comment: Some("drawn".into()),
+        };
+        let made = export(&pixels, &options)?;
+        assert!(decoded(&made.bytes, &pixels) == made.samples);
+        assert!((psnr(&made.samples, &pixels.samples) - made.psnr_db).abs() < 1e-9);
+        Ok(made)
+    };
+    let [rough, good] = [20.0, 70.0].map(|q| made(Target::Quality(q), None).unwrap());
+    assert!(2 * rough.bytes.len() < good.bytes.len() && rough.psnr_db + 6.0 < good.psnr_db);
+    for limit in [300, 1_000, 4_000] {
+        let made = made(Target::Size, Some(limit)).unwrap();
+        let used = made.bytes.len();
+        assert!(used <= limit && used * 100 >= limit * 95, "{used} of {limit} bytes");
+    }
+    for db in [28.0, 36.0] {
+        let made = made(Target::Psnr(db), None).unwrap();
+        assert!(made.psnr_db >= db && made.psnr_db < db + 0.5, "{} dB for {db}", made.psnr_db);
+    }
+    let limited = made(Target::Quality(70.0), Some(rough.bytes.len())).unwrap();
+    assert!(limited.bytes.len() <= rough.bytes.len());
+    let refused = |target, limit| made(target, limit).map(|made| made.bytes.len()).unwrap_err();
+    let error = refused(Target::Size, Some(40));
+    assert!(matches!(error, EncodeError::DoesNotFit { limit: 40, .. }), "{error}");
+    let error = refused(Target::Psnr(90.0), None);
+    assert!(matches!(error, EncodeError::NotGoodEnough { .. }), "{error}");
+    let error = refused(Target::Psnr(36.0), Some(100));
+    assert!(matches!(error, EncodeError::Contradiction { .. }), "{error}");
+}
+
+/// With tiles the picture is the same everywhere, and any part of it can be had.
+#[test]
+fn tiles_are_decoded_each_by_itself() {
+    for (width, height, channels) in [(97, 66, 3), (33, 200, 1), (129, 31, 4)] {
+        let pixels = drawn(width, height, channels);
+        let options = Options { tile: Some(64), effort: Effort::Fast, ..Options::default() };
+        let made = export(&pixels, &options).unwrap();
+        assert_eq!(decoded(&made.bytes, &pixels), made.samples, "{width} x {height}");
+        nex_tests::windows::agree(&made.bytes, &Picture::open(&made.bytes).unwrap());
+    }
+    let options = Options { tile: Some(48), ..Options::default() };
+    assert!(export(&drawn(9, 9, 1), &options).is_err());
 }

@@ -212,6 +212,11 @@ impl Stored {
         self.check(compact::Sound::parse(self.plain()))
     }
 
+    /// The compact picture in it, to look into.
+    pub fn compact_picture(&self) -> Result<compact::Picture<'_>, FileError> {
+        self.check(compact::Picture::parse(self.plain()))
+    }
+
     fn check<T>(&self, parsed: Result<T, Error>) -> Result<T, FileError> {
         parsed.map_err(|source| FileError::Format { path: self.path.clone(), source })
     }

@@ -15,6 +15,7 @@ mod emit;
 mod file;
 #[cfg(not(feature = "neural"))]
 mod missing;
+mod needs;
 mod network;
 mod options;
 mod order;
@@ -60,7 +61,7 @@ pub fn run() -> ExitCode {
         #[cfg(not(feature = "pictures"))]
         Command::Plot(_) => Err(missing::feature("plot", "pictures")),
         #[cfg(feature = "pictures")]
-        Command::Bench(args) => bench::run(args, &console),
+        Command::Bench(args) => bench::run(args, &given, &console),
         #[cfg(not(feature = "pictures"))]
         Command::Bench(_) => Err(missing::feature("bench", "pictures")),
         #[cfg(feature = "neural")]

@@ -32,7 +32,7 @@ const SOUND: Signals = Signals {
 };
 
 const PICTURE: Signals = Signals {
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     export: picture::export::run,
     info: picture::info::run,
     #[cfg(feature = "pictures")]
@@ -41,8 +41,8 @@ const PICTURE: Signals = Signals {
     check: picture::check::run,
     #[cfg(feature = "pictures")]
     plot: picture::plot::draw,
-    #[cfg(not(feature = "neural"))]
-    export: |order| Err(super::missing::kind(&order.args.input, "picture", "neural")),
+    #[cfg(not(feature = "pictures"))]
+    export: |order| Err(super::missing::kind(&order.args.input, "picture", "pictures")),
     #[cfg(not(feature = "pictures"))]
     decode: |args, _, _| Err(super::missing::kind(&args.input, "picture", "pictures")),
     #[cfg(not(feature = "pictures"))]

@@ -34,12 +34,12 @@ pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(),
         Input::Mesh(_) => Signal::Shape,
         _ => Signal::Sound,
     };
-    // Which profile a sound gets, its channels decide too.
-    if signal != Signal::Sound {
+    // Of sounds and pictures the profile is chosen there.
+    if signal == Signal::Shape {
         let path = args.input.display();
         if args.profile == Profile::Compact {
             return Err(Failure::Usage(format!(
-                "--profile compact is for sounds, and {path} is a {}; leave it out",
+                "--profile compact is for sounds and pictures, and {path} is a {}; leave it out",
                 signal.name()
             )));
         }

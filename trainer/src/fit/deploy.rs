@@ -8,7 +8,7 @@ use crate::{
     quant::Quantiser,
     shape::{self, Samples},
 };
-use nex_runtime::{Picture as StoredPicture, Shape, Sound, View};
+use nex_runtime::{Picture as StoredPicture, Shape, Sound};
 
 /// Points of a shape that a file is measured at.
 const DEPLOY_POINTS: usize = 60_000;
@@ -50,8 +50,7 @@ impl Deploy {
             }
             Original::Picture(original) => {
                 let stored = StoredPicture::open(&nex)?;
-                let size = (original.width.into(), original.height.into());
-                let decoded = picture::decode(&stored, &View::crop((0, 0), size))?;
+                let decoded = picture::decode(&stored)?;
                 measure::picture::psnr_db(&original.samples, &decoded)
             }
             Original::Shape(samples) => {

@@ -67,7 +67,7 @@ pub enum PictureError {
         /// What they are.
         kind: String,
     },
-    /// PNG or JPEG could not be written.
+    /// PNG, BMP or JPEG could not be written.
     #[error("the picture cannot be written")]
     Write(#[from] image::ImageError),
 }

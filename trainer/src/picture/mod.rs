@@ -6,11 +6,11 @@ mod error;
 mod read;
 mod write;
 
-pub use decode::{decode, experts};
+pub use decode::{Leaf, decode, experts, leaves, scaled};
 pub use error::PictureError;
 #[cfg(feature = "neural")]
 pub(crate) use read::decoded;
-pub use read::{Loaded, parse};
+pub use read::{Loaded, parse, parse_fitted};
 pub use write::png_bytes;
 
 /// A picture: `height` rows of `width` pixels of `channels` samples of 8 bits.

@@ -36,8 +36,39 @@ pub struct Loaded {
 /// [`PictureError`] by variant; a size above the limit is refused before
 /// memory is taken.
 pub fn parse(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded, PictureError> {
-    let mut notes = Vec::new();
     let shrinks = max_side.is_some_and(|side| side <= MOST_SIDE);
+    scaled(path, bytes, shrinks, |image| {
+        let longer = |&side: &u32| image.width().max(image.height()) > side;
+        max_side.filter(longer).map(|side| smaller(image, side))
+    })
+}
+
+/// [`parse`], then in so many columns and rows, or, of an upright picture, as many rows and
+/// columns: filled by as much of the middle as has these proportions, with Lanczos' filter.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_fitted(
+    path: &Path,
+    bytes: &[u8],
+    (columns, rows): (u16, u16),
+) -> Result<Loaded, PictureError> {
+    scaled(path, bytes, true, |image| {
+        let (width, height) = (image.width(), image.height());
+        let (columns, rows) = if height > width { (rows, columns) } else { (columns, rows) };
+        let to = (u32::from(columns), u32::from(rows));
+        ((width, height) != to).then(|| filled(image, to))
+    })
+}
+
+/// Reads a picture file and changes its size, or leaves it.
+fn scaled(
+    path: &Path,
+    bytes: &[u8],
+    shrinks: bool,
+    resize: impl Fn(&DynamicImage) -> Option<DynamicImage>,
+) -> Result<Loaded, PictureError> {
+    let mut notes = Vec::new();
     let (mut image, orientation) = decoded(path, bytes, shrinks)?;
     if is_cut_jpeg(bytes) {
         notes.push("the file ends early: its lower part may be missing".into());
@@ -47,14 +78,16 @@ pub fn parse(path: &Path, bytes: &[u8], max_side: Option<u32>) -> Result<Loaded,
     }
     image.apply_orientation(orientation);
     let depth = image.color().bytes_per_pixel() > image.color().channel_count();
-    if let Some(side) = max_side.filter(|&side| image.width().max(image.height()) > side) {
-        let before = (image.width(), image.height());
-        image = smaller(&image, side);
-        let after = (image.width(), image.height());
+    if let Some(resized) = resize(&image) {
         notes.push(format!(
-            "made smaller, from {} x {} to {} x {} pixels",
-            before.0, before.1, after.0, after.1
+            "made {}, from {} x {} to {} x {} pixels",
+            if resized.width() < image.width() { "smaller" } else { "larger" },
+            image.width(),
+            image.height(),
+            resized.width(),
+            resized.height()
         ));
+        image = resized;
     }
     let picture = eight_bits(path, &image)?;
     if depth {
@@ -86,6 +119,19 @@ fn smaller(image: &DynamicImage, side: u32) -> DynamicImage {
         *alpha = (*alpha * 2.0).clamp(0.0, 1.0);
     }
     DynamicImage::ImageRgba8(DynamicImage::ImageRgba32F(pixels).to_rgba8())
+}
+
+/// The middle of a picture in a size.
+fn filled(image: &DynamicImage, (columns, rows): (u32, u32)) -> DynamicImage {
+    // The other side of these proportions, as far as there is one.
+    let other = |side: u32, from: u32, to: u32, most: u32| {
+        let side = (u64::from(side) * u64::from(to) + u64::from(from) / 2) / u64::from(from);
+        u32::try_from(side).unwrap_or(u32::MAX).clamp(1, most)
+    };
+    let wide = other(image.height(), rows, columns, image.width());
+    let high = other(image.width(), columns, rows, image.height());
+    let corner = ((image.width() - wide) / 2, (image.height() - high) / 2);
+    image.crop_imm(corner.0, corner.1, wide, high).resize_exact(columns, rows, FilterType::Lanczos3)
 }
 
 /// The picture without channels that say nothing, and what was left out.

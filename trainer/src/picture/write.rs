@@ -1,7 +1,10 @@
-//! How does a picture become a PNG file?
+//! How does a picture become a PNG or a BMP file?
 
 use super::{Picture, PictureError};
-use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
+use image::{
+    ExtendedColorType, ImageEncoder as _,
+    codecs::{bmp::BmpEncoder, png::PngEncoder},
+};
 
 /// The picture as a PNG file of 8-bit samples.
 ///
@@ -12,15 +15,18 @@ pub fn png_bytes(
     channels: usize,
     samples: &[u8],
 ) -> Result<Vec<u8>, PictureError> {
-    let colour = match channels {
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes).write_image(samples, width, height, colour(channels))?;
+    Ok(bytes)
+}
+
+const fn colour(channels: usize) -> ExtendedColorType {
+    match channels {
         1 => ExtendedColorType::L8,
         2 => ExtendedColorType::La8,
         3 => ExtendedColorType::Rgb8,
         _ => ExtendedColorType::Rgba8,
-    };
-    let mut bytes = Vec::new();
-    PngEncoder::new(&mut bytes).write_image(samples, width, height, colour)?;
-    Ok(bytes)
+    }
 }
 
 impl Picture {
@@ -30,5 +36,16 @@ impl Picture {
     /// Likewise.
     pub fn png(&self) -> Result<Vec<u8>, PictureError> {
         png_bytes((self.width.into(), self.height.into()), self.channels, &self.samples)
+    }
+
+    /// The picture as a BMP file.
+    ///
+    /// # Errors
+    /// If the samples do not fill it.
+    pub fn bmp(&self) -> Result<Vec<u8>, PictureError> {
+        let (width, height) = (self.width.into(), self.height.into());
+        let mut bytes = Vec::new();
+        BmpEncoder::new(&mut bytes).encode(&self.samples, width, height, colour(self.channels))?;
+        Ok(bytes)
     }
 }

@@ -106,7 +106,7 @@ impl Field {
         let at = [0, 1, 2].map(|d| f64::midpoint(low[d], high[d]));
         let radius = norm(sub(high, low)) / 2.0;
         let middle = Known { at, distance: self.distance(at, nearby.bound(at)) };
-        let side = side.or_else(|| self.side(&middle, radius));
+        let side = side.or_else(|| self.side(&middle, radius, || self.winding(at)));
         let mut put = |[x, y, z]: [usize; 3], distance: f64, inside: bool| {
             let signed = if inside { -distance } else { distance };
             values.push((x + grid.points * (y + grid.points * z), signed as f32));
@@ -129,21 +129,22 @@ impl Field {
         }
     }
 
-    /// Whether all of a ball is inside or outside, if that can be told.
+    /// Whether all of a ball is inside or outside, if that can be told; by the winding
+    /// number of its middle.
     ///
     /// Where no surface is the winding number of a closed one does not change,
     /// and an open one's is harmonic: that it stays above 0 and below 1 bounds
     /// how fast it grows (Harnack's inequality).
-    fn side(&self, middle: &Known, radius: f64) -> Option<bool> {
+    fn side(&self, middle: &Known, radius: f64, winding: impl FnOnce() -> f64) -> Option<bool> {
         let part = radius / middle.distance;
         if self.is_closed() {
-            return (part < 1.0).then(|| self.is_inside(middle.at));
+            return (part < 1.0).then(|| winding() > 0.5);
         }
         let growth = (1.0 + part) / (1.0 - part).powi(2);
         if part >= 1.0 || DOUBT * growth >= 0.5 {
             return None;
         }
-        let winding = self.winding(middle.at);
+        let winding = winding();
         let sure = |winding: f64| (winding.abs() + DOUBT) * growth < 0.5;
         if sure(winding) { Some(false) } else { sure(1.0 - winding).then_some(true) }
     }
@@ -157,10 +158,20 @@ impl Field {
         order.par_sort_unstable();
         let of_run = |run: &[(u64, usize)]| {
             let mut last = Known { at: [0.0; 3], distance: f64::INFINITY };
+            // The last place whose winding number was counted.
+            let mut judged = None;
             let of_point = |&(_, i): &(u64, usize)| {
                 let at = points[i];
                 last = Known { at, distance: self.distance(at, last.bound(at)) };
-                (i, if self.is_inside(at) { -last.distance } else { last.distance })
+                let side = judged.and_then(|(middle, winding): (Known, f64)| {
+                    self.side(&middle, norm(sub(at, middle.at)), || winding)
+                });
+                let inside = side.unwrap_or_else(|| {
+                    let winding = self.winding(at);
+                    judged = Some((last, winding));
+                    winding > 0.5
+                });
+                (i, if inside { -last.distance } else { last.distance })
             };
             run.iter().map(of_point).collect::<Vec<_>>()
         };

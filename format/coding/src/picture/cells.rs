@@ -8,49 +8,92 @@ use super::CELLS;
 pub const BANDS: usize = 4;
 
 /// What a leaf has left behind in each of its 4 x 4 pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(C)]
 pub struct Cell {
-    /// log2 of the leaf's side less 2; [`Cell::OUTSIDE`] beyond the tile.
-    pub size: u8,
-    /// Its predictor.
-    pub mode: u8,
-    /// Where its weights end, in 1/64 of all.
-    pub end: u8,
+    /// log2 of the leaf's side less 1; 0 beyond the tile.
+    side: u8,
+    /// Its predictor, plus 1.
+    mode: u8,
+    /// So many weights along the zigzag.
+    count: u16,
     /// Mean magnitude of the weights of each band, in eighths.
-    pub energy: [u8; BANDS],
+    energy: [u8; BANDS],
 }
 
 impl Cell {
-    /// There is none.
-    pub const OUTSIDE: u8 = 4;
     /// Beyond the tile.
-    pub const NONE: Self = Self { size: Self::OUTSIDE, mode: 31, end: 0, energy: [0; BANDS] };
+    pub const NONE: Self = Self { side: 0, mode: 0, count: 0, energy: [0; BANDS] };
+
+    /// Of a leaf of `4 << size` pixels a side.
+    #[must_use]
+    pub const fn new(size: usize, mode: u8, count: u16, energy: [u8; BANDS]) -> Self {
+        Self { side: (size & 3) as u8 + 1, mode: mode + 1, count, energy }
+    }
 
     /// As it is kept in a line over the blocks.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 8] {
-        let [a, b, c, d] = self.energy;
-        [self.size, self.mode, self.end, a, b, c, d, 0]
+        let ([a, b, c, d], [low, high]) = (self.energy, self.count.to_le_bytes());
+        [self.side, self.mode, low, high, a, b, c, d]
     }
 
     /// The other way round.
     #[must_use]
-    pub const fn from_bytes([size, mode, end, a, b, c, d, _]: [u8; 8]) -> Self {
-        Self { size, mode, end, energy: [a, b, c, d] }
+    pub const fn from_bytes([side, mode, low, high, a, b, c, d]: [u8; 8]) -> Self {
+        Self { side, mode, count: u16::from_le_bytes([low, high]), energy: [a, b, c, d] }
     }
 
     /// Whether there is one.
     #[must_use]
     #[inline]
     pub const fn is_inside(&self) -> bool {
-        self.size < Self::OUTSIDE
+        self.side > 0
+    }
+
+    /// Pixels along the leaf's side; 2 beyond the tile.
+    #[must_use]
+    #[inline]
+    pub const fn pixels(&self) -> u8 {
+        2 << (self.side & 7)
+    }
+
+    /// Whether there is one, of less than `4 << size` pixels a side.
+    #[must_use]
+    #[inline]
+    pub const fn is_smaller(&self, size: usize) -> bool {
+        self.is_inside() && (self.side as usize) < size + 1
+    }
+
+    /// The leaf's predictor; 31 beyond the tile.
+    #[must_use]
+    #[inline]
+    pub const fn mode(&self) -> u8 {
+        self.mode.wrapping_sub(1) & 31
+    }
+
+    /// Mean magnitude of the weights of a band, in eighths.
+    #[must_use]
+    #[inline]
+    pub fn energy(&self, band: usize) -> u32 {
+        self.energy.get(band).copied().map_or(0, u32::from)
+    }
+
+    /// How many weights a leaf of `4 << size` pixels a side has that ends at the same
+    /// share of the frequencies, at least 1 if there are any.
+    #[must_use]
+    pub fn count(&self, size: usize) -> u32 {
+        let (count, own) = (u32::from(self.count), u32::from(self.side.saturating_sub(1)));
+        let more = 2 * (own as i32 - size as i32);
+        if more < 0 { count << -more } else { (count >> more).max(count.min(1)) }
     }
 }
 
 /// The cells of a block of one plane, with those to its left and above.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(transparent)]
 pub struct Cells([[Cell; CELLS + 1]; CELLS + 1]);
 
 impl Cells {
@@ -89,6 +132,50 @@ impl Cells {
         [self.get(y + 1, x), self.get(y, x + 1)]
     }
 
+    /// What the cells along the left and upper border of a square of `4 << size` pixels
+    /// say: the sum over each side, where something lies there.
+    pub fn border(
+        &self,
+        (x, y): (usize, usize),
+        size: usize,
+        of: impl Fn(&Cell) -> u32,
+    ) -> [Option<u32>; 2] {
+        let side = 1 << size;
+        let one = |there: Cell, sum| there.is_inside().then_some(sum);
+        let [left, above] = self.around((x, y));
+        [
+            one(left, self.sum((x, y + 1), (1, side), &of)),
+            one(above, self.sum((x + 1, y), (side, 1), &of)),
+        ]
+    }
+
+    /// The mean count of weights that a leaf of `4 << size` pixels a side would have as
+    /// those along its border, doubled.
+    #[must_use]
+    pub fn count_around(&self, at: (usize, usize), size: usize) -> u32 {
+        let sums = self.border(at, size, |cell| cell.count(size));
+        double(sums.map(|sum| sum.map(|sum| (sum + ((1 << size) >> 1)) >> size)))
+    }
+
+    /// The mean count of weights that a leaf of `4 << size` pixels a side would have as
+    /// those in its place.
+    #[must_use]
+    pub fn count_within(&self, (x, y): (usize, usize), size: usize) -> u32 {
+        let side = 1 << size;
+        let sum = self.sum((x + 1, y + 1), (side, side), |cell| cell.count(size));
+        (sum + ((1 << (2 * size)) >> 1)) >> (2 * size)
+    }
+
+    fn sum(
+        &self,
+        (x, y): (usize, usize),
+        (columns, rows): (usize, usize),
+        of: impl Fn(&Cell) -> u32,
+    ) -> u32 {
+        let rows = self.0.iter().skip(y).take(rows);
+        rows.flat_map(|row| row.iter().skip(x).take(columns)).map(of).sum()
+    }
+
     /// The cell at (`x`, `y`).
     #[must_use]
     #[inline]
@@ -96,35 +183,30 @@ impl Cells {
         self.get(y + 1, x + 1)
     }
 
-    /// Fills the square of a leaf.
-    pub fn fill(&mut self, (x, y): (usize, usize), cell: Cell) {
-        let side = 1usize << cell.size.min(3);
+    /// Fills the square of a leaf of `4 << size` pixels a side.
+    pub fn fill(&mut self, (x, y): (usize, usize), cell: Cell, size: usize) {
+        let side = 1 << size;
         for row in self.0.iter_mut().skip(y + 1).take(side) {
             row.iter_mut().skip(x + 1).take(side).for_each(|to| *to = cell);
         }
     }
 }
 
-/// A number's size in twelve levels, 0 to 11: exact below 4, then two an octave.
+/// The sum of what two neighbours say of a number, each where it is there; twice the
+/// one if the other is not.
 #[must_use]
 #[inline]
-pub const fn level(number: u32) -> usize {
-    if number < 2 {
-        return number as usize;
-    }
-    let octave = number.ilog2();
-    let level = 2 * octave + (number >> (octave - 1) & 1);
-    if level < 12 { level as usize } else { 11 }
-}
-
-/// What two neighbours say of a number: its mean, doubled.
-#[must_use]
-#[inline]
-pub fn mean([left, above]: [Cell; 2], of: impl Fn(&Cell) -> u8) -> u32 {
-    let one = |cell: &Cell| cell.is_inside().then(|| u32::from(of(cell)));
-    match (one(&left), one(&above)) {
+pub fn double([left, above]: [Option<u32>; 2]) -> u32 {
+    match (left, above) {
         (Some(a), Some(b)) => a + b,
         (Some(a), None) | (None, Some(a)) => 2 * a,
         (None, None) => 0,
     }
+}
+
+/// How many bits a number has.
+#[must_use]
+#[inline]
+pub const fn octave(number: u32) -> usize {
+    (u32::BITS - number.leading_zeros()) as usize
 }

@@ -1,33 +1,50 @@
 //! How is a block cut into leaves? (the gate, a coded quadtree)
 
 use super::{
-    Plane,
-    cells::{Cells, level, mean},
+    cells::{Cells, octave},
     place,
 };
 use crate::{additive::decide, range::Coder};
+
+/// How fast the answers of the gate and of heads learn.
+pub(super) const RATE: u32 = 4;
+
+/// Codes whether a block, before its first plane, is of another kind than leaves of
+/// cosines and sines. There is none yet: decoders pay no heed to it.
+pub fn kind(coder: &mut impl Coder, tables: &mut [i16], given: bool) -> bool {
+    decide::<RATE, 1>(coder, tables, [place::KIND], given)
+}
+
+/// Four times the mean of `2^of` numbers, rounded up.
+fn share(sum: u32, of: usize) -> u32 {
+    (4 * sum + (1 << of) - 1) >> of
+}
 
 /// Codes whether the square of `4 << size` pixels at the cell `at` is cut in four;
 /// `luma` are the cells of the first plane.
 pub fn split(
     coder: &mut impl Coder,
     tables: &mut [i16],
-    (plane, cells, luma): (Plane, &Cells, Option<&Cells>),
+    (cells, luma): (&Cells, Option<&Cells>),
     at: (usize, usize),
     size: usize,
     given: bool,
 ) -> bool {
-    let around = cells.around(at);
-    let smaller = around.iter().filter(|cell| usize::from(cell.size) < size).count();
-    let place = (size - 1).min(2);
-    let energy = level(mean(around, |cell| cell.energy[0].saturating_add(cell.energy[1])));
-    let first = place::SPLIT_SIZE + (place * 3 + plane.index()) * 3 + smaller;
-    let second = place::SPLIT_ENERGY + (plane.kind() * 3 + place) * place::LEVELS + energy;
-    match luma {
-        None => decide(coder, tables, [first, second], given),
-        Some(luma) => {
-            let cut = if usize::from(luma.at(at).size) < size { 1 } else { 2 };
-            decide(coder, tables, [first, second, place::SPLIT_LUMA + place * 3 + cut], given)
-        }
-    }
+    let smaller = match cells.border(at, size, |cell| cell.is_smaller(size).into()) {
+        [None, None] => 5,
+        [Some(a), Some(b)] => share(a + b, size + 1),
+        [Some(a), None] | [None, Some(a)] => share(a, size),
+    };
+    let cut = match luma {
+        None => 0,
+        Some(luma) if luma.at(at).is_smaller(size) => 1,
+        Some(_) => 2,
+    };
+    let place = size.saturating_sub(1).min(2);
+    let end = octave(cells.count_around(at, size)).min(11);
+    let places = [
+        place::SPLIT_SIZE + (place * 6 + smaller as usize) * 3 + cut,
+        place::SPLIT_END + place * 12 + end,
+    ];
+    decide::<RATE, 2>(coder, tables, places, given)
 }

@@ -2,10 +2,14 @@
 
 use super::{
     Plane,
-    cells::{Cell, level, mean},
-    place,
+    cells::{Cell, Cells, octave},
+    gate::RATE,
+    place::{self, DISTANCES, OCTAVES},
 };
-use crate::{additive::decide, range::Coder};
+use crate::{
+    additive::decide,
+    range::{Coder, HALF},
+};
 
 /// Predictors: 0 the mean, 1 a plane, 2 a gradient (of chroma: from luma), then 25
 /// directions, from below left over the left ([`LEFT`]) to above right over above
@@ -47,6 +51,30 @@ pub struct Leaf {
     pub around: [Cell; 2],
     /// The same place in luma and in the first chroma plane, where they come before.
     pub before: [Cell; 2],
+    /// Octaves of how many weights are expected, as around, and as in luma.
+    ends: [usize; 2],
+}
+
+impl Leaf {
+    /// A leaf of `4 << size` pixels a side at the cell `at`, among the cells of its
+    /// plane and those of luma and of the first chroma plane, where they come before.
+    #[must_use]
+    pub fn new(
+        plane: Plane,
+        size: usize,
+        at: (usize, usize),
+        cells: &Cells,
+        before: [Option<&Cells>; 2],
+    ) -> Self {
+        let within = before[0].map_or(0, |luma| luma.count_within(at, size));
+        Self {
+            plane,
+            size,
+            around: cells.around(at),
+            before: before.map(|cells| cells.map_or(Cell::NONE, |cells| cells.at(at))),
+            ends: [octave(cells.count_around(at, size)), octave(within)],
+        }
+    }
 }
 
 /// The class of a predictor.
@@ -56,37 +84,52 @@ pub const fn class(mode: u8) -> usize {
     if mode < 3 { mode as usize } else { 3 + ((mode as usize - 3) / 5) % 5 }
 }
 
+/// The direction of a predictor: 1 from above, 2 from the left, 0 neither.
+#[must_use]
+#[inline]
+pub const fn direction(mode: u8) -> usize {
+    match mode {
+        18..=24 => 1,
+        6..=12 => 2,
+        _ => 0,
+    }
+}
+
 /// Codes which predictor a leaf has.
 pub fn mode(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: u8) -> u8 {
-    let [left, above] = leaf.around;
-    let kind = leaf.plane.kind();
-    if kind == 1 {
-        let luma = leaf.before[0].mode;
-        let same = usize::from(left.mode == luma) * 2 + usize::from(above.mode == luma);
+    let [left, above] = leaf.around.map(|cell| cell.mode());
+    let luma = (leaf.plane != Plane::Luma).then_some(leaf.before[0].mode());
+    if let Some(luma) = luma {
+        let same = usize::from(left == luma) * 2 + usize::from(above == luma);
         let places = [
-            place::MODE_LUMA + (leaf.plane.index() - 1) * place::MODES + class(luma),
-            place::MODE_LUMA_AROUND + same,
+            place::LUMA_MODE + (leaf.plane.index() - 1) * place::MODES + class(luma),
+            place::LUMA_SAME + same,
         ];
-        if decide(coder, tables, places, given == luma) {
+        if decide::<RATE, 2>(coder, tables, places, given == luma) {
             return luma;
         }
     }
     let mut node = 1usize;
     for depth in 0..5 {
         let shift = 4 - depth;
-        // What a neighbour's predictor would have here, if it has agreed so far.
+        // What another predictor would have here, if it has agreed so far.
         let agrees = |mode: u8| {
             let mode = usize::from(mode & 31) | 32;
             if mode >> (shift + 1) == node { 1 + (mode >> shift & 1) } else { 0 }
         };
-        let same = agrees(left.mode) * 3 + agrees(above.mode);
-        let places = [
-            place::MODE_LEFT + node * place::MODES + class(left.mode),
-            place::MODE_ABOVE + node * place::MODES + class(above.mode),
-            place::MODE_SIZE + (kind * 32 + node) * 4 + leaf.size,
-            place::MODE_SAME + (kind * 5 + depth) * 9 + same,
-        ];
-        let bit = decide(coder, tables, places, usize::from(given) >> shift & 1 != 0);
+        let bit = usize::from(given) >> shift & 1 != 0;
+        let same = place::MODE_SAME + depth * 9 + agrees(left) * 3 + agrees(above);
+        let bit = match luma {
+            None => {
+                let places = [same, place::MODE_SIZE + leaf.size * 32 + node];
+                decide::<RATE, 2>(coder, tables, places, bit)
+            }
+            Some(luma) => {
+                let own = place::MODE_SIZE + 4 * 32 + node;
+                let places = [same, own, place::MODE_LUMA + agrees(luma) * 32 + node];
+                decide::<RATE, 3>(coder, tables, places, bit)
+            }
+        };
         node = node * 2 + usize::from(bit);
     }
     // Four numbers stand for none.
@@ -98,7 +141,7 @@ pub fn rest(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: Head
     let count = count(coder, tables, leaf, given.mode, given.count);
     let sine = count > 0 && has_sines(leaf, given.mode) && {
         let places = [place::SINE_SIZE + leaf.size, place::SINE_MODE + class(given.mode)];
-        decide(coder, tables, places, given.sine)
+        decide::<RATE, 2>(coder, tables, places, given.sine)
     };
     Head { mode: given.mode, sine, count }
 }
@@ -111,29 +154,21 @@ pub fn has_sines(leaf: &Leaf, mode: u8) -> bool {
 
 fn count(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, mode: u8, given: u16) -> u16 {
     let kind = leaf.plane.kind();
-    let plane = leaf.plane.index();
-    let octave = |n: u32| (32 - n.leading_zeros()) as usize;
-    let around = octave(mean(leaf.around, |cell| cell.end)).min(7);
-    let before = match leaf.plane {
-        Plane::Luma => class(mode),
-        Plane::Co => octave(leaf.before[0].end.into()).min(7),
-        Plane::Cg => {
-            octave((leaf.before[0].end / 2).into()).min(3) * 2 + usize::from(leaf.before[1].end > 0)
-        }
-    };
-    let energy = level(mean(leaf.around, |cell| cell.energy[0].saturating_add(cell.energy[1])) / 2);
     let given_octave = octave(given.into());
     let most = 2 * (leaf.size + 2) + 1;
     let mut octaves = 0;
     while octaves < most {
-        let i = octaves.min(place::ENDS - 1);
-        let places = [
-            place::END_SIZE + (plane * 4 + leaf.size) * place::ENDS + i,
-            place::END_AROUND + (kind * 8 + around) * place::ENDS + i,
-            place::END_BEFORE + (plane * 8 + before) * place::ENDS + i,
-            place::END_ENERGY + (kind * place::LEVELS + energy) * place::ENDS + i,
-        ];
-        if !decide(coder, tables, places, given_octave > octaves) {
+        let distance = |end: usize| (octaves + 5).saturating_sub(end).min(DISTANCES - 1);
+        let [around, luma] = leaf.ends.map(distance);
+        let own = place::END_SIZE + (kind * 4 + leaf.size) * place::ENDS + octaves;
+        let around = place::END_AROUND + kind * DISTANCES + around;
+        let more = given_octave > octaves;
+        let more = if kind == 0 {
+            decide::<RATE, 2>(coder, tables, [own, around], more)
+        } else {
+            decide::<RATE, 3>(coder, tables, [own, around, place::END_LUMA + luma], more)
+        };
+        if !more {
             break;
         }
         octaves += 1;
@@ -142,15 +177,15 @@ fn count(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, mode: u8, give
         return if octaves == 0 { 0 } else { 1 << (octaves - 1) };
     }
     // Below the highest bit: two more that are learnt, the rest raw.
+    let table = place::END_BITS + (direction(mode) * OCTAVES + octaves - 2) * 3;
     let mut value = 1u32;
     for (i, bit) in (0..octaves - 1).rev().enumerate() {
         let bit_given = given >> bit & 1 != 0;
         let bit = if i < 2 {
             let node = if i == 0 { 0 } else { 1 + (value as usize & 1) };
-            let place = place::END_BITS + (kind * 12 + octaves.min(11)) * 4 + node;
-            decide(coder, tables, [place], bit_given)
+            decide::<RATE, 1>(coder, tables, [table + node], bit_given)
         } else {
-            coder.bit(crate::range::HALF, bit_given)
+            coder.bit(HALF, bit_given)
         };
         value = value << 1 | u32::from(bit);
     }

@@ -41,6 +41,10 @@ pub struct PictureHeader {
     /// By how much steps grow with frequency: by this / 4 of them from the lowest to the
     /// highest one along an axis, 0 to 7.
     pub falloff: u8,
+    /// Every block says whether it is filtered.
+    pub filtered: bool,
+    /// Every block has a step of its own.
+    pub fielded: bool,
 }
 
 /// Where a tile lies.
@@ -57,6 +61,11 @@ pub struct Tile {
     pub height: u32,
 }
 
+/// Parts of so many along a side; none of a header that no file has.
+const fn count(all: u16, side: u32) -> u32 {
+    if side == 0 { 0 } else { (all as u32).div_ceil(side) }
+}
+
 impl PictureHeader {
     /// Columns and rows of a tile, but of the last ones.
     #[must_use]
@@ -71,13 +80,13 @@ impl PictureHeader {
     /// How many tiles there are side by side.
     #[must_use]
     pub const fn tiles_across(&self) -> u32 {
-        (self.width as u32).div_ceil(self.tile_size().0)
+        count(self.width, self.tile_size().0)
     }
 
     /// How many tiles there are.
     #[must_use]
     pub const fn tiles(&self) -> u32 {
-        self.tiles_across() * (self.height as u32).div_ceil(self.tile_size().1)
+        self.tiles_across() * count(self.height, self.tile_size().1)
     }
 
     /// Where a tile lies, row by row; of a tile that is not there nothing is left.
@@ -89,9 +98,12 @@ impl PictureHeader {
             (from as u32, if left < side as u64 { left as u32 } else { side })
         }
         let (columns, rows) = self.tile_size();
-        let across = self.tiles_across();
-        let (left, width) = part((index % across) as u64, columns, self.width);
-        let (top, height) = part((index / across) as u64, rows, self.height);
+        let (x, y) = match self.tiles_across() {
+            0 => (0, 0),
+            across => (index % across, index / across),
+        };
+        let (left, width) = part(x as u64, columns, self.width);
+        let (top, height) = part(y as u64, rows, self.height);
         Tile { left, top, width, height }
     }
 

@@ -1,10 +1,12 @@
 //! What is the order of a compact picture's decisions, and on what do they depend?
 //!
-//! A picture's planes are cut into blocks of 32 x 32 pixels, each of them by a coded
+//! A picture's planes are cut into blocks of 32 x 32 pixels. What a block's planes have
+//! in common comes first ([`block`]). Each of them is cut by a coded
 //! quadtree into leaves of 4 to 32 ([`gate`]). A leaf names a predictor ([`head`]) and
 //! has the sparse weights of its expert, a linear layer on cosines ([`weights`]). What
 //! is known around comes from [`cells`].
 
+pub mod block;
 pub mod cells;
 pub mod gate;
 pub mod head;
@@ -15,7 +17,7 @@ pub mod scan;
 pub mod weights;
 
 pub use header::{Colour, MAX_CHROMA, MAX_STEP, MAX_TILE, PictureHeader, Tile};
-pub use models::start;
+pub use place::start;
 
 /// log2 of a block's side: what is coded at once.
 pub const BLOCK_LOG2: u32 = 5;

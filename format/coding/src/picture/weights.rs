@@ -3,14 +3,15 @@
 //! From high to low frequency, each as decisions "larger than 0, 1, 2, ...".
 
 use super::{
-    Plane,
-    cells::{BANDS, Cell, level, mean},
-    head::{Head, Leaf},
-    place::{self, GROUPS, LEVELS, ROWS},
+    BLOCK, Plane,
+    cells::{BANDS, Cell, double, octave},
+    head::{Head, Leaf, direction},
+    place::{self, AGES, DIRECTIONS, ENERGIES, ESCAPES, GROUPS, LEVELS, ROWS, SUMS},
     scan::Zigzag,
 };
 use crate::{
     additive::decide,
+    magnitude::golomb,
     range::{Coder, HALF},
     trellis::State,
 };
@@ -19,102 +20,120 @@ use crate::{
 pub const BINS: usize = 10;
 /// Larger magnitudes decode as this one.
 pub const MAX_MAGNITUDE: u32 = 1 << 15;
+/// How fast the answers learn.
+const RATE: u32 = 5;
 
-/// Columns of [`Magnitudes`]: a block's, and what lies around.
-const STRIDE: usize = 36;
+/// Diagonals of a leaf that are remembered.
+const KEPT: usize = 4;
 
-/// The magnitudes of a leaf, or of the leaves of a block, limited to 255, with zeros
-/// around.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Magnitudes([u8; STRIDE * STRIDE]);
+/// The magnitudes of a leaf's last four diagonals, limited to 255.
+#[derive(Clone, Copy, Debug)]
+pub struct Diagonals {
+    /// By vertical frequency, with zeros around: 1 before, 3 behind.
+    rows: [[u8; BLOCK + KEPT]; KEPT],
+}
 
-impl Magnitudes {
+impl Diagonals {
     /// All are zero.
-    pub const NEW: Self = Self([0; STRIDE * STRIDE]);
+    pub const NEW: Self = Self { rows: [[0; BLOCK + KEPT]; KEPT] };
 
+    /// Before the first weight of the diagonal of (`x`, `y`).
     #[inline]
-    const fn place(x: usize, y: usize) -> usize {
-        (y + 1) * STRIDE + x + 1
+    pub fn begin(&mut self, x: usize, y: usize) {
+        if let Some(row) = self.rows.get_mut((x + y) % KEPT) {
+            *row = [0; BLOCK + KEPT];
+        }
     }
 
-    /// That of a frequency, the leaf's corner added.
-    #[must_use]
-    #[inline]
-    pub fn at(&self, x: usize, y: usize) -> u32 {
-        self.0.get(Self::place(x, y)).copied().map_or(0, u32::from)
-    }
-
-    /// Sets one.
+    /// A frequency's magnitude.
     #[inline]
     pub fn set(&mut self, x: usize, y: usize, magnitude: u32) {
-        if let Some(to) = self.0.get_mut(Self::place(x, y)) {
+        let row = self.rows.get_mut((x + y) % KEPT);
+        if let Some(to) = row.and_then(|row| row.get_mut(y + 1)) {
             *to = magnitude.min(255) as u8;
         }
     }
 
-    /// Forgets those of a square.
-    pub fn clear(&mut self, (x, y): (usize, usize), side: usize) {
-        for row in y..y + side {
-            let from = Self::place(x, row);
-            if let Some(row) = self.0.get_mut(from..from + side) {
-                row.fill(0);
-            }
-        }
+    /// What lies around a frequency whose higher ones are known: those next to it count
+    /// four times, those two away twice.
+    #[must_use]
+    #[inline]
+    pub fn around(&self, x: usize, y: usize) -> u32 {
+        let row = |away: usize| {
+            let row = self.rows.get((x + y + away) % KEPT).and_then(|row| row.get(y..));
+            let row = row.and_then(|row| row.first_chunk()).copied().unwrap_or([0u8; 5]);
+            row.map(u32::from)
+        };
+        let ([a, _, b, ..], [_, c, d, ..]) = (row(0), row(1));
+        let ([_, e, f, g, _], [_, h, i, j, k]) = (row(2), row(3));
+        a + b + 4 * (c + d) + 2 * (e + f + g) + h + i + j + k
     }
+}
 
-    /// Moves a leaf's magnitudes to its corner among those of its block.
-    pub fn take(&mut self, (left, top): (usize, usize), leaf: &mut Self, side: usize) {
-        for row in 0..side {
-            let (from, to) = (Self::place(0, row), Self::place(left, top + row));
-            if let (Some(from), Some(to)) =
-                (leaf.0.get_mut(from..from + side), self.0.get_mut(to..to + side))
-            {
-                for (from, to) in from.iter_mut().zip(to) {
-                    *to = core::mem::take(from);
+/// What is known of a weight before those of higher frequency are.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed {
+    /// Places of the answers by frequency and by energy.
+    place: usize,
+    around: usize,
+}
+
+/// What is known around the weights of a leaf.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    size: usize,
+    direction: usize,
+    /// Places of the answers by each band's energy.
+    around: [usize; BANDS],
+}
+
+impl Context {
+    /// Of a leaf with a predictor.
+    #[must_use]
+    pub fn new(leaf: &Leaf, mode: u8) -> Self {
+        let around = core::array::from_fn(|band| {
+            let energy = match leaf.plane {
+                Plane::Luma => {
+                    double(leaf.around.map(|cell| cell.is_inside().then(|| cell.energy(band))))
                 }
-            }
-        }
+                Plane::Co => leaf.before[0].energy(band) / 2,
+                Plane::Cg => leaf.before[1].energy(band) / 2,
+            };
+            // From 1 on, from 3, 6, 12, 24.
+            let level = octave(energy / 3) + usize::from(energy > 0);
+            let level = level.min(ENERGIES - 1);
+            place::AROUND + (leaf.plane.kind() * ENERGIES + level) * AGES * GROUPS
+        });
+        Self { size: leaf.size, direction: direction(mode), around }
     }
 
-    #[inline]
-    fn back(&self, place: usize, by: usize) -> u32 {
-        self.0.get(place.wrapping_sub(by)).copied().map_or(0, u32::from)
-    }
-
-    #[inline]
-    fn ahead(&self, place: usize, by: usize) -> u32 {
-        self.0.get(place + by).copied().map_or(0, u32::from)
-    }
-
-    /// Around a frequency whose higher ones are known: those next to it, and more.
+    /// Of one weight.
     #[must_use]
     #[inline]
-    pub fn template(&self, x: usize, y: usize) -> (u32, u32) {
-        let p = Self::place(x, y);
-        let near = 2 * (self.ahead(p, 1) + self.ahead(p, STRIDE))
-            + self.ahead(p, 2)
-            + self.ahead(p, STRIDE + 1)
-            + self.ahead(p, 2 * STRIDE);
-        let far = self.ahead(p, 3)
-            + self.ahead(p, 3 * STRIDE)
-            + self.ahead(p, STRIDE + 2)
-            + self.ahead(p, 2 * STRIDE + 1)
-            + self.ahead(p, STRIDE - 1)
-            + self.back(p, STRIDE - 1);
-        (near, near + far)
-    }
-
-    /// The same place in another plane: four times the one there and those around.
-    #[must_use]
-    #[inline]
-    pub fn cross(&self, x: usize, y: usize) -> u32 {
-        let p = Self::place(x, y);
-        4 * self.ahead(p, 0)
-            + self.ahead(p, 1)
-            + self.ahead(p, STRIDE)
-            + self.back(p, 1)
-            + self.back(p, STRIDE)
+    pub fn fixed(&self, x: usize, y: usize) -> Fixed {
+        let sum = match x + y {
+            sum @ 0..=1 => sum,
+            2..=3 => 2,
+            4..=5 => 3,
+            6..=8 => 4,
+            _ => SUMS - 1,
+        };
+        let own = if x > 2 * y {
+            1
+        } else if y > 2 * x {
+            2
+        } else {
+            0
+        };
+        let direction = match (self.direction, own) {
+            (0, own) => own,
+            (_, 0) => 3,
+            (given, own) if given == own => 4,
+            _ => DIRECTIONS - 1,
+        };
+        let place = (self.size * SUMS + sum) * DIRECTIONS + direction;
+        let around = self.around.get(band(x, y, self.size)).copied();
+        Fixed { place: place::WHERE + place * GROUPS, around: around.unwrap_or(0) }
     }
 }
 
@@ -125,187 +144,91 @@ pub const fn band(x: usize, y: usize, size: usize) -> usize {
     (if x > y { x } else { y }) >> size
 }
 
-/// What is known of a weight before the weights of higher frequency are.
+/// Where a weight's answers begin.
 #[derive(Clone, Copy, Debug)]
-pub struct Fixed {
-    /// Places of the tables' answers to "larger than 0".
-    places: [usize; 4],
-    kind: usize,
-}
-
-/// What is known around the weights of a leaf.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    leaf: &'a Leaf,
-    /// Magnitudes of the plane before in leaves of the same size, and of the leaf's
-    /// corner there.
-    same: Option<(&'a Magnitudes, (usize, usize))>,
-    energy: [u32; BANDS],
-    before: [u32; BANDS],
-    direction: usize,
-}
-
-impl<'a> Context<'a> {
-    /// Of a leaf at the pixel `corner` of its block, with the magnitudes of luma and of
-    /// the first chroma plane in that block.
-    #[must_use]
-    pub fn new(
-        leaf: &'a Leaf,
-        mode: u8,
-        corner: (usize, usize),
-        magnitudes: [&'a Magnitudes; 2],
-    ) -> Self {
-        let (cell, others) = match leaf.plane {
-            Plane::Luma => (Cell::NONE, None),
-            Plane::Co => (leaf.before[0], Some(magnitudes[0])),
-            Plane::Cg => (leaf.before[1], Some(magnitudes[1])),
-        };
-        let same = others.filter(|_| usize::from(cell.size) == leaf.size);
-        let direction = match mode {
-            18..=24 => 1,
-            6..=12 => 2,
-            _ => 0,
-        };
-        Self {
-            leaf,
-            same: same.map(|of| (of, corner)),
-            energy: core::array::from_fn(|band| {
-                mean(leaf.around, |cell| cell.energy.get(band).copied().unwrap_or(0))
-            }),
-            before: cell.energy.map(|e| u32::from(e) / 2),
-            direction,
-        }
-    }
-
-    /// Of one weight.
-    #[must_use]
-    #[inline]
-    pub fn fixed(&self, x: usize, y: usize) -> Fixed {
-        let (kind, size) = (self.leaf.plane.kind(), self.leaf.size);
-        let band = band(x, y, size);
-        let frequency = match x + y {
-            0 => 0,
-            sum => 1 + ((sum << 3) >> (size + 2)).min(8),
-        };
-        let energy = level(self.energy.get(band).copied().unwrap_or(0));
-        let before = match (self.leaf.plane, self.same) {
-            (Plane::Luma, _) => 0,
-            (_, Some((of, (left, top)))) => level(of.cross(left + x, top + y)),
-            _ => level(self.before.get(band).copied().unwrap_or(0)),
-        };
-        let direction = (self.direction * 4 + (x >> size)) * 4 + (y >> size);
-        Fixed {
-            places: [
-                place::WHERE + ((kind * 4 + size) * 10 + frequency) * GROUPS,
-                place::AROUND + (kind * LEVELS + energy) * GROUPS,
-                place::BEFORE + (kind * LEVELS + before) * GROUPS,
-                place::DIRECTION + (kind * 48 + direction) * GROUPS,
-            ],
-            kind,
-        }
-    }
+pub struct Places {
+    /// By those of higher frequency, a row.
+    near: usize,
+    place: usize,
+    around: usize,
 }
 
 impl Fixed {
-    /// The sum of these tables' answers for each group of decisions.
-    #[must_use]
-    pub fn logits(&self, tables: &[i16]) -> [i32; GROUPS] {
-        core::array::from_fn(|group| {
-            crate::additive::logit(tables, self.places.map(|place| place + group))
-        })
-    }
-
-    /// The places of all tables for the decision "larger than `bin`".
+    /// With what [`Diagonals::around`] says of the weights of higher frequency, so many
+    /// of which have been coded.
     #[must_use]
     #[inline]
-    pub fn places(&self, bin: usize, state: State, path: &Path) -> [usize; 8] {
-        let group = bin.min(GROUPS - 1);
-        let kind = self.kind;
-        let [a, b, c, d] = self.places;
-        [
-            a + group,
-            b + group,
-            c + group,
-            d + group,
-            place::NEAR + (kind * LEVELS + level(path.near)) * ROWS + row(bin, state),
-            place::WIDE + (kind * LEVELS + level(path.wide)) * GROUPS + group,
-            place::LAST + (kind * 8 + path.since) * GROUPS + group,
-            place::MEAN + (kind * LEVELS + path.mean) * GROUPS + group,
-        ]
+    pub const fn places(self, near: u32, coded: usize) -> Places {
+        // Exact below 4, then four levels an octave.
+        let level = match near {
+            0..4 => near as usize,
+            _ => {
+                let more = near.ilog2() - 2;
+                4 * more as usize + (near >> more) as usize
+            }
+        };
+        let level = if level < LEVELS { level } else { LEVELS - 1 };
+        let age = (coded | 1).ilog2() as usize;
+        let age = if age < AGES { age } else { AGES - 1 };
+        Places {
+            near: place::NEAR + level * ROWS,
+            place: self.place,
+            around: self.around + age * GROUPS,
+        }
     }
 }
 
-/// What the weights of higher frequency say.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Path {
-    /// Of the template.
-    pub near: u32,
-    /// Of the wider template.
-    pub wide: u32,
-    /// How long ago the last weight was, 0 to 7.
-    pub since: usize,
-    /// Level of the mean magnitude so far.
-    pub mean: usize,
-}
-
-impl Path {
-    /// Where so many weights of the leaf are known, and the sum of their magnitudes,
-    /// around which lie these.
+impl Places {
+    /// Those of the decision "larger than `bin`".
     #[must_use]
     #[inline]
-    pub const fn new((near, wide): (u32, u32), coded: u32, sum: u32) -> Self {
-        let since = 32 - coded.leading_zeros();
-        let since = if since < 7 { since as usize } else { 7 };
-        Self { near, wide, since, mean: level((8 * sum) / (coded + 1)) }
+    pub const fn of(self, bin: usize, state: State) -> [usize; 3] {
+        let row = match bin {
+            0 | 1 => 2 * bin + state.is_odd() as usize,
+            2..=4 => bin + 2,
+            _ => ROWS - 1,
+        };
+        let group = if bin > 0 { GROUPS - 1 } else { 0 };
+        [self.near + row, self.place + group, self.around + group]
     }
 }
 
-/// The row of a decision.
-#[must_use]
-#[inline]
-pub const fn row(bin: usize, state: State) -> usize {
-    match bin {
-        0 | 1 => 2 * bin + state.is_odd() as usize,
-        2..=4 => bin + 2,
-        _ => 7,
-    }
-}
-
-/// Codes the weights of a leaf; `own`, all zero, becomes their magnitudes. `given` says
-/// what they are, `keep` hears of each that is not zero, in which state of the quantiser
-/// it was coded. Returns what the leaf leaves behind.
+/// Codes the weights of a leaf. `given` says what they are, `keep` hears of each that is
+/// not zero, in which state of the quantiser it was coded. Returns what the leaf leaves
+/// behind.
 pub fn code(
     coder: &mut impl Coder,
     tables: &mut [i16],
-    context: &Context<'_>,
+    leaf: &Leaf,
     head: Head,
-    own: &mut Magnitudes,
     mut given: impl FnMut(usize, usize) -> i32,
     mut keep: impl FnMut(usize, usize, i32, State),
 ) -> Cell {
-    let size = context.leaf.size;
-    let log2 = size as u32 + 2;
+    let size = leaf.size;
     let mut sums = [0u32; BANDS];
-    if head.count > 0 {
-        let last = usize::from(head.count) - 1;
-        let mut place = Zigzag::at(last, log2);
-        let (mut state, mut sum) = (State::START, 0u32);
-        for j in (0..=last).rev() {
+    if let Some(last) = usize::from(head.count).checked_sub(1) {
+        let context = Context::new(leaf, head.mode);
+        let mut recent = Diagonals::NEW;
+        let mut place = Zigzag::at(last, size as u32 + 2);
+        let mut state = State::START;
+        for coded in 0..=last {
             let Zigzag { x, y, .. } = place;
-            let path = Path::new(own.template(x, y), (last - j) as u32, sum);
-            let weight =
-                one(coder, tables, &context.fixed(x, y), &path, state, j == last, given(x, y));
+            let near = recent.around(x, y);
+            let places = context.fixed(x, y).places(near, coded);
+            let weight = one(coder, tables, places, (near, state), coded == 0, given(x, y));
             let magnitude = weight.unsigned_abs();
             if magnitude > 0 {
-                own.set(x, y, magnitude);
+                recent.set(x, y, magnitude);
                 keep(x, y, weight, state);
-                sum += magnitude;
                 if let Some(of) = sums.get_mut(band(x, y, size)) {
                     *of += magnitude;
                 }
             }
             state = state.after(magnitude);
             place = place.before();
+            if place.x + place.y < x + y {
+                recent.begin(place.x, place.y);
+            }
         }
     }
     // Mean magnitudes in eighths: there are 1, 3, 5, 7 parts of weights in the bands.
@@ -313,34 +236,34 @@ pub fn code(
     for ((to, sum), share) in energy.iter_mut().zip(sums).zip([256u32, 85, 51, 37]) {
         *to = ((sum.min(1 << 16) * share) >> (5 + 2 * size)).min(255) as u8;
     }
-    let end = ((u32::from(head.count) * 64) >> (2 * log2)).max(u32::from(head.count > 0));
-    Cell { size: size as u8, mode: head.mode, end: end as u8, energy }
+    Cell::new(size, head.mode, head.count, energy)
 }
 
-/// Codes one weight; the `last` one is not zero.
+/// Codes one weight; the first one is not zero.
 #[inline]
 fn one(
     coder: &mut impl Coder,
     tables: &mut [i16],
-    fixed: &Fixed,
-    path: &Path,
-    state: State,
-    last: bool,
+    places: Places,
+    (near, state): (u32, State),
+    first: bool,
     given: i32,
 ) -> i32 {
     let size = given.unsigned_abs();
-    let mut magnitude = u32::from(last);
+    let mut magnitude = u32::from(first);
     while (magnitude as usize) < BINS {
-        let places = fixed.places(magnitude as usize, state, path);
-        if !decide(coder, tables, places, size > magnitude) {
+        let places = places.of(magnitude as usize, state);
+        if !decide::<RATE, 3>(coder, tables, places, size > magnitude) {
             break;
         }
         magnitude += 1;
     }
     if magnitude as usize == BINS {
-        let raw = escape_bits(path.near);
-        magnitude =
-            (magnitude + escape(coder, raw, size.wrapping_sub(BINS as u32))).min(MAX_MAGNITUDE);
+        let order = (escape_bits(near), ESCAPES as u32);
+        let escape = golomb(coder, order, size.wrapping_sub(BINS as u32), |coder, bits, more| {
+            decide::<RATE, 1>(coder, tables, [place::ESCAPE + bits as usize], more)
+        });
+        magnitude = (magnitude + escape).min(MAX_MAGNITUDE);
     }
     if magnitude == 0 {
         return 0;
@@ -349,28 +272,9 @@ fn one(
     if negative { -(magnitude as i32) } else { magnitude as i32 }
 }
 
-/// The raw bits of an escape, by the magnitudes nearby.
+/// The raw bits of an escape, by what lies around.
 #[must_use]
 #[inline]
 pub const fn escape_bits(near: u32) -> u32 {
-    let bits = (near / 8 + 1).ilog2();
-    if bits < 2 {
-        0
-    } else if bits < 8 {
-        bits - 1
-    } else {
-        6
-    }
-}
-
-/// An exponential Golomb code of order `raw`.
-fn escape(coder: &mut impl Coder, raw: u32, value: u32) -> u32 {
-    let high = (value >> raw).saturating_add(1);
-    let length = high.ilog2();
-    let mut bits = 0;
-    while bits < 15 && coder.bit(HALF, length > bits) {
-        bits += 1;
-    }
-    let high = 1 << bits | coder.raw(bits, high);
-    ((high - 1) << raw) + coder.raw(raw, value)
+    (near / 32 + 1).ilog2()
 }

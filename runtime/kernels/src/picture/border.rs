@@ -16,6 +16,11 @@ impl Border {
         Self { side, left: [0; 64], above: [0; 64], corner: 0 }
     }
 
+    /// Pixels along the square's side.
+    pub(super) const fn side(&self) -> usize {
+        self.side
+    }
+
     /// From the square's top downwards.
     #[must_use]
     pub fn left(&self) -> &[i16] {

@@ -7,19 +7,23 @@ const SIDE: usize = 32;
 
 /// A block of 32 x 32 pixels of one plane, the column to its left, and the row above
 /// with as many pixels more to the right.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub struct Canvas {
     pixels: [[i16; SIDE]; SIDE],
     left: [i16; SIDE],
     /// From the corner on.
     above: [i16; 2 * SIDE + 1],
     /// How many pixels above are known, the corner not counted.
-    wide: usize,
+    wide: u8,
     /// How many to the left.
-    high: usize,
+    high: u8,
     /// Cells of 4 x 4 that are done, a byte a row.
     done: [u8; SIDE / 4],
-    signed: bool,
+    /// 1 of chroma.
+    signed: u8,
+    /// For the alignment.
+    unused: u8,
 }
 
 impl Canvas {
@@ -33,29 +37,71 @@ impl Canvas {
             wide: 0,
             high: 0,
             done: [0; SIDE / 4],
-            signed,
+            signed: signed as u8,
+            unused: 0,
         }
+    }
+
+    /// Becomes a [`new`](Self::new) one, in place: 2 KB have no room on the stack.
+    pub fn begin(&mut self, signed: bool) {
+        bytemuck::bytes_of_mut(self).fill(0);
+        self.signed = signed.into();
     }
 
     /// Whether the plane is one of chroma.
     #[must_use]
     pub const fn is_signed(&self) -> bool {
-        self.signed
+        self.signed != 0
     }
 
-    /// To the next block: `above` is the row over it, up to 64 pixels, none in a tile's
+    /// After a block that [`Filter`](super::Filter) leaves as it is: its right column is
+    /// to the left of the next one.
+    pub fn turn(&mut self) {
+        (0..SIDE).for_each(|y| self.turn_row(y));
+    }
+
+    /// Likewise one row of it.
+    #[inline]
+    pub(super) fn turn_row(&mut self, y: usize) {
+        if let (Some(to), Some([.., right])) = (self.left.get_mut(y), self.pixels.get(y)) {
+            *to = *right;
+        }
+    }
+
+    /// The pixels above, from the corner on; none where they are not known.
+    pub(super) fn over(&self) -> &[i16] {
+        self.above
+            .get(..if self.wide > 0 { usize::from(self.wide) + 1 } else { 0 })
+            .unwrap_or_default()
+    }
+
+    /// The pixel to the left of a row; none where it is not known.
+    #[inline]
+    pub(super) fn beside(&self, y: usize) -> Option<i16> {
+        self.left.get(..usize::from(self.high)).and_then(|left| left.get(y)).copied()
+    }
+
+    /// A row.
+    #[inline]
+    pub(super) fn row(&self, y: usize) -> &[i16; SIDE] {
+        self.pixels.get(y).unwrap_or(&[0; SIDE])
+    }
+
+    /// A row, to be changed.
+    #[inline]
+    pub(super) fn row_mut(&mut self, y: usize) -> Option<&mut [i16; SIDE]> {
+        self.pixels.get_mut(y)
+    }
+
+    /// To the next block, after [`Canvas::turn`]: `above` is the row over it, up to 64 pixels, none in a tile's
     /// first row; `high` is how many rows of the block are in the tile. A row's `first`
     /// block has nothing to its left.
     pub fn step(&mut self, first: bool, above: &[i16], high: usize) {
-        self.high = if first { 0 } else { high.min(SIDE) };
-        for (to, row) in self.left.iter_mut().zip(&self.pixels) {
-            let [.., right] = row;
-            *to = *right;
-        }
+        self.high = if first { 0 } else { high.min(SIDE) as u8 };
         // The block before was below the corner.
         let [corner, row @ ..] = &mut self.above;
         *corner = row.get(SIDE - 1).copied().unwrap_or(0);
-        self.wide = above.len().min(row.len());
+        self.wide = above.len().min(row.len()) as u8;
         for (to, from) in row.iter_mut().zip(above) {
             *to = *from;
         }
@@ -80,7 +126,7 @@ impl Canvas {
         &mut self,
         (x, y): (usize, usize),
         side: usize,
-    ) -> impl Iterator<Item = &mut [i16]> {
+    ) -> impl DoubleEndedIterator<Item = &mut [i16]> {
         self.pixels
             .iter_mut()
             .skip(y)
@@ -96,64 +142,55 @@ impl Canvas {
         }
     }
 
-    #[inline]
-    fn pixel(&self, x: usize, y: usize) -> i16 {
-        self.pixels.get(y).and_then(|row| row.get(x)).copied().unwrap_or(0)
+    /// How many cells above a square are known, from its left edge on.
+    fn known_above(&self, (x, y): (usize, usize)) -> usize {
+        let row = y.checked_sub(1).and_then(|y| self.done.get(y / 4)).copied().unwrap_or(0);
+        (row >> (x / 4)).trailing_ones() as usize
     }
 
-    fn is_done(&self, x: usize, y: usize) -> bool {
-        x < SIDE && self.done.get(y / 4).is_some_and(|row| row >> (x / 4) & 1 != 0)
-    }
-
-    /// How many pixels along one side of a square are known, of `2 * side`; they are
-    /// known from the first on.
-    fn known(&self, side: usize, at: impl Fn(usize) -> (usize, usize)) -> usize {
-        let cells = (0..2 * side).step_by(4);
-        4 * cells
-            .take_while(|&i| {
-                let (x, y) = at(i);
-                self.is_done(x, y)
-            })
+    /// How many to its left, from its upper edge on.
+    fn known_beside(&self, (x, y): (usize, usize)) -> usize {
+        let bit = x.wrapping_sub(1) / 4;
+        let rows = self.done.iter().skip(y / 4);
+        rows.take_while(|row| u32::from(**row).checked_shr(bit as u32).unwrap_or(0) & 1 != 0)
             .count()
     }
 
     /// What lies along the border of a square.
-    #[must_use]
-    pub fn border(&self, (x, y): (usize, usize), side: usize) -> Border {
-        let mut border = Border::new(side);
+    pub fn border(&self, (x, y): (usize, usize), border: &mut Border) {
         let [corner, above @ ..] = &self.above;
-        let (wide, high);
-        if y == 0 {
-            wide = self.wide.saturating_sub(x).min(2 * side);
-            for (to, from) in border.above_mut().iter_mut().zip(above.iter().skip(x)).take(wide) {
-                *to = *from;
-            }
+        let most = 2 * border.side();
+        let over = if y == 0 { above } else { self.row(y - 1).as_slice() };
+        let wide = if y == 0 {
+            usize::from(self.wide).saturating_sub(x)
         } else {
-            wide = self.known(side, |i| (x + i, y - 1));
-            for (i, to) in border.above_mut().iter_mut().take(wide).enumerate() {
-                *to = self.pixel(x + i, y - 1);
-            }
+            4 * self.known_above((x, y))
+        };
+        let wide = wide.min(most);
+        let over = over.get(x..).unwrap_or_default();
+        for (to, from) in border.above_mut().iter_mut().zip(over).take(wide) {
+            *to = *from;
         }
-        if x == 0 {
-            high = self.high.saturating_sub(y).min(2 * side);
-            for (to, from) in border.left_mut().iter_mut().zip(self.left.iter().skip(y)).take(high)
-            {
-                *to = *from;
-            }
+        let high = if x == 0 {
+            usize::from(self.high).saturating_sub(y)
         } else {
-            high = self.known(side, |i| (x - 1, y + i));
-            for (i, to) in border.left_mut().iter_mut().take(high).enumerate() {
-                *to = self.pixel(x - 1, y + i);
-            }
+            4 * self.known_beside((x, y))
+        };
+        let high = high.min(most);
+        let to = border.left_mut().iter_mut().take(high);
+        if x == 0 {
+            to.zip(self.left.iter().skip(y)).for_each(|(to, from)| *to = *from);
+        } else {
+            let rows = self.pixels.iter().skip(y);
+            to.zip(rows).for_each(|(to, row)| *to = row.get(x - 1).copied().unwrap_or(0));
         }
         let corner = match (x, y) {
             (0, 0) => *corner,
             (0, _) => self.left.get(y - 1).copied().unwrap_or(0),
             (_, 0) => above.get(x - 1).copied().unwrap_or(0),
-            _ => self.pixel(x - 1, y - 1),
+            _ => self.row(y - 1).get(x - 1).copied().unwrap_or(0),
         };
-        let middle = if self.signed { 0 } else { BRIGHTEST / 2 };
+        let middle = if self.is_signed() { 0 } else { BRIGHTEST / 2 };
         border.complete(wide, high, corner, middle);
-        border
     }
 }

@@ -36,6 +36,30 @@ pub fn to_samples(colour: Colour, planes: &[i16]) -> [u8; 4] {
     }
 }
 
+/// Likewise of a row's pixels, of as many planes as there are `rows` that are not empty.
+#[inline(never)]
+pub fn row_to_samples(colour: Colour, rows: [&[i16]; 4], out: &mut [[u8; 4]]) {
+    let flat = |&value: &i16| level(value.into());
+    match rows {
+        [gray, [], ..] => {
+            out.iter_mut().zip(gray).for_each(|(to, gray)| *to = [flat(gray), 0, 0, 0]);
+        }
+        [gray, alpha, [], _] => {
+            let pixels = out.iter_mut().zip(gray).zip(alpha);
+            pixels.for_each(|((to, gray), alpha)| *to = [flat(gray), flat(alpha), 0, 0]);
+        }
+        [luma, co, cg, alpha] => {
+            for (((to, &luma), &co), &cg) in out.iter_mut().zip(luma).zip(co).zip(cg) {
+                let [r, g, b] = to_rgb(colour, [luma, co, cg]);
+                *to = [r, g, b, 0];
+            }
+            for ([.., to], alpha) in out.iter_mut().zip(alpha) {
+                *to = flat(alpha);
+            }
+        }
+    }
+}
+
 /// The colours of a pixel.
 #[inline]
 fn to_rgb(colour: Colour, planes: [i16; 3]) -> [u8; 3] {

@@ -3,14 +3,17 @@
 mod border;
 mod canvas;
 mod colour;
+mod filter;
+mod filters;
 mod leaf;
 mod predict;
 mod transform;
 
 pub use border::Border;
 pub use canvas::Canvas;
-pub use colour::{to_planes, to_samples};
-pub use leaf::Around;
+pub use colour::{row_to_samples, to_planes, to_samples};
+pub use filter::{CHROMA_INPUTS, Classes, EXPERTS, Filter, LUMA_INPUTS, leave};
+pub use leaf::{Around, decode};
 use predict::{from_luma, predict};
 use transform::inverse;
 pub use transform::{Square, Step, cosines, sines};

@@ -15,29 +15,30 @@ pub fn predict<'a>(mode: u8, border: &Border, out: impl Iterator<Item = &'a mut 
     let of = |line: &[i16], i: usize| line.get(i).copied().map_or(0, i32::from);
     match mode {
         MEAN => {
-            let sum: i32 = (0..side).map(|i| of(left, i) + of(above, i)).sum();
+            let pixels = left.iter().take(side).chain(above.iter().take(side));
+            let sum: i32 = pixels.map(|&pixel| i32::from(pixel)).sum();
             let mean = ((sum + side as i32) >> (log2 + 1)) as i16;
             out.for_each(|row| row.fill(mean));
         }
         PLANAR => {
             let (right, below) = (of(above, side), of(left, side));
-            for (y, row) in out.enumerate() {
-                let from = of(left, y);
-                for (x, pixel) in row.iter_mut().enumerate() {
-                    let (x1, y1) = (x as i32 + 1, y as i32 + 1);
-                    let n = side as i32;
-                    let across = (n - x1) * from + x1 * right;
-                    let down = (n - y1) * of(above, x) + y1 * below;
-                    *pixel = ((across + down + n) >> (log2 + 1)) as i16;
+            let n = side as i32;
+            for ((y, row), &from) in (1..).zip(out).zip(left) {
+                // n times the pixel to the left, and what is added with each column.
+                let from = i32::from(from);
+                let (mut across, more) = (n * from + n + y * below, right - from);
+                for (pixel, &over) in row.iter_mut().zip(above) {
+                    across += more;
+                    *pixel = ((across + (n - y) * i32::from(over)) >> (log2 + 1)) as i16;
                 }
             }
         }
         GRADIENT => {
             let corner = i32::from(border.corner);
-            for (y, row) in out.enumerate() {
-                let a = of(left, y);
-                for (x, pixel) in row.iter_mut().enumerate() {
-                    let b = of(above, x);
+            for (row, &a) in out.zip(left) {
+                let a = i32::from(a);
+                for (pixel, &b) in row.iter_mut().zip(above) {
+                    let b = i32::from(b);
                     // Whichever is nearest to a + b - corner.
                     let (da, db, dc) =
                         ((b - corner).abs(), (a - corner).abs(), (a + b - 2 * corner).abs());
@@ -94,18 +95,38 @@ fn directed<'a>(mode: u8, border: &Border, side: usize, out: impl Iterator<Item 
             *to = ((of(whole) * (32 - part) + of(whole + 1) * part + 16) >> 5) as i16;
         }
     }
-    let blend = |at: i32| {
-        let (whole, part) = ((at >> 5) + 33, at & 31);
-        let last = 32 + 2 * side as i32;
-        let of = |i: i32| line.get(i.clamp(0, last) as usize).copied().map_or(0, i32::from);
-        ((of(whole) * (32 - part) + of(whole + 1) * part + 16) >> 5) as i16
+    // Where a place's direction meets the line: a pixel of it and 1/32 of the way to the
+    // next. The far end is met by no part.
+    let place = |across: usize| {
+        let at = slope * (across as i32 + 1);
+        (((at >> 5) + 33) as usize, at & 31)
     };
-    for (y, row) in out.enumerate() {
-        for (x, pixel) in row.iter_mut().enumerate() {
-            let (along, across) = if down { (x, y) } else { (y, x) };
-            *pixel = blend(along as i32 * 32 + slope * (across as i32 + 1));
+    if down {
+        for (y, row) in out.enumerate() {
+            let (first, part) = place(y);
+            let Some(line) = line.get(first..) else { return };
+            let after = line.iter().skip(1).chain(&[0]);
+            for (pixel, (&a, &b)) in row.iter_mut().zip(line.iter().zip(after)) {
+                *pixel = blend(a, b, part);
+            }
+        }
+    } else {
+        let mut places = [(0, 0); 32];
+        places.iter_mut().enumerate().take(side).for_each(|(x, to)| *to = place(x));
+        for (y, row) in out.enumerate() {
+            for (pixel, &(first, part)) in row.iter_mut().zip(&places) {
+                let of = |i: usize| line.get(i).copied().unwrap_or(0);
+                *pixel = blend(of(first + y), of(first + y + 1), part);
+            }
         }
     }
+}
+
+/// So many 1/32 of the way from one to another.
+#[inline]
+fn blend(from: i16, to: i16, part: i32) -> i16 {
+    let (from, to) = (i32::from(from), i32::from(to));
+    ((32 * from + (to - from) * part + 16) >> 5) as i16
 }
 
 /// A side of the border, each pixel with those beside it (1 2 1).

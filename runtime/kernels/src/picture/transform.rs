@@ -87,33 +87,35 @@ pub fn sines(log2: u32, frequency: usize) -> &'static [i8] {
 
 /// The weights of a leaf, in units of `2^(7 - log2 n)` levels for the orthonormal
 /// transform of n x n pixels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub struct Square {
     weights: [[i16; SIDE]; SIDE],
-    /// Columns and rows in use.
-    columns: usize,
-    rows: usize,
+    /// A bit for each row that has one.
+    rows: u32,
+    /// Columns in use.
+    columns: u32,
 }
 
 impl Square {
     /// None.
-    pub const NEW: Self = Self { weights: [[0; SIDE]; SIDE], columns: 0, rows: 0 };
+    pub const NEW: Self = Self { weights: [[0; SIDE]; SIDE], rows: 0, columns: 0 };
 
     /// Sets one.
     #[inline]
     pub fn set(&mut self, x: usize, y: usize, weight: i16) {
         if let Some(to) = self.weights.get_mut(y).and_then(|row| row.get_mut(x)) {
             *to = weight;
-            self.columns = self.columns.max(x + 1);
-            self.rows = self.rows.max(y + 1);
+            self.rows |= 1 << y;
+            self.columns = self.columns.max(x as u32 + 1);
         }
     }
 
     fn clear(&mut self) {
-        for row in self.weights.iter_mut().take(self.rows) {
-            *row = [0; SIDE];
+        for row in self.weights.iter_mut().enumerate().filter(|(y, _)| self.rows >> y & 1 != 0) {
+            *row.1 = [0; SIDE];
         }
-        (self.columns, self.rows) = (0, 0);
+        (self.rows, self.columns) = (0, 0);
     }
 }
 
@@ -122,39 +124,165 @@ impl Square {
 pub fn inverse<'a>(
     square: &mut Square,
     (log2, sine, signed): (u32, bool, bool),
-    out: impl Iterator<Item = &'a mut [i16]>,
+    out: impl DoubleEndedIterator<Item = &'a mut [i16]>,
 ) {
-    let side = 1 << log2.min(5);
-    let wave = if sine { sines } else { cosines };
-    let columns = square.columns;
-    // Along the rows: shifted by 7, 16 bits are left.
-    for row in square.weights.iter_mut().take(square.rows) {
-        let mut sums = [64i32; SIDE];
-        for (u, &weight) in row.iter().enumerate().take(columns) {
-            if weight != 0 {
-                for (sum, &value) in sums.iter_mut().zip(wave(log2, u)) {
-                    *sum += i32::from(weight) * i32::from(value);
-                }
-            }
-        }
-        for (to, sum) in row.iter_mut().zip(sums).take(side) {
-            *to = (sum >> 7).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-        }
-    }
-    let shift = 12 - FRACTION;
-    for (y, pixels) in out.enumerate() {
-        let mut sums = [1i32 << (shift - 1); SIDE];
-        for (v, row) in square.weights.iter().enumerate().take(square.rows) {
-            let value = wave(log2, v).get(y).copied().map_or(0, i32::from);
-            for (sum, &middle) in sums.iter_mut().zip(row).take(side) {
-                *sum += value * i32::from(middle);
-            }
-        }
-        for (pixel, sum) in pixels.iter_mut().zip(sums) {
-            *pixel = within(i32::from(*pixel) + (sum >> shift), signed);
-        }
+    along(square, log2, sine);
+    if sine {
+        down_sines(square, log2, signed, out)
+    } else {
+        down(square, log2, signed, out)
     }
     square.clear();
+}
+
+/// Along the rows: shifted by 7, 16 bits are left.
+fn along(square: &mut Square, log2: u32, sine: bool) {
+    let (side, columns) = (1 << log2.min(5), square.columns as usize);
+    let used = square.rows;
+    for (_, row) in square.weights.iter_mut().enumerate().filter(|(y, _)| used >> y & 1 != 0) {
+        // A cosine of an even frequency is the same from either end, one of an odd
+        // frequency the opposite: half of each is summed.
+        let mut sums = [[0i32; SIDE / 2]; 2];
+        let [even, odd] = &mut sums;
+        if sine {
+            for (u, &weight) in row.iter().enumerate().take(columns) {
+                add(even, weight, sines(log2, u));
+            }
+            for (to, sum) in row.iter_mut().zip(even).take(side) {
+                *to = rounded(*sum);
+            }
+            continue;
+        }
+        let half = |u| cosines(log2, u).get(..side / 2).unwrap_or_default();
+        let (pairs, _) = row.as_chunks::<2>();
+        for (u, &[first, second]) in pairs.iter().enumerate().take(columns.div_ceil(2)) {
+            add(even, first, half(2 * u));
+            add(odd, second, half(2 * u + 1));
+        }
+        let (left, right) = row.split_at_mut(side / 2);
+        let right = right.iter_mut().take(side / 2).rev();
+        for (((left, right), even), odd) in left.iter_mut().zip(right).zip(even).zip(odd) {
+            (*left, *right) = (rounded(*even + *odd), rounded(*even - *odd));
+        }
+    }
+}
+
+#[inline]
+fn add(sums: &mut [i32; SIDE / 2], weight: i16, wave: &[i8]) {
+    if weight != 0 {
+        for (sum, &value) in sums.iter_mut().zip(wave) {
+            *sum += i32::from(weight) * i32::from(value);
+        }
+    }
+}
+
+#[inline]
+fn rounded(sum: i32) -> i16 {
+    ((sum + 64) >> 7).clamp(i16::MIN.into(), i16::MAX.into()) as i16
+}
+
+/// Bits that are left out in the end.
+const SHIFT: u32 = 12 - FRACTION;
+/// Half of what they stand for.
+const HALF: i32 = 1 << (SHIFT - 1);
+
+/// Columns that are summed at once, in registers.
+const FEW: usize = 4;
+
+/// Rows that are in use, and a value of each one's wave.
+#[derive(Clone, Copy)]
+struct Used {
+    rows: [u8; SIDE],
+    values: [i8; SIDE],
+    len: usize,
+}
+
+impl Used {
+    const NONE: Self = Self { rows: [0; SIDE], values: [0; SIDE], len: 0 };
+
+    fn push(&mut self, row: u8) {
+        if let Some(to) = self.rows.get_mut(self.len) {
+            *to = row;
+            self.len += 1;
+        }
+    }
+
+    /// The waves' values at a place.
+    fn at(&mut self, wave: impl Fn(usize) -> i8) {
+        for (to, &row) in self.values.iter_mut().zip(&self.rows).take(self.len) {
+            *to = wave(row.into());
+        }
+    }
+
+    /// The sums of a few columns.
+    #[inline]
+    fn sums(&self, square: &Square, few: usize, first: i32) -> [i32; FEW] {
+        let mut sums = [first; FEW];
+        for (&row, &value) in self.rows.iter().zip(&self.values).take(self.len) {
+            let row = square.weights.get(usize::from(row)).map(|row| row.as_chunks::<FEW>().0);
+            let Some(weights) = row.and_then(|row| row.get(few)) else { break };
+            for (sum, &weight) in sums.iter_mut().zip(weights) {
+                *sum += i32::from(value) * i32::from(weight);
+            }
+        }
+        sums
+    }
+}
+
+/// The rows of which a bit is set.
+fn rows_of(used: u32) -> impl Iterator<Item = u8> {
+    (0..SIDE as u8).filter(move |row| used >> row & 1 != 0)
+}
+
+/// Down the columns of cosines: a row and its mirror image at once.
+fn down<'a>(
+    square: &Square,
+    log2: u32,
+    signed: bool,
+    mut out: impl DoubleEndedIterator<Item = &'a mut [i16]>,
+) {
+    let (mut even, mut odd) = (Used::NONE, Used::NONE);
+    for row in rows_of(square.rows) {
+        if row % 2 == 0 { even.push(row) } else { odd.push(row) }
+    }
+    let mut y = 0;
+    while let (Some(upper), Some(lower)) = (out.next(), out.next_back()) {
+        let wave = |row| cosines(log2, row).get(y).copied().unwrap_or(0);
+        even.at(wave);
+        odd.at(wave);
+        let ((upper, _), (lower, _)) = (upper.as_chunks_mut::<FEW>(), lower.as_chunks_mut::<FEW>());
+        for (few, (upper, lower)) in upper.iter_mut().zip(lower).enumerate() {
+            let even = even.sums(square, few, HALF);
+            let odd = odd.sums(square, few, 0);
+            let pixels = upper.iter_mut().zip(lower);
+            for (((upper, lower), &even), &odd) in pixels.zip(&even).zip(&odd) {
+                *upper = within(i32::from(*upper) + ((even + odd) >> SHIFT), signed);
+                *lower = within(i32::from(*lower) + ((even - odd) >> SHIFT), signed);
+            }
+        }
+        y += 1;
+    }
+}
+
+/// Down the columns of sines, row by row.
+fn down_sines<'a>(
+    square: &Square,
+    log2: u32,
+    signed: bool,
+    out: impl Iterator<Item = &'a mut [i16]>,
+) {
+    let mut used = Used::NONE;
+    rows_of(square.rows).for_each(|row| used.push(row));
+    for (y, pixels) in out.enumerate() {
+        used.at(|row| sines(log2, row).get(y).copied().unwrap_or(0));
+        let (pixels, _) = pixels.as_chunks_mut::<FEW>();
+        for (few, pixels) in pixels.iter_mut().enumerate() {
+            let sums = used.sums(square, few, HALF);
+            for (pixel, &sum) in pixels.iter_mut().zip(&sums) {
+                *pixel = within(i32::from(*pixel) + (sum >> SHIFT), signed);
+            }
+        }
+    }
 }
 
 /// What a quantised weight stands for in leaves of one size.

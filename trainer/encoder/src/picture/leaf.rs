@@ -8,10 +8,8 @@ use super::{
 };
 use nex_coding::{
     picture::{
-        Plane,
-        cells::Cell,
         head::{self, Head, Leaf, PREDICTORS},
-        weights::{self, Context, Magnitudes},
+        weights::{self, Context},
     },
     trellis::State,
 };
@@ -40,7 +38,7 @@ pub(super) fn best(
 ) -> (f32, Chosen) {
     let side = 4usize << size;
     let cell = (x / 4, y / 4);
-    let leaf = work.leaf(plan, cell, size);
+    let leaf = leaf(plan, work, cell, size);
     let step = Step::new(plan.step, size as u32 + 2, plan.falloff);
     let scale = plan.units / f32::from(1u16 << FRACTION);
     let falloff: Vec<f32> =
@@ -75,7 +73,7 @@ pub(super) fn best(
     let mut found: Option<(f32, Head, Vec<i32>)> = None;
     let mut weights = vec![0; side * side];
     for &(_, mode, mode_bits) in rough.iter().take(plan.candidates) {
-        let context = Context::new(&leaf, mode, (x, y), plan.magnitudes);
+        let context = Context::new(&leaf, mode);
         for sine in [false, true] {
             if sine && !head::has_sines(&leaf, mode) {
                 break;
@@ -107,17 +105,14 @@ pub(super) fn best(
     let mut cost = Cost::default();
     head::mode(&mut cost, work.tables, &leaf, head.mode);
     head::rest(&mut cost, work.tables, &leaf, head);
-    let context = Context::new(&leaf, head.mode, (x, y), plan.magnitudes);
     let mut square = Square::NEW;
     let mut error: f32 = values.iter().map(|v| v * v).sum();
-    let mut own = Magnitudes::NEW;
     let mut chosen = Vec::new();
     let left = weights::code(
         &mut cost,
         work.tables,
-        &context,
+        &leaf,
         head,
-        &mut own,
         |x, y| weights[y * side + x],
         |x, y, weight, state| {
             let value = state.value(weight, &OFFSETS);
@@ -129,8 +124,7 @@ pub(super) fn best(
         },
     );
     around.finish(&mut work.canvas, head, &mut square);
-    work.cells.fill(cell, left);
-    work.magnitudes.take((x, y), &mut own, side);
+    work.cells.fill(cell, left, size);
     (error + plan.lambda * cost.bits, Chosen { at: (x, y), size, head, weights: chosen })
 }
 
@@ -165,42 +159,18 @@ pub(super) fn code(
 ) {
     let (x, y) = chosen.at;
     let side = 4usize << chosen.size;
-    let leaf = work.leaf(plan, (x / 4, y / 4), chosen.size);
+    let leaf = leaf(plan, work, (x / 4, y / 4), chosen.size);
     head::mode(coder, work.tables, &leaf, chosen.head.mode);
     head::rest(coder, work.tables, &leaf, chosen.head);
     let place = |&(u, v, _): &(u8, u8, i32)| usize::from(v) * side + usize::from(u);
     chosen.weights.iter().for_each(|weight| dense[place(weight)] = weight.2);
-    let context = Context::new(&leaf, chosen.head.mode, chosen.at, plan.magnitudes);
-    let mut own = Magnitudes::NEW;
     let given = |x: usize, y: usize| dense[y * side + x];
-    let left = weights::code(
-        coder,
-        work.tables,
-        &context,
-        chosen.head,
-        &mut own,
-        given,
-        |_, _, _, _: State| {},
-    );
+    let left = weights::code(coder, work.tables, &leaf, chosen.head, given, |_, _, _, _: State| {});
     chosen.weights.iter().for_each(|weight| dense[place(weight)] = 0);
-    work.cells.fill((x / 4, y / 4), left);
-    work.magnitudes.take(chosen.at, &mut own, side);
+    work.cells.fill((x / 4, y / 4), left, chosen.size);
 }
 
-impl Work<'_> {
-    /// What is around a leaf.
-    fn leaf(&self, plan: &Plan<'_>, cell: (usize, usize), size: usize) -> Leaf {
-        let of = |cells: Option<&nex_coding::picture::cells::Cells>| {
-            cells.map_or(Cell::NONE, |cells| cells.at(cell))
-        };
-        Leaf {
-            plane: plan.plane,
-            size,
-            around: self.cells.around(cell),
-            before: match plan.plane {
-                Plane::Luma => [Cell::NONE; 2],
-                _ => [of(plan.before[0]), of(plan.before[1])],
-            },
-        }
-    }
+/// What is around a leaf.
+fn leaf(plan: &Plan<'_>, work: &Work<'_>, cell: (usize, usize), size: usize) -> Leaf {
+    Leaf::new(plan.plane, size, cell, &work.cells, plan.before)
 }

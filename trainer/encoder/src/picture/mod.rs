@@ -2,15 +2,25 @@
 //!
 //! Block by block, plane by plane: every square of the quadtree is tried whole and cut,
 //! every leaf with several predictors, its weights by a trellis at the decoder's own
-//! costs. The program does not make such files yet: the format may change.
+//! costs. [`export`] looks for the step that meets a target.
 
 mod cost;
 mod encode;
+mod fit;
 mod forward;
+mod later;
 mod leaf;
+mod options;
 mod pixels;
+mod search;
+pub mod train;
 mod tree;
 mod trellis;
+mod tune;
 
-pub use encode::{Coded, Settings, encode, file};
+pub use encode::{Coded, PlanePair, Settings, encode, file};
+pub use fit::Filters;
+pub use options::{EncodeError, Encoded, Options, Target};
 pub use pixels::Pixels;
+pub use search::{export, export_watched};
+pub use tune::Tune;

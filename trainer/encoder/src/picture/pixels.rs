@@ -1,6 +1,7 @@
 //! A picture's pixels, and their planes.
 
-use nex_coding::picture::Colour;
+use crate::math::log2;
+use nex_coding::picture::{Colour, Tile};
 use nex_kernels::picture::{FRACTION, to_planes};
 
 /// A picture: 8 bits a sample, interleaved, 1 to 4 of them a pixel: gray; gray and
@@ -26,7 +27,50 @@ pub(super) struct Source {
     pub pixels: Vec<i16>,
 }
 
+impl Source {
+    /// The mean logarithm of how much the 4 x 4 pixels of the block at a corner vary, in
+    /// octaves of their deviation.
+    pub(super) fn activity(&self, (left, top): (usize, usize)) -> f32 {
+        let one = |cell: usize| {
+            let (x, y) = (left + cell % 8 * 4, top + cell / 8 * 4);
+            let pixels = (0..16).map(|i| self.pixels[(y + i / 4) * self.stride + x + i % 4]);
+            let (sum, squares) = pixels.fold((0.0f32, 0.0f32), |(sum, squares), pixel| {
+                let level = f32::from(pixel) / f32::from(1u16 << FRACTION);
+                (sum + level, squares + level * level)
+            });
+            let variance = (squares - sum * sum / 16.0).max(0.0) / 16.0;
+            0.5 * log2(1.0 + f64::from(variance)) as f32
+        };
+        (0..64).map(one).sum::<f32>() / 64.0
+    }
+}
+
 impl Pixels {
+    /// A tile.
+    pub(super) fn part(&self, tile: &Tile) -> Self {
+        let (width, height) = (tile.width as usize, tile.height as usize);
+        let rows = self.rows(&self.samples, tile).flatten().copied();
+        Self { width, height, channels: self.channels, samples: rows.collect() }
+    }
+
+    /// Puts a tile's samples where they belong among all.
+    pub(super) fn put(&self, samples: &mut [u8], tile: &Tile, part: &[u8]) {
+        let len = tile.width as usize * self.channels;
+        let (left, stride) = (tile.left as usize * self.channels, self.width * self.channels);
+        let rows = samples.chunks_exact_mut(stride).skip(tile.top as usize);
+        for (row, part) in rows.zip(part.chunks_exact(len)) {
+            row[left..left + len].copy_from_slice(part);
+        }
+    }
+
+    /// The rows of a tile.
+    fn rows<'s>(&self, samples: &'s [u8], tile: &Tile) -> impl Iterator<Item = &'s [u8]> {
+        let len = tile.width as usize * self.channels;
+        let (left, stride) = (tile.left as usize * self.channels, self.width * self.channels);
+        let rows = samples.chunks_exact(stride).skip(tile.top as usize);
+        rows.take(tile.height as usize).map(move |row| &row[left..left + len])
+    }
+
     /// The planes in the order in which they are coded.
     pub(super) fn planes(&self, colour: Colour) -> Vec<Source> {
         let (columns, rows) = (self.width.next_multiple_of(32), self.height.next_multiple_of(32));

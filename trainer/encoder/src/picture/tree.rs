@@ -6,7 +6,7 @@ use super::{
     pixels::Source,
 };
 use nex_coding::{
-    picture::{Plane, cells::Cells, gate, weights::Magnitudes},
+    picture::{Plane, cells::Cells, gate},
     range::Coder,
 };
 use nex_kernels::picture::Canvas;
@@ -24,8 +24,6 @@ pub(super) struct Plan<'a> {
     pub luma: Option<&'a Canvas>,
     /// Cells of luma and of the first chroma plane.
     pub before: [Option<&'a Cells>; 2],
-    /// Magnitudes of luma and of the first chroma plane.
-    pub magnitudes: [&'a Magnitudes; 2],
     pub step: i32,
     pub falloff: u8,
     /// Steps of a level.
@@ -40,7 +38,6 @@ pub(super) struct Plan<'a> {
 pub(super) struct Work<'a> {
     pub canvas: Canvas,
     pub cells: Cells,
-    pub magnitudes: Magnitudes,
     pub tables: &'a mut [i16],
 }
 
@@ -48,22 +45,16 @@ pub(super) struct Work<'a> {
 struct Kept {
     canvas: Canvas,
     cells: Cells,
-    magnitudes: Magnitudes,
 }
 
 impl Work<'_> {
     fn keep(&self) -> Kept {
-        Kept {
-            canvas: self.canvas.clone(),
-            cells: self.cells.clone(),
-            magnitudes: self.magnitudes.clone(),
-        }
+        Kept { canvas: self.canvas, cells: self.cells }
     }
 
     fn restore(&mut self, kept: Kept) {
         self.canvas = kept.canvas;
         self.cells = kept.cells;
-        self.magnitudes = kept.magnitudes;
     }
 }
 
@@ -141,7 +132,7 @@ fn split(
     size: usize,
     given: bool,
 ) {
-    let around = (plan.plane, &work.cells, plan.before[0]);
+    let around = (&work.cells, plan.before[0]);
     gate::split(coder, work.tables, around, (x / 4, y / 4), size, given);
 }
 

@@ -5,11 +5,10 @@
 
 use super::cost::bits;
 use nex_coding::{
-    additive::logit,
     picture::{
-        place::GROUPS,
+        place,
         scan::Zigzag,
-        weights::{BINS, Context, Fixed, Path, escape_bits},
+        weights::{BINS, Context, Diagonals, Places, escape_bits},
     },
     trellis::State,
 };
@@ -33,62 +32,32 @@ pub(super) fn scan(size: usize) -> &'static [(u8, u8)] {
     &SCANS[size]
 }
 
-/// Diagonals that a path remembers.
-const KEPT: usize = 4;
-const WIDTH: usize = 36;
-
 #[derive(Clone, Copy)]
 struct Survivor {
     cost: f32,
     start: usize,
-    sum: u32,
-    /// Magnitudes of the last diagonals, by vertical frequency plus 1.
-    recent: [[u8; WIDTH]; KEPT],
+    recent: Diagonals,
 }
 
 impl Survivor {
-    const NONE: Self = Self { cost: f32::INFINITY, start: 0, sum: 0, recent: [[0; WIDTH]; KEPT] };
-
-    #[inline]
-    fn at(&self, x: usize, y: usize) -> u32 {
-        // One to the right, so that y - 1 of the first row is a zero.
-        self.recent[(x + y) % KEPT][y + 1].into()
-    }
-
-    fn path(&self, x: usize, y: usize, j: usize) -> Path {
-        let near = 2 * (self.at(x + 1, y) + self.at(x, y + 1))
-            + self.at(x + 2, y)
-            + self.at(x + 1, y + 1)
-            + self.at(x, y + 2);
-        let beside = |x: usize, y: isize| -> u32 {
-            self.recent[(x as isize + y) as usize % KEPT][(y + 1) as usize].into()
-        };
-        let far = self.at(x + 3, y)
-            + self.at(x, y + 3)
-            + self.at(x + 2, y + 1)
-            + self.at(x + 1, y + 2)
-            + if x > 0 { beside(x - 1, y as isize + 1) } else { 0 }
-            + beside(x + 1, y as isize - 1);
-        Path::new((near, near + far), (self.start - j) as u32, self.sum)
-    }
+    const NONE: Self = Self { cost: f32::INFINITY, start: 0, recent: Diagonals::NEW };
 }
 
 /// Bits of magnitudes at one weight.
 struct Prices<'a> {
     tables: &'a [i16],
-    fixed: Fixed,
-    logits: [i32; GROUPS],
-    last: bool,
+    places: Places,
+    near: u32,
+    first: bool,
 }
 
 impl Prices<'_> {
-    fn of(&self, magnitude: u32, state: State, path: &Path) -> f32 {
-        let decision = |bin: usize, larger: bool| {
-            let [_, _, _, _, places @ ..] = self.fixed.places(bin, state, path);
-            let logit = self.logits[bin.min(GROUPS - 1)] + logit(self.tables, places);
-            bits(logit, larger)
+    fn of(&self, magnitude: u32, state: State) -> f32 {
+        let asked = |places: &[usize], larger: bool| {
+            bits(places.iter().map(|&place| i32::from(self.tables[place])).sum(), larger)
         };
-        let first = usize::from(self.last);
+        let decision = |bin: usize, larger: bool| asked(&self.places.of(bin, state), larger);
+        let first = usize::from(self.first);
         let highest = (magnitude as usize).min(BINS);
         let mut sum = if magnitude > 0 { 1.0 } else { 0.0 };
         for bin in first..highest {
@@ -97,9 +66,12 @@ impl Prices<'_> {
         if highest < BINS {
             return sum + decision(highest, false);
         }
-        let raw = escape_bits(path.near);
-        let high = ((magnitude - BINS as u32) >> raw) + 1;
-        sum + (2 * high.ilog2() + 1 + raw) as f32
+        let raw = escape_bits(self.near);
+        let length = (((magnitude - BINS as u32) >> raw) + 1).ilog2();
+        for bits in 0..place::ESCAPES.min(length as usize + 1) {
+            sum += asked(&[place::ESCAPE + bits], bits < length as usize);
+        }
+        sum + (length + raw) as f32
     }
 }
 
@@ -115,7 +87,7 @@ pub(super) struct Found {
 /// octave. Weights go to `out`, likewise row by row.
 pub(super) fn quantise(
     values: &[f32],
-    context: &Context<'_>,
+    context: &Context,
     size: usize,
     tables: &[i16],
     (lambda, ends): (f32, &[f32; 12]),
@@ -147,12 +119,11 @@ pub(super) fn quantise(
         if x + y != diagonal {
             diagonal = x + y;
             for state in &mut states {
-                state.recent[diagonal % KEPT] = [0; WIDTH];
+                state.recent.begin(x, y);
             }
         }
         let value = at(j).abs();
         let fixed = context.fixed(x, y);
-        let logits = fixed.logits(tables);
         let mut best = [(f32::INFINITY, 0u8, 0u16); 4];
         let mut offer = |from: u8, state: State, magnitude: u32, cost: f32| {
             let to = &mut best[state.after(magnitude).index()];
@@ -169,33 +140,32 @@ pub(super) fn quantise(
                 continue;
             }
             let state = State::new(from);
-            let path = survivor.path(x, y, j);
-            let prices = Prices { tables, fixed, logits, last: false };
+            let near = survivor.recent.around(x, y);
+            let places = fixed.places(near, survivor.start - j);
+            let prices = Prices { tables, places, near, first: false };
             let odd = f32::from(u8::from(state.is_odd()));
-            let near = ((value + odd) * 0.5 + 0.5) as u32;
+            let nearest = ((value + odd) * 0.5 + 0.5) as u32;
             let mut try_one = |magnitude: u32| {
-                let cost = survivor.cost
-                    + error(magnitude, state)
-                    + lambda * prices.of(magnitude, state, &path);
+                let cost =
+                    survivor.cost + error(magnitude, state) + lambda * prices.of(magnitude, state);
                 offer(from as u8, state, magnitude, cost);
             };
-            try_one(near);
-            if near > 0 {
-                try_one(near - 1);
+            try_one(nearest);
+            if nearest > 0 {
+                try_one(nearest - 1);
             }
-            if near > 1 {
+            if nearest > 1 {
                 try_one(0);
             }
         }
         // A path may begin here.
         let octave = (usize::BITS - (j + 1).leading_zeros()) as usize;
         let near = (value * 0.5 + 0.5) as u32;
-        let path = Path { since: 0, ..Path::default() };
-        let prices = Prices { tables, fixed, logits, last: true };
+        let prices = Prices { tables, places: fixed.places(0, 0), near: 0, first: true };
         for magnitude in near.saturating_sub(1).max(1)..=near {
             let cost = energies[j]
                 + error(magnitude, State::START)
-                + lambda * (ends[octave.min(11)] + prices.of(magnitude, State::START, &path));
+                + lambda * (ends[octave.min(11)] + prices.of(magnitude, State::START));
             offer(4, State::START, magnitude, cost);
         }
         let before = states;
@@ -211,8 +181,7 @@ pub(super) fn quantise(
                 _ => before[usize::from(from)],
             };
             to.cost = cost;
-            to.sum += u32::from(magnitude);
-            to.recent[diagonal % KEPT][y + 1] = magnitude.min(255) as u8;
+            to.recent.set(x, y, magnitude.into());
         }
     }
     let (mut index, end) = states

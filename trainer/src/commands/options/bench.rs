@@ -1,21 +1,37 @@
 //! What is compared with what, on the command line?
 
-use super::values::{positive, rate, threads};
-use crate::measure::bench::{Codec, Matches};
-use clap::{Args, ValueEnum, builder::PossibleValue};
-use std::path::PathBuf;
+use super::{
+    Size,
+    given::{PICTURE, SOUND},
+    values::{positive, rate, threads},
+};
+use crate::{
+    commands::terminal::Failure,
+    measure::bench::{
+        picture,
+        sound::{self, Matches},
+    },
+};
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser},
+};
+use std::path::{Path, PathBuf};
 
-/// Compare .nex files with other codecs, at equal bytes and at equal dB.
+/// Compare .nex files with other codecs: sounds at equal bytes and at equal dB, pictures at equal
+/// PSNR and at equal SSIMULACRA2.
 ///
-/// Every sound goes through every codec at every operating point: encoded and
-/// decoded by the real tools, moved back by the codec's delay, measured
-/// against the original. For each lossy rival's file a compact .nex file of
-/// the same bytes is made (for Opus: of its packets' bytes, without the Ogg
-/// container, which is harder), and one with the SNR of ADPCM. Files that are
-/// ours are made by running this program. Prints Markdown.
+/// Every sound or picture goes through every codec at every operating point: encoded and
+/// decoded by the real tools, measured against the original. Files that are ours are made by
+/// running this program. Prints Markdown.
+///
+/// Of sounds what comes back is moved back by the codec's delay; for each lossy rival's file a
+/// compact .nex file of the same bytes is made (for Opus: of its packets' bytes, without the Ogg
+/// container, which is harder), and one with the SNR of ADPCM. Of pictures a curve through each
+/// codec's seven qualities says how many bytes it takes for any score between.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Codecs, and the packages of their tools:
+Codecs of sounds, and the packages of their tools:
   flac     flac -8, lossless              flac
   adpcm    IMA ADPCM by sox               sox libsox-fmt-base
   gsm      GSM full rate, 8 kHz mono      sox libsox-fmt-base
@@ -29,7 +45,18 @@ Codecs, and the packages of their tools:
   compact  ours, at each of --rates, at the rivals' bytes, at ADPCM's SNR
   neural   ours, weights of a small network (slow)
 
-Numbers:
+Codecs of pictures:
+  compact  ours, --tune psnr and --tune eye
+  jpeg     cjpeg -optimize                                       libjpeg-turbo-progs
+  webp     cwebp -m 6                                            webp
+  avif     avifenc, libaom's tune=psnr and tune=ssim             libavif-bin
+  jxl      cjxl -e 9                                             libjxl-tools
+  png      lossless, by this program
+  mozjpeg  only if asked for: a program of that name, which is mozjpeg's cjpeg
+  avif-iq  only if asked for: tune=iq, which takes libaom 3.12   libavif-bin
+  JPEG and AVIF with 4:2:0 and with 4:4:4, of which the better counts at every score.
+
+Numbers of sounds:
   file bytes    the whole file
   packet bytes  Opus: the packets and a byte each for their lengths; others: the file,
                 which is .lc3, ADTS (.aac), Ogg (.spx), .amr, .c2
@@ -38,47 +65,39 @@ Numbers:
   segSNR dB     mean over active frames of 20 ms, each within -10 to 35 dB
   encode s      wall time; measure with --threads 1 if times matter
 
+Numbers of pictures:
+  bytes         whole files; of a comparison ours over the rival's at equal score, less 1:
+                the mean over the scores that both reach (Bjontegaard's rate), then over the
+                pictures, and that of the picture where we are best and worst
+  at equal bytes  our score less the rival's, over the bytes that both reach
+  PSNR dB       over red, green and blue; of gray the same
+  SSIMULACRA2   as in `check`
+
 Examples:
   ne-train bench prompts/                                       all codecs, all WAV files
   ne-train bench a.wav b.wav --codecs adpcm,compact             the bytes that ADPCM's dB need
   ne-train bench music/ --rate 16000 --mono --seconds 6 --plot music.svg
   ne-train bench prompts/ --codecs opus,compact --rates 8,16,24 --markdown table.md
-  ne-train bench prompts/ --keep out && tests/peers/pesq.py out/bench.json")]
+  ne-train bench prompts/ --keep out && tests/peers/pesq.py out/bench.json
+  ne-train bench photos/ --fit 320x240 --plot psnr.svg          pictures, made small first
+  ne-train bench a.png --codecs avif,compact --avif-speed 1     beside the best AVIF")]
 pub struct BenchArgs {
-    /// WAV files, and folders with WAV files at any depth
+    /// WAV files or pictures (PNG, JPEG, WebP, GIF, BMP), and folders with such at any depth
     #[arg(required = true, value_name = "FOLDER_OR_FILE")]
-    pub sounds: Vec<PathBuf>,
-    /// Resample every sound to this rate first
-    #[arg(long, value_name = "HZ", value_parser = rate)]
-    pub rate: Option<u32>,
-    /// Mix all channels into one first
-    #[arg(long)]
-    pub mono: bool,
-    /// Take the beginning of each sound only
-    #[arg(long, value_name = "MAX", value_parser = positive)]
-    pub seconds: Option<f64>,
-    /// The codecs, separated by commas
-    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',')]
-    #[arg(default_values_t = Codec::ALL, hide_default_value = true)]
-    pub codecs: Vec<Codec>,
-    /// Bit rates of opus, mp3, lc3, aac, speex and compact in kb/s; not all have all
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = kbps)]
-    #[arg(default_values_t = [8, 12, 16, 24, 32, 48, 64])]
-    pub rates: Vec<u32>,
-    /// Compact files at the bytes of each lossy rival
-    #[arg(long, value_enum, default_value = "natural")]
-    pub matches: Matches,
-    /// Steps of each neural fit
-    #[arg(long, value_name = "N", default_value_t = 2_000)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
-    pub neural_steps: u64,
+    pub inputs: Vec<PathBuf>,
+    /// The codecs, separated by commas [default: all of sounds; of pictures all but mozjpeg and
+    /// avif-iq]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(ids()))]
+    codecs: Option<Vec<String>>,
     /// Write everything as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Write the printed tables
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
-    /// Draw SNR over kb/s, a line per codec: a name that ends in .svg or .png
+    /// Draw a line per codec, SNR over kb/s or PSNR over bits per pixel: a name that ends in .svg
+    /// or .png
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
     /// Keep all files, and bench.json beside them, in this folder
@@ -90,22 +109,102 @@ pub struct BenchArgs {
     /// Overwrite files that exist
     #[arg(short, long)]
     pub force: bool,
+    // Their headings would be those of what follows.
+    #[command(flatten)]
+    pub sound: BenchSoundArgs,
+    #[command(flatten)]
+    pub picture: BenchPictureArgs,
 }
 
-impl ValueEnum for Codec {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
+/// A comparison of sounds.
+#[derive(Args, Debug)]
+#[command(next_help_heading = SOUND)]
+pub struct BenchSoundArgs {
+    /// Resample every sound to this rate first
+    #[arg(long, value_name = "HZ", value_parser = rate)]
+    pub rate: Option<u32>,
+    /// Mix all channels into one first
+    #[arg(long)]
+    pub mono: bool,
+    /// Take the beginning of each sound only
+    #[arg(long, value_name = "MAX", value_parser = positive)]
+    pub seconds: Option<f64>,
+    /// Bit rates of opus, mp3, lc3, aac, speex and compact in kb/s; not all have all
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = kbps)]
+    #[arg(default_values_t = [8, 12, 16, 24, 32, 48, 64])]
+    pub rates: Vec<u32>,
+    /// Compact files at the bytes of each lossy rival
+    #[arg(long, value_enum, default_value = "natural")]
+    pub matches: Matches,
+    /// Steps of each neural fit
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub neural_steps: u64,
+}
+
+/// A comparison of pictures.
+#[derive(Args, Debug)]
+#[command(next_help_heading = PICTURE)]
+pub struct BenchPictureArgs {
+    /// Cut and scale every picture to this size first, or turned if it is upright
+    ///
+    /// As much of the middle as has these proportions, by Lanczos' filter.
+    #[arg(long, value_name = "WxH")]
+    pub fit: Option<Size>,
+    /// How fast AVIF is encoded: 0 (slowest) to 10
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=10))]
+    pub avif_speed: u8,
+    /// Let --plot draw SSIMULACRA2 instead of PSNR
+    #[arg(long, requires = "plot")]
+    pub plot_ssimulacra2: bool,
+}
+
+impl BenchArgs {
+    /// The codecs of sounds that are asked for, of which one is called so.
+    pub fn sound_codecs(&self, path: &Path) -> Result<Vec<sound::Codec>, Failure> {
+        use sound::Codec;
+        self.of_signal(path, "sound", &Codec::ALL, &Codec::ALL, |codec| codec.id())
     }
 
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.id()))
+    /// Likewise those of pictures.
+    pub fn picture_codecs(&self, path: &Path) -> Result<Vec<picture::Codec>, Failure> {
+        use picture::Codec;
+        self.of_signal(path, "picture", &Codec::ALL, &Codec::USUAL, |codec| codec.id())
+    }
+
+    fn of_signal<C: Copy>(
+        &self,
+        path: &Path,
+        signal: &str,
+        all: &[C],
+        usual: &[C],
+        id: fn(C) -> &'static str,
+    ) -> Result<Vec<C>, Failure> {
+        let Some(names) = &self.codecs else { return Ok(usual.to_vec()) };
+        let codec = |name: &String| {
+            all.iter().copied().find(|&codec| id(codec) == name).ok_or_else(|| {
+                let ids: Vec<_> = all.iter().map(|&codec| id(codec)).collect();
+                Failure::Usage(format!(
+                    "--codecs {name}: is none of {signal}s, and {} is a {signal}; take some of {}",
+                    path.display(),
+                    ids.join(", ")
+                ))
+            })
+        };
+        names.iter().map(codec).collect()
     }
 }
 
-impl std::fmt::Display for Codec {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.id())
+/// The names of all codecs, each once: those of sounds, then those of pictures.
+fn ids() -> Vec<&'static str> {
+    let mut ids: Vec<_> = sound::Codec::ALL.into_iter().map(sound::Codec::id).collect();
+    for id in picture::Codec::ALL.into_iter().map(picture::Codec::id) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
     }
+    ids
 }
 
 impl ValueEnum for Matches {

@@ -1,9 +1,11 @@
 //! What can be asked of a compact file?
 
 use super::{
-    given::COMPACT,
+    given::{COMPACT, COMPACT_PICTURE, COMPACT_SOUND},
     values::{bytes, finite, positive},
 };
+#[cfg(feature = "pictures")]
+use crate::compact::picture;
 use crate::{
     commands::{
         sound::{Feature, models},
@@ -35,21 +37,22 @@ impl From<Effort> for compact::Effort {
     }
 }
 
-/// What "good" means: [`compact::Tune`].
+/// What "good" means: [`compact::Tune`], [`picture::Tune`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Tune {
-    /// Noise follows the spectrum, so that it is less audible
+    /// Sounds: noise follows the spectrum, so that it is less audible
     Perceptual,
-    /// The least error of the waveform
+    /// Sounds: the least error of the waveform
     Snr,
+    /// Pictures: what people see
+    Eye,
+    /// Pictures: the least error of the samples
+    Psnr,
 }
 
-impl From<Tune> for compact::Tune {
-    fn from(tune: Tune) -> Self {
-        match tune {
-            Tune::Perceptual => Self::Perceptual,
-            Tune::Snr => Self::Snr,
-        }
+impl Tune {
+    fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().into())
     }
 }
 
@@ -85,19 +88,38 @@ pub struct CompactArgs {
     /// 4k is 4000 and 4Ki is 4096.
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     size: Option<u64>,
+    /// From 0 (rough) to 100 (fine) [default: 50]
+    ///
+    /// Of a sound's own loudness: what is lost is the same part of a soft sound as of a
+    /// loud one; 8 points are 3 dB. A sound softer than -54 dB of full scale, where it is
+    /// loudest, counts as if it were that loud. Of a picture 13 points are an octave of
+    /// the quantiser's step.
+    #[arg(long, value_name = "Q", value_parser = quality, conflicts_with_all = ["snr", "psnr"])]
+    quality: Option<f64>,
+    /// What to spend the bytes on
+    ///
+    /// By default what is heard or seen; with --snr and --psnr the least error.
+    #[arg(long, value_enum)]
+    tune: Option<Tune>,
+    /// How long to search
+    #[arg(long, value_enum)]
+    effort: Option<Effort>,
+    #[command(flatten)]
+    pub sound: CompactSoundArgs,
+    #[command(flatten)]
+    pub picture: CompactPictureArgs,
+}
+
+/// A compact sound.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = COMPACT_SOUND)]
+pub struct CompactSoundArgs {
     /// At most so many kilobits (1000) per second, the whole file; never exceeded
     #[arg(long, value_name = "KBPS", value_parser = positive)]
     bitrate: Option<f64>,
     /// At least this signal-to-noise ratio, in as few bytes as possible
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub snr: Option<f64>,
-    /// From 0 (rough) to 100 (fine), of the sound's own loudness [default: 50]
-    ///
-    /// What is lost is the same part of a soft sound as of a loud one; 8 points
-    /// are 3 dB. A sound softer than -54 dB of full scale, where it is loudest,
-    /// counts as if it were that loud.
-    #[arg(long, value_name = "Q", value_parser = quality, conflicts_with = "snr")]
-    quality: Option<f64>,
     /// Played over and over: its ends are made to meet; or only these frames of IN are
     ///
     /// Without frames the loop of IN, if it is a WAV file that names one, or all of
@@ -107,12 +129,6 @@ pub struct CompactArgs {
     #[arg(long = "loop", value_name = "START..END", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "", value_parser = Repeated::parse)]
     pub repeated: Option<Repeated>,
-    /// What to spend the bytes on [default: snr with --snr, else perceptual]
-    #[arg(long, value_enum)]
-    tune: Option<Tune>,
-    /// How long to search
-    #[arg(long, value_enum)]
-    effort: Option<Effort>,
     /// Samples of the longest block, 32 to 2048 [default: by the sound]
     ///
     /// Longer ones suit music and tones; the decoder needs 7 bytes of memory
@@ -131,19 +147,34 @@ pub struct CompactArgs {
     chunk: Option<u8>,
     /// For a decoder with these features alone, such as compact-narrowband
     ///
-    /// Those of nex-runtime, as they stand in the firmware's Cargo.toml, with commas. A decoder refuses a file that
-    /// needs more; by default a file may need any, and `info` says which. One model alone
-    /// (compact-narrowband, for 8 kHz; compact-wideband, for 16 kHz and more) serves every
-    /// rate: the other one saves 1.5 % of the bytes at most, in the mean of 20 sounds.
-    /// Without compact-stereo two channels are refused.
+    /// Those of nex-runtime, as they stand in the firmware's Cargo.toml, with commas. A
+    /// decoder refuses a file that needs more; by default a file may need any, and `info`
+    /// says which. One model alone (compact-narrowband, for 8 kHz; compact-wideband, for
+    /// 16 kHz and more) serves every rate: the other one saves 1.5 % of the bytes at most,
+    /// in the mean of 20 sounds. Without compact-stereo two channels are refused.
     #[arg(long, value_name = "FEATURES", value_enum, value_delimiter = ',')]
     #[arg(hide_possible_values = true)]
     features: Vec<Feature>,
 }
 
+/// A compact picture.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = COMPACT_PICTURE)]
+pub struct CompactPictureArgs {
+    /// At least this peak signal-to-noise ratio, in as few bytes as possible
+    #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
+    pub psnr: Option<f64>,
+    /// Tiles of so many pixels a side that are decoded each by itself [default: one for all]
+    ///
+    /// 32 times a power of two. To show a part of a picture without tiles, everything above it is
+    /// decoded; tiles of 64 cost 3 to 9 % of bytes.
+    #[arg(long, value_name = "PIXELS", value_parser = tile)]
+    tile: Option<u32>,
+}
+
 impl CompactArgs {
     /// What to ask of the encoder for a sound.
-    pub fn options(
+    pub fn sound(
         &self,
         sound: &dyn Frames,
         comment: Option<&str>,
@@ -151,21 +182,68 @@ impl CompactArgs {
     ) -> Result<Options, Failure> {
         let request = Request {
             bytes: self.size.map(|bytes| bytes as usize),
-            kbps: self.bitrate,
-            snr_db: self.snr,
+            kbps: self.sound.bitrate,
+            snr_db: self.sound.snr,
             quality: self.quality,
         };
         let options = request.options(sound.seconds());
         Ok(Options {
-            tune: self.tune.map_or(options.tune, Into::into),
+            tune: match self.tune {
+                None => options.tune,
+                Some(Tune::Perceptual) => compact::Tune::Perceptual,
+                Some(Tune::Snr) => compact::Tune::Snr,
+                Some(other) => return Err(other.of("pictures", "perceptual or snr")),
+            },
             effort: self.effort.map_or(options.effort, Into::into),
-            max_log2: self.max_block,
-            chunk_log2: self.chunk,
-            models: models(&self.features, sound.channels())?,
+            max_log2: self.sound.max_block,
+            chunk_log2: self.sound.chunk,
+            models: models(&self.sound.features, sound.channels())?,
             comment: comment.map(Into::into),
             repeated,
             ..options
         })
+    }
+
+    /// Likewise for a picture.
+    #[cfg(feature = "pictures")]
+    pub fn picture(&self, comment: Option<&str>) -> Result<picture::Options, Failure> {
+        let CompactPictureArgs { psnr, tile } = self.picture;
+        let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        let options = picture::Options::default();
+        Ok(picture::Options {
+            target: match (psnr, self.quality) {
+                (Some(db), _) => picture::Target::Psnr(db),
+                (None, Some(quality)) => picture::Target::Quality(quality),
+                (None, None) if limit.is_some() => picture::Target::Size,
+                (None, None) => options.target,
+            },
+            limit,
+            tune: match self.tune {
+                None if psnr.is_some() => picture::Tune::Psnr,
+                None => options.tune,
+                Some(Tune::Eye) => picture::Tune::Eye,
+                Some(Tune::Psnr) => picture::Tune::Psnr,
+                Some(other) => return Err(other.of("sounds", "eye or psnr")),
+            },
+            effort: self.effort.map_or(options.effort, Into::into),
+            tile,
+            comment: comment.map(Into::into),
+        })
+    }
+}
+
+impl Tune {
+    /// It is for other signals; these take others.
+    fn of(self, signals: &str, own: &str) -> Failure {
+        Failure::Usage(format!("--tune {} is for {signals}; take {own}", self.name()))
+    }
+}
+
+/// Pixels along a tile's side.
+fn tile(text: &str) -> Result<u32, String> {
+    match text.parse::<u32>() {
+        Ok(n @ 32..=65_536) if n.is_power_of_two() => Ok(n),
+        _ => Err("must be a power of two from 32 to 65536".into()),
     }
 }
 

@@ -12,11 +12,11 @@ use std::path::PathBuf;
 /// How a sound is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Profile {
-    /// Compact, unless options of the neural profile are given or the sound
-    /// has more than two channels
+    /// Compact, unless options of the neural profile are given, the sound
+    /// has more than two channels, or it is a shape
     #[default]
     Auto,
-    /// Linear experts over windowed cosines, entropy-coded: small, in seconds
+    /// Linear experts over cosines, entropy-coded: small, in seconds
     Compact,
     /// The paper's mixture of sine networks, fitted for a minute or more
     Neural,
@@ -29,9 +29,9 @@ pub enum Profile {
 /// fits a mixture of sine networks, as in the paper. At the end the file is
 /// decoded with the real runtime, and what is printed was measured on that.
 ///
-/// A picture is always fitted as the neural profile fits a sound,
-/// and the options of that profile are its options. So is a shape, a mesh in
-/// OBJ, PLY or STL: what is stored is the signed distance to its surface.
+/// Pictures have both profiles, too: a compact one is cut into squares, each predicted
+/// from those before it. A shape, a mesh in OBJ, PLY or STL, is always fitted as the neural
+/// profile fits a sound: what is stored is the signed distance to its surface.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -49,8 +49,10 @@ Examples:
   ne-train export hello.wav hello.nex --target rp2040             half the memory, and what it takes
   ne-train export hello.wav hello.nex --features compact-narrowband   for a decoder with one model
   ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
-  ne-train export cat.png cat.nex --seconds 120                   a picture
-  ne-train export photo.jpg photo.nex --max-side 256 --min-psnr 30
+  ne-train export cat.png cat.nex                                 a picture, good quality
+  ne-train export photo.jpg photo.nex --max-side 320 --size 6k    never above 6000 bytes
+  ne-train export map.png map.nex --tile 64 --psnr 38             parts of it decode alone
+  ne-train export cat.png cat.nex --profile neural --seconds 120  the paper's network
   ne-train export bunny.obj bunny.nex --seconds 180               a shape
   ne-train export prompts/ nex/ --batch --quality 40              a folder, on all cores
 
@@ -66,7 +68,7 @@ pub struct ExportArgs {
     pub input: PathBuf,
     #[command(flatten)]
     pub out: OutArgs,
-    /// How the sound is stored
+    /// How the sound or picture is stored
     #[arg(long, value_enum, default_value = "auto")]
     pub profile: Profile,
     /// Make the other profile's file too and show both in the table

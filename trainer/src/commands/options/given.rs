@@ -11,8 +11,11 @@ use std::{ffi::OsString, path::Path};
 pub const SOUND: &str = "Sound";
 pub const PICTURE: &str = "Picture";
 pub const SHAPE: &str = "Shape";
+pub const SOUND_OR_PICTURE: &str = "Sound or picture";
 pub const PICTURE_OR_SHAPE: &str = "Picture, or a picture of a shape";
 pub const COMPACT: &str = "Compact profile";
+pub const COMPACT_SOUND: &str = "Compact profile: sounds";
+pub const COMPACT_PICTURE: &str = "Compact profile: pictures";
 pub const NETWORK: &str = "Neural profile: network";
 pub const TRAINING: &str = "Neural profile: training (what is not given comes from the preset)";
 pub const MACHINE: &str = "Neural profile: machine";
@@ -39,12 +42,15 @@ const fn heading(
 }
 
 /// The headings; those that are not here are for everything.
-const HEADINGS: [Heading; 10] = [
+const HEADINGS: [Heading; 13] = [
     heading(SOUND, &[Signal::Sound], None),
     heading(PICTURE, &[Signal::Picture], None),
     heading(SHAPE, &[Signal::Shape], None),
+    heading(SOUND_OR_PICTURE, &[Signal::Sound, Signal::Picture], None),
     heading(PICTURE_OR_SHAPE, &[Signal::Picture, Signal::Shape], None),
-    heading(COMPACT, &[Signal::Sound], Some(Profile::Compact)),
+    heading(COMPACT, &[Signal::Sound, Signal::Picture], Some(Profile::Compact)),
+    heading(COMPACT_SOUND, &[Signal::Sound], Some(Profile::Compact)),
+    heading(COMPACT_PICTURE, &[Signal::Picture], Some(Profile::Compact)),
     heading(NETWORK, ALL, Some(Profile::Neural)),
     heading(TRAINING, ALL, Some(Profile::Neural)),
     heading(MACHINE, ALL, Some(Profile::Neural)),

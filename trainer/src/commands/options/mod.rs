@@ -53,11 +53,12 @@ Examples:
   ne-train plot hello.nex hello.wav hello.svg           who decides where, and the error
   ne-train info hello.nex --target cortex-m4f           what it takes of a microcontroller
   ne-train emit hello.nex --rust hello.rs               source code for a firmware
-  ne-train export cat.png cat.nex                       a picture, as a network
+  ne-train export cat.png cat.nex                       a picture
   ne-train decode cat.nex large.png --scale 2           at twice its size
   ne-train export bunny.obj bunny.nex                   a shape, from OBJ, PLY or STL
   ne-train decode bunny.nex bunny.png                   a picture of it; .obj is the mesh
   ne-train bench sounds/ --codecs flac,adpcm,compact    beside other codecs
+  ne-train bench photos/ --codecs avif,webp,compact     pictures likewise
   arecord -d 3 | ne-train export - - > out.nex          in a pipe
 
 Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 target not met, 4 stopped by Ctrl-C\n(what there was is written).";
@@ -91,8 +92,8 @@ pub enum Command {
     Plot(PlotArgs),
     #[cfg(feature = "pictures")]
     Bench(Box<BenchArgs>),
-    /// Compare .nex files with other codecs, at equal bytes and at equal dB (needs the feature
-    /// `pictures`)
+    /// Compare .nex files with other codecs: sounds at equal bytes and at equal dB, pictures at
+    /// equal PSNR and at equal SSIMULACRA2 (needs the feature `pictures`)
     #[cfg(not(feature = "pictures"))]
     Bench(Anything),
     #[cfg(feature = "neural")]

@@ -21,13 +21,14 @@ const PAGES: [Page; 5] = [
         about: "Store a sound as a .nex file.\n\nThe compact profile needs nothing more than a \
                 size, a bit rate or a quality; --profile neural fits a network instead, as \
                 `export --help neural` says.",
-        headings: &[heading::SOUND, heading::COMPACT],
+        headings: &[heading::SOUND, heading::COMPACT, heading::COMPACT_SOUND],
     },
     Page {
         name: "picture",
-        about: "Store a picture (PNG, JPEG, WebP, GIF, BMP) as a .nex file.\n\nA network is fitted to it, which \
-                the options of `export --help neural` describe; those of a sound are refused.",
-        headings: &[heading::PICTURE],
+        about: "Store a picture (PNG, JPEG, WebP, GIF, BMP) as a .nex file.\n\nThe compact profile needs \
+                nothing more than a size or a quality; --profile neural fits a network instead, as \
+                `export --help neural` says.",
+        headings: &[heading::PICTURE, heading::COMPACT, heading::COMPACT_PICTURE],
     },
     Page {
         name: "shape",
@@ -124,10 +125,10 @@ mod tests {
     }
 
     #[test]
-    fn every_heading_is_on_one_page() {
+    fn every_heading_is_on_a_page() {
         for arg in export().get_arguments().filter(|arg| arg.get_help_heading().is_some()) {
             let on = PAGES.iter().filter(|page| page.holds(arg)).count();
-            assert_eq!(on, 1, "{}: {:?}", arg.get_id(), arg.get_help_heading());
+            assert!(on >= 1, "{}: {:?}", arg.get_id(), arg.get_help_heading());
         }
     }
 

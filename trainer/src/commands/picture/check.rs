@@ -15,7 +15,7 @@ use crate::{
     },
     picture::{self, Picture},
 };
-use nex_runtime::{PictureInfo, View};
+use nex_runtime::PictureInfo;
 use serde::Serialize;
 use std::path::Path;
 
@@ -34,17 +34,27 @@ pub struct Report {
     pub ratio: f64,
     #[serde(flatten)]
     pub metrics: PictureMetrics,
-    pub macs_per_pixel: u32,
+    /// Of `check`, where there is one: [`metrics::ssimulacra2`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ssimulacra2: Option<f64>,
+    /// Of a neural picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub macs_per_pixel: Option<u32>,
+    /// Of a compact one: how many leaves its first plane has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaves: Option<usize>,
     /// The least working memory of the decoder; more makes it faster.
     pub scratch_bytes: usize,
-    /// The part of the pixels that each expert decides; sums to 1.
+    /// The part of the pixels that each expert decides; of a compact picture, whose leaves
+    /// are its experts, that leaves of 4, 8, 16 and 32 pixels a side decide. Sums to 1.
     pub expert_share: Vec<f64>,
 }
 
 pub fn run(args: &CheckArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
     let info = file.picture_within(args.limit)?.info();
     let original = original(&args.original, &info, console)?;
-    let report = measure(file, &original)?;
+    let (mut report, decoded) = measure(file, &original)?;
+    report.ssimulacra2 = metrics::ssimulacra2(&original, &decoded);
     show(console, args.json, None, &report, describe)?;
     require("PSNR", report.metrics.psnr_db, args.min_psnr)
 }
@@ -86,15 +96,29 @@ pub fn original(path: &Path, info: &PictureInfo, console: &Console) -> Result<Pi
     Ok(found)
 }
 
-/// Decodes everything and compares; the sizes are the same.
-pub fn measure(file: &Stored, original: &Picture) -> Result<Report, Failure> {
+/// Decodes everything and compares, but for SSIMULACRA2, which takes longer than the rest; the
+/// sizes are the same. With what the file shows.
+pub fn measure(file: &Stored, original: &Picture) -> Result<(Report, Picture), Failure> {
     let stored = file.picture()?;
-    let (info, cost, bytes) = (stored.info(), file.cost(stored.network())?, file.bytes.len());
-    let view = View::crop((0, 0), (info.width, info.height));
-    let decoded = Picture { samples: picture::decode(&stored, &view)?, ..original.clone() };
+    let bytes = file.bytes.len();
+    let decoded = Picture { samples: picture::decode(&stored)?, ..original.clone() };
     let metrics = metrics::compare(original, &decoded).ok_or("the sizes differ")?;
-    let experts = picture::experts(&stored)?;
-    Ok(Report {
+    let (leaves, expert_share) = match stored.network() {
+        Some(network) => {
+            let experts = picture::experts(&stored)?;
+            (None, sound::shares(&experts, network.experts.into()))
+        }
+        None => {
+            let leaves = picture::leaves(&stored)?;
+            let mut counts = [0; 4];
+            for leaf in &leaves {
+                counts[leaf.side.ilog2().saturating_sub(2) as usize % 4] +=
+                    u64::from(leaf.side) * u64::from(leaf.side);
+            }
+            (Some(leaves.len()), sound::parts(&counts))
+        }
+    };
+    let report = Report {
         bytes,
         width: original.width,
         height: original.height,
@@ -103,10 +127,13 @@ pub fn measure(file: &Stored, original: &Picture) -> Result<Report, Failure> {
         original_bytes: original.samples.len(),
         ratio: original.samples.len() as f64 / bytes as f64,
         metrics,
-        macs_per_pixel: cost.macs,
+        ssimulacra2: None,
+        macs_per_pixel: stored.network().map(|network| network.macs),
+        leaves,
         scratch_bytes: 4 * stored.memory_len(),
-        expert_share: sound::shares(&experts, cost.experts.into()),
-    })
+        expert_share,
+    };
+    Ok((report, decoded))
 }
 
 /// SSIM, or why there is none.
@@ -114,22 +141,35 @@ pub fn ssim(metrics: &PictureMetrics) -> String {
     metrics.ssim.map_or_else(|| "- (a side below 11)".into(), |s| format!("{s:.4}"))
 }
 
+/// SSIMULACRA2, or why there is none.
+fn ssimulacra2(report: &Report) -> String {
+    let none = || "- (alpha, a side below 8, or above 16 million pixels)".into();
+    report.ssimulacra2.map_or_else(none, |score| format!("{score:.2}"))
+}
+
 /// PSNR as the paper counts it.
 pub fn paper_psnr(metrics: &PictureMetrics) -> String {
     metrics.paper_psnr_db.map_or_else(|| "- (all dark)".into(), text::decibel)
 }
 
-/// What decoding costs, in one line.
-pub fn cost(report: &Report) -> String {
-    format!(
-        "{} MAC per pixel, {} bytes of working memory",
-        text::grouped(report.macs_per_pixel.into()),
-        text::grouped(report.scratch_bytes as u64)
-    )
+/// What decoding costs, and who decides.
+pub fn decoding(report: &Report) -> Vec<(&'static str, String)> {
+    let memory = format!("{} bytes of working memory", text::grouped(report.scratch_bytes as u64));
+    match report.macs_per_pixel {
+        Some(macs) => vec![
+            ("decoding", format!("{} MAC per pixel, {memory}", text::grouped(macs.into()))),
+            ("experts decide", text::percentages(&report.expert_share)),
+        ],
+        None => vec![
+            ("decoding", memory),
+            ("leaves", text::grouped(report.leaves.unwrap_or(0) as u64)),
+            ("of 4, 8, 16, 32 pixels", text::percentages(&report.expert_share)),
+        ],
+    }
 }
 
 fn describe(report: &Report) -> String {
-    text::rows(&[
+    let mut rows = vec![
         ("bytes", text::grouped(report.bytes as u64)),
         ("as plain samples", text::grouped(report.original_bytes as u64)),
         ("ratio", format!("{:.2}", report.ratio)),
@@ -137,7 +177,8 @@ fn describe(report: &Report) -> String {
         ("PSNR (peak 255)", text::decibel(report.metrics.psnr_db)),
         ("PSNR (the paper's)", paper_psnr(&report.metrics)),
         ("SSIM", ssim(&report.metrics)),
-        ("decoding", cost(report)),
-        ("experts decide", text::percentages(&report.expert_share)),
-    ])
+        ("SSIMULACRA2", ssimulacra2(report)),
+    ];
+    rows.extend(decoding(report));
+    text::rows(&rows)
 }

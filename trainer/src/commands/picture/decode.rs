@@ -8,7 +8,6 @@ use crate::{
     },
     io, picture,
 };
-use nex_runtime::View;
 use std::time::Instant;
 
 pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Failure> {
@@ -22,13 +21,13 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
     }
     let stored = file.picture()?;
     let info = stored.info();
-    let view = view(args, (info.width, info.height))?;
-    let wanted = Wanted::pixels(view.size(), info.channels);
+    let (Crop { size: Size(w, h), corner }, (width, height)) =
+        view(args, (info.width, info.height))?;
+    let wanted = Wanted::pixels((width, height), info.channels);
     file.allow(args.limit, &wanted, "decode parts with --crop, or ")?;
     let begin = Instant::now();
-    let samples = picture::decode(&stored, &view)?;
+    let samples = picture::scaled(&stored, corner, (w, h), (width, height))?;
     let seconds = begin.elapsed().as_secs_f64();
-    let (width, height) = view.size();
     console.detail(&format!(
         "decoded {width} x {height} pixels in {seconds:.3} s on {}: {} pixels/s",
         text::count(rayon::current_num_threads() as u64, "thread"),
@@ -40,7 +39,7 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
 }
 
 /// What of a picture is asked for, and in which size.
-fn view(args: &DecodeArgs, (width, height): (u32, u32)) -> Result<View, Failure> {
+fn view(args: &DecodeArgs, (width, height): (u32, u32)) -> Result<(Crop, (u32, u32)), Failure> {
     let crop = args.crop.unwrap_or(Crop { size: Size(width, height), corner: (0, 0) });
     let Crop { size: Size(w, h), corner: (x, y) } = crop;
     let inside = |from: u32, len: u32, of: u32| from.checked_add(len).is_some_and(|end| end <= of);
@@ -55,5 +54,5 @@ fn view(args: &DecodeArgs, (width, height): (u32, u32)) -> Result<View, Failure>
         (None, Some(scale)) => (scaled(w, scale), scaled(h, scale)),
         (None, None) => (w, h),
     };
-    Ok(View::scaled((x, y), (w, h), to))
+    Ok((crop, to))
 }

@@ -6,28 +6,50 @@ use super::{
 };
 use crate::{
     commands::{
-        network::fit::{self, Made},
+        file::{self, Stored},
+        options::{self, ExportArgs},
         order::Order,
-        terminal::{Failure, require, show, text},
+        terminal::{Console, Failure, require, show, text},
     },
-    fit::Target,
+    compact::picture::{self as encoder, EncodeError, Pixels},
+    io,
     measure::picture::{self as metrics, PictureMetrics},
     picture::{self, Picture},
 };
+use nex_runtime::{Kind, Profile, Signal};
 use serde::Serialize;
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 /// A network that has learnt the picture is better than a JPEG of a quarter of the
 /// bytes, or the coarsest there is, if that has more.
 const POOR: usize = 4;
+
+/// A file that was written, and how it was made.
+pub struct Made {
+    pub file: Stored,
+    pub how: How,
+}
+
+/// What `export --json` prints of the making.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "profile", rename_all = "lowercase")]
+pub enum How {
+    #[cfg(feature = "neural")]
+    Neural { steps: u64, stopped_early: bool },
+    Compact {
+        /// In levels.
+        step: f64,
+        tiles: u32,
+    },
+}
 
 /// What `export --json` prints: the report of `check`, and the making.
 #[derive(Serialize)]
 struct Exported {
     #[serde(flatten)]
     report: Report,
-    steps: u64,
-    stopped_early: bool,
+    #[serde(flatten)]
+    how: How,
     /// The largest JPEG file that is not larger than this one; the smallest
     /// there is, if all are. `None` of a picture with alpha.
     jpeg: Option<Rival>,
@@ -44,42 +66,87 @@ struct Rival {
     metrics: PictureMetrics,
 }
 
-/// Fits the picture of a file.
+/// Stores the picture of a file.
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
-    let Order { args, file, out, console, .. } = order;
+    let Order { args, given, file, out, console } = order;
+    let kind = |profile| Kind { signal: Signal::Picture, profile };
+    let profile = match args.profile {
+        options::Profile::Auto => given.profile(&args.input, Signal::Picture)?,
+        options::Profile::Compact => Profile::Compact,
+        options::Profile::Neural => Profile::Neural,
+    };
+    given.suit(&args.input, kind(profile))?;
     let original = load(&args.input, &file.bytes()?, args.picture.max_side, console)?;
-    let comment = args.comment.as_deref();
-    let config = args.neural.picture_config(original.channels, args.threads, comment)?;
-    fit::check_macs(args, &config, "pixel")?;
-    console.detail(&format!(
-        "fitting {} of {} to {} x {} pixels, {}",
-        text::count(config.arch.parameters() as u64, "parameter"),
-        text::count(config.arch.experts as u64, "expert"),
-        original.width,
-        original.height,
-        text::colours(original.channels)
-    ));
-    let Made { file, steps, stopped_early } =
-        fit::fit_file(args, Target::Picture(&original), &config, out, console)?;
-    let report = check::measure(&file, &original)?;
+    let Made { file, how } = match profile {
+        Profile::Neural => neural(args, out, console, &original)?,
+        _ => compact(args, out, console, &original)?,
+    };
+    let (report, _) = check::measure(&file, &original)?;
     let jpeg = jpeg_of(&original, report.bytes)?;
     let png_bytes = original.png()?.len();
-    let exported = Exported { report, steps, stopped_early, jpeg, png_bytes };
+    let exported = Exported { report, how, jpeg, png_bytes };
     show(console, args.json, Some(out), &exported, describe)?;
     let psnr_db = exported.report.metrics.psnr_db;
-    if let Some(rival) = jpeg_of(&original, exported.report.bytes / POOR)?
+    if profile == Profile::Neural
+        && let Some(rival) = jpeg_of(&original, exported.report.bytes / POOR)?
         && rival.bytes <= exported.report.bytes
         && rival.metrics.psnr_db >= psnr_db
     {
         console.warn(&format!(
             "{}: a JPEG of {} bytes is as good ({}); train for more --steps, or at another \
-             --learning-rate, or keep the JPEG",
+             --learning-rate, or use --profile compact",
             out.display(),
             text::grouped(rival.bytes as u64),
             text::decibel(rival.metrics.psnr_db)
         ));
     }
     require("PSNR", exported.report.metrics.psnr_db, args.picture.min_psnr)
+}
+
+#[cfg(feature = "neural")]
+use super::fit::fit as neural;
+
+#[cfg(not(feature = "neural"))]
+fn neural(_: &ExportArgs, _: &Path, _: &Console, _: &Picture) -> Result<Made, Failure> {
+    Err(crate::commands::missing::feature("the neural profile", "neural"))
+}
+
+/// Encodes the compact profile and writes its file.
+fn compact(
+    args: &ExportArgs,
+    out: &Path,
+    console: &Console,
+    original: &Picture,
+) -> Result<Made, Failure> {
+    let options = args.compact.picture(args.comment.as_deref())?;
+    let pixels = Pixels {
+        width: original.width.into(),
+        height: original.height.into(),
+        channels: original.channels,
+        samples: original.samples.clone(),
+    };
+    let progress = console.progress("encoding");
+    let begin = Instant::now();
+    let encode = || encoder::export_watched(&pixels, &options, &|part| progress.set(part));
+    let encoded = match args.threads {
+        None | Some(0) => encode(),
+        Some(threads) => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.map_err(|e| format!("cannot start {threads} threads: {e}"))?.install(encode)
+        }
+    };
+    drop(progress);
+    let path = args.input.display();
+    let encoded = encoded.map_err(|error| match error {
+        EncodeError::Format(error) => format!("{path}: cannot be stored: {error}").into(),
+        missed => Failure::Target(format!("{path}: {missed}")),
+    })?;
+    console.detail(&format!("encoded in {:.2} s", begin.elapsed().as_secs_f64()));
+    io::write_atomic(out, &encoded.bytes, args.out.force)?;
+    let is_file = out.metadata().is_ok_and(|m| m.is_file());
+    let file = if is_file { file::load(out)? } else { Stored::new(out, encoded.bytes)? };
+    let step = (f64::from(encoded.header.step) / 32.0 - 3.0).exp2();
+    Ok(Made { file, how: How::Compact { step, tiles: encoded.header.tiles() } })
 }
 
 /// The same picture as JPEG, in as many bytes.
@@ -109,13 +176,18 @@ fn describe(exported: &Exported) -> String {
         rows.push(lossy(format!("JPEG, quality {}", jpeg.quality), jpeg.bytes, &jpeg.metrics));
     }
     rows.push(row("PNG".into(), exported.png_bytes, "exact".into(), "1".into()));
-    let early = if exported.stopped_early { " (stopped early)" } else { "" };
-    text::columns(&rows)
-        + "\n"
-        + &text::rows(&[
-            ("decoding", check::cost(report)),
-            ("experts decide", text::percentages(&report.expert_share)),
-            ("fit", text::count(exported.steps, "step") + early),
-            ("PSNR as the paper counts it", check::paper_psnr(&report.metrics)),
-        ])
+    let mut last = check::decoding(report);
+    match exported.how {
+        #[cfg(feature = "neural")]
+        How::Neural { steps, stopped_early } => {
+            let early = if stopped_early { " (stopped early)" } else { "" };
+            last.push(("fit", text::count(steps, "step") + early));
+        }
+        How::Compact { step, tiles } => {
+            last.push(("step", format!("{step:.2} levels")));
+            last.push(("tiles", text::grouped(tiles.into())));
+        }
+    }
+    last.push(("PSNR as the paper counts it", check::paper_psnr(&report.metrics)));
+    text::columns(&rows) + "\n" + &text::rows(&last)
 }

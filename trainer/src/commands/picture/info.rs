@@ -1,11 +1,16 @@
 //! What is in a picture's `.nex` file?
 
-use crate::commands::{
-    file::Stored,
-    network::facts::{NetworkFacts, cost_per_point},
-    options::InfoArgs,
-    terminal::{self, Failure, text},
+use crate::{
+    commands::{
+        file::Stored,
+        needs,
+        network::facts::{NetworkFacts, cost_per_point},
+        options::InfoArgs,
+        terminal::{self, Failure, text},
+    },
+    measure::targets::{self, Estimate, Points, Target, Work},
 };
+use nex_runtime::Picture;
 use serde::Serialize;
 
 /// What `info --json` prints of a picture.
@@ -22,9 +27,38 @@ struct Facts {
     sines_per_pixel: u32,
 }
 
+/// What `info --json` prints of a compact picture.
+#[derive(Serialize)]
+struct CompactFacts {
+    profile: &'static str,
+    bytes: usize,
+    version: u8,
+    width: u32,
+    height: u32,
+    channels: u8,
+    bits_per_pixel: f64,
+    /// Columns and rows that are decoded together.
+    tile: (u32, u32),
+    tiles: u32,
+    /// In levels.
+    step: f64,
+    /// Bytes of all tiles; the rest is header, table of tiles and checksum.
+    tile_bytes: usize,
+    /// Working memory that the caller gives.
+    memory_bytes: usize,
+    comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<Estimate>,
+}
+
 pub fn run(args: &InfoArgs, stored: &Stored) -> Result<(), Failure> {
     let picture = stored.picture()?;
-    let (info, cost) = (picture.info(), stored.cost(picture.network())?);
+    let Some(cost) = picture.network() else { return compact(args, stored, &picture) };
+    if args.target.is_some() {
+        let words = "--target: what a network of a picture takes was not measured; leave it out";
+        return Err(Failure::usage(words));
+    }
+    let info = picture.info();
     let scratch = (picture.memory_len(), picture.best_len());
     let facts = Facts {
         network: NetworkFacts::gather(stored, &stored.network()?, scratch)?,
@@ -38,6 +72,91 @@ pub fn run(args: &InfoArgs, stored: &Stored) -> Result<(), Failure> {
     let text =
         if args.json { serde_json::to_string_pretty(&facts)? + "\n" } else { describe(&facts) };
     terminal::print(&text)
+}
+
+fn compact(args: &InfoArgs, stored: &Stored, picture: &Picture<'_>) -> Result<(), Failure> {
+    let (info, file) = (picture.info(), stored.compact_picture()?);
+    let header = file.header();
+    let facts = CompactFacts {
+        profile: "compact",
+        bytes: info.file_bytes,
+        version: nex_format::VERSION,
+        width: info.width,
+        height: info.height,
+        channels: info.channels,
+        bits_per_pixel: 8.0 * info.file_bytes as f64
+            / (f64::from(info.width) * f64::from(info.height)),
+        tile: info.tile,
+        tiles: header.tiles(),
+        step: (f64::from(header.step) / 32.0 - 3.0).exp2(),
+        tile_bytes: file.tiles().map(<[u8]>::len).sum(),
+        memory_bytes: 4 * picture.memory_len(),
+        comment: picture.sections().comment().map(String::from),
+        target: args.target.as_ref().and_then(|target| estimate(target, picture)),
+    };
+    let text = if args.json {
+        serde_json::to_string_pretty(&facts)? + "\n"
+    } else {
+        describe_compact(&facts) + &facts.target.as_ref().map(needs::describe).unwrap_or_default()
+    };
+    terminal::print(&text)
+}
+
+/// What a compact picture takes of a target; none if the table lacks it.
+fn estimate(target: &Target, picture: &Picture<'_>) -> Option<Estimate> {
+    let info = picture.info();
+    let pixels = u64::from(info.width) * u64::from(info.height);
+    targets::estimate(
+        target,
+        &Work {
+            decoder: "picture",
+            points: Points::Pixels(pixels),
+            channels: info.channels,
+            file_bytes: info.file_bytes,
+            memory_bytes: 4 * picture.memory_len(),
+            macs: 0.0,
+            sines: 0.0,
+            bits: 8.0 * info.file_bytes as f64 / pixels as f64,
+        },
+    )
+}
+
+fn describe_compact(facts: &CompactFacts) -> String {
+    let grouped = |n: usize| text::grouped(n as u64);
+    let tiles = match facts.tiles {
+        1 => "1, the whole picture".into(),
+        n => format!("{} of {} x {} pixels", text::grouped(n.into()), facts.tile.0, facts.tile.1),
+    };
+    let mut rows = vec![
+        ("file", format!("{} bytes, .nex version {}, intact", grouped(facts.bytes), facts.version)),
+        (
+            "picture",
+            format!(
+                "{} x {} pixels, {}, {:.3} bits per pixel",
+                facts.width,
+                facts.height,
+                text::colours(facts.channels.into()),
+                facts.bits_per_pixel
+            ),
+        ),
+        (
+            "profile",
+            "compact: leaves of a quadtree, each with a predictor and sparse cosines".into(),
+        ),
+        ("tiles", tiles),
+        ("step", format!("{:.2} levels", facts.step)),
+        (
+            "bytes",
+            format!(
+                "{} of tiles, {} of header, table and checksum",
+                grouped(facts.tile_bytes),
+                grouped(facts.bytes - facts.tile_bytes)
+            ),
+        ),
+        ("working memory", format!("{} bytes", grouped(facts.memory_bytes))),
+    ];
+    rows.extend(facts.comment.clone().map(|comment| ("comment", comment)));
+    text::rows(&rows)
 }
 
 fn describe(facts: &Facts) -> String {

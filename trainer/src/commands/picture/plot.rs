@@ -8,10 +8,9 @@ use crate::{
         terminal::{Console, Failure, text},
     },
     measure::plot::{self, Format, Panel, Panels, Scale},
-    picture::{self, Picture, colour},
+    picture::{self, Leaf, Picture, colour},
 };
 use image::{Rgb, RgbImage};
-use nex_runtime::View;
 
 /// The bytes of the picture.
 pub fn draw(args: &PlotArgs, file: &Stored, console: &Console) -> Result<Vec<u8>, Failure> {
@@ -25,12 +24,16 @@ pub fn draw(args: &PlotArgs, file: &Stored, console: &Console) -> Result<Vec<u8>
     let info = stored.info();
     let channels = usize::from(info.channels);
     let size = (info.width, info.height);
-    let decoded = picture::decode(&stored, &View::crop((0, 0), size))?;
-    let experts = picture::experts(&stored)?;
-    let mut panels = vec![
-        panel("decoded", size, |i| rgb(&decoded[i * channels..(i + 1) * channels])),
-        panel("experts", size, |i| colour::expert(experts[i])),
-    ];
+    let decoded = picture::decode(&stored)?;
+    let shown = panel("decoded", size, |i| rgb(&decoded[i * channels..(i + 1) * channels]));
+    let experts = match stored.field() {
+        Some(_) => {
+            let experts = picture::experts(&stored)?;
+            panel("experts", size, |i| colour::expert(experts[i]))
+        }
+        None => leaves(&shown.image, &picture::leaves(&stored)?),
+    };
+    let mut panels = vec![shown, experts];
     let mut scale = None;
     if let Some(path) = &args.original {
         let Picture { samples, .. } = original(path, &info, console)?;
@@ -50,6 +53,31 @@ pub fn draw(args: &PlotArgs, file: &Stored, console: &Console) -> Result<Vec<u8>
 fn panel(caption: &str, (width, height): (u32, u32), at: impl Fn(usize) -> [u8; 3]) -> Panel {
     let pixel = |x: u32, y: u32| Rgb(at(y as usize * width as usize + x as usize));
     Panel { caption: caption.into(), image: RgbImage::from_fn(width, height, pixel) }
+}
+
+/// The leaves of a compact picture over what they show: who predicts, and how far.
+fn leaves(shown: &RgbImage, leaves: &[Leaf]) -> Panel {
+    let mut image = shown.clone();
+    let (width, height) = image.dimensions();
+    for leaf in leaves {
+        let side = u32::from(leaf.side);
+        let colour = colour::expert(match leaf.predictor {
+            mode @ 0..=2 => mode,
+            // From below left to above right.
+            mode => 3 + (mode - 3) / 5,
+        });
+        for y in leaf.top..(leaf.top + side).min(height) {
+            for x in leaf.left..(leaf.left + side).min(width) {
+                let edge = x == leaf.left || y == leaf.top;
+                let Rgb(pixel) = image.get_pixel_mut(x, y);
+                for (level, over) in pixel.iter_mut().zip(colour) {
+                    let parts = if edge { (2, 6) } else { (5, 3) };
+                    *level = ((u16::from(*level) * parts.0 + u16::from(over) * parts.1) / 8) as u8;
+                }
+            }
+        }
+    }
+    Panel { caption: "leaves, by predictor".into(), image }
 }
 
 /// A pixel on white ground.

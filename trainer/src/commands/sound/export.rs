@@ -42,7 +42,7 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     let other = other.map(|made| made.measure(&*sound, console)).transpose()?;
     let describe = |written: &_| result::describe(written, other.as_ref(), &*sound);
     show(console, args.json, Some(out), &written, describe)?;
-    let least = args.compact.snr.filter(|_| profile == Profile::Compact).or(args.min_snr);
+    let least = args.compact.sound.snr.filter(|_| profile == Profile::Compact).or(args.min_snr);
     let least = least.map(|snr| args.min_snr.map_or(snr, |min| min.max(snr)));
     require("signal-to-noise ratio", written.report.metrics.snr_db, least)
 }
@@ -97,7 +97,7 @@ fn compact(
 ) -> Result<Made, Failure> {
     let options = Options {
         half_memory: args.target.is_some(),
-        ..args.compact.options(sound, args.comment.as_deref(), repeated)?
+        ..args.compact.sound(sound, args.comment.as_deref(), repeated)?
     };
     let progress = console.progress("encoding");
     let begin = std::time::Instant::now();

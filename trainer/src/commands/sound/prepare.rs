@@ -31,7 +31,7 @@ pub fn load(args: &ExportArgs, file: Unread, console: &Console) -> Result<Prepar
         None => read::open(file, &args.input, console)?,
     };
     let frames = sound.frames();
-    let mut points = looped::asked(args.compact.repeated, repeated, &args.input, frames)?;
+    let mut points = looped::asked(args.compact.sound.repeated, repeated, &args.input, frames)?;
     let range = options.range.frames(frames, sound.rate_hz()).map_err(Failure::Usage)?;
     if range != (0..frames) {
         sound = part(sound, range, &mut points);
@@ -77,7 +77,7 @@ pub fn load(args: &ExportArgs, file: Unread, console: &Console) -> Result<Prepar
             text::count(clipped as u64, "sample")
         ));
     }
-    let repeated = points.end(&args.input, args.compact.repeated, sound.frames(), console)?;
+    let repeated = points.end(&args.input, args.compact.sound.repeated, sound.frames(), console)?;
     Ok(Prepared { sound, repeated })
 }
 

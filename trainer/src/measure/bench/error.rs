@@ -1,9 +1,10 @@
 //! Why can nothing be compared, and what mends it?
 
-use super::tools::Tool;
+use super::Tool;
 use crate::{
     audio::{AudioError, ResampleError},
     io::OutputError,
+    picture::PictureError,
 };
 use std::{io, path::PathBuf};
 use thiserror::Error;
@@ -21,6 +22,18 @@ pub enum BenchError {
         if .0.len() == 1 { "its codec" } else { "their codecs" }
     )]
     MissingTools(Vec<Tool>),
+    /// mozjpeg's encoder is not installed, which is no Debian package.
+    #[error(
+        "mozjpeg is not there, and no package of Debian has it; build it (github.com/mozilla/mozjpeg) \
+         and put its cjpeg into PATH by the name mozjpeg, or leave mozjpeg out of --codecs"
+    )]
+    MissingMozJpeg,
+    /// AVIF's encoder is too old for a tuning.
+    #[error(
+        "avifenc has no tune=iq, for which it takes libaom 3.12 or newer; it says \"{0}\"; \
+         leave avif-iq out of --codecs"
+    )]
+    NoTuneIq(String),
     /// sox is there, and the part of it that codes GSM or AMR is not.
     #[error(
         "sox was built or installed without the format {0}; run: apt-get install libsox-fmt-base"
@@ -86,15 +99,46 @@ pub enum BenchError {
         /// Channels that came back.
         decoded: usize,
     },
-    /// No sound to measure.
-    #[error("{}: holds no .wav file; name a folder that does, or the files", .0.display())]
-    NoSounds(PathBuf),
+    /// A decoder gives another size back.
+    #[error(
+        "{}: {} x {} pixels come back of {} x {}; the decoder is at fault, report this",
+        .path.display(), .decoded.0, .decoded.1, .original.0, .original.1
+    )]
+    Size {
+        /// The decoded file.
+        path: PathBuf,
+        /// Columns and rows that went in.
+        original: (u16, u16),
+        /// Columns and rows that came back.
+        decoded: (u16, u16),
+    },
+    /// A folder with nothing to measure.
+    #[error(
+        "{}: holds no .wav file and no picture; name a folder that does, or the files",
+        .0.display()
+    )]
+    NothingIn(PathBuf),
+    /// Sounds and pictures have no codec in common.
+    #[error(
+        "{} is a sound and {} is a picture, which are not compared with each other; name only one \
+         kind",
+        .sound.display(), .picture.display()
+    )]
+    Mixed {
+        /// The first sound.
+        sound: PathBuf,
+        /// The first picture.
+        picture: PathBuf,
+    },
     /// The folder to keep files in is in use.
     #[error("{}: is not empty; give a new folder, or overwrite with --force", .0.display())]
     KeepExists(PathBuf),
     /// A sound cannot be read or written.
     #[error(transparent)]
     Audio(#[from] AudioError),
+    /// A picture cannot be read or written.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
     /// A file cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),

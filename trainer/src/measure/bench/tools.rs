@@ -1,11 +1,11 @@
 //! Are the programs of the other codecs there, and how are they run?
 
-use super::{BenchError, Codec};
+use super::BenchError;
 use std::{
     collections::BTreeMap,
     env,
     ffi::OsString,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
 };
@@ -33,6 +33,24 @@ pub enum Tool {
     SpeexDec,
     /// AAC and Codec 2, both ways
     Ffmpeg,
+    /// JPEG
+    Cjpeg,
+    /// JPEG
+    Djpeg,
+    /// JPEG, mozjpeg's `cjpeg`
+    MozJpeg,
+    /// WebP
+    Cwebp,
+    /// WebP
+    Dwebp,
+    /// AVIF
+    AvifEnc,
+    /// AVIF
+    AvifDec,
+    /// JPEG XL
+    Cjxl,
+    /// JPEG XL
+    Djxl,
 }
 
 impl Tool {
@@ -50,10 +68,19 @@ impl Tool {
             Self::SpeexEnc => "speexenc",
             Self::SpeexDec => "speexdec",
             Self::Ffmpeg => "ffmpeg",
+            Self::Cjpeg => "cjpeg",
+            Self::Djpeg => "djpeg",
+            Self::MozJpeg => "mozjpeg",
+            Self::Cwebp => "cwebp",
+            Self::Dwebp => "dwebp",
+            Self::AvifEnc => "avifenc",
+            Self::AvifDec => "avifdec",
+            Self::Cjxl => "cjxl",
+            Self::Djxl => "djxl",
         }
     }
 
-    /// The Debian packages that bring it.
+    /// The Debian packages that bring it; none has mozjpeg.
     #[must_use]
     pub const fn packages(self) -> &'static [&'static str] {
         match self {
@@ -64,6 +91,11 @@ impl Tool {
             Self::Lc3Enc | Self::Lc3Dec => &["liblc3-tools"],
             Self::SpeexEnc | Self::SpeexDec => &["speex"],
             Self::Ffmpeg => &["ffmpeg"],
+            Self::Cjpeg | Self::Djpeg => &["libjpeg-turbo-progs"],
+            Self::MozJpeg => &[],
+            Self::Cwebp | Self::Dwebp => &["webp"],
+            Self::AvifEnc | Self::AvifDec => &["libavif-bin"],
+            Self::Cjxl | Self::Djxl => &["libjxl-tools"],
         }
     }
 
@@ -71,7 +103,12 @@ impl Tool {
     const fn version_option(self) -> Option<&'static str> {
         match self {
             Self::Lc3Enc | Self::Lc3Dec => None,
-            Self::Ffmpeg => Some("-version"),
+            Self::Ffmpeg
+            | Self::Cjpeg
+            | Self::Djpeg
+            | Self::MozJpeg
+            | Self::Cwebp
+            | Self::Dwebp => Some("-version"),
             _ => Some("--version"),
         }
     }
@@ -94,46 +131,59 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// Checks that the tools of the codecs are installed.
+    /// What a program says of its version; nothing if it was not checked.
+    pub(super) fn version(&self, tool: Tool) -> &str {
+        self.versions.get(tool.command()).map_or("", String::as_str)
+    }
+
+    /// Checks that programs are installed.
     ///
     /// # Errors
-    /// [`BenchError::MissingTools`] with all that are missing,
-    /// [`BenchError::MissingFormat`] for a sox without GSM or AMR.
-    pub fn check(codecs: &[Codec]) -> Result<Self, BenchError> {
+    /// [`BenchError::MissingTools`] with all that are missing, or
+    /// [`BenchError::MissingMozJpeg`] if that is all.
+    pub(super) fn check(tools: impl IntoIterator<Item = Tool>) -> Result<Self, BenchError> {
         let mut needed: Vec<Tool> = Vec::new();
-        for &tool in codecs.iter().flat_map(|c| c.tools()) {
+        for tool in tools {
             if !needed.contains(&tool) {
                 needed.push(tool);
             }
         }
         let missing: Vec<Tool> = needed.iter().copied().filter(|tool| !tool.is_there()).collect();
-        if !missing.is_empty() {
-            return Err(BenchError::MissingTools(missing));
-        }
-        let of_sox = [(Codec::Gsm, "gsm"), (Codec::Amr, "amr-nb")];
-        let wanted: Vec<_> = of_sox.iter().filter(|(codec, _)| codecs.contains(codec)).collect();
-        if !wanted.is_empty() {
-            let help = Call::new("sox", ["--help"]).run()?.stdout;
-            let formats = help.lines().find(|line| line.starts_with("AUDIO FILE FORMATS"));
-            let there = |name: &str| {
-                formats.is_some_and(|line| line.split_whitespace().any(|format| format == name))
-            };
-            if let Some((_, lost)) = wanted.into_iter().find(|(_, name)| !there(name)) {
-                return Err(BenchError::MissingFormat(lost));
-            }
+        match missing.as_slice() {
+            [] => {}
+            [Tool::MozJpeg] => return Err(BenchError::MissingMozJpeg),
+            _ => return Err(BenchError::MissingTools(missing)),
         }
         let version = |tool: &Tool| {
-            let said = match tool.version_option() {
-                Some(option) => Call::new(tool.command(), [option]).run()?.stdout,
-                None => format!("{} of {}", tool.command(), tool.packages().join(", ")),
+            let name = tool.command();
+            let Some(option) = tool.version_option() else {
+                return Ok((name, format!("{name} of {}", tool.packages().join(", "))));
             };
+            let outcome = Call::new(name, [option]).run()?;
+            let said = outcome.stdout + &outcome.stderr;
             let first = said.lines().map(str::trim).find(|line| !line.is_empty());
             // sox aligns what it says: "sox:      SoX v14.4.2".
             let words: Vec<&str> = first.unwrap_or("unknown").split_whitespace().collect();
-            Ok((tool.command(), words.join(" ")))
+            let words = words.join(" ");
+            // Some do not say who they are.
+            let named = words.to_lowercase().contains(name);
+            Ok((name, if named { words } else { format!("{name} {words}") }))
         };
         Ok(Self { versions: needed.iter().map(version).collect::<Result<_, BenchError>>()? })
     }
+}
+
+/// `ne-train export`, its options to follow: as a user would run it.
+pub(super) fn export(program: &Path, input: &Path, encoded: &Path) -> Call {
+    Call::new(program, ["-q", "export"]).with([input, encoded]).with(["--force"])
+}
+
+/// `export` made a file that does not meet what was asked for.
+pub(super) const TARGET_NOT_MET: i32 = 3;
+
+/// `ne-train decode`.
+pub(super) fn decode(program: &Path, encoded: &Path, decoded: &Path) -> Call {
+    Call::new(program, ["-q", "decode"]).with([encoded, decoded]).with(["--force"])
 }
 
 /// A command line.
@@ -152,6 +202,7 @@ pub(super) struct Outcome {
     pub code: i32,
     pub seconds: f64,
     pub stdout: String,
+    pub stderr: String,
 }
 
 impl Call {
@@ -191,11 +242,13 @@ impl Call {
             .output()
             .map_err(|source| BenchError::Start { command: self.to_string(), source })?;
         let seconds = begin.elapsed().as_secs_f64();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         match output.status.code() {
             Some(code) if code == 0 || code == also => Ok(Outcome {
                 code,
                 seconds,
-                stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+                stdout: text(&output.stdout),
+                stderr: text(&output.stderr),
             }),
             _ => Err(BenchError::Tool {
                 command: self.to_string(),

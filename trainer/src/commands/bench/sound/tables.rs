@@ -1,8 +1,11 @@
 //! How does a reader see what was measured?
 
 use crate::{
-    commands::terminal::text::grouped,
-    measure::bench::{Bench, Equal, Mean, Pair, Row},
+    commands::{
+        bench::table::{self, decibel, table, whole},
+        terminal::text::grouped,
+    },
+    measure::bench::sound::{Bench, Equal, Mean, Pair, Row},
 };
 
 /// The table of all rows, as Markdown.
@@ -56,13 +59,9 @@ pub fn summary(bench: &Bench) -> String {
             text += &format!("\n### {title}\n\n{}", comparisons(equal, &pairs));
         }
     }
-    for (title, lines) in [("Left out", &bench.notes), ("Failed", &bench.failures)] {
-        if !lines.is_empty() {
-            text += &format!("\n### {title}\n\n");
-            lines.iter().for_each(|line| text += &format!("* {line}\n"));
-        }
-    }
-    text + "\n### Measured with\n\n" + &measured_with(bench)
+    let seconds: f64 = bench.sounds.iter().map(|s| s.seconds).sum();
+    text += &table::lists(&bench.notes, &bench.failures);
+    text + &table::measured_with(&bench.tools, &bench.machine, &format!("{seconds:.1} s of sound"))
 }
 
 fn means(means: &[Mean]) -> String {
@@ -132,72 +131,4 @@ fn comparisons(equal: Equal, pairs: &[&Pair]) -> String {
                  they are not in the means.\n";
     }
     text
-}
-
-fn measured_with(bench: &Bench) -> String {
-    let machine = &bench.machine;
-    let mut text = format!("* ne-train {}", env!("CARGO_PKG_VERSION"));
-    for version in bench.tools.values() {
-        text += &format!("; {version}");
-    }
-    let processor = machine.processor.as_deref().unwrap_or("processor unknown");
-    text + &format!(
-        "\n* {}, {processor}, {} cores, {} at once; {:.1} s of sound\n",
-        machine.system,
-        machine.cores,
-        machine.at_once,
-        bench.sounds.iter().map(|s| s.seconds).sum::<f64>(),
-    )
-}
-
-/// A table whose first `left` columns are aligned left.
-fn table(heads: &[&str], left: usize, rows: Vec<Vec<String>>) -> String {
-    let mut all = vec![heads.iter().map(|h| (*h).to_string()).collect::<Vec<_>>()];
-    all.extend(rows);
-    let width =
-        |column: usize| all.iter().map(|row| row[column].chars().count()).max().unwrap_or(0).max(3);
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).enumerate().map(|(i, (cell, &width))| {
-            if i < left { format!("{cell:width$}") } else { format!("{cell:>width$}") }
-        });
-        format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
-    };
-    let rules = widths.iter().enumerate().map(|(i, &width)| {
-        if i < left { "-".repeat(width + 2) } else { "-".repeat(width + 1) + ":" }
-    });
-    let mut text = line(&all[0]);
-    text += &format!("|{}|\n", rules.collect::<Vec<_>>().join("|"));
-    all[1..].iter().for_each(|row| text += &line(row));
-    text
-}
-
-/// Without decimals.
-fn whole(value: f64) -> String {
-    grouped(value.round() as u64)
-}
-
-fn decibel(db: Option<f64>, exact: bool) -> String {
-    match db {
-        _ if exact => "exact".into(),
-        Some(db) => format!("{db:.2}"),
-        None => "-".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tables_are_aligned_markdown() {
-        let rows = vec![vec!["x".into(), "1,000".into()], vec!["longer".into(), "2".into()]];
-        let expected = "\
-| name   | bytes |
-|--------|------:|
-| x      | 1,000 |
-| longer |     2 |
-";
-        assert_eq!(table(&["name", "bytes"], 1, rows), expected);
-    }
 }

@@ -9,6 +9,7 @@
 #include "board.h"
 #include "crc32.h"
 #include "nex.h"
+#include "report.h"
 
 /* Frames in half a buffer: 8 ms at 16 kHz. */
 #define HALF_FRAMES 128u
@@ -76,43 +77,6 @@ static int32_t play(uint32_t channels, uint32_t most, uint32_t *crc)
     return 0;
 }
 
-static int fail(const char *name, const char *why)
-{
-    board_print("error: ");
-    board_print(name);
-    board_print(": ");
-    board_print(why);
-    board_print("\n");
-    return 1;
-}
-
-static void print_crc(const char *name, uint32_t crc)
-{
-    static const char digits[] = "0123456789abcdef";
-    char text[9];
-
-    for (unsigned i = 0; i < 8; i++)
-        text[i] = digits[crc >> (28 - 4 * i) & 15];
-    text[8] = 0;
-    board_print(name);
-    board_print(": ");
-    board_print(text);
-    board_print("\n");
-}
-
-static void print_number(const char *what, uint32_t number)
-{
-    char text[11], *at = &text[10];
-
-    *at = 0;
-    do
-        *--at = (char)('0' + number % 10);
-    while ((number /= 10) != 0);
-    board_print(what);
-    board_print(at);
-    board_print("\n");
-}
-
 /* Plays a clip whole, then in two parts with a seek between them. */
 static int run(const struct clip *clip)
 {
@@ -123,14 +87,14 @@ static int run(const struct clip *clip)
     int32_t error = nex_inspect(clip->bytes, bytes, &info);
 
     if (error == 0 && info.channels > MAX_CHANNELS)
-        return fail(clip->name, "too many channels for this example");
+        return report_failure(clip->name, "too many channels for this example");
     if (error == 0)
         error = nex_open(&decoder, clip->bytes, bytes, memory, sizeof memory);
     if (error == 0)
         error = play(info.channels, UINT32_MAX, &whole);
     if (error != 0)
-        return fail(clip->name, nex_error_text(error));
-    print_crc(clip->name, whole);
+        return report_failure(clip->name, nex_error_text(error));
+    report_crc(clip->name, whole);
 
     middle = info.frames / 2;
     nex_seek(&decoder, 0);
@@ -138,13 +102,13 @@ static int run(const struct clip *clip)
     nex_seek(&decoder, info.frames);
     nex_seek(&decoder, middle);
     if (nex_position(&decoder) != middle || play(info.channels, UINT32_MAX, &parts) != 0)
-        return fail(clip->name, "seeking failed");
+        return report_failure(clip->name, "seeking failed");
     if (parts != whole)
-        return fail(clip->name, "other samples after a seek");
+        return report_failure(clip->name, "other samples after a seek");
 
     /* The value half way between two frames: for an effect, or a picture. */
     error = nex_sample_at(&decoder, middle, 0x80000000u, frame);
-    return error != 0 ? fail(clip->name, nex_error_text(error)) : 0;
+    return error != 0 ? report_failure(clip->name, nex_error_text(error)) : 0;
 }
 
 int main(void)
@@ -153,6 +117,6 @@ int main(void)
 
     for (size_t i = 0; i < sizeof clips / sizeof *clips; i++)
         status |= run(&clips[i]);
-    print_number("bytes of stack used: ", board_stack_used());
+    report_number("bytes of stack used: ", board_stack_used());
     return status;
 }

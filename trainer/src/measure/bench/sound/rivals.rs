@@ -1,9 +1,7 @@
 //! With which command lines do the other codecs encode and decode?
 
-use super::{
-    rival::{AMR_RATES, Rival},
-    tools::Call,
-};
+use super::rival::{AMR_RATES, Rival};
+use crate::measure::bench::tools::Call;
 use std::path::Path;
 
 /// Encodes `wav` to `encoded`.

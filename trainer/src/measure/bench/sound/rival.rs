@@ -21,9 +21,9 @@ pub enum Rival {
     Aac(u32),
     /// speexenc at so many kb/s
     Speex(u32),
-    /// sox's AMR at so many bit/s, one of [`AMR_RATES`]
+    /// sox's AMR at so many bit/s, one of `AMR_RATES`
     Amr(u32),
-    /// Codec 2 at so many bit/s, one of [`CODEC2_RATES`]
+    /// Codec 2 at so many bit/s, one of `CODEC2_RATES`
     Codec2(u32),
 }
 

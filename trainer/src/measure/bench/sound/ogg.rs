@@ -1,6 +1,6 @@
 //! How many bytes of an Ogg Opus file are sound?
 
-use super::BenchError;
+use crate::measure::bench::BenchError;
 use std::path::Path;
 
 /// Bytes of the fixed part of a page's header.

@@ -1,6 +1,7 @@
 //! Which codecs are compared, and at which operating points?
 
-use super::{rival::Rival, tools::Tool};
+use super::rival::Rival;
+use crate::measure::bench::{BenchError, Tool, Tools, tools::Call};
 use serde::Serialize;
 use std::fmt;
 
@@ -102,6 +103,28 @@ impl Codec {
     pub const fn tools(self) -> &'static [Tool] {
         self.facts().tools
     }
+}
+
+/// Checks that the tools of the codecs are installed.
+///
+/// # Errors
+/// [`BenchError::MissingTools`] with all that are missing,
+/// [`BenchError::MissingFormat`] for a sox without GSM or AMR.
+pub fn check(codecs: &[Codec]) -> Result<Tools, BenchError> {
+    let tools = Tools::check(codecs.iter().flat_map(|codec| codec.tools()).copied())?;
+    let of_sox = [(Codec::Gsm, "gsm"), (Codec::Amr, "amr-nb")];
+    let wanted: Vec<_> = of_sox.iter().filter(|(codec, _)| codecs.contains(codec)).collect();
+    if !wanted.is_empty() {
+        let help = Call::new("sox", ["--help"]).run()?.stdout;
+        let formats = help.lines().find(|line| line.starts_with("AUDIO FILE FORMATS"));
+        let there = |name: &str| {
+            formats.is_some_and(|line| line.split_whitespace().any(|format| format == name))
+        };
+        if let Some((_, lost)) = wanted.into_iter().find(|(_, name)| !there(name)) {
+            return Err(BenchError::MissingFormat(lost));
+        }
+    }
+    Ok(tools)
 }
 
 /// What a compact file is tuned for.

@@ -1,13 +1,18 @@
 //! What does one codec make of one sound?
 
 use super::{
-    Against, BenchError, Codec, Equal, Options, Point, Rival, Sound, align, nex, packet_bytes,
-    rivals, segmental_snr,
-    tools::{Call, Outcome},
+    Against, Codec, Equal, Options, Point, Rival, Sound, align, nex, packet_bytes, rivals,
+    segmental_snr,
 };
 use crate::{
     audio::{self, Clip},
-    measure,
+    measure::{
+        self,
+        bench::{
+            BenchError, files,
+            tools::{self, Call, Outcome},
+        },
+    },
 };
 use serde::Serialize;
 use std::{
@@ -81,14 +86,11 @@ pub(super) fn measure(
     let decoded = place(&format!("{slug}.wav"));
     let at = |path: &Path| options.folder.join(path);
     // Encoders may refuse to overwrite what a run before this one left.
-    for path in [&encoded, &decoded].map(|path| at(path)) {
-        if path.exists() {
-            remove(&path)?;
-        }
-    }
+    files::remove(&at(&encoded))?;
+    files::remove(&at(&decoded))?;
     let coded =
         code(sound, point, options, threads, [&reference, &encoded, &decoded].map(|p| at(p)))?;
-    let file = fs::read(at(&encoded)).map_err(|source| io(&at(&encoded), source))?;
+    let file = fs::read(at(&encoded)).map_err(files::failed(&at(&encoded)))?;
     let bytes = file.len() as u64;
     let packets = match point.codec() {
         Codec::Opus => packet_bytes(&at(&encoded), &file)?,
@@ -105,8 +107,8 @@ pub(super) fn measure(
         let clip = Clip::from_i16(sound.rate_hz, sound.channels, &samples);
         audio::write_wav(&at(&decoded), &clip, true)?;
     } else {
-        remove(&at(&encoded))?;
-        remove(&at(&decoded))?;
+        files::remove(&at(&encoded))?;
+        files::remove(&at(&decoded))?;
     }
     let against = point.rival();
     let met = |against: &Against| match against.equal {
@@ -158,11 +160,11 @@ fn code(
         ),
         Point::Ours(ours) => (
             nex::encode(&options.program, ours, &reference, &encoded),
-            nex::decode(&options.program, &encoded, &decoded),
+            tools::decode(&options.program, &encoded, &decoded),
         ),
     };
     // A compact file that misses its target is there all the same.
-    let also = if point.codec() == Codec::Compact { nex::TARGET_NOT_MET } else { 0 };
+    let also = if point.codec() == Codec::Compact { tools::TARGET_NOT_MET } else { 0 };
     Ok(Coded {
         encode: encode.on_threads(threads).run_allowing(also)?,
         decode: decode.on_threads(threads).run()?,
@@ -195,12 +197,4 @@ fn moved(sound: &Sound, point: Point, path: &Path) -> Result<(Vec<i16>, f64), Be
     let aligned = align(&original, &decoded, sound.channels, sound.rate_hz);
     // The cast saturates.
     Ok((aligned.samples.iter().map(|s| s.round() as i16).collect(), aligned.delay))
-}
-
-fn io(path: &Path, source: std::io::Error) -> BenchError {
-    BenchError::Io { path: path.into(), source }
-}
-
-fn remove(path: &Path) -> Result<(), BenchError> {
-    fs::remove_file(path).map_err(|source| io(path, source))
 }

@@ -1,20 +1,17 @@
 //! In which order is everything measured?
 
 use super::{
-    Bench, BenchError, Codec, Goal, Machine, Matches, Options, Ours, Point, Rival, Row, Sound,
-    SoundFacts, Tools, Tune, one, summarise,
+    Bench, Codec, Goal, Matches, Options, Ours, Point, Rival, Row, Sound, SoundFacts, Tune, one,
+    summarise,
 };
-use crate::audio::{self, Clip};
-use rayon::prelude::*;
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+use crate::{
+    audio::{self, Clip},
+    measure::bench::{
+        BenchError, Machine, Progress, Tools, files,
+        work::{Work, chain, left_out},
+    },
 };
-
-/// How far it is: measurements done, and those known to be needed.
-pub type Progress<'a> = dyn Fn(usize, usize) + Sync + 'a;
+use std::{collections::BTreeMap, path::Path};
 
 /// Measures all sounds with all codecs, on the threads of the current pool.
 ///
@@ -67,15 +64,9 @@ pub fn run(
     }
     notes.extend(refused.into_iter().map(|((_, reason), names)| left_out(&reason, &names)));
 
-    let at_once = machine.at_once.min(jobs.len()).max(1);
-    let worker = Worker {
-        sounds: &measured,
-        options,
-        threads: (machine.cores / at_once).max(1),
-        done: AtomicUsize::new(0),
-        progress,
-    };
-    let first = worker.all(&jobs, jobs.len());
+    let (work, threads) = (Work::new(progress), machine.threads_each(jobs.len()));
+    let measure = |job: &Job| one::measure(measured[job.sound], job.point, options, threads);
+    let first = work.all(&jobs, jobs.len(), measure);
     // The rivals' bytes and dB are known now.
     let matched: Vec<Job> = jobs
         .iter()
@@ -83,7 +74,7 @@ pub fn run(
         .filter_map(|(job, result)| Some((job, result.as_ref().ok()?)))
         .flat_map(|(job, row)| matches(options, job, row))
         .collect();
-    let second = worker.all(&matched, jobs.len() + matched.len());
+    let second = work.all(&matched, jobs.len() + matched.len(), measure);
 
     let mut failures = Vec::new();
     let mut rows = Vec::new();
@@ -153,32 +144,9 @@ fn matches(options: &Options, job: &Job, row: &Row) -> Vec<Job> {
     points.into_iter().enumerate().map(place).collect()
 }
 
-/// Runs jobs on all threads.
-struct Worker<'a> {
-    sounds: &'a [&'a Sound],
-    options: &'a Options,
-    threads: usize,
-    done: AtomicUsize,
-    progress: &'a Progress<'a>,
-}
-
-impl Worker<'_> {
-    /// The results, in the order of the jobs.
-    fn all(&self, jobs: &[Job], known: usize) -> Vec<Result<Row, BenchError>> {
-        (self.progress)(self.done.load(Ordering::Relaxed), known);
-        let run = |job: &Job| {
-            let row = one::measure(self.sounds[job.sound], job.point, self.options, self.threads);
-            (self.progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1, known);
-            row
-        };
-        // One at a time: a job may take a thousand times as long as the next.
-        jobs.par_iter().with_max_len(1).map(run).collect()
-    }
-}
-
 fn write_reference(folder: &Path, sound: &Sound) -> Result<(), BenchError> {
     let place = folder.join(&sound.name);
-    fs::create_dir_all(&place).map_err(|source| BenchError::Io { path: place.clone(), source })?;
+    files::make_folder(&place)?;
     let clip = Clip::from_i16(sound.rate_hz, sound.channels, &sound.samples);
     Ok(audio::write_wav(&place.join(one::REFERENCE), &clip, true)?)
 }
@@ -193,25 +161,4 @@ fn facts(sound: &Sound, keep: bool) -> SoundFacts {
         frames: sound.frames(),
         seconds: sound.seconds(),
     }
-}
-
-/// "GSM-FR takes 8,000 Hz mono only: left out for bell and 3 others"
-fn left_out(reason: &str, names: &[&str]) -> String {
-    let names = match names {
-        [] => String::new(),
-        [one] => (*one).to_string(),
-        [first, others @ ..] => format!("{first} and {} more", others.len()),
-    };
-    format!("{reason}: left out for {names}")
-}
-
-/// An error with its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text += &format!(", because: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -17,7 +17,7 @@ const RANGE_DB: (f64, f64) = (-10.0, 35.0);
 /// # Examples
 /// ```
 /// // One frame of 4 samples at 200 Hz: energies 100 and 1.
-/// let snr = ne_train::measure::bench::segmental_snr(&[5, 5, -5, 5], &[5, 5, -5, 4], 1, 200);
+/// let snr = ne_train::measure::bench::sound::segmental_snr(&[5, 5, -5, 5], &[5, 5, -5, 4], 1, 200);
 /// assert!((snr.unwrap() - 20.0).abs() < 1e-6);
 /// ```
 #[must_use]

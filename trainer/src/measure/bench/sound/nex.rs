@@ -1,19 +1,12 @@
-//! With which command lines does this program encode and decode?
-//!
-//! It is run as a user would run it.
+//! With which command line does this program encode?
 
-use super::{
-    codec::{Goal, Ours},
-    tools::Call,
-};
+use super::{Goal, Ours};
+use crate::measure::bench::tools::{self, Call};
 use std::path::Path;
-
-/// `export` made a file that does not meet what was asked for.
-pub(super) const TARGET_NOT_MET: i32 = 3;
 
 /// `ne-train export`.
 pub(super) fn encode(program: &Path, ours: Ours, wav: &Path, encoded: &Path) -> Call {
-    let call = Call::new(program, ["-q", "export"]).with([wav, encoded]).with(["--force"]);
+    let call = tools::export(program, wav, encoded);
     match ours {
         Ours::Compact { goal, tune } => {
             let (option, value) = match goal {
@@ -27,9 +20,4 @@ pub(super) fn encode(program: &Path, ours: Ours, wav: &Path, encoded: &Path) -> 
             call.with(["--profile", "neural", "--preset", "tiny", "--steps", &steps.to_string()])
         }
     }
-}
-
-/// `ne-train decode`.
-pub(super) fn decode(program: &Path, encoded: &Path, wav: &Path) -> Call {
-    Call::new(program, ["-q", "decode"]).with([encoded, wav]).with(["--force"])
 }

@@ -1,0 +1,214 @@
+//! Does a second decoder, in Python and made from SPEC.md alone, give the same pixels?
+//!
+//! `tests/peers/decode_picture.py` decodes small pictures that were encoded, of every
+//! kind of header; leaves of every predictor and size; and tiles forged at random, in
+//! which magnitudes and sums reach all limits.
+
+use nex_coding::{
+    picture::{
+        Colour, PictureHeader,
+        block::{Common, MAX_FIELD, MIN_FIELD},
+        head::PREDICTORS,
+    },
+    range::Encoder,
+};
+use nex_encoder::picture::{Options, Pixels, Settings, Target, export, file};
+use nex_format::compact::write_picture;
+use nex_runtime::Picture;
+use nex_tests::{
+    forge::Random,
+    page::{self, page},
+    peers,
+    tiles::{Expert, Plan, Plane, code_tile},
+};
+use std::{fs, path::Path};
+
+/// Compares every `.nex` file with the `.pam` file beside it.
+fn compare(folder: &Path, names: &[String]) {
+    let files = names.iter().flat_map(|name| [format!("{name}.nex"), format!("{name}.pam")]);
+    let arguments: Vec<_> = ["--compare".to_owned()].into_iter().chain(files).collect();
+    peers::same_bits("decode_picture.py", &arguments, folder, names.len());
+}
+
+/// Puts a file and what it decodes to into the folder.
+fn put(folder: &Path, name: &str, bytes: &[u8]) {
+    let picture = Picture::open(bytes).unwrap();
+    let info = picture.info();
+    let channels = usize::from(info.channels);
+    let kind = ["GRAYSCALE", "GRAYSCALE_ALPHA", "RGB", "RGB_ALPHA"][channels - 1];
+    let (width, height) = (info.width, info.height);
+    let mut pam = format!(
+        "P7\nWIDTH {width}\nHEIGHT {height}\nDEPTH {channels}\nMAXVAL 255\nTUPLTYPE {kind}\nENDHDR\n"
+    )
+    .into_bytes();
+    let mut samples = vec![0; width as usize * height as usize * channels];
+    picture.decode_into(&mut samples, &mut vec![0; picture.memory_len()]).unwrap();
+    pam.extend(samples);
+    fs::write(folder.join(format!("{name}.nex")), bytes).unwrap();
+    fs::write(folder.join(format!("{name}.pam")), pam).unwrap();
+}
+
+/// A slope, a disc, stripes and some noise; hues change, alpha is a disc.
+fn drawn((width, height): (usize, usize), channels: usize) -> Pixels {
+    let mut random = Random::new(width as u64 * 1000 + height as u64 * 8 + channels as u64);
+    let mut samples = Vec::new();
+    for y in 0..height as i32 {
+        for x in 0..width as i32 {
+            let disc = (x - 13).pow(2) + (y - 11).pow(2) < 90;
+            for channel in 0..channels as i32 {
+                let level = match (disc, x > 30) {
+                    (true, _) => 190 - 55 * channel,
+                    (false, true) => 70 + 100 * ((x + 2 * y) / 5 % 2) + 20 * channel,
+                    (false, false) => 60 + 2 * x + (channel + 1) * y,
+                };
+                let noise = random.within(0..=6) as i32 - 3;
+                samples.push((level + noise).clamp(0, 255) as u8);
+            }
+        }
+    }
+    Pixels { width, height, channels, samples }
+}
+
+#[test]
+fn encoded_pictures_decode_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut names = Vec::new();
+    let mut add = |bytes: &[u8]| {
+        let name = names.len().to_string();
+        put(folder.path(), &name, bytes);
+        names.push(name);
+    };
+    // Sizes, channels, steps and whatever else a header says, each with each other in time.
+    let sizes = [(1, 1), (5, 4), (33, 40), (12, 64), (70, 35)];
+    for (i, step) in [0, 45, 90, 130, 170, 320].into_iter().enumerate() {
+        for channels in 1..=4 {
+            let number = i * 4 + channels;
+            let settings = Settings {
+                colour: [Colour::YCoCg, Colour::Orthogonal][number / 2 % 2],
+                step,
+                chroma: [[8, -16], [16, 16], [-32, 28]][number % 3],
+                falloff: [0, 3, 7][i % 3],
+                lambda: 0.3,
+                candidates: 2,
+                filtered: number % 4 != 0,
+                fields: [0.0, 0.5, 1.5][(number / 3) % 3],
+            };
+            add(&file(&drawn(sizes[(i + channels) % 5], channels), &settings).unwrap());
+        }
+    }
+    for (tile, channels) in [(32, 3), (64, 1)] {
+        let options = Options {
+            tile: Some(tile),
+            target: Target::Quality(60.0),
+            comment: Some("tiles".into()),
+            ..Options::default()
+        };
+        add(&export(&drawn((70, 67), channels), &options).unwrap().bytes);
+    }
+    add(&page::bytes(&page(), "compact-picture"));
+    compare(folder.path(), &names);
+}
+
+/// Blocks at random; the predictors of a size take turns.
+struct Turns<'r> {
+    random: &'r mut Random,
+    /// By luma or chroma, and size.
+    leaves: [[usize; 4]; 2],
+}
+
+impl Plan for Turns<'_> {
+    fn common(&mut self) -> Common {
+        let field = self.random.within(0..=(MAX_FIELD - MIN_FIELD) as usize) as i8 + MIN_FIELD;
+        Common { filtered: self.random.within(0..=2) > 0, field }
+    }
+
+    fn cut(&mut self, size: usize) -> bool {
+        self.random.within(0..=9) < [0, 4, 6, 5][size]
+    }
+
+    fn expert(&mut self, plane: Plane, size: usize) -> Expert {
+        let count = &mut self.leaves[plane.kind()][size];
+        let mode = (*count % PREDICTORS) as u8;
+        *count += 1;
+        // Few weights, mostly small and of low frequency.
+        let weights = (0..self.random.within(0..=5)).map(|_| {
+            let mut place =
+                || self.random.within(0..=(2 << size) - 1) * self.random.within(0..=2) / 2;
+            let at = (place(), place());
+            let largest = [1, 2, 3, 12, 60][self.random.within(0..=4)];
+            let magnitude = self.random.within(1..=largest) as i32;
+            (at, if self.random.within(0..=1) > 0 { -magnitude } else { magnitude })
+        });
+        Expert { mode, weights: weights.collect(), sine: self.random.within(0..=1) > 0 }
+    }
+}
+
+#[test]
+fn all_predictors_of_all_sizes_decode_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let random = &mut Random::new(0xb10c);
+    let mut turns = Turns { random, leaves: [[0; 4]; 2] };
+    let mut names = Vec::new();
+    while turns.leaves.as_flattened().iter().any(|&leaves| leaves < PREDICTORS) {
+        let (width, height) = (turns.random.within(60..=96), turns.random.within(33..=70));
+        let header = PictureHeader {
+            width: width as u16,
+            height: height as u16,
+            channels: 3 + turns.random.within(0..=1) as u8,
+            colour: Colour::Orthogonal,
+            tile: [0, 0],
+            step: turns.random.within(60..=230) as u16,
+            chroma: [-1, 2],
+            falloff: turns.random.within(0..=7) as u8,
+            filtered: true,
+            fielded: true,
+        };
+        let mut coder = Encoder::new();
+        code_tile(&mut coder, &header, (width, height), &mut turns);
+        let name = format!("turns-{}", names.len());
+        put(folder.path(), &name, &write_picture(&header, &[], &[coder.finish()]).unwrap());
+        names.push(name);
+    }
+    compare(folder.path(), &names);
+}
+
+/// Any bytes decode.
+#[test]
+fn forged_pictures_decode_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random::new(0x51ce);
+    let names: Vec<String> = (0..40).map(|i| format!("forged-{i}")).collect();
+    for name in &names {
+        let mut below = |limit: usize| random.within(0..=limit - 1);
+        let channels = 1 + below(4) as u8;
+        let colours = channels >= 3;
+        let mut chroma = || if colours { below(16) as i8 - 8 } else { 0 };
+        let chroma = [chroma(), chroma()];
+        let header = PictureHeader {
+            width: 1 + below(70) as u16,
+            height: 1 + below(50) as u16,
+            channels,
+            colour: if colours && below(2) > 0 { Colour::Orthogonal } else { Colour::YCoCg },
+            tile: [0; 2].map(|_: u8| [0, 0, 1, 2, 12][below(5)]),
+            step: below(321) as u16,
+            chroma,
+            falloff: below(8) as u8,
+            filtered: below(3) > 0,
+            fielded: below(3) > 0,
+        };
+        // Runs of noise, of zeros (true decisions) and of ones (false ones).
+        let mut tile = |_| -> Vec<u8> {
+            let mut bytes = Vec::new();
+            for _ in 0..below(8) {
+                let kind = below(5);
+                for _ in 0..below(90) {
+                    bytes.push([0, 0xff, below(256) as u8][kind.min(2)]);
+                }
+            }
+            bytes
+        };
+        let tiles: Vec<_> = (0..header.tiles()).map(&mut tile).collect();
+        put(folder.path(), name, &write_picture(&header, &[], &tiles).unwrap());
+    }
+    compare(folder.path(), &names);
+}
