@@ -53,6 +53,22 @@ pub fn path() -> PathBuf {
     path
 }
 
+/// The compiler in a folder, with the decoder that was built beside the tests.
+///
+/// # Panics
+/// If that was not built.
+#[must_use]
+pub fn rustc(folder: &Path) -> Command {
+    let built = path().parent().unwrap().to_path_buf();
+    let library = built.join("libnex_runtime.rlib");
+    assert!(library.is_file(), "{} is missing; build the workspace", library.display());
+    let mut command = Command::new("rustc");
+    command.current_dir(folder).args(["--edition", "2024", "--extern"]);
+    command.arg(format!("nex_runtime={}", library.display()));
+    command.arg("-L").arg(format!("dependency={}", built.join("deps").display()));
+    command
+}
+
 /// The program in a folder, its arguments separated by spaces; `QUICK` and
 /// `SMALL` stand for those arguments.
 #[must_use]
