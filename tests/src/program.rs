@@ -53,6 +53,21 @@ pub fn path() -> PathBuf {
     path
 }
 
+/// Runs a compiler or what it made, its arguments separated by spaces, and gives what it
+/// prints.
+///
+/// # Panics
+/// With its words if it fails.
+pub fn tool(folder: &Path, line: &str) -> String {
+    let mut words = line.split(' ');
+    let program = words.next().unwrap();
+    let done = Command::new(program).args(words).current_dir(folder).output();
+    let done = done.unwrap_or_else(|e| panic!("{program}: {e}; tests/setup installs it"));
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{line}\n{}{text}", String::from_utf8_lossy(&done.stderr));
+    text
+}
+
 /// The compiler in a folder, with the decoder that was built beside the tests.
 ///
 /// # Panics
