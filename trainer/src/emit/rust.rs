@@ -13,47 +13,47 @@ use std::fmt::Write;
 #[must_use]
 pub fn module(facts: &Facts<'_>) -> String {
     let Facts { name, source, .. } = facts;
-    let what = facts.described();
-    let used = match facts.of {
-        Of::Sound(_) => "played",
-        Of::Picture(_) => "drawn",
-    };
     let neural = facts.network.is_some();
-    let mut text = format!(
-        "//! `{source}`, {what}.\n\
+    let (used, words, more) = match facts.of {
+        Of::Sound(_) => ("played", "2048", String::new()),
+        Of::Picture(_) => ("drawn", "6 * 1024", checks(name, neural)),
+    };
+    format!(
+        "//! `{source}`, {}.\n\
          //!\n\
          //! Made by `ne-train emit {source} --rust {name}.rs`; not to be edited. As module\n\
          //! `{name}` of a firmware it is {used} so, and budgets are held by the compiler:\n\
          //!\n\
          //! ```ignore\n\
-         //! let mut memory = [0u32; {name}::MEMORY_WORDS];\n"
+         //! let mut memory = [0u32; {name}::MEMORY_WORDS];\n\
+         {}\
+         //! const _: () = assert!({name}::FILE_BYTES <= 16 * 1024 && {name}::MEMORY_WORDS <= {words});\n\
+         {more}\
+         //! ```\n\
+         #![allow(dead_code)]\n\n\
+         {}",
+        facts.described(),
+        example(facts.signal(), (neural, !neural), &format!("{name}::FILE")),
+        items(facts)
+    )
+}
+
+/// The lines that tell whether a picture is whole, and decoded to the same bits.
+fn checks(name: &str, neural: bool) -> String {
+    let constant = format!(
+        "//! // Or opened by the compiler, which refuses a damaged file:\n\
+         //! const PICTURE: nex_runtime::Picture<'_> =\n\
+         //!     match nex_runtime::Picture::open_compact({name}::FILE) {{\n\
+         //!         Ok(picture) => picture,\n\
+         //!         Err(_) => unreachable!(),\n\
+         //!     }};\n"
     );
-    text += &example(facts.signal(), (neural, !neural), &format!("{name}::FILE"));
-    // Writing to a string cannot fail.
-    let _ = write!(
-        text,
-        "//! const _: () = assert!({name}::FILE_BYTES <= 16 * 1024 && {name}::MEMORY_WORDS <= {});\n",
-        if matches!(facts.of, Of::Sound(_)) { "2048" } else { "6 * 1024" }
-    );
-    if matches!(facts.of, Of::Picture(_)) {
-        if !neural {
-            text += "//! // Or checked by the compiler, which refuses a damaged file:\n";
-            let _ = write!(
-                text,
-                "//! const PICTURE: nex_runtime::Picture<'_> =\n\
-                 //!     match nex_runtime::Picture::open_compact({name}::FILE) {{\n\
-                 //!         Ok(picture) => picture,\n\
-                 //!         Err(_) => unreachable!(),\n\
-                 //!     }};\n"
-            );
-        }
-        let _ = write!(
-            text,
-            "//! // A self-test:\n\
-             //! assert!(picture.windows(&mut memory)?.checksum() == {name}::PIXELS_CRC32);\n"
-        );
-    }
-    text + "//! ```\n#![allow(dead_code)]\n\n" + &items(facts)
+    // A network is not opened in a constant.
+    let constant = if neural { "" } else { &constant };
+    format!(
+        "//! // A self-test:\n\
+         //! assert!(picture.windows(&mut memory)?.checksum() == {name}::PIXELS_CRC32);\n{constant}"
+    )
 }
 
 /// A module of many files, sorted by name: a module each, and an index of each signal.
