@@ -301,7 +301,7 @@ fn bad_pictures_are_refused() {
         ("plotted", "plot good.nex o.svg", 2, &["o.svg", ".png"]),
         ("baked later", "bake good.nex o.nex", 1, &["good.nex: holds a picture"]),
         ("emitted by no name", "emit good.nex --rust o.rs --name 4-you", 2, &["--name 4-you", "picture_4_you"]),
-        ("a processor", "info good.nex --target cortex-m4f", 2, &["--target", "for sounds"]),
+        ("a processor", "info good.nex --target cortex-m4f", 2, &["--target", "not measured"]),
     ];
     check_rows(folder.path(), rows);
     let missed = run(folder.path(), "check good.nex hills.png --min-psnr 90");
