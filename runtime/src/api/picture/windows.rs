@@ -254,7 +254,7 @@ impl Window<'_> {
         &self,
         values: usize,
         mut out: &mut [T],
-        mut write: impl FnMut(&[[u8; 4]], (u32, u32), &mut [T]),
+        mut write: impl FnMut(&mut [[u8; 4]], (u32, u32), &mut [T]),
     ) -> usize {
         let Area { left, top, width, height } = self.area;
         let mut pixels = [[0; 4]; WIDEST];
@@ -308,7 +308,7 @@ impl Window<'_> {
     /// The samples of one channel, row by row; returns how many were written.
     pub fn channel(&self, channel: u8, out: &mut [u8]) -> usize {
         self.each(1, out, |pixels, _, out| {
-            for (to, pixel) in out.iter_mut().zip(pixels) {
+            for (to, pixel) in out.iter_mut().zip(&*pixels) {
                 *to = pixel.get(usize::from(channel)).copied().unwrap_or(0);
             }
         })
