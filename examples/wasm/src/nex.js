@@ -25,8 +25,9 @@ export function kindOf(source) {
 const FILES = {
   compact: () => new URL('./nex-compact.wasm', import.meta.url),
   neural: () => new URL('./nex-neural.wasm', import.meta.url),
-  simd: () => new URL('./nex-neural-simd.wasm', import.meta.url),
+  'neural-simd': () => new URL('./nex-neural-simd.wasm', import.meta.url),
   picture: () => new URL('./nex-picture.wasm', import.meta.url),
+  'picture-simd': () => new URL('./nex-picture-simd.wasm', import.meta.url),
   worklet: () => new URL('./worklet.js', import.meta.url),
 };
 
@@ -67,7 +68,7 @@ export async function compile({ kind = 'compact', simd = hasSimd(), url } = {}) 
     throw new NexError('BadArgument', `kind is 'compact', 'neural' or 'picture', not ${kind}`);
   }
   if (url) return compileFrom(url);
-  const name = kind === 'neural' && simd ? 'simd' : kind;
+  const name = simd && kind !== 'compact' ? `${kind}-simd` : kind;
   compiled[name] ??= compileOwn(name).catch((error) => {
     delete compiled[name];
     throw error;
