@@ -58,6 +58,7 @@ pub fn decide<const RATE: u32, const N: usize>(
         logit += i32::from(answer);
     }
     let p = probability(logit);
+    coder.asked(&places, RATE, bit);
     let bit = coder.bit(p, bit);
     if coder.learns() {
         let wrong = (i32::from(bit) << 16) - i32::from(p);

@@ -2,10 +2,13 @@
 //!
 //! Made by `cargo run --release -p ne-train --example train_models`.
 
-use super::{CHROMA_INPUTS, EXPERTS, LUMA_INPUTS};
+use super::{CHROMA_INPUTS, EXPERTS, Experts, LUMA_INPUTS};
+
+/// Those that decoders have.
+pub static TRAINED: Experts = Experts { luma: LUMA, co_cg: CO_CG };
 
 #[rustfmt::skip]
-pub(super) static LUMA: [[i8; LUMA_INPUTS]; EXPERTS] = [
+const LUMA: [[i8; LUMA_INPUTS]; EXPERTS] = [
     [19, 4, 14, 20],
     [18, 10, 16, 18],
     [29, -1, 15, 24],
@@ -29,7 +32,7 @@ pub(super) static LUMA: [[i8; LUMA_INPUTS]; EXPERTS] = [
 ];
 
 #[rustfmt::skip]
-pub(super) static CO_CG: [[[i8; CHROMA_INPUTS]; EXPERTS]; 2] = [
+const CO_CG: [[[i8; CHROMA_INPUTS]; EXPERTS]; 2] = [
     [[30, 24], [33, 20], [33, 25], [26, 22], [18, 21], [21, 19], [13, 30], [35, 13], [16, 16], [20, 12], [9, 8], [4, 30], [31, 4], [13, 10], [14, 10], [9, 6], [0, 24], [27, 1], [10, 7], [8, 6]],
     [[37, 28], [37, 22], [36, 30], [30, 18], [24, 23], [24, 22], [16, 32], [36, 19], [25, 13], [22, 18], [12, 11], [2, 33], [31, 6], [15, 9], [16, 11], [8, 6], [-1, 25], [24, -1], [10, 7], [7, 6]],
 ];

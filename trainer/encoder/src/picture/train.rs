@@ -1,77 +1,116 @@
-//! Where do the answers of pictures' tables start?
+//! What do decoders of pictures know before the first bit? Where the answers of their
+//! tables start, and what the experts of the post filter weigh.
 //!
-//! Pictures are encoded one after the other, each with what was learnt from those
-//! before. An answer's start is its mean after each picture of the last pass.
+//! Pictures are encoded as the encoder would, each from the same starts; then the starts
+//! are fitted to all decisions at once. The filter is fitted to the planes that come out
+//! of the first pass; those after it have it.
 
-use super::{Pixels, Settings, encode};
-use nex_coding::picture::{
-    Colour,
-    place::{COUNT, KIND, UNIT},
+use super::{
+    Filters, Pixels, PlanePair, Settings, Tune,
+    encode::decide,
+    starts::{Heard, RARE, answers, fit},
 };
+use nex_coding::picture::{
+    Tile,
+    place::{COUNT, KIND},
+};
+use nex_kernels::picture::Experts;
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 use std::fmt::Write;
 
-/// Pictures that are encoded independently of each other; what they teach is averaged
-/// after every pass.
-const CHAINS: usize = 4;
+pub use super::fit::source_file as filters_source_file;
+
 /// How often all pictures are encoded.
-const PASSES: usize = 6;
-/// Blocks of another kind are as rare as answers can say.
-const RARE: i8 = -112;
+const PASSES: usize = 3;
+/// Of larger pictures, a part with at most so many pixels along its longer and shorter
+/// side is encoded, each time another one.
+const MOST: [usize; 2] = [320, 256];
+/// One picture in so many has its colours taken.
+const GRAY: u32 = 8;
 
-/// Encodes pictures at steps drawn at random; returns where all answers start.
+/// What is trained.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// Where all answers start, in 1/16 of a logit.
+    pub starts: Vec<i8>,
+    /// The experts of the post filter.
+    pub experts: Experts,
+}
+
+/// Trains on pictures, and tells `say` what comes of every pass. Deterministic.
 #[must_use]
-pub fn train(pictures: &[Pixels], seed: u64) -> Vec<i8> {
+pub fn train(pictures: &[Pixels], seed: u64, say: &dyn Fn(&str)) -> Trained {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
-    let mut order: Vec<&Pixels> = pictures.iter().collect();
-    let mut answers = [0; COUNT];
-    answers[KIND] = i16::from(RARE) * UNIT;
+    let mut starts = vec![0; COUNT];
+    starts[KIND] = RARE;
+    let mut filters = Filters::new();
+    let mut experts = filters.experts();
+    let mut heard = Vec::new();
     for pass in 0..PASSES {
+        let mut order: Vec<&Pixels> = pictures.iter().collect();
         order.shuffle(&mut rng);
-        let jobs: Vec<(&Pixels, Settings)> =
-            order.iter().map(|&pixels| (pixels, drawn(&mut rng))).collect();
-        let chains: Vec<_> = jobs
-            .par_chunks(jobs.len().div_ceil(CHAINS).max(1))
-            .map(|jobs| learn(jobs, answers, pass + 1 == PASSES))
-            .collect();
-        for (place, answer) in answers.iter_mut().enumerate() {
-            let sum: i64 = chains.iter().map(|chain| chain[place]).sum();
-            *answer = (sum / chains.len().max(1) as i64) as i16;
+        let jobs: Vec<(Pixels, Settings)> =
+            order.into_iter().map(|pixels| drawn(pixels, &mut rng)).collect();
+        let tables = answers(&starts);
+        let (mut more, planes): (Vec<Heard>, Vec<Vec<PlanePair>>) = jobs
+            .par_iter()
+            .map(|(pixels, settings)| {
+                // The filter is fitted to what is not filtered.
+                let first = Settings { filtered: false, fields: 0.0, ..*settings };
+                let settings = if pass == 0 { &first } else { settings };
+                let mut heard = Heard::default();
+                let tables = &mut tables.clone()[..];
+                let (_, planes) = decide(&mut heard, pixels, settings, (tables, &experts), &|_| {});
+                (heard, if pass == 0 { planes } else { Vec::new() })
+            })
+            .unzip();
+        heard.append(&mut more);
+        let [before, after] = fit(&heard, &mut starts);
+        say(&format!(
+            "pass {} of {PASSES}: {} pictures, {:.2} % smaller than from the starts before",
+            pass + 1,
+            heard.len(),
+            100.0 * (1.0 - (after - before).exp())
+        ));
+        if pass == 0 {
+            planes.iter().for_each(|planes| filters.add(planes));
+            experts = filters.experts();
+            // Without the filter, blocks decided less.
+            heard.clear();
         }
     }
-    let unit = i32::from(UNIT);
-    let start = |&answer: &i16| (i32::from(answer) + unit / 2).div_euclid(unit);
-    answers.iter().map(|answer| start(answer).clamp(-128, 127) as i8).collect()
+    Trained { starts, experts }
 }
 
-/// How a picture might be encoded.
-fn drawn(rng: &mut Pcg64Mcg) -> Settings {
-    Settings {
-        colour: Colour::Orthogonal,
-        step: rng.random_range(120..=260),
-        chroma: [8, -16],
-        falloff: if rng.random() { rng.random_range(1..=6) } else { 0 },
-        lambda: 0.35,
-        candidates: 1,
-        filtered: true,
-        fields: if rng.random() { 0.25 } else { 0.0 },
+/// A picture, or part of it, and how it might be encoded.
+fn drawn(pixels: &Pixels, rng: &mut Pcg64Mcg) -> (Pixels, Settings) {
+    let [long, short] = MOST;
+    let upright = pixels.height > pixels.width;
+    let (columns, rows) = if upright { (short, long) } else { (long, short) };
+    let (width, height) = (pixels.width.min(columns), pixels.height.min(rows));
+    let part = Tile {
+        left: rng.random_range(0..=(pixels.width - width) as u32),
+        top: rng.random_range(0..=(pixels.height - height) as u32),
+        width: width as u32,
+        height: height as u32,
+    };
+    let mut pixels = pixels.part(&part);
+    if rng.random_range(0..GRAY) == 0 {
+        pixels = gray(&pixels);
     }
+    let tune = if rng.random() { Tune::Eye } else { Tune::Psnr };
+    (pixels, tune.settings(rng.random_range(70..=280)))
 }
 
-/// The answers after some pictures, or their means after each.
-fn learn(jobs: &[(&Pixels, Settings)], mut answers: [i16; COUNT], mean: bool) -> Vec<i64> {
-    let first = if mean { 0 } else { jobs.len() - 1 };
-    let mut sums = vec![0; COUNT];
-    for (i, (pixels, settings)) in jobs.iter().enumerate() {
-        let _ = encode(pixels, settings, &mut answers);
-        if i >= first {
-            sums.iter_mut().zip(answers).for_each(|(sum, answer)| *sum += i64::from(answer));
-        }
-    }
-    sums.iter_mut().for_each(|sum| *sum /= (jobs.len() - first) as i64);
-    sums
+fn gray(pixels: &Pixels) -> Pixels {
+    let mean = |pixel: &[u8]| match *pixel {
+        [r, g, b, ..] => ((u16::from(r) + 2 * u16::from(g) + u16::from(b)) / 4) as u8,
+        _ => pixel[0],
+    };
+    let samples = pixels.samples.chunks_exact(pixels.channels).map(mean).collect();
+    Pixels { channels: 1, samples, ..*pixels }
 }
 
 /// The source file of all starts.
