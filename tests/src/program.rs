@@ -53,6 +53,37 @@ pub fn path() -> PathBuf {
     path
 }
 
+/// Runs a compiler or what it made, its arguments separated by spaces, and gives what it
+/// prints.
+///
+/// # Panics
+/// With its words if it fails.
+pub fn tool(folder: &Path, line: &str) -> String {
+    let mut words = line.split(' ');
+    let program = words.next().unwrap();
+    let done = Command::new(program).args(words).current_dir(folder).output();
+    let done = done.unwrap_or_else(|e| panic!("{program}: {e}; tests/setup installs it"));
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{line}\n{}{text}", String::from_utf8_lossy(&done.stderr));
+    text
+}
+
+/// The compiler in a folder, with the decoder that was built beside the tests.
+///
+/// # Panics
+/// If that was not built.
+#[must_use]
+pub fn rustc(folder: &Path) -> Command {
+    let built = path().parent().unwrap().to_path_buf();
+    let library = built.join("libnex_runtime.rlib");
+    assert!(library.is_file(), "{} is missing; build the workspace", library.display());
+    let mut command = Command::new("rustc");
+    command.current_dir(folder).args(["--edition", "2024", "--extern"]);
+    command.arg(format!("nex_runtime={}", library.display()));
+    command.arg("-L").arg(format!("dependency={}", built.join("deps").display()));
+    command
+}
+
 /// The program in a folder, its arguments separated by spaces; `QUICK` and
 /// `SMALL` stand for those arguments.
 #[must_use]

@@ -9,7 +9,8 @@ use nex_coding::{
         head::{self, Head, Leaf},
         place,
         scan::Zigzag,
-        start, weights,
+        start,
+        weights::{self, Diagonals},
     },
     range::Coder,
 };
@@ -121,7 +122,14 @@ impl<C: Coder, P: Plan> Squares<'_, C, P> {
         let head = Head { mode, sine, count: count(size as u32 + 2, &given) };
         let head = head::rest(self.coder, self.answers, &leaf, head);
         let of = |u, v| given.iter().find(|(at, _)| *at == (u, v)).map_or(0, |(_, w)| *w);
-        let left = weights::code(self.coder, self.answers, &leaf, head, of, |_, _, _, _| ());
+        let left = weights::code(
+            self.coder,
+            (self.answers, &mut Diagonals::NEW),
+            &leaf,
+            head,
+            of,
+            |_, _, _, _| (),
+        );
         cells.fill(at, left, size);
     }
 }

@@ -25,7 +25,7 @@ use nex_format::{
     compact::{Chunks, Picture},
 };
 use nex_kernels::picture::{
-    Around, Canvas, Square, Step, TRAINED, decode, leave, row_to_samples, to_samples,
+    Canvas, Step, TRAINED, Work, decode, finish, leave, row_to_samples, to_samples,
 };
 
 /// What is known of one plane's block.
@@ -41,9 +41,9 @@ struct Block {
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 struct Shared {
-    square: Square,
+    work: Work,
     tables: [i16; place::COUNT],
-    unused: [u8; rest(size_of::<Square>() + 2 * place::COUNT)],
+    unused: [u8; rest(size_of::<Work>() + 2 * place::COUNT)],
 }
 
 /// Bytes to whole words.
@@ -336,11 +336,11 @@ impl Job<'_, '_> {
         let cell = (at.0 / 4, at.1 / 4);
         let before = [self.luma, self.co].map(|block| block.map(|block| &block.cells));
         let leaf = Leaf::new(self.plane, size, cell, &block.cells, before);
-        let Shared { square, tables, .. } = &mut *self.shared;
+        let Shared { work, tables, .. } = &mut *self.shared;
         let step = Step::new(self.step, log2, self.falloff);
-        let (head, left) = decode(self.coder, tables, &leaf, step, square);
+        let (head, left) = decode(self.coder, tables, &leaf, step, work);
         let luma = self.luma.map(|luma| &luma.canvas);
-        Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
+        finish(&mut block.canvas, luma, (at, 4 << size), head, work);
         block.cells.fill(cell, left, size);
     }
 }

@@ -1,6 +1,7 @@
 """Which figures must a decoder keep to, and which does it?"""
 
 from .nex import ALL, MONO
+from .pictures import QUICK as PICTURE
 from .sounds import DEVICE_WORDS
 from .tools import Failure
 
@@ -19,6 +20,13 @@ def row(results, title, target=TARGET):
         if (found["target"], found["title"]) == (target, title):
             return found
     raise Failure(f"the table has no row {title!r} of {target}; run tests/device/bench")
+
+
+def picture(results, title=PICTURE, target=TARGET):
+    for found in results["pictures"]:
+        if (found["target"], found["title"]) == (target, title):
+            return found
+    raise Failure(f"the table has no picture {title!r} of {target}; run tests/device/bench")
 
 
 def dearest(results, way):
@@ -55,6 +63,7 @@ def limits(results):
              / row(results, "2 experts of 16, i8")["per_frame"])
     dense = row(results, "dense 1-16-16-1, i8")["per_frame"]
     deeper = row(results, "dense 1-16-16-16-1, i8")["per_frame"]
+    cat = picture(results)
     found = [
         ("whole network 1-16-16-1, i8: 288 MAC and 32 sines", dense, round(288 * 1.6 + 32 * 11),
          "instructions"),
@@ -75,6 +84,10 @@ def limits(results):
          "times the mean"),
         ("player: the dearest call of a loop that the file has", dearest(results, "loop"), 2,
          "times the mean"),
+        (f"picture: a pixel of {PICTURE}", cat["per_pixel"], 380, "instructions"),
+        ("picture: flash with tables", cat["flash"], 24 * 1024, "bytes"),
+        ("picture: RAM with stack, 320 columns", cat["memory"] + cat["state"] + cat["stack"],
+         20 * 1024, "bytes"),
     ]
     return found
 

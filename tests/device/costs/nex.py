@@ -15,7 +15,13 @@ PARTS = {ALL: "`compact`", MONO: "`compact-narrowband`, `compact-wideband`: mono
          "narrowband": "`compact-narrowband`: mono, one model"}
 SIZES = {"compact": "with a parser", "const": "a constant file", "player": "player",
          "resampled": "player of any rate"}
-DECODERS = ("compact", "neural-i8", "neural-i16", "neural-float")
+# What the instructions of a point (a frame, a pixel) grow with, by decoder; decisions are
+# as many as bits, or nearly.
+NETWORK = {"per_mac": "mac", "per_sine": "sines"}
+TERMS = {"compact": {"per_mac": "mac", "per_bit": "bits"}, "neural-i8": NETWORK,
+         "neural-i16": NETWORK, "neural-float": NETWORK,
+         "picture": {"per_channel": "channels", "per_bit": "bits"}}
+DECODERS = tuple(decoder for decoder in TERMS if decoder != "picture")
 
 
 def measure(target, folder, file, bytes_and_crc):
@@ -97,35 +103,41 @@ def fitted(rows, flash):
     for target in TARGETS:
         for decoder in DECODERS:
             own = [r for r in rows if (r["target"], r["decoder"]) == (target.name, decoder)]
-            # Decisions are as many as bits, or nearly.
-            more = "bits_per_frame" if decoder == "compact" else "sines_per_frame"
-            terms, worst = fit([((1, r["mac_per_frame"], r[more]), r["per_frame"]) for r in own])
-            is_compact = decoder == "compact"
-            terms = {"per_frame": terms[0], "per_mac": terms[1],
-                     "per_sine": 0.0 if is_compact else terms[2],
-                     "per_bit": terms[2] if is_compact else 0.0}
-            found.append({
-                "target": target.name,
-                "decoder": decoder,
-                **terms,
-                "flash_bytes": flash[target.name][decoder],
-                "ram_bytes": max(r["state"] for r in own),
-                "stack_bytes": max(max(r["stack"], r["parse_stack"]) for r in own),
-                "worst_error_percent": worst,
-            })
+            points = [{**r, "mac": r["mac_per_frame"], "sines": r["sines_per_frame"],
+                       "bits": r["bits_per_frame"], "per_point": r["per_frame"]} for r in own]
+            found.append(formula(target, decoder, points, flash[target.name][decoder]))
     return found
 
 
-COLUMNS = ("target", "decoder", "per_frame", "per_mac", "per_sine", "per_bit", "flash_bytes", "ram_bytes",
-           "stack_bytes", "worst_error_percent")
+def formula(target, decoder, points, flash):
+    """What fits the rows of a decoder best, and its fixed memory."""
+    terms = TERMS[decoder]
+    found, worst = fit([((1, *(p[name] for name in terms.values())), p["per_point"])
+                        for p in points])
+    return {
+        "target": target.name,
+        "decoder": decoder,
+        **dict.fromkeys(COEFFICIENTS, 0.0),
+        **dict(zip(("per_point", *terms), found)),
+        "flash_bytes": flash,
+        "ram_bytes": max(p["state"] for p in points),
+        "stack_bytes": max(max(p["stack"], p.get("parse_stack", 0)) for p in points),
+        "worst_error_percent": worst,
+    }
+
+
+COEFFICIENTS = ("per_point", "per_channel", "per_mac", "per_sine", "per_bit")
+COLUMNS = ("target", "decoder", *COEFFICIENTS, "flash_bytes", "ram_bytes", "stack_bytes",
+           "worst_error_percent")
 
 
 def csv(fits):
     """The fits as the table that the program `ne-train info --target` holds."""
     lines = [
         "# What decoding costs on a microcontroller; made by tests/device/bench.",
-        "# Instructions of an output frame, all channels, are",
-        "# per_frame + per_mac * MAC + per_sine * sines + per_bit * bits of the file, all per frame.",
+        "# Instructions of a point, a sound's frame or a picture's pixel with all its channels, are",
+        "# per_point + per_channel * channels + per_mac * MAC + per_sine * sines + per_bit * bits,",
+        "# MAC, sines and bits of the file all per point.",
         "# ram_bytes are the decoder's own values; what a file asks for comes on top.",
         ",".join(COLUMNS),
     ]

@@ -4,7 +4,7 @@ from .clips import GROUPS, SNR_DB
 from .emulate import TARGETS
 from .even import WAYS
 from .limits import TARGET, limits, row, size_of
-from .nex import PARTS, SIZES
+from .nex import COEFFICIENTS, PARTS, SIZES
 from .sounds import EXPERTS, WIDTHS
 
 PEERS = {"adpcm": "IMA ADPCM", "flac": "FLAC (dr_flac)", "mp3": "MP3 (minimp3)",
@@ -70,12 +70,18 @@ def sizes(results):
 
 
 def pictures(rows):
-    """What pictures cost, on every processor that was measured."""
-    titles = {t.name: t.title for t in TARGETS}
-    return table(
-        ["picture", "processor", "bit a pixel", "instructions a pixel", "flash", "RAM", "stack"],
-        [[r["title"], titles[r["target"]], f"{r['bits_per_pixel']:.2f}", number(r["per_pixel"]),
-          f"{r['flash']:,}", f"{r['memory'] + r['state']:,}", f"{r['stack']:,}"] for r in rows])
+    """What pictures cost, on every processor that was measured; sizes on the first."""
+    targets = [t for t in TARGETS if any(r["target"] == t.name for r in rows)]
+    found = {(r["title"], r["target"]): r for r in rows}
+    shown = []
+    for title in dict.fromkeys(r["title"] for r in rows):
+        own = [found[title, t.name] for t in targets]
+        first = own[0]
+        shown.append([title, f"{first['bits_per_pixel']:.2f}",
+                      *(number(r["per_pixel"]) for r in own), f"{first['flash']:,}",
+                      f"{first['memory'] + first['state']:,}", f"{first['stack']:,}"])
+    head = ["picture", "bit a pixel", *(t.title for t in targets), "flash", "RAM", "stack"]
+    return table(head, shown)
 
 
 def mixtures(results):
@@ -147,9 +153,9 @@ def cheaper(rows, sound, bound):
 def page(results, plot):
     """The page; `plot` is the module that draws the flash plot."""
     tools = results["tools"]
-    fits = [[f["target"], f["decoder"], f"{f['per_frame']:.1f}", f"{f['per_mac']:.2f}",
-             f"{f['per_sine']:.2f}", f"{f['per_bit']:.2f}", f"{f['flash_bytes']:,}", f"{f['ram_bytes']:,}",
-             f"{f['stack_bytes']:,}", f"{f['worst_error_percent']:.1f} %"]
+    fits = [[f["target"], f["decoder"], *(f"{f[name]:.2f}" for name in COEFFICIENTS),
+             f"{f['flash_bytes']:,}", f"{f['ram_bytes']:,}", f"{f['stack_bytes']:,}",
+             f"{f['worst_error_percent']:.1f} %"]
             for f in results["fits"]]
     lines = [
         "# What decoding costs on a microcontroller",
@@ -178,9 +184,9 @@ def page(results, plot):
         "is opened, or does not compile.", "",
         *sizes(results), "",
         "## Pictures", "",
-        "Compact pictures, whole, window by window in dithered RGB565. Flash is that of a firmware "
-        "that has this decoder alone, with its parser; RAM does not count the 2 KB of a window's "
-        "pixels.", "",
+        "Compact pictures, whole, window by window in dithered RGB565: instructions a pixel by "
+        "processor. Flash is that of a firmware that has this decoder alone, with its parser, on "
+        "the Cortex-M4F; RAM does not count the 2 KB of a window's pixels.", "",
         *pictures(results["pictures"]), "",
         "## A player: how even its work is", "",
         "`Player` fills buffers of 64 samples and spreads a block's work over those before it. "
@@ -198,14 +204,14 @@ def page(results, plot):
         "does not.", "",
         *mixtures(results), "",
         "## Formula for any file", "",
-        "Instructions a frame = per frame + per MAC × MAC + per sine × sines + per bit × bits of the file: least squares of "
+        "Instructions of a point, a sound's frame or a picture's pixel = per point + per channel "
+        "× channels + per MAC × MAC + per sine × sines + per bit × bits of the file: least squares of "
         "relative errors over the rows measured, no coefficient negative. The last column is "
         "the worst row's error. MAC and sines of the networks grow together, so their two "
         "coefficients share what a layer costs beside them. `ne-train info --target` uses these "
         "(`trainer/src/measure/targets/costs.csv`).", "",
-        *table(["target", "decoder", "per frame", "per MAC", "per sine", "per bit", "flash", "RAM",
-                "stack",
-                "worst"], fits), "",
+        *table(["target", "decoder", *(name.replace("_", " ") for name in COEFFICIENTS), "flash",
+                "RAM", "stack", "worst"], fits), "",
         "## Flash for decoder and files", "",
         "![Flash for 1 to 100 sounds](flash.svg)", "",
         f"Each clip is stored with each codec at the lowest of its bit rates that gives "

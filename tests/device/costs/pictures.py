@@ -1,12 +1,24 @@
 """What do pictures cost, as a display is filled with them?"""
 
 from .emulate import TARGETS, build_some, emulate, flash_bytes
-from .sounds import crcs
+from .nex import formula
+from .sounds import File, crcs, made_by
 from .tools import ROOT, Failure, say
 
-# What is measured: compact files, by their titles in the tables.
-PICTURES = {
+# Files that are kept, by their titles in the tables; a quick check measures the first.
+KEPT = {
+    "cat, 320 x 240, .75 bit": ROOT / "examples/clips/chelsea.nex",
     "hills, 60 x 40": ROOT / "examples/clips/hills.nex",
+}
+QUICK = next(iter(KEPT))
+# Others, which the program makes of pictures.
+CAT, CUP = (ROOT / f"examples/pictures/{name}.png" for name in ("chelsea", "coffee"))
+MADE = {
+    "cat, 320 x 240, default": (CAT, ()),
+    "cat, 320 x 240, .3 bit": (CAT, ("--size", "2880")),
+    "cat, 320 x 240, 2 bit": (CAT, ("--size", "19200")),
+    "cup, 320 x 240, .75 bit": (CUP, ("--size", "7200")),
+    "hills in gray, 60 x 40": (ROOT / "tests/pictures/gray-16-bits.png", ()),
 }
 BINS = ("bench-picture", "size-picture", "size-empty")
 
@@ -27,6 +39,7 @@ def measure(target, folder, title, path, crc):
         "title": title,
         "bytes": len(data),
         "pixels": pixels,
+        "channels": int(values["channels"]),
         "bits_per_pixel": 8 * len(data) / pixels,
         "per_pixel": (decode - nothing) / pixels,
         "parse": parse - nothing,
@@ -37,9 +50,25 @@ def measure(target, folder, title, path, crc):
     }
 
 
-def measure_all(pictures=None, targets=TARGETS):
-    """Rows of all pictures, or of other files by their titles, on all processors."""
-    pictures = pictures or PICTURES
+def files(program):
+    """All files of the tables, by their titles."""
+    made = {title: made_by(program, File(title, "picture", path, options))
+            for title, (path, options) in MADE.items()}
+    return {**KEPT, **made}
+
+
+def fitted(rows):
+    """For each target the formula of a pixel's instructions."""
+    found = []
+    for target in TARGETS:
+        own = [r for r in rows if r["target"] == target.name]
+        points = [{**r, "bits": r["bits_per_pixel"], "per_point": r["per_pixel"]} for r in own]
+        found.append(formula(target, "picture", points, own[0]["flash"]))
+    return found
+
+
+def measure_all(pictures, targets=TARGETS):
+    """Rows of files, by their titles, on processors."""
     found = crcs(pictures.values())
     rows = []
     for target in targets:

@@ -15,6 +15,7 @@ mod emit;
 mod file;
 #[cfg(not(feature = "neural"))]
 mod missing;
+mod needs;
 mod network;
 mod options;
 mod order;

@@ -212,15 +212,22 @@ fn options_of_others_are_refused_truly() {
                 [says("--bitrate is for sounds, and in.png is a picture"), no_file("o.nex")],
             )
             .run("export in.png o.nex SMALL", 0, [bytes("o.nex", 100..)])
+            .run("info o.nex --target cortex-m4f", 2, [says("was not measured")])
+            .run("export in.png c.nex", 0, [])
             .run(
-                "info o.nex --target cortex-m4f",
-                2,
-                [says("--target is for sounds, and o.nex is a picture")],
-            ),
+                "info c.nex --target cortex-m4f --json",
+                0,
+                [
+                    json("/target/instructions_per_pixel", 100.0..1e4),
+                    json("/target/flash_bytes", 1e4..1e5),
+                    json("/target/ram_bytes", 1e3..1e5),
+                ],
+            )
+            .run("info c.nex --target rp2040", 0, [prints("ms at 100 MHz")]),
         row("P6 a target of a shape", &[("o.nex", &shape)]).run(
             "info o.nex --target cortex-m4f",
             2,
-            [says("--target is for sounds, and o.nex is a shape")],
+            [says("--target is for sounds and pictures, and o.nex is a shape")],
         ),
     ]);
 }

@@ -128,10 +128,11 @@ impl Decoder<'_> {
         }
         // Twice at most: the smaller part of a range is at least 2^12.
         for _ in 0..2 {
-            if self.range < TOP {
-                self.range <<= 8;
-                self.shift();
+            if self.range >= TOP {
+                break;
             }
+            self.range <<= 8;
+            self.shift();
         }
         bit
     }

@@ -22,6 +22,7 @@ fn main() -> ! {
         stack_depth(|| counted(|| Picture::open(black_box(file)).unwrap()));
     let info = picture.info();
     hprintln!("pixels {}", info.width * info.height);
+    hprintln!("channels {}", info.channels);
     let memory = &mut memory[..picture.memory_len()];
     hprintln!("memory {}", size_of_val(memory));
     let mut windows = picture.windows(memory).unwrap();

@@ -109,7 +109,9 @@ impl Filters {
         let at = top * pair.stride + left;
         let above = if top == 0 { &[][..] } else { &pair.decoded[at - pair.stride..] };
         canvas.step(left == 0, &above[..above.len().min(inside.0).min(64)], inside.1);
-        for (row, from) in canvas.square((0, 0), 32).zip(pair.decoded[at..].chunks(pair.stride)) {
+        for (row, from) in
+            canvas.square((0, 0), 32).rows().zip(pair.decoded[at..].chunks(pair.stride))
+        {
             row.copy_from_slice(&from[..32]);
         }
         let filter = Filter::new(pair.step, inside);

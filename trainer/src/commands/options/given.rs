@@ -11,6 +11,7 @@ use std::{ffi::OsString, path::Path};
 pub const SOUND: &str = "Sound";
 pub const PICTURE: &str = "Picture";
 pub const SHAPE: &str = "Shape";
+pub const SOUND_OR_PICTURE: &str = "Sound or picture";
 pub const PICTURE_OR_SHAPE: &str = "Picture, or a picture of a shape";
 pub const COMPACT: &str = "Compact profile";
 pub const COMPACT_SOUND: &str = "Compact profile: sounds";
@@ -41,10 +42,11 @@ const fn heading(
 }
 
 /// The headings; those that are not here are for everything.
-const HEADINGS: [Heading; 12] = [
+const HEADINGS: [Heading; 13] = [
     heading(SOUND, &[Signal::Sound], None),
     heading(PICTURE, &[Signal::Picture], None),
     heading(SHAPE, &[Signal::Shape], None),
+    heading(SOUND_OR_PICTURE, &[Signal::Sound, Signal::Picture], None),
     heading(PICTURE_OR_SHAPE, &[Signal::Picture, Signal::Shape], None),
     heading(COMPACT, &[Signal::Sound, Signal::Picture], Some(Profile::Compact)),
     heading(COMPACT_SOUND, &[Signal::Sound], Some(Profile::Compact)),

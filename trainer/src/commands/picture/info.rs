@@ -1,10 +1,14 @@
 //! What is in a picture's `.nex` file?
 
-use crate::commands::{
-    file::Stored,
-    network::facts::{NetworkFacts, cost_per_point},
-    options::InfoArgs,
-    terminal::{self, Failure, text},
+use crate::{
+    commands::{
+        file::Stored,
+        needs,
+        network::facts::{NetworkFacts, cost_per_point},
+        options::InfoArgs,
+        terminal::{self, Failure, text},
+    },
+    measure::targets::{self, Estimate, Points, Target, Work},
 };
 use nex_runtime::Picture;
 use serde::Serialize;
@@ -43,11 +47,17 @@ struct CompactFacts {
     /// Working memory that the caller gives.
     memory_bytes: usize,
     comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<Estimate>,
 }
 
 pub fn run(args: &InfoArgs, stored: &Stored) -> Result<(), Failure> {
     let picture = stored.picture()?;
     let Some(cost) = picture.network() else { return compact(args, stored, &picture) };
+    if args.target.is_some() {
+        let words = "--target: what a network of a picture takes was not measured; leave it out";
+        return Err(Failure::usage(words));
+    }
     let info = picture.info();
     let scratch = (picture.memory_len(), picture.best_len());
     let facts = Facts {
@@ -74,20 +84,41 @@ fn compact(args: &InfoArgs, stored: &Stored, picture: &Picture<'_>) -> Result<()
         width: info.width,
         height: info.height,
         channels: info.channels,
-        bits_per_pixel: 8.0 * info.file_bytes as f64 / f64::from(info.width * info.height),
+        bits_per_pixel: 8.0 * info.file_bytes as f64
+            / (f64::from(info.width) * f64::from(info.height)),
         tile: info.tile,
         tiles: header.tiles(),
         step: (f64::from(header.step) / 32.0 - 3.0).exp2(),
         tile_bytes: file.tiles().map(<[u8]>::len).sum(),
         memory_bytes: 4 * picture.memory_len(),
         comment: picture.sections().comment().map(String::from),
+        target: args.target.as_ref().and_then(|target| estimate(target, picture)),
     };
     let text = if args.json {
         serde_json::to_string_pretty(&facts)? + "\n"
     } else {
-        describe_compact(&facts)
+        describe_compact(&facts) + &facts.target.as_ref().map(needs::describe).unwrap_or_default()
     };
     terminal::print(&text)
+}
+
+/// What a compact picture takes of a target; none if the table lacks it.
+fn estimate(target: &Target, picture: &Picture<'_>) -> Option<Estimate> {
+    let info = picture.info();
+    let pixels = u64::from(info.width) * u64::from(info.height);
+    targets::estimate(
+        target,
+        &Work {
+            decoder: "picture",
+            points: Points::Pixels(pixels),
+            channels: info.channels,
+            file_bytes: info.file_bytes,
+            memory_bytes: 4 * picture.memory_len(),
+            macs: 0.0,
+            sines: 0.0,
+            bits: 8.0 * info.file_bytes as f64 / pixels as f64,
+        },
+    )
 }
 
 fn describe_compact(facts: &CompactFacts) -> String {

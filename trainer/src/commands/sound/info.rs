@@ -6,6 +6,7 @@ use crate::{
     commands::{
         bake,
         file::Stored,
+        needs,
         network::facts::{NetworkFacts, cost_per_point},
         options::InfoArgs,
         terminal::{self, Failure, text},
@@ -57,7 +58,7 @@ pub fn run(args: &InfoArgs, file: &Stored) -> Result<(), Failure> {
             (serde_json::to_string_pretty(&facts)?, compact::describe(&facts), facts.target)
         }
     };
-    text += &target.as_ref().map(target::describe).unwrap_or_default();
+    text += &target.as_ref().map(needs::describe).unwrap_or_default();
     terminal::print(&if args.json { json + "\n" } else { text })
 }
 

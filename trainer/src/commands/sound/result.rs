@@ -7,6 +7,7 @@ use crate::{
     commands::{
         bake,
         file::{self, Stored},
+        needs,
         terminal::{Console, Failure, text},
     },
     compact::Encoded,
@@ -224,6 +225,6 @@ pub fn describe(exported: &Exported, other: Option<&Exported>, sound: &dyn Frame
         how,
     ];
     rows.extend(exported.routing.as_ref().map(|r| ("routing", bake::routing(r))));
-    let target = exported.target.as_ref().map(target::describe).unwrap_or_default();
+    let target = exported.target.as_ref().map(needs::describe).unwrap_or_default();
     text + &text::rows(&rows) + &target
 }

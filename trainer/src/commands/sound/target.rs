@@ -1,11 +1,8 @@
-//! What does a file take of a microcontroller?
+//! What does a sound take of a microcontroller?
 
 use crate::{
-    commands::{
-        file::Stored,
-        terminal::{Failure, text},
-    },
-    measure::targets::{self, Estimate, Target, Work},
+    commands::{file::Stored, terminal::Failure},
+    measure::targets::{self, Estimate, Points, Target, Work},
 };
 use nex_format::neural::{Activation, Arithmetic, Mixture, Mlp, WeightType};
 use nex_runtime::{NetworkInfo, Sound, SoundInfo};
@@ -32,7 +29,8 @@ fn of_compact(sound: &Sound<'_>, macs: u32) -> Work {
         decoder: "compact",
         file_bytes: info.file_bytes,
         memory_bytes: 4 * sound.memory_len(),
-        rate_hz: info.rate_hz,
+        points: Points::Frames(info.rate_hz),
+        channels: info.channels,
         macs: macs.into(),
         sines: 0.0,
         bits: bits(&info),
@@ -50,7 +48,8 @@ fn of_network(sound: &Sound<'_>, cost: &NetworkInfo, mixture: &Mixture<'_>) -> O
         },
         file_bytes: info.file_bytes,
         memory_bytes: 4 * targets::COLUMNS * sound.memory_len(),
-        rate_hz: info.rate_hz,
+        points: Points::Frames(info.rate_hz),
+        channels: info.channels,
         macs: cost.macs.into(),
         sines: cost.sines.into(),
         bits: bits(&info),
@@ -73,63 +72,6 @@ fn is_further(mixture: &Mixture<'_>) -> bool {
 fn has_wide_weights(mixture: &Mixture<'_>) -> bool {
     let wide = |mlp: &Mlp<'_>| mlp.layers().any(|l| l.weight_type() == WeightType::I16);
     wide(&mixture.encoder) || wide(&mixture.experts.get(0))
-}
-
-/// The rows for a reader.
-pub fn describe(estimate: &Estimate) -> String {
-    let grouped = |n: usize| text::grouped(n as u64);
-    let processor = estimate.processor;
-    let chip = match estimate.target {
-        target if target == processor => String::new(),
-        chip if estimate.note.is_some() => format!("{chip}, as on "),
-        chip => format!("{chip}, "),
-    };
-    format!(
-        "\non {chip}a {processor}\n{}",
-        text::rows(&[
-            (
-                "flash",
-                format!(
-                    "{} bytes: decoder {}, file {}",
-                    grouped(estimate.flash_bytes),
-                    grouped(estimate.decoder_flash_bytes),
-                    grouped(estimate.flash_bytes - estimate.decoder_flash_bytes)
-                ),
-            ),
-            (
-                "RAM",
-                format!(
-                    "{} bytes: working memory {}, decoder {}; and {} of stack",
-                    grouped(estimate.ram_bytes),
-                    grouped(estimate.memory_bytes),
-                    grouped(estimate.ram_bytes - estimate.memory_bytes),
-                    grouped(estimate.stack_bytes)
-                ),
-            ),
-            (
-                "work",
-                format!(
-                    "{} instructions per time step; measured sounds are up to {:.0} % off",
-                    text::grouped(estimate.instructions_per_sample.round() as u64),
-                    estimate.worst_error_percent.ceil()
-                ),
-            ),
-            (
-                "clock",
-                format!(
-                    "{:.1} MHz play in real time, at one instruction a cycle",
-                    estimate.clock_mhz
-                ),
-            ),
-            (
-                "measured by",
-                estimate
-                    .note
-                    .unwrap_or("tests/device/bench, in an emulator that counts instructions")
-                    .into(),
-            ),
-        ])
-    )
 }
 
 /// Bits of a file for each frame: about as many decisions are decoded.

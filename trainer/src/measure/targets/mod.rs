@@ -20,9 +20,10 @@ const TABLE: &str = include_str!("costs.csv");
 struct Costs {
     target: String,
     decoder: String,
-    /// Instructions per frame, per multiply-accumulate, per sine and per bit of the
-    /// file.
-    per_frame: f64,
+    /// Instructions per point (a frame, a pixel), per channel of it, per
+    /// multiply-accumulate, per sine and per bit of the file.
+    per_point: f64,
+    per_channel: f64,
     per_mac: f64,
     per_sine: f64,
     per_bit: f64,
@@ -43,7 +44,8 @@ fn parse(line: &str) -> Option<Costs> {
     Some(Costs {
         target,
         decoder,
-        per_frame: number()?,
+        per_point: number()?,
+        per_channel: number()?,
         per_mac: number()?,
         per_sine: number()?,
         per_bit: number()?,
@@ -66,26 +68,53 @@ pub fn names() -> Vec<&'static str> {
     names
 }
 
-/// What a sound asks of the decoder.
+/// The points that are decoded.
+#[derive(Clone, Copy, Debug)]
+pub enum Points {
+    /// The frames (time steps) of a sound, so many in a second.
+    Frames(u32),
+    /// All pixels of a picture.
+    Pixels(u64),
+}
+
+/// What a file asks of the decoder.
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
-    /// `compact`, `neural-i8`, `neural-i16` or `neural-float`.
+    /// `compact`, `neural-i8`, `neural-i16`, `neural-float` or `picture`.
     pub decoder: &'static str,
+    pub points: Points,
+    pub channels: u8,
     /// Of the file as the decoder reads it.
     pub file_bytes: usize,
     /// Of the caller's working memory.
     pub memory_bytes: usize,
-    /// Hz.
-    pub rate_hz: u32,
-    /// Per frame.
+    /// Per point.
     pub macs: f64,
-    /// Per frame.
+    /// Per point.
     pub sines: f64,
-    /// Of the file, per frame.
+    /// Of the file, per point.
     pub bits: f64,
 }
 
-/// What a processor needs for a sound.
+/// Instructions of a point, and how long all of them take at one instruction a cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Pace {
+    Sound {
+        /// Per frame (time step), all channels.
+        instructions_per_sample: f64,
+        /// The clock that plays in real time.
+        clock_mhz: f64,
+    },
+    Picture {
+        /// All channels.
+        instructions_per_pixel: f64,
+        /// The whole picture at a clock of 100 MHz.
+        ms_at_100_mhz: f64,
+    },
+}
+
+/// What a processor needs for a file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
     /// The processor or chip.
@@ -104,20 +133,19 @@ pub struct Estimate {
     pub ram_bytes: usize,
     /// Deepest stack, parsing included.
     pub stack_bytes: usize,
-    /// Per frame (time step), all channels.
-    pub instructions_per_sample: f64,
-    /// The clock that plays in real time at one instruction a cycle.
-    pub clock_mhz: f64,
-    /// How far the instructions of a measured sound are off at most.
+    #[serde(flatten)]
+    pub pace: Pace,
+    /// How far the instructions of a measured file are off at most.
     pub worst_error_percent: f64,
 }
 
-/// Reads the table for a sound; none if it lacks the processor or decoder.
+/// Reads the table for a file; none if it lacks the processor or decoder.
 #[must_use]
 pub fn estimate(target: &Target, work: &Work) -> Option<Estimate> {
     let row =
         ROWS.iter().find(|row| row.target == target.processor && row.decoder == work.decoder)?;
-    let instructions = row.per_frame
+    let instructions = row.per_point
+        + row.per_channel * f64::from(work.channels)
         + row.per_mac * work.macs
         + row.per_sine * work.sines
         + row.per_bit * work.bits;
@@ -130,8 +158,16 @@ pub fn estimate(target: &Target, work: &Work) -> Option<Estimate> {
         memory_bytes: work.memory_bytes,
         ram_bytes: row.ram_bytes + work.memory_bytes,
         stack_bytes: row.stack_bytes,
-        instructions_per_sample: instructions,
-        clock_mhz: instructions * f64::from(work.rate_hz) / 1e6,
+        pace: match work.points {
+            Points::Frames(rate_hz) => Pace::Sound {
+                instructions_per_sample: instructions,
+                clock_mhz: instructions * f64::from(rate_hz) / 1e6,
+            },
+            Points::Pixels(pixels) => Pace::Picture {
+                instructions_per_pixel: instructions,
+                ms_at_100_mhz: instructions * pixels as f64 / 1e5,
+            },
+        },
         worst_error_percent: row.worst_error_percent,
     })
 }
@@ -145,12 +181,19 @@ mod tests {
         let lines = TABLE.lines().filter(|l| !l.starts_with('#') && !l.starts_with("target,"));
         assert_eq!(ROWS.len(), lines.count());
         for target in names() {
-            for decoder in ["compact", "neural-i8", "neural-i16", "neural-float"] {
+            for (decoder, points) in [
+                ("compact", Points::Frames(8000)),
+                ("neural-i8", Points::Frames(8000)),
+                ("neural-i16", Points::Frames(8000)),
+                ("neural-float", Points::Frames(8000)),
+                ("picture", Points::Pixels(100)),
+            ] {
                 let work = Work {
                     decoder,
+                    points,
+                    channels: 1,
                     file_bytes: 1000,
                     memory_bytes: 100,
-                    rate_hz: 8000,
                     macs: 100.0,
                     sines: 10.0,
                     bits: 1.0,
@@ -158,7 +201,9 @@ mod tests {
                 let estimate = estimate(&target.parse().unwrap(), &work).unwrap();
                 assert_eq!((estimate.target, estimate.memory_bytes), (target, 100));
                 assert_eq!(estimate.flash_bytes, estimate.decoder_flash_bytes + 1000);
-                assert!(estimate.clock_mhz > 0.0 && estimate.clock_mhz.is_finite());
+                let (Pace::Sound { clock_mhz: time, .. }
+                | Pace::Picture { ms_at_100_mhz: time, .. }) = estimate.pace;
+                assert!(time > 0.0 && time.is_finite());
             }
         }
     }
