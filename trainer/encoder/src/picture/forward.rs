@@ -17,7 +17,8 @@ static WAVES: LazyLock<Waves> = LazyLock::new(|| {
     };
     let whole = |log2: u32, u: usize| {
         let half = cosines(log2, u);
-        let mirrored = half.iter().rev().map(|&value| if u % 2 == 0 { value } else { -value });
+        let mirrored =
+            half.iter().rev().map(|&value| if u.is_multiple_of(2) { value } else { -value });
         half.iter().copied().chain(mirrored).collect()
     };
     Waves {

@@ -61,8 +61,9 @@ pub fn train(pictures: &[Pixels], seed: u64, say: &dyn Fn(&str)) -> Trained {
                 let first = Settings { filtered: false, fields: 0.0, ..*settings };
                 let settings = if pass == 0 { &first } else { settings };
                 let mut heard = Heard::default();
-                let tables = &mut tables.clone()[..];
-                let (_, planes) = decide(&mut heard, pixels, settings, (tables, &experts), &|_| {});
+                let mut tables = tables;
+                let (_, planes) =
+                    decide(&mut heard, pixels, settings, (&mut tables, &experts), &|_| {});
                 (heard, if pass == 0 { planes } else { Vec::new() })
             })
             .unzip();
