@@ -9,7 +9,7 @@
 //! models as they are, so a second run, after a build, refines the first. Writes
 //! `format/coding/src/picture/models.rs`, where answers start, and
 //! `runtime/kernels/src/picture/filters.rs`, the experts of the post filter, which need
-//! one run. Deterministic; a minute or two for sounds, ten for pictures on two cores.
+//! one run. Deterministic; a minute or two for sounds, two for pictures on two cores.
 
 use ne_train::{
     audio::{self, Clip},

@@ -7,7 +7,7 @@
 use super::{cost::bits, later::Asked};
 use nex_coding::{
     additive::{ONE, probability},
-    picture::place::{COUNT, KIND, UNIT},
+    picture::place::{COUNT, KIND},
     range::Coder,
 };
 use rayon::prelude::*;
@@ -32,7 +32,7 @@ impl Coder for Heard {
 }
 
 /// Steps of the descent.
-const STEPS: usize = 32;
+const STEPS: usize = 24;
 /// The first steps, in logits; later ones are shorter.
 const PACE: f32 = 0.2;
 /// How much of the gradient, and of its squares, a step keeps for the next ones (Adam).
@@ -41,7 +41,7 @@ const KEPT: (f32, f32) = (0.8, 0.95);
 /// worth it.
 const RIDGE: f32 = 1e-6;
 /// Blocks of another kind are as rare as answers can say: there are none to learn from.
-pub(super) const RARE: i8 = -112;
+const RARE: i8 = -112;
 
 /// The starts with which all pictures are smallest, each counting by the share that it
 /// saves, and by the root of its bits, so that what the smallest ones have by chance weighs
@@ -111,9 +111,4 @@ fn gradient(heard: &Heard, starts: &[f32]) -> (f32, Vec<f32>) {
 /// What part of what was wrong answers learn.
 fn rate(asked: &Asked) -> f32 {
     1.0 / f32::from(1u16 << asked.rate)
-}
-
-/// A start as the answer that it is.
-pub(super) fn answers(starts: &[i8]) -> [i16; COUNT] {
-    std::array::from_fn(|place| i16::from(starts[place]) * UNIT)
 }

@@ -1,29 +1,31 @@
 //! What do decoders of pictures know before the first bit? Where the answers of their
 //! tables start, and what the experts of the post filter weigh.
 //!
-//! Pictures are encoded as the encoder would, each from the same starts; then the starts
-//! are fitted to all decisions at once. The filter is fitted to the planes that come out
-//! of the first pass; those after it have it.
+//! Pictures are encoded as the encoder does, each from the starts that there are. The filter
+//! is fitted to planes that come out unfiltered, the starts to the decisions of pictures
+//! that have that filter, all at once. Not from nothing: decisions are made by what they
+//! cost, and from bad starts they settle where bad ones cost little.
 
 use super::{
     Filters, Pixels, PlanePair, Settings, Tune,
     encode::decide,
-    starts::{Heard, RARE, answers, fit},
+    starts::{Heard, fit},
 };
 use nex_coding::picture::{
     Tile,
-    place::{COUNT, KIND},
+    place::{COUNT, UNIT},
+    start,
 };
-use nex_kernels::picture::Experts;
-use rand::{RngExt, SeedableRng, seq::SliceRandom};
+use nex_kernels::picture::{Experts, TRAINED};
+use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 use std::fmt::Write;
 
 pub use super::fit::source_file as filters_source_file;
 
-/// How often all pictures are encoded.
-const PASSES: usize = 3;
+/// How often all pictures are encoded for the starts.
+const DRAWS: usize = 2;
 /// Of larger pictures, a part with at most so many pixels along its longer and shorter
 /// side is encoded, each time another one.
 const MOST: [usize; 2] = [320, 256];
@@ -39,54 +41,57 @@ pub struct Trained {
     pub experts: Experts,
 }
 
-/// Trains on pictures, and tells `say` what comes of every pass. Deterministic.
+/// Trains on pictures, and tells `say` what has come of it so far. Deterministic.
 #[must_use]
 pub fn train(pictures: &[Pixels], seed: u64, say: &dyn Fn(&str)) -> Trained {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
-    let mut starts = vec![0; COUNT];
-    starts[KIND] = RARE;
+    let mut tables = [0; COUNT];
+    start(&mut tables);
     let mut filters = Filters::new();
-    let mut experts = filters.experts();
-    let mut heard = Vec::new();
-    for pass in 0..PASSES {
-        let mut order: Vec<&Pixels> = pictures.iter().collect();
-        order.shuffle(&mut rng);
-        let jobs: Vec<(Pixels, Settings)> =
-            order.into_iter().map(|pixels| drawn(pixels, &mut rng)).collect();
-        let tables = answers(&starts);
-        let (mut more, planes): (Vec<Heard>, Vec<Vec<PlanePair>>) = jobs
-            .par_iter()
-            .map(|(pixels, settings)| {
-                // The filter is fitted to what is not filtered.
-                let first = Settings { filtered: false, fields: 0.0, ..*settings };
-                let settings = if pass == 0 { &first } else { settings };
-                let mut heard = Heard::default();
-                let mut tables = tables;
-                let (_, planes) =
-                    decide(&mut heard, pixels, settings, (&mut tables, &experts), &|_| {});
-                (heard, if pass == 0 { planes } else { Vec::new() })
-            })
-            .unzip();
-        heard.append(&mut more);
-        let [before, after] = fit(&heard, &mut starts);
-        say(&format!(
-            "pass {} of {PASSES}: {} pictures, {:.2} % smaller than from the starts before",
-            pass + 1,
-            heard.len(),
-            100.0 * (1.0 - (after - before).exp())
-        ));
-        if pass == 0 {
-            planes.iter().for_each(|planes| filters.add(planes));
-            experts = filters.experts();
-            // Without the filter, blocks decided less.
-            heard.clear();
-        }
+    for (_, planes) in encode_all(drawn(pictures, &mut rng, false), tables, &TRAINED) {
+        filters.add(&planes);
     }
+    let experts = filters.experts();
+    say(&format!("experts of the post filter from {} pictures", pictures.len()));
+    let mut heard = Vec::new();
+    for draw in 1..=DRAWS {
+        let coded = encode_all(drawn(pictures, &mut rng, true), tables, &experts);
+        heard.extend(coded.into_iter().map(|(heard, _)| heard));
+        say(&format!("draw {draw} of {DRAWS}: {} pictures encoded", heard.len()));
+    }
+    let mut starts: Vec<i8> = tables.iter().map(|answer| (answer / UNIT) as i8).collect();
+    let [before, after] = fit(&heard, &mut starts);
+    let saved = 100.0 * (1.0 - (after - before).exp());
+    say(&format!("starts: the same decisions take {saved:.2} % fewer bits"));
     Trained { starts, experts }
 }
 
-/// A picture, or part of it, and how it might be encoded.
-fn drawn(pixels: &Pixels, rng: &mut Pcg64Mcg) -> (Pixels, Settings) {
+/// All decisions and planes of pictures, each encoded with the same starts.
+fn encode_all(
+    jobs: Vec<(Pixels, Settings)>,
+    tables: [i16; COUNT],
+    experts: &Experts,
+) -> Vec<(Heard, Vec<PlanePair>)> {
+    let encode = |(pixels, settings): (Pixels, Settings)| {
+        let (mut heard, mut tables) = (Heard::default(), tables);
+        let (_, planes) = decide(&mut heard, &pixels, &settings, (&mut tables, experts), &|_| {});
+        (heard, planes)
+    };
+    jobs.into_par_iter().map(encode).collect()
+}
+
+/// Pictures, or parts of them, and how they might be encoded; without filters and fields if
+/// the filter is to be fitted.
+fn drawn(pictures: &[Pixels], rng: &mut Pcg64Mcg, filtered: bool) -> Vec<(Pixels, Settings)> {
+    let one = |pixels| {
+        let (pixels, settings) = one(pixels, rng);
+        let fields = if filtered { settings.fields } else { 0.0 };
+        (pixels, Settings { filtered, fields, ..settings })
+    };
+    pictures.iter().map(one).collect()
+}
+
+fn one(pixels: &Pixels, rng: &mut Pcg64Mcg) -> (Pixels, Settings) {
     let [long, short] = MOST;
     let upright = pixels.height > pixels.width;
     let (columns, rows) = if upright { (short, long) } else { (long, short) };
