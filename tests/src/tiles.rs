@@ -122,9 +122,10 @@ impl<C: Coder, P: Plan> Squares<'_, C, P> {
         let head = Head { mode, sine, count: count(size as u32 + 2, &given) };
         let head = head::rest(self.coder, self.answers, &leaf, head);
         let of = |u, v| given.iter().find(|(at, _)| *at == (u, v)).map_or(0, |(_, w)| *w);
+        let mut recent = Diagonals::NEW;
         let left = weights::code(
             self.coder,
-            (self.answers, &mut { Diagonals::NEW }),
+            (self.answers, &mut recent),
             &leaf,
             head,
             of,

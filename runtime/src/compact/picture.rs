@@ -24,7 +24,9 @@ use nex_format::{
     Kind, Profile, Signal,
     compact::{Chunks, Picture},
 };
-use nex_kernels::picture::{Canvas, Step, Work, decode, finish, leave, row_to_samples, to_samples};
+use nex_kernels::picture::{
+    Canvas, Step, TRAINED, Work, decode, finish, leave, row_to_samples, to_samples,
+};
 
 /// What is known of one plane's block.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -262,7 +264,11 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let planes = self.header.planes().iter().zip(blocks);
         let step = |plane| self.header.step_of(plane) + common.more();
         let planes = planes.map(|(&plane, canvas)| (plane, step(plane), canvas));
-        leave(planes, (inside.0.min(BLOCK), inside.1.min(BLOCK)), common.filtered);
+        leave(
+            planes,
+            (inside.0.min(BLOCK), inside.1.min(BLOCK)),
+            common.filtered.then_some(&TRAINED),
+        );
     }
 
     /// What the planes of the block at a corner of the tile have in common.

@@ -13,6 +13,7 @@ mod leaf;
 mod options;
 mod pixels;
 mod search;
+mod starts;
 pub mod train;
 mod tree;
 mod trellis;
