@@ -85,7 +85,7 @@ pub(crate) const fn info(picture: &Picture<'_>) -> PictureInfo {
     }
 }
 
-/// Words of memory that decoding takes: about 7 KB, 3 KB for each channel, and 4 bytes
+/// Words of memory that decoding takes: about 6 KB, 3 KB for each channel, and 4 bytes
 /// for each column of a tile and channel.
 pub(crate) const fn memory_len(header: &PictureHeader) -> usize {
     let channels = header.channels as usize;

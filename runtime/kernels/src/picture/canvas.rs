@@ -161,12 +161,12 @@ impl Canvas {
     /// How many cells above a square are known, from its left edge on.
     fn known_above(&self, (x, y): (usize, usize)) -> usize {
         let row = y.checked_sub(1).and_then(|y| self.done.get(y / 4)).copied().unwrap_or(0);
-        (row >> ((x / 4) & 7)).trailing_ones() as usize
+        (row >> (x / 4 % 8)).trailing_ones() as usize
     }
 
     /// How many to its left, from its upper edge on.
     fn known_beside(&self, (x, y): (usize, usize)) -> usize {
-        let bit = (x.wrapping_sub(1) / 4) & 7;
+        let bit = x.wrapping_sub(1) / 4 % 8;
         self.done.iter().skip(y / 4).take_while(|row| **row >> bit & 1 != 0).count()
     }
 

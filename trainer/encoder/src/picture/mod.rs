@@ -22,6 +22,6 @@ mod tune;
 pub use encode::{Coded, PlanePair, Settings, encode, file};
 pub use fit::Filters;
 pub use options::{EncodeError, Encoded, Options, Target};
-pub use pixels::Pixels;
+pub use pixels::{Idle, Pixels, essential};
 pub use search::{export, export_watched};
 pub use tune::Tune;
