@@ -94,7 +94,7 @@ fn scaled(bytes: &[u8], size: (u32, u32), channels: u8) -> Result<Vec<u8>, Box<d
         for (x, pixel) in (0..).zip(row.chunks_exact(3)) {
             let colours = if channels < 3 { &pixel[1..2] } else { pixel };
             samples.extend(colours);
-            if channels % 2 == 0 {
+            if channels.is_multiple_of(2) {
                 // Opaque in the middle, 0 in the corners.
                 let off = |at: u32, all: u32| 300 * (2 * at).abs_diff(all).pow(2) / all.pow(2);
                 let far = off(x, size.0) + off(y, size.1);
