@@ -129,7 +129,7 @@ fn a_rival_is_compared_at_equal_scores() {
     for comparison in own {
         assert_eq!((&comparison["pictures"], &comparison["apart"]), (&1.into(), &0.into()));
         let bytes = comparison["bytes"]["mean"].as_f64().unwrap();
-        assert!(bytes.abs() < 0.02, "{comparison}");
+        assert!(bytes.abs() < 0.04, "{comparison}");
     }
 }
 
