@@ -8,6 +8,7 @@
 
 pub mod block;
 pub mod cells;
+pub mod drawn;
 pub mod gate;
 pub mod head;
 mod header;
