@@ -34,6 +34,7 @@ fn the_example_parses() {
         falloff: 2,
         filtered: true,
         fielded: true,
+        drawn: None,
     };
     assert_eq!((*picture.header(), picture.bytes()), (header, &bytes[..]));
     assert!(picture.tiles().eq([&bytes[TILE..bytes.len() - 4]]));

@@ -162,6 +162,7 @@ fn all_predictors_of_all_sizes_decode_alike() {
             falloff: turns.random.within(0..=7) as u8,
             filtered: true,
             fielded: true,
+            drawn: None,
         };
         let mut coder = Encoder::new();
         code_tile(&mut coder, &header, (width, height), &mut turns);
@@ -195,6 +196,7 @@ fn forged_pictures_decode_alike() {
             falloff: below(8) as u8,
             filtered: below(3) > 0,
             fielded: below(3) > 0,
+            drawn: None,
         };
         // Runs of noise, of zeros (true decisions) and of ones (false ones).
         let mut tile = |_| -> Vec<u8> {

@@ -2,13 +2,16 @@
 //!
 //!     tests/corpus/fetch CORPUS
 //!     target/python/bin/python3 tests/corpus/fetch_pictures CORPUS
+//!     target/python/bin/python3 tests/corpus/fetch_drawn CORPUS
 //!     cargo run --release -p ne-train --example train_models -- CORPUS
 //!
 //! Of what is there. Writes `format/coding/src/sound/models/*.rs`: where classes start
 //! from all kinds of sounds, envelopes from speech. The sounds are coded with the
 //! models as they are, so a second run, after a build, refines the first. Writes
-//! `format/coding/src/picture/models.rs`: where answers start, which needs one run.
-//! Deterministic; a minute or two for sounds, five for pictures on two cores.
+//! `format/coding/src/picture/models.rs`: where answers start, and
+//! `format/coding/src/picture/drawn/models.rs`, those of drawn pictures; both need one
+//! run. Deterministic; a minute or two for sounds, five for pictures on two cores, seconds
+//! for drawn ones.
 
 use ne_train::{
     audio::{self, Clip},
@@ -44,16 +47,24 @@ const PICTURES: [(&str, usize); 2] = [("320x240", 1), ("768x512", 3)];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = std::env::args().nth(1).ok_or("usage: train_models CORPUS")?;
-    let (sounds, pictures) =
-        (Path::new(&corpus).join("train"), Path::new(&corpus).join("pictures"));
-    if !sounds.is_dir() && !pictures.is_dir() {
-        return Err(format!("{corpus} has no train and no pictures; make them with tests/corpus/fetch and fetch_pictures").into());
+    let corpus = Path::new(&corpus);
+    let [sounds, pictures, drawn] = ["train", "pictures", "drawn"].map(|part| corpus.join(part));
+    if !sounds.is_dir() && !pictures.is_dir() && !drawn.is_dir() {
+        return Err(format!(
+            "{} has no train, no pictures and no drawn ones; make them with tests/corpus/fetch, \
+             fetch_pictures and fetch_drawn",
+            corpus.display()
+        )
+        .into());
     }
     if sounds.is_dir() {
         train_sounds(&sounds)?;
     }
     if pictures.is_dir() {
         train_pictures(&pictures.join("train"))?;
+    }
+    if drawn.is_dir() {
+        train_drawn(&drawn.join("train"))?;
     }
     Ok(())
 }
@@ -79,19 +90,39 @@ fn train_pictures(corpus: &Path) -> Result<(), Box<dyn Error>> {
     let mut all = Vec::new();
     for (folder, each) in PICTURES {
         for path in files(&corpus.join(folder), "png")?.iter().step_by(each) {
-            let picture = parse(path, &fs::read(path)?, None)?.picture;
-            all.push(Pixels {
-                width: picture.width.into(),
-                height: picture.height.into(),
-                channels: picture.channels,
-                samples: picture.samples,
-            });
+            all.push(pixels(path)?);
         }
     }
     let path = "format/coding/src/picture/models.rs";
     fs::write(path, picture::train::source_file(&picture::train::train(&all, 1)))?;
     println!("{path}: {} pictures", all.len());
     Ok(())
+}
+
+fn train_drawn(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let entries = fs::read_dir(corpus).map_err(|e| format!("{}: {e}", corpus.display()))?;
+    let mut folders = entries.map(|e| Ok(e?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    folders.sort();
+    let mut all = Vec::new();
+    for folder in folders {
+        for path in files(&folder, "png")? {
+            all.push(pixels(&path)?);
+        }
+    }
+    let path = "format/coding/src/picture/drawn/models.rs";
+    fs::write(path, picture::train::source_file(&picture::train::train_drawn(&all, 1)))?;
+    println!("{path}: {} pictures", all.len());
+    Ok(())
+}
+
+fn pixels(path: &Path) -> Result<Pixels, Box<dyn Error>> {
+    let picture = parse(path, &fs::read(path)?, None)?.picture;
+    Ok(Pixels {
+        width: picture.width.into(),
+        height: picture.height.into(),
+        channels: picture.channels,
+        samples: picture.samples,
+    })
 }
 
 fn load(folder: &Path) -> Result<Vec<Clip>, Box<dyn Error>> {

@@ -9,7 +9,7 @@ mod picture;
 mod sound;
 
 pub use chunks::Chunks;
-pub use nex_coding::picture::{Colour, PictureHeader};
+pub use nex_coding::picture::{Colour, Drawn, PictureHeader};
 pub use nex_coding::sound::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP, SoundHeader};
 pub use picture::Picture;
 #[cfg(feature = "write")]

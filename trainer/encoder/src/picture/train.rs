@@ -3,9 +3,10 @@
 //! Pictures are encoded one after the other, each with what was learnt from those
 //! before. An answer's start is its mean after each picture of the last pass.
 
-use super::{Pixels, Settings, encode};
+use super::{Pixels, Settings, encode, encode_drawn};
 use nex_coding::picture::{
     Colour,
+    drawn::{self, Form, State},
     place::{COUNT, KIND, UNIT},
 };
 use rand::{RngExt, SeedableRng, seq::SliceRandom};
@@ -41,9 +42,40 @@ pub fn train(pictures: &[Pixels], seed: u64) -> Vec<i8> {
             *answer = (sum / chains.len().max(1) as i64) as i16;
         }
     }
+    starts(&answers)
+}
+
+/// Answers as they are stored.
+fn starts(answers: &[i16]) -> Vec<i8> {
     let unit = i32::from(UNIT);
     let start = |&answer: &i16| (i32::from(answer) + unit / 2).div_euclid(unit);
     answers.iter().map(|answer| start(answer).clamp(-128, 127) as i8).collect()
+}
+
+/// Encodes drawn pictures; returns where all of their answers start.
+#[must_use]
+pub fn train_drawn(pictures: &[Pixels], seed: u64) -> Vec<i8> {
+    const MEMORY: u8 = 14;
+    let mut rng = Pcg64Mcg::seed_from_u64(seed);
+    let mut order: Vec<&Pixels> = pictures.iter().collect();
+    let mut state = State::new();
+    let mut answers = [0; drawn::place::COUNT];
+    let mut sums = vec![0i64; answers.len()];
+    for last in [false, true] {
+        order.shuffle(&mut rng);
+        for pixels in &order {
+            let (gray, alpha) = (pixels.channels < 3, pixels.channels.is_multiple_of(2));
+            state.begin_with(&answers);
+            let form = Form { memory: MEMORY, display: false, gray, alpha };
+            let _ = encode_drawn(pixels, form, &mut state);
+            answers = *state.answers();
+            if last {
+                sums.iter_mut().zip(&answers).for_each(|(sum, &answer)| *sum += i64::from(answer));
+            }
+        }
+    }
+    let mean = |sum: i64| (sum / order.len().max(1) as i64) as i16;
+    starts(&sums.into_iter().map(mean).collect::<Vec<_>>())
 }
 
 /// How a picture might be encoded.

@@ -36,9 +36,7 @@ impl Around {
     /// Hashes of the six nearest colours and of all ten.
     #[inline]
     pub(super) fn hashes(&self) -> [u32; 2] {
-        let mix = |hash: u32, colour: u32| {
-            (hash.rotate_left(5) ^ colour).wrapping_mul(0x9e37_79b1)
-        };
+        let mix = |hash: u32, colour: u32| (hash.rotate_left(5) ^ colour).wrapping_mul(0x9e37_79b1);
         let ends = |hash: u32| (hash ^ hash >> 15).wrapping_mul(0x2c1b_3c6d);
         let ([farther, _], [first, higher, last]) = (self.left, self.over);
         let close = self.nearest().into_iter().chain([farther, higher]).fold(0, mix);

@@ -29,15 +29,14 @@ pub(super) struct Slot {
 }
 
 impl<'m> Memory<'m> {
-    /// Empty, of `2^log2` entries at least; what is more of either is left alone.
+    /// Of `2^log2` entries; goes on with what is there.
     pub fn new(log2: u8, colours: &'m mut [u32], marks: &'m mut [u8]) -> Self {
-        marks.fill(0);
         Self { colours, marks, log2: u32::from(log2).clamp(1, 27) }
     }
 
-    /// Goes on with what is there.
-    pub fn again(log2: u8, colours: &'m mut [u32], marks: &'m mut [u8]) -> Self {
-        Self { colours, marks, log2: u32::from(log2).clamp(1, 27) }
+    /// Becomes empty.
+    pub fn forget(&mut self) {
+        self.marks.fill(0);
     }
 
     /// Where the entry of a hash is.

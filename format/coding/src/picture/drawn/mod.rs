@@ -21,7 +21,7 @@ mod state;
 pub use form::{Form, MAX_MEMORY, MIN_MEMORY};
 pub use memory::Memory;
 pub use place::start;
-pub use sheet::{Sheet, WIDE};
+pub use sheet::{AHEAD, Sheet};
 pub use state::State;
 
 use super::BLOCK;

@@ -152,11 +152,9 @@ fn blend(
         let (a, b) = PAIRS.get(pair).copied().unwrap_or_default();
         (flat.get(a).copied().unwrap_or(0), flat.get(b).copied().unwrap_or(0))
     };
-    let found = given.and_then(|given| {
-        (0..pairs).find_map(|pair| Some((pair, cover(form, of(pair), given)?)))
-    });
-    let places =
-        [place::BLEND_EQUAL + equal, place::BLEND_SIDE + side, place::BLEND_COUNT + count];
+    let found = given
+        .and_then(|given| (0..pairs).find_map(|pair| Some((pair, cover(form, of(pair), given)?))));
+    let places = [place::BLEND_EQUAL + equal, place::BLEND_SIDE + side, place::BLEND_COUNT + count];
     if !decide::<RATE, 3>(coder, &mut state.answers, places, found.is_some()) {
         return None;
     }

@@ -44,8 +44,7 @@ pub(super) fn remainder(
     let [r, g, b, a] = foretold;
     let [given_r, given_g, given_b, given_a] = given;
     let [busy_r, busy_g, busy_b, busy_a] = busy;
-    let (green, first) =
-        code(0, octave(busy_r + busy_g + busy_b), (green_shift, 0), g, given_g);
+    let (green, first) = code(0, octave(busy_r + busy_g + busy_b), (green_shift, 0), g, given_g);
     let (mut red, mut blue) = (green, green);
     if !form.gray {
         // Green has a bit more on displays.
@@ -95,6 +94,7 @@ fn number(
         };
         value = value << 1 | u8::from(bit);
     }
-    let negative = decide::<RATE, 1>(coder, answers, [place::SIGN + channel * BUSY + busy], given < 0);
+    let negative =
+        decide::<RATE, 1>(coder, answers, [place::SIGN + channel * BUSY + busy], given < 0);
     if negative { value.wrapping_neg() as i8 } else { value as i8 }
 }

@@ -4,8 +4,10 @@ use super::{super::BLOCK, around::Around};
 
 /// Columns to the left and to the right that are kept, and rows above.
 const EDGE: usize = 2;
+/// Columns above and to the right of a block that are known.
+pub const AHEAD: usize = EDGE;
 /// Columns of a sheet.
-pub const WIDE: usize = BLOCK + 2 * EDGE;
+const WIDE: usize = BLOCK + 2 * EDGE;
 /// Rows of it.
 const HIGH: usize = BLOCK + EDGE;
 
