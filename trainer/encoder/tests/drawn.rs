@@ -17,7 +17,7 @@ fn drawn(width: usize, height: usize, channels: usize) -> Pixels {
             let bar = x % 9 < 3 && y % 7 > 1;
             let speck = random.random_range(0..40) == 0;
             for channel in 0..channels {
-                let alpha = channels % 2 == 0 && channel + 1 == channels;
+                let alpha = channels.is_multiple_of(2) && channel + 1 == channels;
                 let ground = if bar { 30 + 60 * channel } else { 245 };
                 let slope = 4 * y as usize % 256;
                 let level = match (speck, x > 60) {

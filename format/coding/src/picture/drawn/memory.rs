@@ -65,7 +65,7 @@ impl<'m> Memory<'m> {
         match said {
             Some(said) if said.colour == colour => *mark += u8::from(count < MOST),
             // Others' colours go when they are old.
-            None if count > 1 => *mark = *mark & !MOST | count / 2,
+            None if count > 1 => *mark = (*mark & !MOST) | (count / 2),
             _ => {
                 *mark = slot.tag << 3 | 1;
                 *own = colour;
