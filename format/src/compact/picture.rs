@@ -21,8 +21,8 @@ const FIELDED: u8 = 1 << 4;
 const DRAWN: u8 = 1 << 7;
 /// All that are in use.
 const KNOWN: u8 = 3 | ORTHOGONAL | FILTERED | FIELDED | if HAS_DRAWN { DRAWN } else { 0 };
-/// Whether drawn pictures are read.
-const HAS_DRAWN: bool = cfg!(feature = "compact-drawn");
+/// Whether drawn pictures are read: the feature `compact-drawn`.
+pub const HAS_DRAWN: bool = cfg!(feature = "compact-drawn");
 /// Those of drawn pictures.
 const KNOWN_DRAWN: u8 = 3 | DRAWN;
 /// Of the byte that drawn pictures have in place of steps, beside the memory.
