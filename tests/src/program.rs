@@ -1,5 +1,6 @@
-//! How is the program `ne-train` run, and on which sounds?
+//! How is the program `ne-train` run, and on which sounds and pictures?
 
+use crate::fuzzing::crc32;
 use std::{
     env, fs,
     io::Write,
@@ -51,6 +52,37 @@ pub fn path() -> PathBuf {
         path.display()
     );
     path
+}
+
+/// Runs a compiler or what it made, its arguments separated by spaces, and gives what it
+/// prints.
+///
+/// # Panics
+/// With its words if it fails.
+pub fn tool(folder: &Path, line: &str) -> String {
+    let mut words = line.split(' ');
+    let program = words.next().unwrap();
+    let done = Command::new(program).args(words).current_dir(folder).output();
+    let done = done.unwrap_or_else(|e| panic!("{program}: {e}; tests/setup installs it"));
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{line}\n{}{text}", String::from_utf8_lossy(&done.stderr));
+    text
+}
+
+/// The compiler in a folder, with the decoder that was built beside the tests.
+///
+/// # Panics
+/// If that was not built.
+#[must_use]
+pub fn rustc(folder: &Path) -> Command {
+    let built = path().parent().unwrap().to_path_buf();
+    let library = built.join("libnex_runtime.rlib");
+    assert!(library.is_file(), "{} is missing; build the workspace", library.display());
+    let mut command = Command::new("rustc");
+    command.current_dir(folder).args(["--edition", "2024", "--extern"]);
+    command.arg(format!("nex_runtime={}", library.display()));
+    command.arg("-L").arg(format!("dependency={}", built.join("deps").display()));
+    command
 }
 
 /// The program in a folder, its arguments separated by spaces; `QUICK` and
@@ -192,6 +224,38 @@ pub fn wav(format: Samples, rate_hz: u32, channels: u16, samples: &[i16]) -> Vec
     file.extend(b"data");
     file.extend((data.len() as u32).to_le_bytes());
     file.extend(data);
+    file
+}
+
+/// A PNG file of 8-bit samples of 1 to 4 channels, not compressed.
+#[must_use]
+pub fn png(channels: u8, (width, height): (u32, u32), samples: &[u8]) -> Vec<u8> {
+    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut chunk = |kind: &[u8; 4], data: &[u8]| {
+        let named = [kind, data].concat();
+        file.extend((data.len() as u32).to_be_bytes());
+        file.extend(&named);
+        file.extend(crc32(&named).to_be_bytes());
+    };
+    let kind = [0, 4, 2, 6][usize::from(channels - 1)];
+    let size = [width, height].map(u32::to_be_bytes).concat();
+    chunk(b"IHDR", &[&size[..], &[8, kind, 0, 0, 0]].concat());
+    // Each row in a stored block of its own, after a byte that says "no filter".
+    let (mut zlib, mut sums) = (vec![0x78, 1], (1, 0));
+    for row in samples.chunks(width as usize * usize::from(channels)) {
+        let len = row.len() as u16 + 1;
+        zlib.push(0);
+        zlib.extend([len, !len].map(u16::to_le_bytes).concat());
+        for byte in [&[0], row].concat() {
+            zlib.push(byte);
+            sums.0 = (sums.0 + u32::from(byte)) % 65_521;
+            sums.1 = (sums.1 + sums.0) % 65_521;
+        }
+    }
+    zlib.extend([1, 0, 0, 0xff, 0xff]);
+    zlib.extend((sums.1 << 16 | sums.0).to_be_bytes());
+    chunk(b"IDAT", &zlib);
+    chunk(b"IEND", &[]);
     file
 }
 

@@ -3,7 +3,7 @@
 use nex_runtime::{SampleChecksum, Sound};
 use nex_tests::{
     golden,
-    program::{run, succeed},
+    program::{run, succeed, tool},
 };
 use std::{fs, path::Path, process::Command};
 use tempfile::TempDir;
@@ -16,17 +16,6 @@ fn folder() -> TempDir {
         fs::copy(golden::folder().join(&file), folder.path().join(&file)).unwrap();
     }
     folder
-}
-
-/// Runs a compiler or what it made; panics with its words if it fails.
-fn tool(folder: &Path, line: &str) -> String {
-    let mut words = line.split(' ');
-    let program = words.next().unwrap();
-    let done = Command::new(program).args(words).current_dir(folder).output();
-    let done = done.unwrap_or_else(|e| panic!("{program}: {e}; tests/setup installs it"));
-    let text = String::from_utf8_lossy(&done.stdout).into_owned();
-    assert!(done.status.success(), "{line}\n{}{text}", String::from_utf8_lossy(&done.stderr));
-    text
 }
 
 /// `checksum frames memory`, as a program prints that has the source.
@@ -186,6 +175,7 @@ fn crc32(bytes: &[u8]) -> String {
 fn mistakes_are_named() {
     let folder = folder();
     let path = folder.path();
+    fs::copy(golden::folder().join("shapes/shape-float.nex"), path.join("shape.nex")).unwrap();
     let cases = [
         ("emit compact-stereo.nex", 2, "--rust"),
         ("emit compact-stereo.nex --rust - --c -", 2, "standard output"),
@@ -193,6 +183,11 @@ fn mistakes_are_named() {
         ("emit missing.nex --c a.h", 1, "missing.nex: no such file"),
         ("emit x-truncated.nex --c a.h", 1, "the file ends too early"),
         ("emit compact-stereo.nex --c no/where/a.h", 1, "no/where"),
+        (
+            "emit shape.nex compact-stereo.nex --c a.h",
+            1,
+            "shape, and emit is for sounds and pictures",
+        ),
         ("info compact-stereo.nex --target z80", 2, "cortex-m4f"),
     ];
     for (line, code, words) in cases {

@@ -4,7 +4,7 @@ use nex_tests::program;
 use std::{
     fs,
     path::Path,
-    process::{Command, Output},
+    process::Output,
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -15,21 +15,8 @@ fn compile(folder: &Path, bytes: &[u8]) -> Output {
     let source = "#![no_std]\n\
         pub static CLIP: &[u8] = nex_runtime::include_nex!(\"clip.nex\");\n";
     fs::write(folder.join("lib.rs"), source).unwrap();
-    let built = program::path().parent().unwrap().to_path_buf();
-    let library = built.join("libnex_runtime.rlib");
-    assert!(library.is_file(), "{} is missing; build the workspace", library.display());
-    let mut command = Command::new("rustc");
-    command.current_dir(folder).args([
-        "--edition",
-        "2024",
-        "-D",
-        "warnings",
-        "--crate-type",
-        "lib",
-    ]);
-    command.args(["--emit", "metadata", "lib.rs", "--extern"]);
-    command.arg(format!("nex_runtime={}", library.display()));
-    command.arg("-L").arg(format!("dependency={}", built.join("deps").display()));
+    let mut command = program::rustc(folder);
+    command.args(["-D", "warnings", "--crate-type", "lib", "--emit", "metadata", "lib.rs"]);
     command.output().unwrap()
 }
 

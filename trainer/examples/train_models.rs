@@ -8,15 +8,19 @@
 //! Of what is there. Writes `format/coding/src/sound/models/*.rs`: where classes start
 //! from all kinds of sounds, envelopes from speech. The sounds are coded with the
 //! models as they are, so a second run, after a build, refines the first. Writes
-//! `format/coding/src/picture/models.rs`: where answers start, and
-//! `format/coding/src/picture/drawn/models.rs`, those of drawn pictures; both need one
-//! run. Deterministic; a minute or two for sounds, five for pictures on two cores, seconds
+//! `format/coding/src/picture/models.rs`, where answers start, and
+//! `runtime/kernels/src/picture/filters.rs`, the experts of the post filter, which need
+//! one run, and `format/coding/src/picture/drawn/models.rs`, where answers of drawn pictures
+//! start. Deterministic; a minute or two for sounds, two for pictures on two cores, seconds
 //! for drawn ones.
 
 use ne_train::{
     audio::{self, Clip},
     compact::{
-        picture::{self, Pixels},
+        picture::{
+            self, Pixels,
+            train::{filters_source_file, source_file as starts_source_file},
+        },
         train::{source_file, train},
     },
     picture::parse,
@@ -42,8 +46,12 @@ const MOST_SECONDS: usize = 8;
 /// Sounds of a folder whose decisions are counted.
 const MOST_SOUNDS: usize = 25;
 
-/// Folders of pictures, and how many are taken: all, every third.
-const PICTURES: [(&str, usize); 2] = [("320x240", 1), ("768x512", 3)];
+/// Folders of pictures, and the least and the most pixels along the longer side of what is
+/// made of each.
+const PICTURES: [(&str, &[(u32, u32)]); 2] =
+    [("320x240", &[(320, 320)]), ("768x512", &[(768, 768), (32, 95), (96, 160)])];
+/// Sides of pictures one after the other are apart by this.
+const SPREAD: u32 = 37;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = std::env::args().nth(1).ok_or("usage: train_models CORPUS")?;
@@ -88,14 +96,23 @@ fn train_sounds(corpus: &Path) -> Result<(), Box<dyn Error>> {
 
 fn train_pictures(corpus: &Path) -> Result<(), Box<dyn Error>> {
     let mut all = Vec::new();
-    for (folder, each) in PICTURES {
-        for path in files(&corpus.join(folder), "png")?.iter().step_by(each) {
-            all.push(pixels(path)?);
+    for (folder, sides) in PICTURES {
+        for (index, path) in files(&corpus.join(folder), "png")?.iter().enumerate() {
+            let bytes = fs::read(path)?;
+            for &(least, most) in sides {
+                let side = least + SPREAD * index as u32 % (most - least + 1);
+                all.push(pixels(path, &bytes, Some(side))?);
+            }
         }
     }
-    let path = "format/coding/src/picture/models.rs";
-    fs::write(path, picture::train::source_file(&picture::train::train(&all, 1)))?;
-    println!("{path}: {} pictures", all.len());
+    let trained = picture::train::train(&all, 1, &|line| println!("{line}"));
+    for (path, text) in [
+        ("format/coding/src/picture/models.rs", starts_source_file(&trained.starts)),
+        ("runtime/kernels/src/picture/filters.rs", filters_source_file(&trained.experts)),
+    ] {
+        fs::write(path, text)?;
+        println!("{path}: {} pictures", all.len());
+    }
     Ok(())
 }
 
@@ -106,17 +123,18 @@ fn train_drawn(corpus: &Path) -> Result<(), Box<dyn Error>> {
     let mut all = Vec::new();
     for folder in folders {
         for path in files(&folder, "png")? {
-            all.push(pixels(&path)?);
+            all.push(pixels(&path, &fs::read(&path)?, None)?);
         }
     }
     let path = "format/coding/src/picture/drawn/models.rs";
-    fs::write(path, picture::train::source_file(&picture::train::train_drawn(&all, 1)))?;
+    fs::write(path, starts_source_file(&picture::train::train_drawn(&all, 1)))?;
     println!("{path}: {} pictures", all.len());
     Ok(())
 }
 
-fn pixels(path: &Path) -> Result<Pixels, Box<dyn Error>> {
-    let picture = parse(path, &fs::read(path)?, None)?.picture;
+/// A picture, made smaller if it has more pixels along its longer side.
+fn pixels(path: &Path, bytes: &[u8], most: Option<u32>) -> Result<Pixels, Box<dyn Error>> {
+    let picture = parse(path, bytes, most)?.picture;
     Ok(Pixels {
         width: picture.width.into(),
         height: picture.height.into(),

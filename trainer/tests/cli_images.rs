@@ -300,7 +300,7 @@ fn bad_pictures_are_refused() {
         ("no crop", "decode good.nex o.png --crop 4x4", 2, &["--crop", "WIDTHxHEIGHT+X+Y"]),
         ("plotted", "plot good.nex o.svg", 2, &["o.svg", ".png"]),
         ("baked later", "bake good.nex o.nex", 1, &["good.nex: holds a picture"]),
-        ("emitted", "emit good.nex --rust o.rs", 1, &["good.nex: holds a picture"]),
+        ("emitted by no name", "emit good.nex --rust o.rs --name 4-you", 2, &["--name 4-you", "picture_4_you"]),
         ("a processor", "info good.nex --target cortex-m4f", 2, &["--target", "not measured"]),
     ];
     check_rows(folder.path(), rows);

@@ -1,11 +1,11 @@
-// Encodes one sound beside the page; see encoder.js, which starts and ends it.
+// Encodes one sound or picture beside the page; see encoder.js, which starts and ends it.
 
 import { run } from './encoder.js';
 
 /** Progress below this is not worth a message. */
 const STEP = 0.005;
 
-onmessage = ({ data: { module, sound, asked } }) => {
+onmessage = ({ data: { module, input, asked } }) => {
   let told = 0;
   const progress = (fraction) => {
     if (fraction < told + STEP && fraction < 1) return;
@@ -13,7 +13,7 @@ onmessage = ({ data: { module, sound, asked } }) => {
     postMessage({ progress: fraction });
   };
   try {
-    const result = run(module, sound, asked, progress);
+    const result = run(module, input, asked, progress);
     postMessage({ result }, [result.nex.buffer]);
   } catch (error) {
     postMessage({ error: error.message });

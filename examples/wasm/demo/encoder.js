@@ -1,4 +1,4 @@
-// Makes .nex files of sounds, in a worker: the page stays alive, and a search can be stopped.
+// Makes .nex files of sounds and pictures, in a worker: the page stays alive, and a search can be stopped.
 // The encoder, a WebAssembly module, is fetched when it is first used.
 
 const WASM = new URL('encoder.wasm', import.meta.url);
@@ -25,6 +25,18 @@ export async function encodePlanes(channelData, sampleRate, options) {
   return work({ channelData, sampleRate }, options);
 }
 
+/**
+ * Encodes a picture.
+ * @param {{ data: Uint8ClampedArray, width: number, height: number }} image as `getImageData` gives it
+ * @param {object} [options] of `size` (bytes, never exceeded), `psnr` (dB) and `quality` (0 to 100)
+ *   what is wanted; `onProgress` and `signal` as for `encode`
+ * @returns {Promise<{ nex: Uint8Array, channels: number, psnr: number }>} `psnr` in dB
+ * @throws {Error} by rejection, with the encoder's own words
+ */
+export async function encodePicture({ data, width, height }, options) {
+  return work({ data, width, height }, options);
+}
+
 let compiled;
 function compile() {
   const fetchModule = async () => {
@@ -37,7 +49,7 @@ function compile() {
   return compiled;
 }
 
-async function work(sound, { kbps, snr, quality, onProgress, signal } = {}) {
+async function work(input, { onProgress, signal, ...asked } = {}) {
   signal?.throwIfAborted();
   const module = await compile();
   signal?.throwIfAborted();
@@ -53,7 +65,7 @@ async function work(sound, { kbps, snr, quality, onProgress, signal } = {}) {
         else if (error !== undefined) reject(new Error(error));
         else onProgress?.(progress);
       };
-      worker.postMessage({ module, sound, asked: { kbps, snr, quality } });
+      worker.postMessage({ module, input, asked });
     });
   } finally {
     signal?.removeEventListener('abort', abort);
@@ -61,30 +73,33 @@ async function work(sound, { kbps, snr, quality, onProgress, signal } = {}) {
   }
 }
 
-/** Encodes on the calling thread: what the worker does. Takes a new instance for each sound. */
-export function run(module, { bytes, channelData, sampleRate }, { kbps, snr, quality }, progress) {
+/** Encodes on the calling thread: what the worker does. Takes a new instance for each input. */
+export function run(module, input, asked, progress) {
   const { exports: wasm } = new WebAssembly.Instance(module, { host: { progress } });
-  const parts = bytes ? [new Uint8Array(bytes)] : channelData;
+  const { bytes, channelData, sampleRate, data, width, height } = input;
+  const parts = channelData ?? [data ?? new Uint8Array(bytes)];
   const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  const what = data ? 'picture is too large' : 'sound is too long';
   // Addresses are unsigned; WebAssembly gives them as signed numbers.
   let at = wasm.input(size) >>> 0;
-  if (!at) throw new Error(`the sound is too long for a browser: ${size} bytes`);
+  if (!at) throw new Error(`the ${what} for a browser: ${size} bytes`);
   for (const part of parts) {
     const { buffer, byteOffset, byteLength } = part;
     new Uint8Array(wasm.memory.buffer, at, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength));
     at += byteLength;
   }
-  const asked = [kbps ?? NaN, snr ?? NaN, quality ?? NaN];
+  const of = (...names) => names.map((name) => asked[name] ?? NaN);
   let done;
   try {
-    done = bytes ? wasm.encode_wav(...asked) : wasm.encode_planes(sampleRate, parts.length, ...asked);
+    if (data) done = wasm.encode_pixels(width, height, ...of('size', 'psnr', 'quality'));
+    else if (bytes) done = wasm.encode_wav(...of('kbps', 'snr', 'quality'));
+    else done = wasm.encode_planes(sampleRate, parts.length, ...of('kbps', 'snr', 'quality'));
   } catch (cause) {
-    throw new Error('the encoder gave up; the sound may need more memory than there is', { cause });
+    throw new Error(`the encoder gave up; the ${data ? 'picture' : 'sound'} may need more memory than there is`, { cause });
   }
   const output = new Uint8Array(wasm.memory.buffer, wasm.output() >>> 0, wasm.output_len()).slice();
   if (!done) throw new Error(new TextDecoder().decode(output));
-  return {
-    nex: output, sampleRate: wasm.rate_hz() >>> 0, channels: wasm.channels(), frames: wasm.frames() >>> 0,
-    snr: wasm.snr_db(),
-  };
+  const channels = wasm.channels();
+  if (data) return { nex: output, channels, psnr: wasm.psnr_db() };
+  return { nex: output, sampleRate: wasm.rate_hz() >>> 0, channels, frames: wasm.frames() >>> 0, snr: wasm.snr_db() };
 }

@@ -62,13 +62,14 @@ type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype
 type Address = string | Known<'URL', { readonly href: string }>;
 /** A Float32Array over memory of its own, as the Web Audio API wants it. */
 type Samples = ReturnType<Float32ArrayConstructor['of']>;
+type Pixels = ReturnType<Uint8ClampedArrayConstructor['of']>;
 type Context = Known<'BaseAudioContext', { readonly sampleRate: number }>;
 
 /** Whether this engine runs the SIMD build. */
 export function hasSimd(): boolean;
 
-/** Which of the two decoders a file needs. */
-export type NexKind = 'compact' | 'neural';
+/** Which of the decoders a file needs: a compact sound's, a neural one's, a compact picture's. */
+export type NexKind = 'compact' | 'neural' | 'picture';
 export function kindOf(bytes: ArrayBuffer | ArrayBufferView): NexKind;
 
 /**
@@ -81,6 +82,16 @@ export function compile(options?: {
   simd?: boolean;
   url?: Address;
 }): Promise<WasmModule>;
+
+/**
+ * The pixels of a compact picture, as `new ImageData(data, width, height)` takes them, at its
+ * own size or scaled to another by a good filter: the same bytes on every machine. Of gray
+ * (1 or 2 `channels`) all three are the same, and without alpha (1 or 3) all is opaque.
+ */
+export function decodePicture(
+  source: Parameters<typeof Nex.load>[0],
+  options?: { width?: number; height?: number; module?: WasmModule },
+): Promise<{ width: number; height: number; channels: number; data: Pixels }>;
 
 /**
  * The state of a node, and what its port takes. Its reports have `playing` and `at`,

@@ -1,7 +1,7 @@
 // How does WebAssembly decode one file? An instance of the decoder, whose memory
 // is grown once, when it opens. Trusts its caller: nex.js and worklet.js check.
 
-import { failure, noMemory } from './errors.js';
+import { Memory } from './memory.js';
 
 const PACKED = -10;
 const ARITHMETICS = ['integer', 'float'];
@@ -13,25 +13,24 @@ const INFO_WORDS = 18;
 const fraction = (at) => (at % 1) * 2 ** 32;
 
 export class Decoder {
-  #wasm; #decoder; #out; #expert; #samples; #top; #position = 0;
+  #wasm; #memory; #decoder; #out; #expert; #samples; #position = 0;
 
   constructor(instance, bytes) {
     const wasm = this.#wasm = instance.exports;
-    this.#top = wasm.memory.buffer.byteLength;
-    let file = this.#take(bytes.length);
-    new Uint8Array(wasm.memory.buffer).set(bytes, file);
+    const memory = this.#memory = new Memory(wasm);
+    let file = memory.put(bytes);
     let length = bytes.length;
-    const facts = this.#take(4 * INFO_WORDS);
+    const facts = memory.take(4 * INFO_WORDS);
     let status = wasm.nex_inspect(file, length, facts);
     if (status === PACKED) {
-      const plain = this.#check(wasm.nex_unpacked_bytes(file, length));
-      const to = this.#take(plain);
-      length = this.#check(wasm.nex_unpack(file, length, to, plain));
+      const plain = memory.check(wasm.nex_unpacked_bytes(file, length));
+      const to = memory.take(plain);
+      length = memory.check(wasm.nex_unpack(file, length, to, plain));
       file = to;
       status = wasm.nex_inspect(file, length, facts);
     }
     const words = Array.from(new Uint32Array(wasm.memory.buffer, facts, INFO_WORDS));
-    this.#check(status, words[14], words[15]);
+    memory.check(status, words[14], words[15]);
     const [profile, arithmetic, sampleRate, channels, frames, , points, best, experts, macs, sines] = words;
     this.info = Object.freeze({
       profile: profile === 1 ? 'compact' : ARITHMETICS[arithmetic], sampleRate, channels, frames, duration: frames / sampleRate,
@@ -39,36 +38,12 @@ export class Decoder {
       loop: words[17] ? Object.freeze({ start: words[16], end: words[17] }) : undefined,
     });
     const size = Math.max(points, best);
-    this.#decoder = this.#take(wasm.nex_decoder_bytes());
-    this.#expert = this.#take(16);
-    this.#out = this.#take(2 * channels * BLOCK);
-    const memory = this.#take(size);
+    this.#decoder = memory.take(wasm.nex_decoder_bytes());
+    this.#expert = memory.take(16);
+    this.#out = memory.take(2 * channels * BLOCK);
+    const work = memory.take(size);
     this.#samples = new Int16Array(wasm.memory.buffer, this.#out, channels * BLOCK);
-    this.#check(wasm.nex_open(this.#decoder, file, length, memory, size));
-  }
-
-  #take(bytes) {
-    const at = this.#top;
-    this.#top += (bytes + 15) & ~15;
-    const lacking = this.#top - this.#wasm.memory.buffer.byteLength;
-    try {
-      if (lacking > 0) this.#wasm.memory.grow(Math.ceil(lacking / 65536));
-    } catch (cause) {
-      throw noMemory(cause);
-    }
-    return at;
-  }
-
-  #text(at) {
-    const bytes = new Uint8Array(this.#wasm.memory.buffer);
-    let text = '';
-    while (bytes[at]) text += String.fromCharCode(bytes[at++]);
-    return text;
-  }
-
-  #check(status, part, detail) {
-    if (status >= 0) return status;
-    throw failure(status, this.#text(this.#wasm.nex_error_text(status)), part && this.#text(this.#wasm.nex_part_text(part)), detail);
+    memory.check(wasm.nex_open(this.#decoder, file, length, work, size));
   }
 
   #deal(frames, out, at) {
@@ -83,9 +58,9 @@ export class Decoder {
   decodeInto(start, out, done = 0, length = out[0].length) {
     const wasm = this.#wasm;
     const first = done;
-    if (start !== this.#position) this.#check(wasm.nex_seek(this.#decoder, start));
+    if (start !== this.#position) this.#memory.check(wasm.nex_seek(this.#decoder, start));
     while (done < length) {
-      const frames = this.#check(wasm.nex_decode(this.#decoder, this.#out, Math.min(BLOCK, length - done)));
+      const frames = this.#memory.check(wasm.nex_decode(this.#decoder, this.#out, Math.min(BLOCK, length - done)));
       if (!frames) break;
       this.#deal(frames, out, done);
       done += frames;
@@ -113,7 +88,7 @@ export class Decoder {
     while (done < length) {
       const at = start + step * (done - first);
       if (at >= this.info.frames) break;
-      const frames = this.#check(this.#wasm.nex_resample(this.#decoder, at, fraction(at), step, fraction(step),
+      const frames = this.#memory.check(this.#wasm.nex_resample(this.#decoder, at, fraction(at), step, fraction(step),
         this.#out, Math.min(BLOCK, length - done)));
       if (!frames) break;
       this.#deal(frames, out, done);
@@ -123,12 +98,12 @@ export class Decoder {
   }
 
   sampleAt(at) {
-    this.#check(this.#wasm.nex_sample_at(this.#decoder, at, fraction(at), this.#out));
+    this.#memory.check(this.#wasm.nex_sample_at(this.#decoder, at, fraction(at), this.#out));
     return Float32Array.from(this.#samples.subarray(0, this.info.channels), (x) => x / 32768);
   }
 
   expertAt(at) {
-    this.#check(this.#wasm.nex_expert_at(this.#decoder, at, fraction(at), this.#expert));
+    this.#memory.check(this.#wasm.nex_expert_at(this.#decoder, at, fraction(at), this.#expert));
     const [index, firstFrame, frames, nonzero] = new Uint32Array(this.#wasm.memory.buffer, this.#expert, 4);
     return this.info.profile === 'compact' ? { firstFrame, frames, nonzero } : { index };
   }

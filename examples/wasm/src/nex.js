@@ -2,6 +2,7 @@
 
 import { amount, bytesOf, planes, playback, whole } from './arguments.js';
 import { Decoder } from './decoder.js';
+import { decodeRows } from './picture.js';
 import { NexError, noMemory } from './errors.js';
 import { installedFile, read } from './read.js';
 
@@ -13,14 +14,20 @@ const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 
 
 export const hasSimd = () => WebAssembly.validate(SIMD);
 
-/** Which of the decoders a file needs: compact sounds have one of their own. */
-export const kindOf = (bytes) => (((bytesOf(bytes)[4] >> 4) & 7) === 1 ? 'compact' : 'neural');
+/** Which of the decoders a file needs: compact sounds and pictures each have one of their own. */
+export function kindOf(source) {
+  const kind = bytesOf(source)[4] & 0x7f;
+  if (kind === 0x11) return 'picture';
+  return kind >> 4 === 1 ? 'compact' : 'neural';
+}
 
 /** Each of the files in the very words that bundlers look for. */
 const FILES = {
   compact: () => new URL('./nex-compact.wasm', import.meta.url),
   neural: () => new URL('./nex-neural.wasm', import.meta.url),
-  simd: () => new URL('./nex-neural-simd.wasm', import.meta.url),
+  'neural-simd': () => new URL('./nex-neural-simd.wasm', import.meta.url),
+  picture: () => new URL('./nex-picture.wasm', import.meta.url),
+  'picture-simd': () => new URL('./nex-picture-simd.wasm', import.meta.url),
   worklet: () => new URL('./worklet.js', import.meta.url),
 };
 
@@ -57,9 +64,11 @@ async function compileOwn(name) {
 
 const compiled = {};
 export async function compile({ kind = 'compact', simd = hasSimd(), url } = {}) {
-  if (kind !== 'compact' && kind !== 'neural') throw new NexError('BadArgument', `kind is 'compact' or 'neural', not ${kind}`);
+  if (!['compact', 'neural', 'picture'].includes(kind)) {
+    throw new NexError('BadArgument', `kind is 'compact', 'neural' or 'picture', not ${kind}`);
+  }
   if (url) return compileFrom(url);
-  const name = kind === 'neural' && simd ? 'simd' : kind;
+  const name = simd && kind !== 'compact' ? `${kind}-simd` : kind;
   compiled[name] ??= compileOwn(name).catch((error) => {
     delete compiled[name];
     throw error;
@@ -70,6 +79,28 @@ export async function compile({ kind = 'compact', simd = hasSimd(), url } = {}) 
 /** Why there is no instance of a module. */
 const noInstance = (cause) => (cause instanceof RangeError ? noMemory(cause)
   : new NexError('BadArgument', `the module is not what compile() gives: ${cause.message}`, { cause }));
+
+/** An instance; some engines make none at once on a page's own thread. */
+const instantiate = (module) => WebAssembly.instantiate(module, {}).catch((cause) => { throw noInstance(cause); });
+
+/** Pixels along a side, if told. */
+function side(value, name) {
+  if (value === undefined || (Number.isInteger(value) && value > 0 && value < 65536)) return value;
+  throw new NexError('OutOfRange', `${name} is ${value}, not a whole number from 1 to 65535`);
+}
+
+export async function decodePicture(source, { width, height, module } = {}) {
+  side(width, 'width');
+  side(height, 'height');
+  const bytes = await read(source);
+  if (kindOf(bytes) !== 'picture') throw new NexError('OtherKind', 'the file holds no compact picture');
+  const instance = await instantiate(module ?? await compile({ kind: 'picture' }));
+  try {
+    return decodeRows(instance, bytes, width, height);
+  } catch (cause) {
+    throw cause instanceof RangeError ? noMemory(cause) : cause;
+  }
+}
 
 function samples(frames) {
   try {
@@ -84,10 +115,10 @@ export class Nex {
 
   static async load(source, { module } = {}) {
     const bytes = await read(source);
-    module ??= await compile({ kind: kindOf(bytes) });
-    // Some engines make no instance at once on a page's own thread.
-    const instance = await WebAssembly.instantiate(module, {}).catch((cause) => { throw noInstance(cause); });
-    return new Nex(instance, bytes, module);
+    const kind = kindOf(bytes);
+    if (kind === 'picture') throw new NexError('OtherKind', 'the file holds a picture; decodePicture() gives its pixels');
+    module ??= await compile({ kind });
+    return new Nex(await instantiate(module), bytes, module);
   }
 
   static open(module, source) {

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -24,7 +24,7 @@ async function built(path, command) {
 const PROGRAM = here('../../../target/release/ne-train');
 await built('../../../target/release/ne-train', 'cargo build --release');
 await built('../package/nex-compact.wasm', 'examples/wasm/build');
-const { Nex, compile } = await import('../package/nex.js');
+const { Nex, compile, decodePicture } = await import('../package/nex.js');
 const module = await WebAssembly.compile(await built('../demo/encoder.wasm', 'examples/wasm/encoder/build'));
 const decoder = await compile();
 const folder = await mkdtemp(join(tmpdir(), 'nex-encoder-'));
@@ -90,6 +90,42 @@ for (const [name, asked] of [
   });
 }
 
+/** A BMP file of 24 bits of RGBA pixels whose width is a multiple of 4. */
+function bitmap({ data, width, height }) {
+  const file = Buffer.alloc(54 + 3 * width * height);
+  file.write('BM', 'latin1');
+  for (const [at, value] of [[2, file.length], [10, 54], [14, 40], [18, width], [22, height]]) file.writeUInt32LE(value, at);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  for (let y = 0, at = 54; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 3) {
+      const from = 4 * ((height - 1 - y) * width + x);
+      file.set([data[from + 2], data[from + 1], data[from]], at);
+    }
+  }
+  return file;
+}
+
+for (const asked of [{}, { size: 900 }, { psnr: 30 }, { quality: 20 }]) {
+  test(`a picture, ${JSON.stringify(asked)}: the native encoder's file`, async (t) => {
+    const image = await decodePicture(here('../../clips/chelsea.nex'), { width: 80, height: 60 });
+    const original = join(folder, 'cat.bmp');
+    const file = join(folder, 'cat.nex');
+    await writeFile(original, bitmap(image));
+    const options = Object.entries(asked).flatMap(([key, value]) => [`--${key}`, String(value)]);
+    const json = execFileSync(PROGRAM, ['export', original, file, '--force', '--json', ...options]);
+    const heard = [];
+    const made = run(module, image, asked, (fraction) => heard.push(fraction));
+    assert.ok((await readFile(file)).equals(made.nex), `${made.nex.length} bytes are not the same file`);
+    assert.ok(Math.abs(JSON.parse(json).psnr_db - made.psnr) < 1e-9);
+    assert.ok(!asked.size || made.nex.length <= asked.size);
+    assert.equal(heard.at(-1), 1);
+    const { width, height, channels } = await decodePicture(made.nex);
+    assert.deepEqual({ width, height, channels }, { width: 80, height: 60, channels: 3 });
+    t.diagnostic(`${made.nex.length} bytes, ${made.psnr.toFixed(2)} dB`);
+  });
+}
+
 test('samples give the same file as the WAV file that holds them', async () => {
   const wav = await sound('bell-stereo');
   const { channels, rate, samples, frames } = parse(wav);
@@ -117,6 +153,8 @@ test('what cannot be encoded is said in words', async () => {
   const text = (words) => new TextEncoder().encode(words);
   const planes = (sampleRate, ...channelData) => () =>
     run(module, { channelData: channelData.map((c) => Float32Array.from(c)), sampleRate }, {}, () => {});
+  const pixels = (width, height, bytes, asked = {}) => () =>
+    run(module, { data: new Uint8ClampedArray(bytes).map((_, i) => i * 7), width, height }, asked, () => {});
   // A-law, of a byte a sample, is read: there are twice as many.
   assert.equal(encode(patched(20, 6)).frames, parse(wav).frames * 2);
   for (const [work, message] of [
@@ -136,6 +174,11 @@ test('what cannot be encoded is said in words', async () => {
     [planes(8000, []), /^the file holds no samples/],
     [planes(8000, [0, 1], [0, 1], [0, 1]), /^a compact sound has 1 or 2 channels, this one has 3$/],
     [planes(8000, [0, NaN]), /^frame 1, channel 0 is NaN/],
+    [pixels(8, 8, 255), /^8 x 8 pixels are not 255 bytes$/],
+    [pixels(0, 0, 0), /^a picture of 0 x 0 pixels cannot be stored$/],
+    [pixels(65536, 1, 4 * 65536), /^a picture of 65536 x 1 pixels cannot be stored$/],
+    [pixels(8, 8, 256, { quality: -1 }), /^a quality of -1 is out of range/],
+    [pixels(8, 8, 256, { size: 9 }), /^no file of at most 9 bytes holds this picture; the smallest has \d+$/],
     [planes(0, [0, 1]), /^a sample rate of 0 Hz cannot be stored$/],
     [planes(8000, new Float32Array(2 ** 25 + 1)), /^the sound is too long for a browser: it has 33554433 samples/],
   ]) {

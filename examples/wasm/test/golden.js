@@ -5,17 +5,38 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return n;
 });
 
+const next = (crc, byte) => TABLE[(crc ^ byte) & 255] ^ (crc >>> 8);
+const words = (crc) => (~crc >>> 0).toString(16).padStart(8, '0');
+
 /** CRC-32 of channels as interleaved 16-bit samples. */
 export function checksum(channels, frames) {
   let crc = ~0;
   for (let i = 0; i < frames; i++) {
     for (const channel of channels) {
       const sample = channel[i] * 32768;
-      crc = TABLE[(crc ^ sample) & 255] ^ (crc >>> 8);
-      crc = TABLE[(crc ^ (sample >> 8)) & 255] ^ (crc >>> 8);
+      crc = next(next(crc, sample), sample >> 8);
     }
   }
-  return (~crc >>> 0).toString(16).padStart(8, '0');
+  return words(crc);
+}
+
+/** CRC-32 of a picture's own channels, 8 bits each. */
+function pixelChecksum({ channels, data }) {
+  const colours = channels > 2 ? [0, 1, 2] : [0];
+  const own = channels > colours.length ? [...colours, 3] : colours;
+  let crc = ~0;
+  for (let at = 0; at < data.length; at += 4) for (const c of own) crc = next(crc, data[at + c]);
+  return words(crc);
+}
+
+/** A compact picture's line of images.txt, without its name. */
+export async function pictureVerdict(decode, NexError, bytes) {
+  try {
+    return pixelChecksum(await decode(bytes));
+  } catch (error) {
+    if (!(error instanceof NexError)) throw error;
+    return `error: ${error.message}`;
+  }
 }
 
 const arrays = (channels, frames) => Array.from({ length: channels }, () => new Float32Array(frames));

@@ -37,37 +37,57 @@ pub fn probability(logit: i32) -> u16 {
     let place = (size >> 8) as usize;
     let at = |place: usize| LOGISTIC.get(place).copied().map_or(0, u32::from);
     let (low, high) = (at(place), at(place + 1));
-    let p = (low + (((high - low) * (size & 255)) >> 8)).min(u16::MAX.into());
-    let p = if logit < 0 { (1 << 16) - p } else { p };
-    p.min(u16::MAX.into()) as u16
+    let p = low + (((high - low) * (size & 255)) >> 8);
+    (if logit < 0 { (1 << 16) - p } else { p }) as u16
 }
 
 /// Codes a decision: one place of each table that is asked. Answers learn by 2^-`RATE`
 /// of what their sum was wrong by, in logits.
-#[inline]
-pub fn decide<const RATE: u32, const N: usize>(
+pub fn decide<const RATE: u32>(
     coder: &mut impl Coder,
     tables: &mut [i16],
-    places: [usize; N],
+    places: &[usize],
     bit: bool,
 ) -> bool {
     let mut logit = 0;
-    for place in places {
-        // The place is known to be one from here on.
+    for &place in places {
         let Some(&answer) = tables.get(place) else { return false };
         logit += i32::from(answer);
     }
-    let p = probability(logit);
-    let bit = coder.bit(p, bit);
-    if coder.learns() {
-        let wrong = (i32::from(bit) << 16) - i32::from(p);
-        // 16 bits of probability, 12 of logits.
-        let step = ((wrong + (1 << (RATE + 3))) >> (RATE + 4)) as i16;
-        for place in places {
-            if let Some(answer) = tables.get_mut(place) {
-                *answer = answer.saturating_add(step);
-            }
+    coder.asked(places, RATE, bit);
+    let (bit, step) = settle::<RATE>(coder, logit, bit);
+    for &place in places {
+        if let Some(answer) = tables.get_mut(place) {
+            *answer = answer.saturating_add(step);
         }
     }
     bit
+}
+
+/// Likewise by the answers themselves, of which the coder [hears](Coder::asked) before.
+#[inline]
+pub(crate) fn decide_by<const RATE: u32, const N: usize>(
+    coder: &mut impl Coder,
+    answers: [&mut i16; N],
+    bit: bool,
+) -> bool {
+    let logit = answers.iter().map(|answer| i32::from(**answer)).sum();
+    let (bit, step) = settle::<RATE>(coder, logit, bit);
+    for answer in answers {
+        *answer = answer.saturating_add(step);
+    }
+    bit
+}
+
+/// A decision of this logit, and what the answers learn from it.
+#[inline]
+fn settle<const RATE: u32>(coder: &mut impl Coder, logit: i32, bit: bool) -> (bool, i16) {
+    let p = probability(logit);
+    let bit = coder.bit(p, bit);
+    if !coder.learns() {
+        return (bit, 0);
+    }
+    let wrong = (i32::from(bit) << 16) - i32::from(p);
+    // 16 bits of probability, 12 of logits.
+    (bit, ((wrong + (1 << (RATE + 3))) >> (RATE + 4)) as i16)
 }

@@ -3,7 +3,9 @@
 use crate::status::{NexError, explain};
 #[cfg(feature = "shapes")]
 use nex_runtime::Position;
-use nex_runtime::{Error, Sound, WorstCase};
+use nex_runtime::Error;
+#[cfg(any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural"))]
+use nex_runtime::{Sound, WorstCase};
 
 /// What is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,6 +272,7 @@ impl From<Option<nex_runtime::NetworkInfo>> for Network {
     }
 }
 
+#[cfg(any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural"))]
 impl Info {
     /// Facts, or what to tell of a file that is refused.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, (Self, NexError)> {

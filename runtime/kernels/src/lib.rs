@@ -16,7 +16,7 @@
 //! The kernels for Armv7E-M read words at any address: in normal memory, with
 //! `CCR.UNALIGN_TRP` clear, as it is after a reset.
 #![no_std]
-#![deny(unsafe_code)] // allowed in `compact::dct::arm`, `kernel::arm` and `kernel::x86` alone
+#![deny(unsafe_code)] // allowed in `compact::dct::arm`, `picture::arm` and those of `kernel` alone
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -22,12 +22,23 @@ pub fn rgb(channels: u8, [a, b, c, d]: [u8; 4], background: [u8; 3]) -> [u8; 3] 
     [mix(r, below_r), mix(g, below_g), mix(b, below_b)]
 }
 
-/// [`rgb`] of a row, interleaved.
+/// [`rgb`] of a row's pixels, in place.
 #[inline(never)]
-pub fn rgb888(channels: u8, pixels: &[[u8; 4]], background: [u8; 3], out: &mut [u8]) {
+pub fn flatten(channels: u8, pixels: &mut [[u8; 4]], background: [u8; 3]) {
+    if channels != 3 {
+        for pixel in pixels {
+            let [r, g, b] = rgb(channels, *pixel, background);
+            *pixel = [r, g, b, 0];
+        }
+    }
+}
+
+/// Red, green and blue of a row, interleaved.
+#[inline(never)]
+pub fn rgb888(pixels: &[[u8; 4]], out: &mut [u8]) {
     let (out, _) = out.as_chunks_mut::<3>();
-    for (to, &pixel) in out.iter_mut().zip(pixels) {
-        *to = rgb(channels, pixel, background);
+    for (to, &[r, g, b, _]) in out.iter_mut().zip(pixels) {
+        *to = [r, g, b];
     }
 }
 
@@ -52,20 +63,15 @@ pub fn interleaved(channels: u8, pixels: &[[u8; 4]], out: &mut [u8]) {
 /// `dither` is the place of its first pixel in the picture: what the bits lack is spread
 /// over the pixels around.
 #[inline(never)]
-pub fn rgb565(
-    channels: u8,
-    pixels: &[[u8; 4]],
-    background: [u8; 3],
-    dither: Option<(u32, u32)>,
-    out: &mut [u16],
-) {
-    let (left, thresholds) = match dither {
-        Some((left, top)) => (left as usize, core::array::from_fn(|x| ordered(x as u32, top))),
-        None => (0, [32; 8]),
+pub fn rgb565(pixels: &[[u8; 4]], dither: Option<(u32, u32)>, out: &mut [u16]) {
+    let (left, top) = dither.unwrap_or_default();
+    let thresholds = match ORDERED.get(top as usize % 8) {
+        Some(row) if dither.is_some() => row,
+        _ => &[32; 8],
     };
-    for (x, (to, &pixel)) in (left..).zip(out.iter_mut().zip(pixels)) {
+    for ((to, &[r, g, b, _]), x) in out.iter_mut().zip(pixels).zip(left as usize..) {
         let threshold = thresholds.get(x % 8).copied().unwrap_or(0);
-        *to = packed(rgb(channels, pixel, background), threshold);
+        *to = packed([r, g, b], threshold.into());
     }
 }
 
@@ -93,12 +99,23 @@ const _: () = {
 
 /// Bayer's matrix of 8 x 8, 0 to 63: the bits of `x ^ y` and of `y`, interleaved and
 /// reversed.
-#[inline]
-const fn ordered(x: u32, y: u32) -> u32 {
+const fn ordered(x: usize, y: usize) -> u8 {
     let (cross, mut place, mut threshold) = (x ^ y, 0, 0);
     while place < 3 {
-        threshold = threshold << 2 | (cross >> place & 1) << 1 | (y >> place & 1);
+        threshold = threshold << 2 | ((cross >> place & 1) << 1 | (y >> place & 1)) as u8;
         place += 1;
     }
     threshold
 }
+
+/// By row and column.
+#[allow(clippy::indexing_slicing)] // by the compiler
+static ORDERED: [[u8; 8]; 8] = {
+    let mut rows = [[0; 8]; 8];
+    let mut place = 0;
+    while place < 64 {
+        rows[place / 8][place % 8] = ordered(place % 8, place / 8);
+        place += 1;
+    }
+    rows
+};

@@ -23,7 +23,7 @@ use nex_coding::{
 };
 use nex_format::{Kind, Profile, Signal, compact::Picture};
 use nex_kernels::picture::{
-    Around, Canvas, Square, Step, decode, leave, row_to_samples, to_samples,
+    Canvas, Step, TRAINED, Work, decode, finish, leave, row_to_samples, to_samples,
 };
 
 /// What is known of one plane's block.
@@ -39,9 +39,9 @@ struct Block {
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 struct Shared {
-    square: Square,
+    work: Work,
     tables: [i16; place::COUNT],
-    unused: [u8; rest(size_of::<Square>() + 2 * place::COUNT)],
+    unused: [u8; rest(size_of::<Work>() + 2 * place::COUNT)],
 }
 
 /// Bytes to whole words.
@@ -75,7 +75,7 @@ pub(crate) const fn info(picture: &Picture<'_>) -> PictureInfo {
     }
 }
 
-/// Words of memory that decoding takes: about 7 KB, 3 KB for each channel, and 4 bytes
+/// Words of memory that decoding takes: about 6 KB, 3 KB for each channel, and 4 bytes
 /// for each column of a tile and channel.
 pub(crate) const fn memory_len(header: &PictureHeader) -> usize {
     #[cfg(feature = "compact-drawn")]
@@ -234,7 +234,11 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let planes = header.planes().iter().zip(blocks);
         let step = |plane| header.step_of(plane) + common.more();
         let planes = planes.map(|(&plane, canvas)| (plane, step(plane), canvas));
-        leave(planes, (inside.0.min(BLOCK), inside.1.min(BLOCK)), common.filtered);
+        leave(
+            planes,
+            (inside.0.min(BLOCK), inside.1.min(BLOCK)),
+            common.filtered.then_some(&TRAINED),
+        );
     }
 
     /// What the planes of the block at a corner of the tile have in common.
@@ -303,11 +307,11 @@ impl Job<'_, '_> {
         let cell = (at.0 / 4, at.1 / 4);
         let before = [self.luma, self.co].map(|block| block.map(|block| &block.cells));
         let leaf = Leaf::new(self.plane, size, cell, &block.cells, before);
-        let Shared { square, tables, .. } = &mut *self.shared;
+        let Shared { work, tables, .. } = &mut *self.shared;
         let step = Step::new(self.step, log2, self.falloff);
-        let (head, left) = decode(self.coder, tables, &leaf, step, square);
+        let (head, left) = decode(self.coder, tables, &leaf, step, work);
         let luma = self.luma.map(|luma| &luma.canvas);
-        Around::new(&block.canvas, luma, at, log2).finish(&mut block.canvas, head, square);
+        finish(&mut block.canvas, luma, (at, 4 << size), head, work);
         block.cells.fill(cell, left, size);
     }
 }

@@ -7,14 +7,14 @@ use super::{
 };
 use crate::{
     audio,
-    emit::{self, Facts},
+    emit::{self, Facts, Of},
     io,
     measure::targets,
 };
-use nex_runtime::{Arithmetic, SampleChecksum};
+use nex_runtime::{Arithmetic, NetworkInfo, PictureInfo, SampleChecksum, Signal};
 use std::path::{Path, PathBuf};
 
-/// How one sound is written, and how many are.
+/// How one file is written, and how many are.
 type Language = (fn(&Facts<'_>) -> String, fn(&[Facts<'_>]) -> String);
 
 pub fn run(args: &EmitArgs) -> Result<(), Failure> {
@@ -35,9 +35,8 @@ pub fn run(args: &EmitArgs) -> Result<(), Failure> {
     let files = files(&args.inputs)?;
     let stored = files.iter().map(|(path, _)| Ok(file::load(path)?));
     let stored = stored.collect::<Result<Vec<Stored>, Failure>>()?;
-    let facts = stored.iter().zip(&files).map(|(stored, (path, name))| {
-        gather(stored, path, args.name.as_ref().unwrap_or(name), args.limit)
-    });
+    let facts = stored.iter().zip(&files);
+    let facts = facts.map(|(stored, (path, stem))| gather(stored, path, stem, args));
     let mut facts = facts.collect::<Result<Vec<Facts<'_>>, Failure>>()?;
     facts.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some([a, b]) = facts.array_windows().find(|[a, b]| a.name == b.name) {
@@ -60,61 +59,124 @@ fn files(inputs: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Failure> {
     for input in inputs {
         if !input.is_dir() {
             let stem = input.file_stem().filter(|_| input.as_os_str() != "-");
-            let name = emit::identifier(&stem.map_or("sound".into(), |s| s.to_string_lossy()));
-            all.push((input.clone(), name));
+            all.push((input.clone(), stem.unwrap_or_default().to_string_lossy().into()));
             continue;
         }
-        all.extend(file::in_folder(input)?.iter().map(|path| {
-            let name = emit::identifier(&path.with_extension("").to_string_lossy());
-            (input.join(path), name)
-        }));
+        all.extend(
+            file::in_folder(input)?
+                .iter()
+                .map(|path| (input.join(path), path.with_extension("").to_string_lossy().into())),
+        );
     }
     Ok(all)
 }
 
+/// What is written of a file that is called `stem`, or by `name`.
 fn gather<'a>(
     file: &'a Stored,
     path: &Path,
-    name: &str,
-    limit: LimitArgs,
+    stem: &str,
+    args: &EmitArgs,
 ) -> Result<Facts<'a>, Failure> {
-    let better = emit::identifier(name);
-    if *name != better {
-        return Err(Failure::usage(format!("--name {name}: use {better}, an identifier")));
-    }
-    let sound = &file.sound_within(limit)?;
+    let signal = file.kind()?.signal;
+    let name = match &args.name {
+        None => emit::identifier(stem, signal.name()),
+        Some(name) => {
+            let better = emit::identifier(name, signal.name());
+            if *name != better {
+                return Err(Failure::usage(format!("--name {name}: use {better}, an identifier")));
+            }
+            better
+        }
+    };
     let source = path.file_name().unwrap_or(Path::new("-").as_os_str());
+    // It is written into comments of one line.
+    let source = source.to_string_lossy().replace(char::is_control, " ");
+    match signal {
+        Signal::Sound => of_sound(file, name, source, args.limit),
+        Signal::Picture => of_picture(file, name, source, args.limit),
+        _ => Err(format!(
+            "{}: holds a {}, and emit is for sounds and pictures; leave it out",
+            path.display(),
+            signal.name()
+        )
+        .into()),
+    }
+}
+
+fn of_sound(
+    file: &Stored,
+    name: String,
+    source: String,
+    limit: LimitArgs,
+) -> Result<Facts<'_>, Failure> {
+    let sound = &file.sound_within(limit)?;
     let info = sound.info();
     let mut checksum = SampleChecksum::new();
     checksum.add(&audio::decode_all(sound)?);
-    let (macs_per_frame, _) = audio::cost(sound, info.frames)?;
+    let (macs, _) = audio::cost(sound, info.frames)?;
     let memory_words = sound.memory_len();
-    let (profile, more_words, experts, sines_per_frame) = match sound.network() {
-        None => ("compact", sound.points_len(), 0, 0),
-        Some(network) => {
-            let profile = match network.arithmetic {
-                Arithmetic::Integer => "integer",
-                Arithmetic::Float => "float",
-            };
-            let more = targets::COLUMNS * memory_words;
-            (profile, more, network.experts.into(), network.sines)
-        }
-    };
+    let network = sound.network();
     Ok(Facts {
-        name: name.into(),
-        // It is written into comments of one line.
-        source: source.to_string_lossy().replace(char::is_control, " "),
+        name,
+        source,
         bytes: file.plain(),
-        profile,
-        rate_hz: info.rate_hz,
+        profile: profile(network),
         channels: info.channels.into(),
-        frames: info.frames,
-        repeated: sound.repeated(),
         memory_words,
-        more_words,
-        experts,
-        macs_per_frame,
-        sines_per_frame,
-        samples_crc: checksum.value(),
+        network: network.map(|network| emit::Network {
+            fast_words: targets::COLUMNS * memory_words,
+            experts: network.experts.into(),
+            sines: network.sines,
+        }),
+        macs: Some(macs),
+        crc: checksum.value(),
+        of: Of::Sound(emit::Sound {
+            rate_hz: info.rate_hz,
+            frames: info.frames,
+            repeated: sound.repeated(),
+            points_words: sound.points_len(),
+        }),
     })
+}
+
+fn of_picture(
+    file: &Stored,
+    name: String,
+    source: String,
+    limit: LimitArgs,
+) -> Result<Facts<'_>, Failure> {
+    let picture = &file.picture_within(limit)?;
+    let PictureInfo { width, height, channels, tile, .. } = picture.info();
+    let network = picture.network();
+    let mut memory = vec![0; picture.best_len()];
+    Ok(Facts {
+        name,
+        source,
+        bytes: file.plain(),
+        profile: profile(network),
+        channels: channels.into(),
+        memory_words: picture.memory_len(),
+        network: network.map(|network| emit::Network {
+            fast_words: picture.best_len(),
+            experts: network.experts.into(),
+            sines: network.sines,
+        }),
+        macs: network.map(|network| network.macs),
+        crc: picture.windows(&mut memory)?.checksum(),
+        of: Of::Picture(emit::Picture {
+            width,
+            height,
+            tile: Some(tile)
+                .filter(|tile| network.is_none() && (tile.0 < width || tile.1 < height)),
+        }),
+    })
+}
+
+fn profile(network: Option<NetworkInfo>) -> &'static str {
+    match network.map(|network| network.arithmetic) {
+        None => "compact",
+        Some(Arithmetic::Integer) => "integer",
+        Some(Arithmetic::Float) => "float",
+    }
 }

@@ -7,8 +7,8 @@ use super::{
 use crate::io::{Input, files_in, sniff};
 use nex_format::{compact, neural};
 use nex_runtime::{
-    Error, Kind, NetworkInfo, Part, Picture, Profile, SectionId, Shape, Signal, Sound, SoundInfo,
-    sections, unpack, unpacked_len,
+    Error, Kind, NetworkInfo, Part, Picture, PictureInfo, Profile, SectionId, Shape, Signal, Sound,
+    SoundInfo, sections, unpack, unpacked_len,
 };
 use std::{
     fs, io,
@@ -61,7 +61,6 @@ impl Wanted {
         Self { samples: frames * u64::from(channels), what: format!("{counted} of {of}") }
     }
 
-    #[cfg(feature = "pictures")]
     pub fn pixels((width, height): (u32, u32), channels: u8) -> Self {
         let samples = u64::from(width) * u64::from(height);
         let of = text::count(channels.into(), "channel");
@@ -158,12 +157,10 @@ impl Stored {
     }
 
     /// The picture in it, if all of it may be decoded.
-    #[cfg(feature = "pictures")]
     pub fn picture_within(&self, limit: LimitArgs) -> Result<Picture<'_>, Failure> {
         match Picture::open_within(self.plain(), limit.limits()) {
             Err(Error::LimitExceeded(Part::Size)) => {
-                let nex_runtime::PictureInfo { width, height, channels, .. } =
-                    self.picture()?.info();
+                let PictureInfo { width, height, channels, .. } = self.picture()?.info();
                 Err(self.beyond(limit, &Wanted::pixels((width, height), channels), ""))
             }
             opened => Ok(self.check(opened)?),

@@ -5,6 +5,7 @@ use image::{
     AnimationDecoder as _, ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageReader,
     Limits, Rgba, codecs::gif::GifDecoder, imageops::FilterType, metadata::Orientation,
 };
+use nex_encoder::picture;
 use std::{io::Cursor, path::Path};
 
 /// Pixels of one side at most: what a `.nex` file can say.
@@ -136,25 +137,14 @@ fn filled(image: &DynamicImage, (columns, rows): (u32, u32)) -> DynamicImage {
 
 /// The picture without channels that say nothing, and what was left out.
 fn essential(picture: Picture) -> (Picture, Option<&'static str>) {
-    let Picture { width, height, channels, samples } = picture;
-    let pixels = || samples.chunks_exact(channels);
-    let alpha = channels % 2 == 0;
-    let opaque = alpha && pixels().all(|pixel| pixel.last() == Some(&u8::MAX));
-    let gray = channels > 2 && pixels().all(|p| p[0] == p[1] && p[1] == p[2]);
-    let note = match (opaque, gray) {
-        (false, false) => return (Picture { width, height, channels, samples }, None),
-        (true, false) => "alpha is opaque everywhere and is left out",
-        (false, true) => "all pixels are gray: stored as gray",
-        (true, true) => "all pixels are gray and opaque: stored as gray",
+    let (samples, channels, idle) = picture::essential(picture.samples, picture.channels);
+    let note = match (idle.alpha, idle.colours) {
+        (false, false) => None,
+        (true, false) => Some("alpha is opaque everywhere and is left out"),
+        (false, true) => Some("all pixels are gray: stored as gray"),
+        (true, true) => Some("all pixels are gray and opaque: stored as gray"),
     };
-    let colours = if gray { 1 } else { channels - usize::from(alpha) };
-    let alpha = if alpha && !opaque { channels - 1..channels } else { 0..0 };
-    let mut kept = Vec::with_capacity(samples.len());
-    for pixel in pixels() {
-        kept.extend_from_slice(&pixel[..colours]);
-        kept.extend_from_slice(&pixel[alpha.clone()]);
-    }
-    (Picture { width, height, channels: colours + alpha.len(), samples: kept }, Some(note))
+    (Picture { samples, channels, ..picture }, note)
 }
 
 /// Whether a JPEG file has no end: readers fill up what is missing.

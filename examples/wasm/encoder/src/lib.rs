@@ -1,19 +1,26 @@
-//! How does a browser encode a sound?
+//! How does a browser encode a sound or a picture?
 //!
-//! One instance encodes one sound at a time: `input` gives memory for it,
-//! `encode_wav` or `encode_planes` does the work, `output` has the file or,
+//! One instance encodes one at a time: `input` gives memory for it, `encode_wav`,
+//! `encode_planes` or `encode_pixels` does the work, `output` has the file or,
 //! after a failure, the text that says why. The host's function `progress`
 //! hears how far it is, from 0 to 1. Pointers only leave this module, so that
 //! none from outside can be wrong.
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use nex_encoder::{Clip, Request, SoundError, encode_watched, wav};
+use nex_encoder::{
+    Clip, Request, SoundError, encode_watched,
+    picture::{self, Pixels, essential},
+    wav,
+};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// More would take more memory than a telephone's browser may give: a sound is
 /// held as its file and as numbers of 4 bytes, and the encoder's own share is small.
 const MOST_SAMPLES: usize = 1 << 25;
+
+/// Likewise of a picture.
+const MOST_PIXELS: usize = 1 << 24;
 
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
@@ -30,6 +37,7 @@ struct Exchange {
     channels: u32,
     frames: u32,
     snr_db: f64,
+    psnr_db: f64,
 }
 
 static EXCHANGE: Mutex<Exchange> = Mutex::new(Exchange {
@@ -39,6 +47,7 @@ static EXCHANGE: Mutex<Exchange> = Mutex::new(Exchange {
     channels: 0,
     frames: 0,
     snr_db: 0.0,
+    psnr_db: 0.0,
 });
 
 fn exchange() -> MutexGuard<'static, Exchange> {
@@ -95,6 +104,64 @@ pub extern "C" fn encode_planes(
     })
 }
 
+/// Encodes the pixels in the input, of 4 bytes, red, green, blue and alpha, row by row.
+/// What is not asked for is NaN.
+#[unsafe(no_mangle)]
+pub extern "C" fn encode_pixels(
+    width: usize,
+    height: usize,
+    bytes: f64,
+    psnr_db: f64,
+    quality: f64,
+) -> bool {
+    finish(|samples| {
+        if width.saturating_mul(height) > MOST_PIXELS {
+            return Err(format!(
+                "the picture is too large for a browser: it has {width} x {height} pixels, \
+                 {MOST_PIXELS} in all at most; make it smaller"
+            ));
+        }
+        if samples.len() != 4 * width * height {
+            let given = samples.len();
+            return Err(format!("{width} x {height} pixels are not {given} bytes"));
+        }
+        let (samples, channels, _) = essential(samples, 4);
+        let pixels = Pixels { width, height, channels, samples };
+        let encoded = picture::export_watched(&pixels, &of(bytes, psnr_db, quality)?, &|part| {
+            progress(part);
+        });
+        let encoded = encoded.map_err(|error| match error {
+            picture::EncodeError::Format(_) => {
+                format!("a picture of {width} x {height} pixels cannot be stored")
+            }
+            other => other.to_string(),
+        })?;
+        Ok(Exchange {
+            output: encoded.bytes,
+            channels: channels as u32,
+            psnr_db: encoded.psnr_db,
+            ..Exchange::default()
+        })
+    })
+}
+
+/// What is asked of a picture.
+fn of(bytes: f64, psnr_db: f64, quality: f64) -> Result<picture::Options, String> {
+    let options = picture::Options::default();
+    let limit = given(bytes).map(|bytes| bytes as usize);
+    let target = match (given(psnr_db), given_quality(quality)?) {
+        (Some(db), _) => picture::Target::Psnr(db),
+        (None, Some(quality)) => picture::Target::Quality(quality),
+        (None, None) if limit.is_some() => picture::Target::Size,
+        (None, None) => options.target,
+    };
+    let tune = match target {
+        picture::Target::Psnr(_) => picture::Tune::Psnr,
+        _ => options.tune,
+    };
+    Ok(picture::Options { target, limit, tune, ..options })
+}
+
 /// Where the file or the text begins.
 #[unsafe(no_mangle)]
 pub extern "C" fn output() -> *const u8 {
@@ -131,6 +198,12 @@ pub extern "C" fn snr_db() -> f64 {
     exchange().snr_db
 }
 
+/// The picture's peak signal-to-noise ratio in dB.
+#[unsafe(no_mangle)]
+pub extern "C" fn psnr_db() -> f64 {
+    exchange().psnr_db
+}
+
 /// Leaves what was made, or the text, for the host.
 fn finish(work: impl FnOnce(Vec<u8>) -> Result<Exchange, String>) -> bool {
     // Not locked while it works, as `progress` may call back.
@@ -142,6 +215,19 @@ fn finish(work: impl FnOnce(Vec<u8>) -> Result<Exchange, String>) -> bool {
     is_made
 }
 
+fn given(value: f64) -> Option<f64> {
+    Some(value).filter(|value| !value.is_nan())
+}
+
+fn given_quality(quality: f64) -> Result<Option<f64>, String> {
+    match given(quality) {
+        Some(quality) if !(0.0..=100.0).contains(&quality) => {
+            Err(format!("a quality of {quality} is out of range (0 to 100)"))
+        }
+        quality => Ok(quality),
+    }
+}
+
 fn encode(clip: &Clip, kbps: f64, snr_db: f64, quality: f64) -> Result<Exchange, String> {
     let samples = clip.samples.len();
     if samples > MOST_SAMPLES {
@@ -150,15 +236,11 @@ fn encode(clip: &Clip, kbps: f64, snr_db: f64, quality: f64) -> Result<Exchange,
              most; cut it, or lower its sample rate"
         ));
     }
-    let given = |value: f64| Some(value).filter(|value| !value.is_nan());
     if given(kbps).is_some_and(|kbps| kbps <= 0.0) {
         return Err(format!("{kbps} kb/s hold no sound; ask for more than 0"));
     }
-    if given(quality).is_some_and(|quality| !(0.0..=100.0).contains(&quality)) {
-        return Err(format!("a quality of {quality} is out of range (0 to 100)"));
-    }
-    let request =
-        Request { bytes: None, kbps: given(kbps), snr_db: given(snr_db), quality: given(quality) };
+    let quality = given_quality(quality)?;
+    let request = Request { bytes: None, kbps: given(kbps), snr_db: given(snr_db), quality };
     let encoded = encode_watched(clip, &request.options(clip.seconds()), &|part| progress(part))
         .map_err(|error| error.to_string())?;
     Ok(Exchange {
@@ -168,6 +250,7 @@ fn encode(clip: &Clip, kbps: f64, snr_db: f64, quality: f64) -> Result<Exchange,
         channels: clip.channels as u32,
         frames: clip.frames() as u32,
         snr_db: encoded.snr_db,
+        psnr_db: 0.0,
     })
 }
 

@@ -83,6 +83,7 @@ impl Cell {
     /// How many weights a leaf of `4 << size` pixels a side has that ends at the same
     /// share of the frequencies, at least 1 if there are any.
     #[must_use]
+    #[inline(always)]
     pub fn count(&self, size: usize) -> u32 {
         let (count, own) = (u32::from(self.count), u32::from(self.side.saturating_sub(1)));
         let more = 2 * (own as i32 - size as i32);
@@ -121,8 +122,11 @@ impl Cells {
         bottom.iter().copied()
     }
 
+    /// The cell at a place of the square with the left and upper neighbours.
+    #[inline]
     fn get(&self, row: usize, column: usize) -> Cell {
-        self.0.get(row).and_then(|row| row.get(column)).copied().unwrap_or(Cell::NONE)
+        let flat = self.0.as_flattened();
+        flat.get(row * (CELLS + 1) + column).copied().unwrap_or(Cell::NONE)
     }
 
     /// To the left of and above the cell at (`x`, `y`), in cells.
@@ -140,13 +144,10 @@ impl Cells {
         size: usize,
         of: impl Fn(&Cell) -> u32,
     ) -> [Option<u32>; 2] {
-        let side = 1 << size;
-        let one = |there: Cell, sum| there.is_inside().then_some(sum);
+        let one =
+            |there: Cell, at, step| there.is_inside().then(|| self.sum(at, (1 << size, step), &of));
         let [left, above] = self.around((x, y));
-        [
-            one(left, self.sum((x, y + 1), (1, side), &of)),
-            one(above, self.sum((x + 1, y), (side, 1), &of)),
-        ]
+        [one(left, (x, y + 1), CELLS + 1), one(above, (x + 1, y), 1)]
     }
 
     /// The mean count of weights that a leaf of `4 << size` pixels a side would have as
@@ -162,18 +163,27 @@ impl Cells {
     #[must_use]
     pub fn count_within(&self, (x, y): (usize, usize), size: usize) -> u32 {
         let side = 1 << size;
-        let sum = self.sum((x + 1, y + 1), (side, side), |cell| cell.count(size));
+        let mut sum = 0;
+        for row in 1..=side {
+            sum += self.sum((x + 1, y + row), (side, 1), |cell| cell.count(size));
+        }
         (sum + ((1 << (2 * size)) >> 1)) >> (2 * size)
     }
 
+    /// A sum of so many cells, each a `step` behind the one before.
     fn sum(
         &self,
         (x, y): (usize, usize),
-        (columns, rows): (usize, usize),
+        (count, step): (usize, usize),
         of: impl Fn(&Cell) -> u32,
     ) -> u32 {
-        let rows = self.0.iter().skip(y).take(rows);
-        rows.flat_map(|row| row.iter().skip(x).take(columns)).map(of).sum()
+        let (flat, mut place) = (self.0.as_flattened(), y * (CELLS + 1) + x);
+        let mut sum = 0;
+        for _ in 0..count {
+            sum += flat.get(place).map_or(0, &of);
+            place += step;
+        }
+        sum
     }
 
     /// The cell at (`x`, `y`).

@@ -12,7 +12,7 @@ pub(super) const RATE: u32 = 4;
 /// Codes whether a block, before its first plane, is of another kind than leaves of
 /// cosines and sines. There is none yet: decoders pay no heed to it.
 pub fn kind(coder: &mut impl Coder, tables: &mut [i16], given: bool) -> bool {
-    decide::<RATE, 1>(coder, tables, [place::KIND], given)
+    decide::<RATE>(coder, tables, &[place::KIND], given)
 }
 
 /// Four times the mean of `2^of` numbers, rounded up.
@@ -46,5 +46,5 @@ pub fn split(
         place::SPLIT_SIZE + (place * 6 + smaller as usize) * 3 + cut,
         place::SPLIT_END + place * 12 + end,
     ];
-    decide::<RATE, 2>(coder, tables, places, given)
+    decide::<RATE>(coder, tables, &places, given)
 }

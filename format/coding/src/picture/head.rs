@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     additive::decide,
-    range::{Coder, HALF},
+    range::{Coder, Decoder, HALF},
 };
 
 /// Predictors: 0 the mean, 1 a plane, 2 a gradient (of chroma: from luma), then 25
@@ -95,6 +95,13 @@ pub const fn direction(mode: u8) -> usize {
     }
 }
 
+/// Decodes a leaf's head. Apart, so that it is compiled once, and with this crate.
+#[inline(never)]
+pub fn decode(coder: &mut Decoder<'_>, tables: &mut [i16], leaf: &Leaf) -> Head {
+    let mode = mode(coder, tables, leaf, 0);
+    rest(coder, tables, leaf, Head { mode, sine: false, count: 0 })
+}
+
 /// Codes which predictor a leaf has.
 pub fn mode(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: u8) -> u8 {
     let [left, above] = leaf.around.map(|cell| cell.mode());
@@ -105,7 +112,7 @@ pub fn mode(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: u8) 
             place::LUMA_MODE + (leaf.plane.index() - 1) * place::MODES + class(luma),
             place::LUMA_SAME + same,
         ];
-        if decide::<RATE, 2>(coder, tables, places, given == luma) {
+        if decide::<RATE>(coder, tables, &places, given == luma) {
             return luma;
         }
     }
@@ -122,12 +129,12 @@ pub fn mode(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: u8) 
         let bit = match luma {
             None => {
                 let places = [same, place::MODE_SIZE + leaf.size * 32 + node];
-                decide::<RATE, 2>(coder, tables, places, bit)
+                decide::<RATE>(coder, tables, &places, bit)
             }
             Some(luma) => {
                 let own = place::MODE_SIZE + 4 * 32 + node;
                 let places = [same, own, place::MODE_LUMA + agrees(luma) * 32 + node];
-                decide::<RATE, 3>(coder, tables, places, bit)
+                decide::<RATE>(coder, tables, &places, bit)
             }
         };
         node = node * 2 + usize::from(bit);
@@ -141,7 +148,7 @@ pub fn rest(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: Head
     let count = count(coder, tables, leaf, given.mode, given.count);
     let sine = count > 0 && has_sines(leaf, given.mode) && {
         let places = [place::SINE_SIZE + leaf.size, place::SINE_MODE + class(given.mode)];
-        decide::<RATE, 2>(coder, tables, places, given.sine)
+        decide::<RATE>(coder, tables, &places, given.sine)
     };
     Head { mode: given.mode, sine, count }
 }
@@ -164,9 +171,9 @@ fn count(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, mode: u8, give
         let around = place::END_AROUND + kind * DISTANCES + around;
         let more = given_octave > octaves;
         let more = if kind == 0 {
-            decide::<RATE, 2>(coder, tables, [own, around], more)
+            decide::<RATE>(coder, tables, &[own, around], more)
         } else {
-            decide::<RATE, 3>(coder, tables, [own, around, place::END_LUMA + luma], more)
+            decide::<RATE>(coder, tables, &[own, around, place::END_LUMA + luma], more)
         };
         if !more {
             break;
@@ -183,7 +190,7 @@ fn count(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, mode: u8, give
         let bit_given = given >> bit & 1 != 0;
         let bit = if i < 2 {
             let node = if i == 0 { 0 } else { 1 + (value as usize & 1) };
-            decide::<RATE, 1>(coder, tables, [table + node], bit_given)
+            decide::<RATE>(coder, tables, &[table + node], bit_given)
         } else {
             coder.bit(HALF, bit_given)
         };

@@ -95,7 +95,7 @@ pub const UNIT: i16 = (crate::additive::ONE / 16) as i16;
 
 /// The answers of all tables at a tile's start.
 pub fn start(answers: &mut [i16; COUNT]) {
-    for (answer, start) in answers.iter_mut().zip(super::models::STARTS) {
-        *answer = i16::from(start) * UNIT;
+    for (answer, start) in answers.iter_mut().zip(&super::models::STARTS) {
+        *answer = i16::from(*start) * UNIT;
     }
 }

@@ -5,6 +5,29 @@ use super::{BRIGHTEST, Border};
 /// Pixels along a block's side.
 const SIDE: usize = 32;
 
+/// The pixels of a square, in rows that have more.
+#[derive(Debug)]
+pub struct Pixels<'p> {
+    pub(super) rows: &'p mut [[i16; SIDE]],
+    pub(super) left: usize,
+}
+
+impl<'p> Pixels<'p> {
+    /// As many columns as there are `rows`, from `left` on.
+    #[must_use]
+    #[inline]
+    pub const fn new(rows: &'p mut [[i16; SIDE]], left: usize) -> Self {
+        Self { rows, left }
+    }
+
+    /// Row by row.
+    #[inline]
+    pub fn rows(&mut self) -> impl DoubleEndedIterator<Item = &mut [i16]> {
+        let (left, right) = (self.left, self.left + self.rows.len());
+        self.rows.iter_mut().map(move |row| row.get_mut(left..right).unwrap_or_default())
+    }
+}
+
 /// A block of 32 x 32 pixels of one plane, the column to its left, and the row above
 /// with as many pixels more to the right.
 #[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
@@ -121,17 +144,10 @@ impl Canvas {
         bottom
     }
 
-    /// The pixel rows of a square, from its left edge on.
-    pub fn square(
-        &mut self,
-        (x, y): (usize, usize),
-        side: usize,
-    ) -> impl DoubleEndedIterator<Item = &mut [i16]> {
-        self.pixels
-            .iter_mut()
-            .skip(y)
-            .take(side)
-            .map(move |row| row.get_mut(x..x + side).unwrap_or_default())
+    /// The pixels of a square.
+    #[inline]
+    pub fn square(&mut self, (x, y): (usize, usize), side: usize) -> Pixels<'_> {
+        Pixels::new(self.pixels.get_mut(y..y + side).unwrap_or_default(), x)
     }
 
     /// Marks a square as done, or not.
@@ -145,30 +161,29 @@ impl Canvas {
     /// How many cells above a square are known, from its left edge on.
     fn known_above(&self, (x, y): (usize, usize)) -> usize {
         let row = y.checked_sub(1).and_then(|y| self.done.get(y / 4)).copied().unwrap_or(0);
-        (row >> (x / 4)).trailing_ones() as usize
+        (row >> (x / 4 % 8)).trailing_ones() as usize
     }
 
     /// How many to its left, from its upper edge on.
     fn known_beside(&self, (x, y): (usize, usize)) -> usize {
-        let bit = x.wrapping_sub(1) / 4;
-        let rows = self.done.iter().skip(y / 4);
-        rows.take_while(|row| u32::from(**row).checked_shr(bit as u32).unwrap_or(0) & 1 != 0)
-            .count()
+        let bit = x.wrapping_sub(1) / 4 % 8;
+        self.done.iter().skip(y / 4).take_while(|row| **row >> bit & 1 != 0).count()
     }
 
-    /// What lies along the border of a square.
-    pub fn border(&self, (x, y): (usize, usize), border: &mut Border) {
+    /// What lies along the border of a square of 4, 8, 16 or 32 pixels a side.
+    #[inline(never)]
+    pub fn border(&self, (x, y): (usize, usize), side: usize, border: &mut Border) {
+        border.begin(side);
         let [corner, above @ ..] = &self.above;
-        let most = 2 * border.side();
-        let over = if y == 0 { above } else { self.row(y - 1).as_slice() };
-        let wide = if y == 0 {
-            usize::from(self.wide).saturating_sub(x)
+        let most = 2 * side;
+        let (over, wide) = if y == 0 {
+            (above.as_slice(), usize::from(self.wide).saturating_sub(x))
         } else {
-            4 * self.known_above((x, y))
+            (self.row(y - 1).as_slice(), 4 * self.known_above((x, y)))
         };
         let wide = wide.min(most);
         let over = over.get(x..).unwrap_or_default();
-        for (to, from) in border.above_mut().iter_mut().zip(over).take(wide) {
+        for (to, from) in border.above_mut(wide).iter_mut().zip(over) {
             *to = *from;
         }
         let high = if x == 0 {
@@ -177,18 +192,20 @@ impl Canvas {
             4 * self.known_beside((x, y))
         };
         let high = high.min(most);
-        let to = border.left_mut().iter_mut().take(high);
+        let beside = |row: &[i16; SIDE]| row.get(x.wrapping_sub(1) % SIDE).copied().unwrap_or(0);
+        let to = border.left_mut(high).iter_mut();
         if x == 0 {
-            to.zip(self.left.iter().skip(y)).for_each(|(to, from)| *to = *from);
+            let from = self.left.get(y..).unwrap_or_default();
+            to.zip(from).for_each(|(to, from)| *to = *from);
         } else {
-            let rows = self.pixels.iter().skip(y);
-            to.zip(rows).for_each(|(to, row)| *to = row.get(x - 1).copied().unwrap_or(0));
+            let from = self.pixels.get(y..).unwrap_or_default();
+            to.zip(from).for_each(|(to, row)| *to = beside(row));
         }
         let corner = match (x, y) {
             (0, 0) => *corner,
             (0, _) => self.left.get(y - 1).copied().unwrap_or(0),
             (_, 0) => above.get(x - 1).copied().unwrap_or(0),
-            _ => self.row(y - 1).get(x - 1).copied().unwrap_or(0),
+            _ => beside(self.row(y - 1)),
         };
         let middle = if self.is_signed() { 0 } else { BRIGHTEST / 2 };
         border.complete(wide, high, corner, middle);

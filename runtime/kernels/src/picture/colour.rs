@@ -29,7 +29,7 @@ pub fn to_samples(colour: Colour, planes: &[i16]) -> [u8; 4] {
         [gray] => [flat(gray), 0, 0, 0],
         [gray, alpha] => [flat(gray), flat(alpha), 0, 0],
         &[luma, co, cg, ref rest @ ..] => {
-            let [r, g, b] = to_rgb(colour, [luma, co, cg]);
+            let [r, g, b] = to_rgb(twice(colour), [luma, co, cg]);
             [r, g, b, rest.first().map_or(0, flat)]
         }
         [] => [0; 4],
@@ -49,9 +49,11 @@ pub fn row_to_samples(colour: Colour, rows: [&[i16]; 4], out: &mut [[u8; 4]]) {
             pixels.for_each(|((to, gray), alpha)| *to = [flat(gray), flat(alpha), 0, 0]);
         }
         [luma, co, cg, alpha] => {
+            let twice = twice(colour);
             for (((to, &luma), &co), &cg) in out.iter_mut().zip(luma).zip(co).zip(cg) {
-                let [r, g, b] = to_rgb(colour, [luma, co, cg]);
-                *to = [r, g, b, 0];
+                let [r, g, b] = to_rgb(twice, [luma, co, cg]);
+                // A word at once.
+                *to = (u32::from(r) | u32::from(g) << 8 | u32::from(b) << 16).to_le_bytes();
             }
             for ([.., to], alpha) in out.iter_mut().zip(alpha) {
                 *to = flat(alpha);
@@ -60,13 +62,15 @@ pub fn row_to_samples(colour: Colour, rows: [&[i16]; 4], out: &mut [[u8; 4]]) {
     }
 }
 
+/// By how many bits the second chroma plane is more in green.
+#[inline]
+const fn twice(colour: Colour) -> u32 {
+    matches!(colour, Colour::Orthogonal) as u32
+}
+
 /// The colours of a pixel.
 #[inline]
-fn to_rgb(colour: Colour, planes: [i16; 3]) -> [u8; 3] {
+fn to_rgb(twice: u32, planes: [i16; 3]) -> [u8; 3] {
     let [y, co, cg] = planes.map(i32::from);
-    let green = match colour {
-        Colour::YCoCg => cg,
-        Colour::Orthogonal => 2 * cg,
-    };
-    [level(y + co - cg), level(y + green), level(y - co - cg)]
+    [level(y + co - cg), level(y + (cg << twice)), level(y - co - cg)]
 }

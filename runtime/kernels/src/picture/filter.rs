@@ -6,10 +6,7 @@
 //! come later are predicted from what was before the filter. A neighbour that is not
 //! known, to the right or below, or beyond the tile, is as the nearest pixel that is.
 
-use super::{
-    Canvas,
-    filters::{CO_CG, LUMA},
-};
+use super::Canvas;
 use nex_coding::{
     picture::{CELLS, MAX_STEP, Plane},
     tables::mantissa,
@@ -23,10 +20,19 @@ pub const LUMA_INPUTS: usize = 4;
 /// Of chroma: the two pairs of straight neighbours, clipped at about 2/3 of a step.
 pub const CHROMA_INPUTS: usize = 2;
 
+/// What the experts of a post filter weigh their inputs with, in 1/128.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experts {
+    /// Those of luma.
+    pub luma: [[i8; LUMA_INPUTS]; EXPERTS],
+    /// Those of the two chroma planes.
+    pub co_cg: [[[i8; CHROMA_INPUTS]; EXPERTS]; 2],
+}
+
 /// Pixels along a block's side.
 const SIDE: usize = 32;
 /// Pixels along the side of what has one expert.
-const CELL: usize = 4;
+pub(super) const CELL: usize = 4;
 /// Parts of a pixel's difference: this many are 2^(1/2) steps or so.
 const PARTS: u32 = 46;
 /// The finest step that is told from finer ones: a level.
@@ -37,7 +43,7 @@ const LEVELS: [u32; 3] = [1750, 7000, 29_000];
 const FLAT: u32 = 24;
 
 /// A row with one pixel more to its left and right, in [`PARTS`].
-type Line = [i16; SIDE + 2];
+pub(super) type Line = [i16; SIDE + 2];
 
 /// The experts of a block's 4 x 4 pixels, which luma picks for all planes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,12 +103,18 @@ impl Filter {
         let (left, row) = self.row(canvas, y);
         let [first, rest @ ..] = line;
         *first = self.parts(left);
-        let mut last = 0;
-        let cells = rest.as_chunks_mut::<CELL>().0.iter_mut().zip(four(row));
-        for ([a, b, c, d], from) in cells.take(self.inside.0 / CELL) {
-            let [e, f, g, h] = from.map(|pixel| self.parts(pixel));
-            (*a, *b, *c, *d, last) = (e, f, g, h, h);
-        }
+        let cells = rest.as_chunks_mut::<CELL>().0.get_mut(..self.inside.0 / CELL);
+        #[cfg(nex_arm_dsp)]
+        let last = super::arm::parts(row, cells.unwrap_or_default(), self.to_parts);
+        #[cfg(not(nex_arm_dsp))]
+        let last = {
+            let mut last = 0;
+            for ([a, b, c, d], from) in cells.unwrap_or_default().iter_mut().zip(four(row)) {
+                let [e, f, g, h] = from.map(|pixel| self.parts(pixel));
+                (*a, *b, *c, *d, last) = (e, f, g, h, h);
+            }
+            last
+        };
         if let Some(after) = rest.get_mut(self.inside.0) {
             *after = last;
         }
@@ -110,23 +122,31 @@ impl Filter {
 
     /// Picks the experts by the pixels of luma.
     #[must_use]
+    #[inline(never)]
     pub fn classes(&self, canvas: &Canvas) -> Classes {
         let rows = self.inside.1.div_ceil(CELL);
         let mut classes = [[0; CELLS]; CELLS];
-        let mut sums = [self.activity(canvas, 0); 3];
+        let mut sums = [[[0; 4]; CELLS]; 3];
+        let [above, middle, below] = &mut sums;
+        let (mut above, mut middle, mut below) = (above, middle, below);
+        self.activity(canvas, 0, middle);
+        // Before the first row and after the last, it once more.
+        *above = *middle;
         for (row, to) in classes.iter_mut().enumerate().take(rows) {
-            let [_, above, middle] = sums;
-            let below = if row + 1 < rows { self.activity(canvas, row + 1) } else { middle };
-            // Before the first row, the first once more.
-            sums = if row == 0 { [middle, middle, below] } else { [above, middle, below] };
-            let [above, middle, below] = &sums;
-            for (((to, above), middle), below) in to.iter_mut().zip(above).zip(middle).zip(below) {
+            if row + 1 < rows {
+                self.activity(canvas, row + 1, below);
+            } else {
+                *below = *middle;
+            }
+            let cells = above.iter().zip(&*middle).zip(&*below);
+            for (to, ((above, middle), below)) in to.iter_mut().zip(cells) {
                 let mut sum = [0u32; 4];
                 for (((sum, a), b), c) in sum.iter_mut().zip(above).zip(middle).zip(below) {
                     *sum = u32::from(*a) + 2 * u32::from(*b) + u32::from(*c);
                 }
                 *to = class(sum);
             }
+            (above, middle, below) = (middle, below, above);
         }
         Classes(classes)
     }
@@ -134,37 +154,36 @@ impl Filter {
     /// Second differences of a row of cells, horizontal, vertical and along the two
     /// diagonals, of every other pixel of every other row, those of cells beside added.
     #[inline(never)]
-    fn activity(&self, canvas: &Canvas, row: usize) -> [[u16; 4]; CELLS] {
+    fn activity<'c>(&self, canvas: &'c Canvas, row: usize, out: &mut [[u16; 4]; CELLS]) {
         let mut sums = [[0u32; 4]; CELLS];
         for y in [CELL * row, CELL * row + 2] {
             let (mut a, up) = self.row(canvas, y.checked_sub(1));
             let (mut d, middle) = self.row(canvas, Some(y));
             let (mut g, down) = self.row(canvas, Some(y + 1));
-            let rows = four(up).iter().zip(four(middle)).zip(four(down)).take(self.inside.0 / CELL);
-            for (sum, ((up, middle), down)) in sums.iter_mut().zip(rows) {
-                let ([b, c, b2, c2], [e, f, e2, f2], [h, i, h2, i2]) = (*up, *middle, *down);
-                add_second(sum, [a, b, c], [d, e, f], [g, h, i]);
-                add_second(sum, [c, b2, c2], [f, e2, f2], [i, h2, i2]);
-                (a, d, g) = (c2, f2, i2);
+            let two = |row: &'c [i16]| row.as_chunks::<2>().0;
+            let all = two(up).iter().zip(two(middle)).zip(two(down)).take(self.inside.0 / 2);
+            for (x, ((&[b, c], &[e, f]), &[h, i])) in all.enumerate() {
+                if let Some(sum) = sums.get_mut(x / 2) {
+                    add_second(sum, [a, b, c], [d, e, f], [g, h, i]);
+                }
+                (a, d, g) = (c, f, i);
             }
         }
         // In parts, those beside added; beyond the edges, the last once more.
-        let mut before = None;
-        let mut sums = sums
-            .iter()
-            .take(self.inside.0 / CELL)
-            .map(|sum| sum.map(|sum| ((sum * (self.to_parts as u32 >> 4)) >> 12).min(4095) as u16));
-        let mut here = sums.next().unwrap_or_default();
-        let mut row = [[0; 4]; CELLS];
-        for to in &mut row {
-            let after = sums.next().unwrap_or(here);
-            let [a, b, c, d] = before.unwrap_or(here);
-            let [e, f, g, h] = here;
-            let [i, j, k, l] = after;
-            *to = [a + 2 * e + i, b + 2 * f + j, c + 2 * g + k, d + 2 * h + l];
-            (before, here) = (Some(here), after);
+        let cells = self.inside.0 / CELL;
+        let scale = self.to_parts as u32 >> 4;
+        let parts = |x: usize| {
+            let sum = sums.get(x.min(cells - 1)).copied().unwrap_or_default();
+            sum.map(|sum| ((sum * scale) >> 12).min(4095) as u16)
+        };
+        let (mut before, mut here) = (parts(0), parts(0));
+        for (x, to) in out.iter_mut().enumerate() {
+            let after = parts(x + 1);
+            for (((to, a), b), c) in to.iter_mut().zip(before).zip(here).zip(after) {
+                *to = a + 2 * b + c;
+            }
+            (before, here) = (here, after);
         }
-        row
     }
 
     /// Shows what experts of luma see: `each` is called for every pixel, row by row,
@@ -196,8 +215,7 @@ impl Filter {
         });
     }
 
-    /// What is known of every pixel, three rows of three, while the block
-    /// [turns](Canvas::turn).
+    /// What is known of every pixel, three rows of three.
     #[inline]
     fn walk<const N: usize>(
         &self,
@@ -206,28 +224,13 @@ impl Filter {
         mut each: impl FnMut(usize, [i32; N], &mut i16),
         inputs: impl Fn([i32; 3], [i32; 3], [i32; 3]) -> [i32; N],
     ) {
-        let mut lines: [Line; 3] = [[0; SIDE + 2]; 3];
-        let [first, second, third] = &mut lines;
-        self.line(canvas, None, first);
-        self.line(canvas, Some(0), second);
-        let (wide, high) = self.inside;
-        for y in 0..high {
-            let (up, middle, down) = match y % 3 {
-                0 => (&*first, &*second, &mut *third),
-                1 => (&*second, &*third, &mut *first),
-                _ => (&*third, &*first, &mut *second),
-            };
-            self.line(canvas, Some(y + 1), down);
-            canvas.turn_row(y);
-            let Some(row) = canvas.row_mut(y) else { break };
-            let classes = classes.0.get(y / CELL).map_or(&[0; CELLS], |row| row);
-            let ([a, b, up @ ..], [d, e, middle @ ..]) = (up, middle);
-            let [g, h, down @ ..] = &*down;
+        self.rows(canvas, classes, |row, [up, middle, down], classes| {
+            let ([a, b, up @ ..], [d, e, middle @ ..], [g, h, down @ ..]) = (up, middle, down);
             let (mut a, mut b, mut d): (i32, i32, i32) = ((*a).into(), (*b).into(), (*d).into());
             let (mut e, mut g, mut h): (i32, i32, i32) = ((*e).into(), (*g).into(), (*h).into());
             let around = four(up).iter().zip(four(middle)).zip(four(down));
-            let cells = row.as_chunks_mut::<CELL>().0.iter_mut().zip(classes);
-            for ((pixels, &class), ((up, middle), down)) in cells.zip(around).take(wide / CELL) {
+            let cells = row.iter_mut().zip(classes);
+            for ((pixels, &class), ((up, middle), down)) in cells.zip(around) {
                 let around = up.iter().zip(middle).zip(down);
                 for (pixel, ((&c, &f), &i)) in pixels.iter_mut().zip(around) {
                     let (c, f, i) = (c.into(), f.into(), i.into());
@@ -235,42 +238,69 @@ impl Filter {
                     (a, b, d, e, g, h) = (b, c, e, f, h, i);
                 }
             }
-        }
-    }
-
-    /// Filters a block in place, as the experts that luma has picked say. Pixels may come
-    /// to lie a little outside of a plane's range, for they are only shown.
-    pub fn apply(&self, canvas: &mut Canvas, classes: &Classes, plane: Plane) {
-        let [co, cg] = &CO_CG;
-        match plane {
-            Plane::Luma => self.apply_luma(canvas, classes),
-            Plane::Co => self.apply_chroma(canvas, classes, co),
-            Plane::Cg => self.apply_chroma(canvas, classes, cg),
-        }
-    }
-
-    #[inline(never)]
-    fn apply_luma(&self, canvas: &mut Canvas, classes: &Classes) {
-        self.luma(canvas, classes, |class, [h, v, d, a], pixel| {
-            let [wh, wv, wd, wa] = LUMA.get(class).unwrap_or(&[0; _]).map(i32::from);
-            self.add(wh * h + wv * v + wd * d + wa * a, pixel);
         });
     }
 
-    #[inline(never)]
-    fn apply_chroma(
+    /// Each row's pixels of the tile, four by four, with the lines above, of, and below
+    /// it, and the experts, while the block [turns](Canvas::turn).
+    #[inline]
+    fn rows(
         &self,
         canvas: &mut Canvas,
         classes: &Classes,
-        experts: &[[i8; CHROMA_INPUTS]; EXPERTS],
+        mut each: impl FnMut(&mut [[i16; CELL]], [&Line; 3], &[u8; CELLS]),
     ) {
-        self.chroma(canvas, classes, |class, [h, v], pixel| {
-            let [wh, wv] = experts.get(class).unwrap_or(&[0; _]).map(i32::from);
-            self.add(wh * h + wv * v, pixel);
+        let mut lines: [Line; 3] = [[0; SIDE + 2]; 3];
+        let [up, middle, down] = &mut lines;
+        let (mut up, mut middle, mut down) = (up, middle, down);
+        self.line(canvas, None, up);
+        self.line(canvas, Some(0), middle);
+        let (wide, high) = self.inside;
+        for y in 0..high {
+            self.line(canvas, Some(y + 1), down);
+            canvas.turn_row(y);
+            let (Some(row), Some(classes)) = (canvas.row_mut(y), classes.0.get(y / CELL)) else {
+                break;
+            };
+            let row = row.as_chunks_mut::<CELL>().0.get_mut(..wide / CELL).unwrap_or_default();
+            each(row, [up, middle, down], classes);
+            (up, middle, down) = (middle, down, up);
+        }
+    }
+
+    /// Filters a block in place, as those of the `experts` say that luma has picked. Pixels
+    /// may come to lie a little outside of a plane's range, for they are only shown.
+    #[inline(never)]
+    pub fn apply(&self, canvas: &mut Canvas, classes: &Classes, plane: Plane, experts: &Experts) {
+        let luma = &experts.luma;
+        let chroma = match plane {
+            Plane::Luma => None,
+            Plane::Co => Some(&experts.co_cg[0]),
+            Plane::Cg => Some(&experts.co_cg[1]),
+        };
+        #[cfg(nex_arm_dsp)]
+        self.rows(canvas, classes, |row, lines, classes| {
+            let scale = (self.from_parts, self.shift);
+            match chroma {
+                None => super::arm::luma(row, lines, classes, luma, scale),
+                Some(experts) => super::arm::chroma(row, lines, classes, experts, scale),
+            }
         });
+        #[cfg(not(nex_arm_dsp))]
+        match chroma {
+            None => self.luma(canvas, classes, |class, [h, v, d, a], pixel| {
+                let [wh, wv, wd, wa] = luma.get(class).unwrap_or(&[0; _]).map(i32::from);
+                self.add(wh * h + wv * v + wd * d + wa * a, pixel);
+            }),
+            Some(experts) => self.chroma(canvas, classes, |class, [h, v], pixel| {
+                let [wh, wv] = experts.get(class).unwrap_or(&[0; _]).map(i32::from);
+                self.add(wh * h + wv * v, pixel);
+            }),
+        }
     }
 
     /// Adds what an expert says, in 1/128 parts.
+    #[cfg(not(nex_arm_dsp))]
     #[inline]
     fn add(&self, sum: i32, pixel: &mut i16) {
         let more = (sum * self.from_parts + (1 << (self.shift - 1))) >> self.shift;
@@ -278,25 +308,28 @@ impl Filter {
     }
 }
 
-/// After all planes of a block: filters those of colour if the block is `filtered`, and
-/// lets all of them [turn](Canvas::turn). `planes` come in the order of the file with
-/// their steps; see [`Filter::new`].
+/// After all planes of a block: filters those of colour if the block is filtered, by these
+/// `experts`, and lets all of them [turn](Canvas::turn). `planes` come in the order of the
+/// file with their steps; see [`Filter::new`].
 pub fn leave<'c>(
     planes: impl IntoIterator<Item = (Plane, i32, &'c mut Canvas)>,
     inside: (usize, usize),
-    filtered: bool,
+    experts: Option<&Experts>,
 ) {
     let mut classes = None;
     for (plane, step, canvas) in planes {
         let filter = Filter::new(step, inside);
+        let Some(experts) = experts else {
+            canvas.turn();
+            continue;
+        };
         match (&classes, plane) {
-            _ if !filtered => canvas.turn(),
             (None, _) => {
                 let picked = filter.classes(canvas);
-                filter.apply(canvas, &picked, plane);
+                filter.apply(canvas, &picked, plane, experts);
                 classes = Some(picked);
             }
-            (Some(picked), Plane::Co | Plane::Cg) => filter.apply(canvas, picked, plane),
+            (Some(picked), Plane::Co | Plane::Cg) => filter.apply(canvas, picked, plane, experts),
             // Alpha.
             (Some(_), Plane::Luma) => canvas.turn(),
         }

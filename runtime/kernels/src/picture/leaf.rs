@@ -1,77 +1,108 @@
 //! How do predictor and weights become a leaf's pixels?
 
-use super::{Border, Canvas, OFFSETS, Square, Step, from_luma, inverse, predict};
+use super::{Border, Canvas, OFFSETS, Pixels, Square, Step, from_luma, inverse, predict};
 use nex_coding::{
     picture::{
         cells::Cell,
         head::{self, GRADIENT, Head, Leaf},
-        weights,
+        weights::{self, Diagonals},
     },
     range::Decoder,
     trellis::State,
 };
 
-/// Decodes what is coded of a leaf, its weights into `square`, and how it begins; returns
-/// that, and what it leaves behind.
+/// What a leaf is made in.
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub struct Work {
+    square: Square,
+    around: Around,
+    recent: Diagonals,
+}
+
+/// Decodes what is coded of a leaf and its weights; returns how it begins, and what it
+/// leaves behind.
 #[inline(never)]
 pub fn decode(
     coder: &mut Decoder<'_>,
     tables: &mut [i16],
     leaf: &Leaf,
     step: Step,
-    square: &mut Square,
+    work: &mut Work,
 ) -> (Head, Cell) {
-    let mode = head::mode(coder, tables, leaf, 0);
-    let head = head::rest(coder, tables, leaf, Head { mode, sine: false, count: 0 });
+    let head = head::decode(coder, tables, leaf);
+    let Work { square, recent, .. } = work;
     let keep = |x, y, weight, state: State| {
         square.set(x, y, step.weigh(state.value(weight, &OFFSETS), x, y));
     };
-    (head, weights::code(coder, tables, leaf, head, |_, _| 0, keep))
+    (head, weights::code(coder, (tables, recent), leaf, head, |_, _| 0, keep))
+}
+
+/// Makes the pixels of a leaf that was [decoded](decode), `side` pixels a side at a place
+/// of its block; of chroma, with luma's block.
+#[inline(never)]
+pub fn finish(
+    canvas: &mut Canvas,
+    luma: Option<&Canvas>,
+    (at, side): ((usize, usize), usize),
+    head: Head,
+    work: &mut Work,
+) {
+    let Work { square, around, .. } = work;
+    around.look(canvas, at, side);
+    around.finish(canvas, (luma, at), head, square);
 }
 
 /// What a leaf is predicted from.
-#[derive(Clone, Debug)]
-pub struct Around<'l> {
-    at: (usize, usize),
-    log2: u32,
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub struct Around {
     border: Border,
-    /// Of chroma.
-    luma: Option<&'l Canvas>,
+    /// Of luma.
+    luma: Border,
 }
 
-impl<'l> Around<'l> {
-    /// Of a leaf of `1 << log2` pixels a side at a place of its block; of chroma, with
-    /// luma's block.
-    #[must_use]
-    #[inline(never)]
-    pub fn new(canvas: &Canvas, luma: Option<&'l Canvas>, at: (usize, usize), log2: u32) -> Self {
-        let mut around = Self { at, log2, border: Border::new(1 << log2), luma };
-        canvas.border(at, &mut around.border);
-        around
+impl Around {
+    /// Of nothing.
+    pub const NEW: Self = Self { border: Border::NEW, luma: Border::NEW };
+
+    /// Of a leaf of 4, 8, 16 or 32 pixels a side at a place of its block.
+    #[inline]
+    pub fn look(&mut self, canvas: &Canvas, at: (usize, usize), side: usize) {
+        canvas.border(at, side, &mut self.border);
     }
 
-    /// Predicts the leaf's pixels, row by row.
-    pub fn predict<'a>(&self, mode: u8, out: impl Iterator<Item = &'a mut [i16]>) {
-        let (at, side) = (self.at, 1 << self.log2);
-        match self.luma {
+    /// Predicts the leaf's pixels; of chroma, with luma's block. Once: what is known of
+    /// the border is spoilt by it.
+    pub fn predict(
+        &mut self,
+        mode: u8,
+        (luma, at): (Option<&Canvas>, (usize, usize)),
+        out: Pixels<'_>,
+    ) {
+        match luma {
             Some(luma) if mode == GRADIENT => {
-                let mut border = Border::new(side);
-                luma.border(at, &mut border);
-                let rows = luma.rows().iter().skip(at.1).take(side);
-                let rows = rows.map(|row| row.get(at.0..at.0 + side).unwrap_or_default());
-                from_luma(&self.border, &border, rows, out);
+                luma.border(at, self.border.side(), &mut self.luma);
+                let rows = luma.rows().get(at.1..).unwrap_or_default();
+                from_luma(&self.border, &self.luma, (rows, at.0), out);
             }
-            _ => predict(mode, &self.border, out),
+            _ => predict(mode, &mut self.border, out),
         }
     }
 
     /// Makes the leaf's pixels, of its predictor and its weights, which are forgotten.
-    #[inline(never)]
-    pub fn finish(&self, canvas: &mut Canvas, head: Head, weights: &mut Square) {
-        let (at, side) = (self.at, 1 << self.log2);
-        self.predict(head.mode, canvas.square(at, side));
+    #[inline]
+    pub fn finish(
+        &mut self,
+        canvas: &mut Canvas,
+        (luma, at): (Option<&Canvas>, (usize, usize)),
+        head: Head,
+        weights: &mut Square,
+    ) {
+        let side = self.border.side();
+        self.predict(head.mode, (luma, at), canvas.square(at, side));
         if head.count > 0 {
-            let form = (self.log2, head.sine, canvas.is_signed());
+            let form = (side.trailing_zeros(), head.sine, canvas.is_signed());
             inverse(weights, form, canvas.square(at, side));
         }
         canvas.mark(at, side, true);

@@ -1,5 +1,7 @@
 //! How does a leaf of a compact picture become pixels? In integers alone.
 
+#[cfg(nex_arm_dsp)]
+mod arm;
 mod border;
 mod canvas;
 mod colour;
@@ -10,10 +12,11 @@ mod predict;
 mod transform;
 
 pub use border::Border;
-pub use canvas::Canvas;
+pub use canvas::{Canvas, Pixels};
 pub use colour::{row_to_samples, to_planes, to_samples};
-pub use filter::{CHROMA_INPUTS, Classes, EXPERTS, Filter, LUMA_INPUTS, leave};
-pub use leaf::{Around, decode};
+pub use filter::{CHROMA_INPUTS, Classes, EXPERTS, Experts, Filter, LUMA_INPUTS, leave};
+pub use filters::TRAINED;
+pub use leaf::{Around, Work, decode, finish};
 use predict::{from_luma, predict};
 use transform::inverse;
 pub use transform::{Square, Step, cosines, sines};
@@ -25,10 +28,13 @@ pub const FRACTION: u32 = 4;
 /// The brightest pixel of luma; chroma lies between this and its opposite.
 pub const BRIGHTEST: i16 = 255 << FRACTION;
 
-/// A pixel within a plane's range.
-#[must_use]
+/// A pixel not below `least` nor above the brightest; most are within.
 #[inline]
-pub fn within(value: i32, signed: bool) -> i16 {
-    let least = if signed { -i32::from(BRIGHTEST) } else { 0 };
-    value.clamp(least, BRIGHTEST.into()) as i16
+fn limited(pixel: i32, least: i32) -> i16 {
+    #[cold]
+    fn limit(pixel: i32, least: i32) -> i16 {
+        pixel.clamp(least, BRIGHTEST.into()) as i16
+    }
+    let within = (pixel - least) as u32 <= (i32::from(BRIGHTEST) - least) as u32;
+    if within { pixel as i16 } else { limit(pixel, least) }
 }

@@ -2,7 +2,7 @@
 //!
 //! The matrix is the specification: what is summed is exact, whatever the order.
 
-use super::{FRACTION, within};
+use super::{BRIGHTEST, FRACTION, Pixels, limited};
 use nex_coding::{picture::MAX_STEP, tables::mantissa};
 
 /// Weights along a side at most.
@@ -24,12 +24,12 @@ const SINES: [[i8; 17]; 3] = [
 type Matrix<const N: usize> = [[i8; N]; N];
 
 #[allow(clippy::indexing_slicing)] // by the compiler
-const fn cosine_matrix() -> Matrix<SIDE> {
-    let mut matrix = [[0; SIDE]; SIDE];
+const fn cosine_matrix() -> [[i8; SIDE / 2]; SIDE] {
+    let mut matrix = [[0; SIDE / 2]; SIDE];
     let mut u = 0;
     while u < SIDE {
         let mut x = 0;
-        while x < SIDE {
+        while x < SIDE / 2 {
             let k = (2 * x + 1) * u % 128;
             let k = if k > 64 { 128 - k } else { k };
             matrix[u][x] = if k > 32 { -COSINES[64 - k] } else { COSINES[k] };
@@ -59,21 +59,22 @@ const fn sine_matrix<const N: usize>(table: &[i8; 17]) -> Matrix<N> {
     matrix
 }
 
-static COSINE: Matrix<32> = cosine_matrix();
+static COSINE: [[i8; SIDE / 2]; SIDE] = cosine_matrix();
 static SINE_4: Matrix<4> = sine_matrix(&SINES[0]);
 static SINE_8: Matrix<8> = sine_matrix(&SINES[1]);
 static SINE_16: Matrix<16> = sine_matrix(&SINES[2]);
 
-/// The wave of a frequency along a side of `1 << log2` pixels: a DCT-II, by
-/// `64 sqrt(n)`.
+/// The first half of the wave of a frequency along a side of `1 << log2` pixels: a
+/// DCT-II, by `64 sqrt(n)`. The other half is its mirror image, of an odd frequency the
+/// opposite of that.
 #[must_use]
 #[inline]
 pub fn cosines(log2: u32, frequency: usize) -> &'static [i8] {
     let row = COSINE.get(frequency << (5 - log2.min(5)));
-    row.and_then(|row| row.get(..1 << log2.min(5))).unwrap_or_default()
+    row.and_then(|row| row.get(..1 << (log2.clamp(1, 5) - 1))).unwrap_or_default()
 }
 
-/// Likewise of a DST-VII, of 4, 8 or 16 pixels.
+/// The whole wave of a DST-VII, of 4, 8 or 16 pixels.
 #[must_use]
 #[inline]
 pub fn sines(log2: u32, frequency: usize) -> &'static [i8] {
@@ -112,67 +113,71 @@ impl Square {
     }
 
     fn clear(&mut self) {
-        for row in self.weights.iter_mut().enumerate().filter(|(y, _)| self.rows >> y & 1 != 0) {
-            *row.1 = [0; SIDE];
+        for row in bits(self.rows) {
+            if let Some(row) = self.weights.get_mut(row) {
+                *row = [0; SIDE];
+            }
         }
         (self.rows, self.columns) = (0, 0);
     }
 }
 
-/// Adds what the weights of a leaf stand for to its pixels, `out`, row by row, and
-/// forgets the weights.
-pub fn inverse<'a>(
-    square: &mut Square,
-    (log2, sine, signed): (u32, bool, bool),
-    out: impl DoubleEndedIterator<Item = &'a mut [i16]>,
-) {
+/// The places of a number's bits that are set.
+fn bits(mut number: u32) -> impl Iterator<Item = usize> {
+    core::iter::from_fn(move || {
+        let place = number.trailing_zeros();
+        number = number.checked_sub(1)? & number;
+        Some(place as usize % SIDE)
+    })
+}
+
+/// Adds what the weights of a leaf stand for to its pixels, and forgets the weights.
+pub fn inverse(square: &mut Square, (log2, sine, signed): (u32, bool, bool), mut out: Pixels<'_>) {
     along(square, log2, sine);
-    if sine {
-        down_sines(square, log2, signed, out)
-    } else {
-        down(square, log2, signed, out)
-    }
+    down(square, (log2, sine), if signed { -i32::from(BRIGHTEST) } else { 0 }, &mut out);
     square.clear();
 }
 
 /// Along the rows: shifted by 7, 16 bits are left.
 fn along(square: &mut Square, log2: u32, sine: bool) {
     let (side, columns) = (1 << log2.min(5), square.columns as usize);
-    let used = square.rows;
-    for (_, row) in square.weights.iter_mut().enumerate().filter(|(y, _)| used >> y & 1 != 0) {
+    let mut sums = [[0i32; SIDE / 2]; 2];
+    let [even, odd] = &mut sums;
+    for row in bits(square.rows) {
+        let Some(row) = square.weights.get_mut(row) else { break };
         // A cosine of an even frequency is the same from either end, one of an odd
         // frequency the opposite: half of each is summed.
-        let mut sums = [[0i32; SIDE / 2]; 2];
-        let [even, odd] = &mut sums;
         if sine {
             for (u, &weight) in row.iter().enumerate().take(columns) {
-                add(even, weight, sines(log2, u));
+                add(even, u, weight, sines(log2, u));
             }
-            for (to, sum) in row.iter_mut().zip(even).take(side) {
+            for (to, sum) in row.iter_mut().zip(&*even).take(side) {
                 *to = rounded(*sum);
             }
             continue;
         }
-        let half = |u| cosines(log2, u).get(..side / 2).unwrap_or_default();
         let (pairs, _) = row.as_chunks::<2>();
         for (u, &[first, second]) in pairs.iter().enumerate().take(columns.div_ceil(2)) {
-            add(even, first, half(2 * u));
-            add(odd, second, half(2 * u + 1));
+            add(even, u, first, cosines(log2, 2 * u));
+            add(odd, u, second, cosines(log2, 2 * u + 1));
         }
         let (left, right) = row.split_at_mut(side / 2);
-        let right = right.iter_mut().take(side / 2).rev();
-        for (((left, right), even), odd) in left.iter_mut().zip(right).zip(even).zip(odd) {
+        let right = right.get_mut(..side / 2).unwrap_or_default().iter_mut().rev();
+        for (((left, right), even), odd) in left.iter_mut().zip(right).zip(&*even).zip(&*odd) {
             (*left, *right) = (rounded(*even + *odd), rounded(*even - *odd));
         }
     }
 }
 
+/// Adds a wave to those before it, if it is not the first one.
 #[inline]
-fn add(sums: &mut [i32; SIDE / 2], weight: i16, wave: &[i8]) {
-    if weight != 0 {
-        for (sum, &value) in sums.iter_mut().zip(wave) {
-            *sum += i32::from(weight) * i32::from(value);
-        }
+fn add(sums: &mut [i32; SIDE / 2], before: usize, weight: i16, wave: &[i8]) {
+    if before > 0 && weight == 0 {
+        return;
+    }
+    let keep = if before > 0 { -1 } else { 0 };
+    for (sum, &value) in sums.iter_mut().zip(wave) {
+        *sum = (*sum & keep) + i32::from(weight) * i32::from(value);
     }
 }
 
@@ -189,99 +194,79 @@ const HALF: i32 = 1 << (SHIFT - 1);
 /// Columns that are summed at once, in registers.
 const FEW: usize = 4;
 
-/// Rows that are in use, and a value of each one's wave.
+/// A row that is in use, and a value of its wave.
 #[derive(Clone, Copy)]
-struct Used {
-    rows: [u8; SIDE],
-    values: [i8; SIDE],
-    len: usize,
+struct Term {
+    row: u8,
+    value: i8,
 }
 
-impl Used {
-    const NONE: Self = Self { rows: [0; SIDE], values: [0; SIDE], len: 0 };
-
-    fn push(&mut self, row: u8) {
-        if let Some(to) = self.rows.get_mut(self.len) {
-            *to = row;
-            self.len += 1;
+/// Adds a few columns of rows to sums, each times a value.
+#[inline]
+fn sum(
+    mut sums: [i32; FEW],
+    terms: &[Term],
+    weights: &[[[i16; FEW]; SIDE / FEW]; SIDE],
+    few: usize,
+) -> [i32; FEW] {
+    for &Term { row, value } in terms {
+        let row = weights.get(usize::from(row) % SIDE);
+        let Some(weights) = row.and_then(|row| row.get(few % (SIDE / FEW))) else { break };
+        for (sum, &weight) in sums.iter_mut().zip(weights) {
+            *sum += i32::from(value) * i32::from(weight);
         }
     }
+    sums
+}
 
-    /// The waves' values at a place.
-    fn at(&mut self, wave: impl Fn(usize) -> i8) {
-        for (to, &row) in self.values.iter_mut().zip(&self.rows).take(self.len) {
-            *to = wave(row.into());
-        }
-    }
-
-    /// The sums of a few columns.
-    #[inline]
-    fn sums(&self, square: &Square, few: usize, first: i32) -> [i32; FEW] {
-        let mut sums = [first; FEW];
-        for (&row, &value) in self.rows.iter().zip(&self.values).take(self.len) {
-            let row = square.weights.get(usize::from(row)).map(|row| row.as_chunks::<FEW>().0);
-            let Some(weights) = row.and_then(|row| row.get(few)) else { break };
-            for (sum, &weight) in sums.iter_mut().zip(weights) {
-                *sum += i32::from(value) * i32::from(weight);
+/// Down the columns: a row and its mirror image at once.
+fn down(square: &Square, (log2, sine): (u32, bool), least: i32, out: &mut Pixels<'_>) {
+    // Rows of even and of odd cosines; all rows of sines, twice.
+    let mut terms = [[Term { row: 0, value: 0 }; SIDE / 2]; 2];
+    let mut counts = [0; 2];
+    for row in bits(square.rows) {
+        for (odd, (terms, count)) in terms.iter_mut().zip(&mut counts).enumerate() {
+            if let Some(to) = terms.get_mut(*count)
+                && (sine || row % 2 == odd)
+            {
+                to.row = row as u8;
+                *count += 1;
             }
         }
-        sums
     }
-}
-
-/// The rows of which a bit is set.
-fn rows_of(used: u32) -> impl Iterator<Item = u8> {
-    (0..SIDE as u8).filter(move |row| used >> row & 1 != 0)
-}
-
-/// Down the columns of cosines: a row and its mirror image at once.
-fn down<'a>(
-    square: &Square,
-    log2: u32,
-    signed: bool,
-    mut out: impl DoubleEndedIterator<Item = &'a mut [i16]>,
-) {
-    let (mut even, mut odd) = (Used::NONE, Used::NONE);
-    for row in rows_of(square.rows) {
-        if row % 2 == 0 { even.push(row) } else { odd.push(row) }
-    }
+    let [first, second] = &mut terms;
+    let first = first.get_mut(..counts[0]).unwrap_or_default();
+    let second = second.get_mut(..counts[1]).unwrap_or_default();
+    let side = 1usize << log2;
+    let weights: &[[[i16; FEW]; SIDE / FEW]; SIDE] = bytemuck::cast_ref(&square.weights);
+    let mut rows = out.rows();
     let mut y = 0;
-    while let (Some(upper), Some(lower)) = (out.next(), out.next_back()) {
-        let wave = |row| cosines(log2, row).get(y).copied().unwrap_or(0);
-        even.at(wave);
-        odd.at(wave);
+    while let (Some(upper), Some(lower)) = (rows.next(), rows.next_back()) {
+        let wave = |terms: &mut [Term], y: usize| {
+            for term in terms {
+                let row = usize::from(term.row);
+                let wave = if sine { sines(log2, row) } else { cosines(log2, row) };
+                term.value = wave.get(y).copied().unwrap_or(0);
+            }
+        };
+        wave(first, y);
+        wave(second, if sine { side - 1 - y } else { y });
         let ((upper, _), (lower, _)) = (upper.as_chunks_mut::<FEW>(), lower.as_chunks_mut::<FEW>());
         for (few, (upper, lower)) in upper.iter_mut().zip(lower).enumerate() {
-            let even = even.sums(square, few, HALF);
-            let odd = odd.sums(square, few, 0);
-            let pixels = upper.iter_mut().zip(lower);
-            for (((upper, lower), &even), &odd) in pixels.zip(&even).zip(&odd) {
-                *upper = within(i32::from(*upper) + ((even + odd) >> SHIFT), signed);
-                *lower = within(i32::from(*lower) + ((even - odd) >> SHIFT), signed);
+            let mut a = sum([HALF; FEW], first, weights, few);
+            let mut b = sum([if sine { HALF } else { 0 }; FEW], second, weights, few);
+            if !sine {
+                a.iter_mut().zip(&mut b).for_each(|(a, b)| (*a, *b) = (*a + *b, *a - *b));
             }
+            let put = |to: &mut [i16; FEW], sums: [i32; FEW]| {
+                for (to, sum) in to.iter_mut().zip(&sums) {
+                    *to = limited(i32::from(*to) + (sum >> SHIFT), least);
+                }
+            };
+            put(upper, a);
+            put(lower, b);
         }
         y += 1;
-    }
-}
-
-/// Down the columns of sines, row by row.
-fn down_sines<'a>(
-    square: &Square,
-    log2: u32,
-    signed: bool,
-    out: impl Iterator<Item = &'a mut [i16]>,
-) {
-    let mut used = Used::NONE;
-    rows_of(square.rows).for_each(|row| used.push(row));
-    for (y, pixels) in out.enumerate() {
-        used.at(|row| sines(log2, row).get(y).copied().unwrap_or(0));
-        let (pixels, _) = pixels.as_chunks_mut::<FEW>();
-        for (few, pixels) in pixels.iter_mut().enumerate() {
-            let sums = used.sums(square, few, HALF);
-            for (pixel, &sum) in pixels.iter_mut().zip(&sums) {
-                *pixel = within(i32::from(*pixel) + (sum >> SHIFT), signed);
-            }
-        }
     }
 }
 
@@ -290,6 +275,7 @@ fn down_sines<'a>(
 pub struct Step {
     mantissa: u16,
     shift: u32,
+    half: u32,
     falloff: u32,
     log2: u32,
 }
@@ -303,7 +289,8 @@ impl Step {
         // Of 64 parts, 15 fractional bits, 3 octaves, 7 - log2 of the transform, and 6
         // of the falloff.
         let shift = (6 + 15 + 3 + 6 + log2 - 7).saturating_sub((step >> 5) as u32);
-        Self { mantissa: mantissa(step), shift, falloff: falloff.into(), log2 }
+        let half = 1 << (shift - 1);
+        Self { mantissa: mantissa(step), shift, half, falloff: falloff.into(), log2 }
     }
 
     /// By how much the step of a frequency is larger, in 1/64.
@@ -319,8 +306,9 @@ impl Step {
     #[inline]
     pub fn weigh(&self, value: i32, x: usize, y: usize) -> i16 {
         let factor = u32::from(self.mantissa) * self.weight(x, y);
+        // 46 bits at most, of which at least 15 go.
         let product = i64::from(value) * i64::from(factor);
-        let rounded = (product + (1 << (self.shift - 1))) >> self.shift;
-        rounded.clamp(i16::MIN.into(), i16::MAX.into()) as i16
+        let rounded = (product + i64::from(self.half)) >> (self.shift & 31);
+        (rounded as i32).clamp(i16::MIN.into(), i16::MAX.into()) as i16
     }
 }

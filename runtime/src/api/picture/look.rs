@@ -25,22 +25,24 @@ impl Look {
         show::rgb(channels, pixel, self.background)
     }
 
-    /// Those of a row, interleaved.
-    pub(crate) fn rgb888(&self, channels: u8, pixels: &[[u8; 4]], out: &mut [u8]) {
-        show::rgb888(channels, pixels, self.background, out);
+    /// Those of a row, interleaved; the row is spoilt.
+    pub(crate) fn rgb888(&self, channels: u8, pixels: &mut [[u8; 4]], out: &mut [u8]) {
+        show::flatten(channels, pixels, self.background);
+        show::rgb888(pixels, out);
     }
 
-    /// Those of a row that begins at a place of the picture: five bits of red, six of
+    /// Those of a row, which is spoilt, that begins at a place of the picture: five bits of red, six of
     /// green, five of blue, the red ones highest.
     pub(crate) fn rgb565(
         &self,
         channels: u8,
-        pixels: &[[u8; 4]],
+        pixels: &mut [[u8; 4]],
         place: (u32, u32),
         out: &mut [u16],
     ) {
         let dither = Some(place).filter(|_| self.dither);
-        show::rgb565(channels, pixels, self.background, dither, out);
+        show::flatten(channels, pixels, self.background);
+        show::rgb565(pixels, dither, out);
     }
 }
 

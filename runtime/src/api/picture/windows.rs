@@ -12,6 +12,7 @@ use crate::{
     info::{Expert, PictureInfo},
 };
 use core::mem;
+use nex_format::SampleChecksum;
 use nex_kernels::show;
 
 /// Columns of a window at most.
@@ -131,6 +132,23 @@ impl<'a, 'm> Windows<'a, 'm> {
         let (full, area) = self.last?;
         let Self { of, info, halvings, .. } = self;
         Some(Window { of, channels: info.channels, halvings: *halvings, full, area })
+    }
+
+    /// CRC-32 of the pixels that are left, as [`Window::rgb565`] has them in
+    /// [`Look::DEFAULT`], each with its lower byte first: of each window row by row.
+    ///
+    /// `ne-train emit` writes that of a whole picture beside the file's bytes, so that a
+    /// firmware can tell on the device that its decoder gives the same bits. Takes 2 KB
+    /// of stack.
+    #[must_use]
+    pub fn checksum(mut self) -> u32 {
+        let mut checksum = SampleChecksum::new();
+        let mut pixels = [0; WIDEST * WIDEST];
+        while let Some(window) = self.next_window() {
+            let count = window.rgb565(Look::DEFAULT, &mut pixels);
+            pixels.iter().take(count).for_each(|pixel| checksum.add(&[pixel.cast_signed()]));
+        }
+        checksum.value()
     }
 
     fn decode(&mut self) -> Option<(Area, Area)> {
@@ -260,7 +278,7 @@ impl Window<'_> {
         &self,
         values: usize,
         mut out: &mut [T],
-        mut write: impl FnMut(&[[u8; 4]], (u32, u32), &mut [T]),
+        mut write: impl FnMut(&mut [[u8; 4]], (u32, u32), &mut [T]),
     ) -> usize {
         let Area { left, top, width, height } = self.area;
         let mut pixels = [[0; 4]; WIDEST];
@@ -316,7 +334,7 @@ impl Window<'_> {
     /// The samples of one channel, row by row; returns how many were written.
     pub fn channel(&self, channel: u8, out: &mut [u8]) -> usize {
         self.each(1, out, |pixels, _, out| {
-            for (to, pixel) in out.iter_mut().zip(pixels) {
+            for (to, pixel) in out.iter_mut().zip(&*pixels) {
                 *to = pixel.get(usize::from(channel)).copied().unwrap_or(0);
             }
         })

@@ -6,7 +6,7 @@
 //! file named: path and CRC-32 of the samples, little-endian; of a picture, of its
 //! windows in 16 bits a pixel.
 
-use nex_runtime::{Look, Picture, SampleChecksum, Signal, Sound};
+use nex_runtime::{Picture, SampleChecksum, Signal, Sound};
 use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -26,7 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn crc(file: &[u8]) -> Result<u32, Box<dyn Error>> {
     if nex_runtime::Kind::of(file)?.signal == Signal::Picture {
-        return crc_of_picture(&Picture::open(file)?);
+        let picture = Picture::open(file)?;
+        return Ok(picture.windows(&mut vec![0; picture.best_len()])?.checksum());
     }
     let sound = Sound::open(file)?;
     let mut out = vec![0; sound.info().frames as usize * sound.channels()];
@@ -34,17 +35,5 @@ fn crc(file: &[u8]) -> Result<u32, Box<dyn Error>> {
     sound.play(&mut memory)?.decode_into(&mut out)?;
     let mut crc = SampleChecksum::new();
     crc.add(&out);
-    Ok(crc.value())
-}
-
-fn crc_of_picture(picture: &Picture<'_>) -> Result<u32, Box<dyn Error>> {
-    let mut memory = vec![0; picture.best_len()];
-    let mut pixels = [0; 32 * 32];
-    let mut crc = SampleChecksum::new();
-    let mut windows = picture.windows(&mut memory)?;
-    while let Some(window) = windows.next_window() {
-        let count = window.rgb565(Look::DEFAULT, &mut pixels);
-        crc.add(&pixels[..count].iter().map(|pixel| pixel.cast_signed()).collect::<Vec<_>>());
-    }
     Ok(crc.value())
 }

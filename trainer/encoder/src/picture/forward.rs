@@ -10,14 +10,20 @@ struct Waves {
 }
 
 static WAVES: LazyLock<Waves> = LazyLock::new(|| {
-    let of = |log2: u32, wave: fn(u32, usize) -> &'static [i8]| {
+    let of = |log2: u32, wave: fn(u32, usize) -> Vec<i8>| {
         let scale = 1.0 / (64.0 * f64::from(1u32 << log2).sqrt());
         let rows = (0..1usize << log2).flat_map(|u| wave(log2, u));
-        rows.map(|&value| (f64::from(value) * scale) as f32).collect()
+        rows.map(|value| (f64::from(value) * scale) as f32).collect()
+    };
+    let whole = |log2: u32, u: usize| {
+        let half = cosines(log2, u);
+        let mirrored =
+            half.iter().rev().map(|&value| if u.is_multiple_of(2) { value } else { -value });
+        half.iter().copied().chain(mirrored).collect()
     };
     Waves {
-        cosines: std::array::from_fn(|size| of(size as u32 + 2, cosines)),
-        sines: std::array::from_fn(|size| of(size as u32 + 2, sines)),
+        cosines: std::array::from_fn(|size| of(size as u32 + 2, whole)),
+        sines: std::array::from_fn(|size| of(size as u32 + 2, |log2, u| sines(log2, u).to_vec())),
     }
 });
 

@@ -9,11 +9,11 @@ use super::{
 use nex_coding::{
     picture::{
         head::{self, Head, Leaf, PREDICTORS},
-        weights::{self, Context},
+        weights::{self, Context, Diagonals},
     },
     trellis::State,
 };
-use nex_kernels::picture::{Around, FRACTION, OFFSETS, Square, Step};
+use nex_kernels::picture::{Around, FRACTION, OFFSETS, Pixels, Square, Step};
 
 /// A leaf as it is to be coded.
 #[derive(Clone, Debug)]
@@ -47,13 +47,16 @@ pub(super) fn best(
         plan.source.pixels
             [(plan.top + y + i / side) * plan.source.stride + plan.left + x + i % side]
     };
-    let around = Around::new(&work.canvas, plan.luma, (x, y), size as u32 + 2);
-    let mut prediction = vec![0i16; side * side];
+    let mut around = Around::NEW;
+    around.look(&work.canvas, (x, y), side);
+    let mut prediction = [[0i16; 32]; 32];
     let mut pixels = vec![0f32; side * side];
     let mut values = vec![0f32; side * side];
     let mut fit = |mode: u8, sine: bool, values: &mut [f32]| {
-        around.predict(mode, prediction.chunks_exact_mut(side));
-        for (i, (to, p)) in pixels.iter_mut().zip(&prediction).enumerate() {
+        let out = Pixels::new(&mut prediction[..side], 0);
+        around.clone().predict(mode, (plan.luma, (x, y)), out);
+        let predicted = prediction.iter().flat_map(|row| &row[..side]);
+        for (i, (to, p)) in pixels.iter_mut().zip(predicted).enumerate() {
             *to = f32::from(source(i) - p);
         }
         forward(&pixels, size, sine, values);
@@ -108,9 +111,10 @@ pub(super) fn best(
     let mut square = Square::NEW;
     let mut error: f32 = values.iter().map(|v| v * v).sum();
     let mut chosen = Vec::new();
+    let mut recent = Diagonals::NEW;
     let left = weights::code(
         &mut cost,
-        work.tables,
+        (work.tables, &mut recent),
         &leaf,
         head,
         |x, y| weights[y * side + x],
@@ -123,7 +127,7 @@ pub(super) fn best(
             chosen.push((x as u8, y as u8, weight));
         },
     );
-    around.finish(&mut work.canvas, head, &mut square);
+    around.finish(&mut work.canvas, (plan.luma, (x, y)), head, &mut square);
     work.cells.fill(cell, left, size);
     (error + plan.lambda * cost.bits, Chosen { at: (x, y), size, head, weights: chosen })
 }
@@ -165,7 +169,15 @@ pub(super) fn code(
     let place = |&(u, v, _): &(u8, u8, i32)| usize::from(v) * side + usize::from(u);
     chosen.weights.iter().for_each(|weight| dense[place(weight)] = weight.2);
     let given = |x: usize, y: usize| dense[y * side + x];
-    let left = weights::code(coder, work.tables, &leaf, chosen.head, given, |_, _, _, _: State| {});
+    let mut recent = Diagonals::NEW;
+    let left = weights::code(
+        coder,
+        (work.tables, &mut recent),
+        &leaf,
+        chosen.head,
+        given,
+        |_, _, _, _: State| {},
+    );
     chosen.weights.iter().for_each(|weight| dense[place(weight)] = 0);
     work.cells.fill((x / 4, y / 4), left, chosen.size);
 }

@@ -66,10 +66,7 @@ pub struct Encoded {
 #[non_exhaustive]
 pub enum EncodeError {
     /// The smallest file is larger than the limit.
-    #[error(
-        "no file of at most {limit} bytes holds this picture; the smallest has {smallest}; make the \
-         picture smaller with --max-side"
-    )]
+    #[error("no file of at most {limit} bytes holds this picture; the smallest has {smallest}")]
     DoesNotFit {
         /// What was asked for.
         limit: usize,

@@ -18,6 +18,38 @@ pub struct Pixels {
     pub samples: Vec<u8>,
 }
 
+/// Channels that say nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idle {
+    /// Alpha that is opaque everywhere.
+    pub alpha: bool,
+    /// Red, green and blue that are the same everywhere.
+    pub colours: bool,
+}
+
+/// The samples without channels that say nothing, and how many they have: opaque alpha
+/// is left out, and gray stored once.
+#[must_use]
+pub fn essential(samples: Vec<u8>, channels: usize) -> (Vec<u8>, usize, Idle) {
+    let pixels = || samples.chunks_exact(channels.max(1));
+    let has_alpha = channels.is_multiple_of(2);
+    let idle = Idle {
+        alpha: has_alpha && pixels().all(|pixel| pixel.last() == Some(&u8::MAX)),
+        colours: channels > 2 && pixels().all(|p| p[0] == p[1] && p[1] == p[2]),
+    };
+    if !idle.alpha && !idle.colours {
+        return (samples, channels, idle);
+    }
+    let colours = if idle.colours { 1 } else { channels - usize::from(has_alpha) };
+    let alpha = if has_alpha && !idle.alpha { channels - 1..channels } else { 0..0 };
+    let mut kept = Vec::with_capacity(samples.len());
+    for pixel in pixels() {
+        kept.extend_from_slice(&pixel[..colours]);
+        kept.extend_from_slice(&pixel[alpha.clone()]);
+    }
+    (kept, colours + alpha.len(), idle)
+}
+
 /// One plane, continued beyond its edges to whole blocks.
 #[derive(Clone, Debug)]
 pub(super) struct Source {

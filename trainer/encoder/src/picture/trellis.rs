@@ -119,7 +119,7 @@ pub(super) fn quantise(
         if x + y != diagonal {
             diagonal = x + y;
             for state in &mut states {
-                state.recent.begin(x, y);
+                state.recent.begin();
             }
         }
         let value = at(j).abs();
@@ -135,7 +135,7 @@ pub(super) fn quantise(
             let d = value - state.value(magnitude as i32, &OFFSETS) as f32 / 64.0;
             d * d
         };
-        for (from, survivor) in states.iter().enumerate() {
+        for (from, survivor) in states.iter_mut().enumerate() {
             if !survivor.cost.is_finite() {
                 continue;
             }

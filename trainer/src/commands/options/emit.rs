@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 /// Write .nex files as source code for a firmware.
 ///
-/// A static with the bytes, aligned to 4, and constants: sample rate, frames,
-/// working memory, multiply-accumulates, a checksum of the samples. So a build
-/// can hold a clip against its budgets. A packed file is written unpacked, as
-/// the decoder reads it. Of several files each is a module (in C: has names of its
-/// own), and there is an index by name. Rust firmware can also include the file itself:
+/// Of sounds and pictures: a static with the bytes, aligned to 4, and constants: sample
+/// rate and frames, or width and height; working memory, multiply-accumulates, a checksum
+/// of the samples or the pixels. So a build can hold a file against its budgets. A packed
+/// file is written unpacked, as the decoder reads it. Of several files each is a module
+/// (in C: has names of its own), and there is an index by name, one of the sounds and one
+/// of the pictures. Rust firmware can also include the file itself:
 /// `nex_runtime::include_nex!`.
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("language").required(true).multiple(true))]
@@ -18,7 +19,9 @@ use std::path::PathBuf;
 Examples:
   ne-train emit hello.nex --rust src/hello.rs           then: mod hello;
   ne-train emit hello.nex --c hello.h                   then: #include \"hello.h\"
-  ne-train emit nex/ --rust src/clips.rs                all .nex files: clips::find(\"hello\")
+  ne-train emit photo.nex --c photo.h                   a picture; the header shows how it is drawn
+  ne-train emit nex/ --rust src/clips.rs                all .nex files: clips::find(\"hello\"),
+                                                        clips::find_picture(\"photo\")
   ne-train emit hello.nex --rust - | less")]
 pub struct EmitArgs {
     /// The .nex files, and folders with .nex files at any depth; `-` is standard input
@@ -30,7 +33,7 @@ pub struct EmitArgs {
     /// The C header to write; `-` is standard output
     #[arg(long, value_name = "OUT.h", group = "language")]
     pub c: Option<PathBuf>,
-    /// What the sound is called in the source, of one file [default: the file's name]
+    /// What the sound or picture is called in the source, of one file [default: the file's name]
     #[arg(long)]
     pub name: Option<String>,
     /// Overwrite files that exist

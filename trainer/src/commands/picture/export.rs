@@ -139,6 +139,9 @@ fn compact(
     let path = args.input.display();
     let encoded = encoded.map_err(|error| match error {
         EncodeError::Format(error) => format!("{path}: cannot be stored: {error}").into(),
+        missed @ EncodeError::DoesNotFit { .. } => {
+            Failure::Target(format!("{path}: {missed}; make the picture smaller with --max-side"))
+        }
         missed => Failure::Target(format!("{path}: {missed}")),
     })?;
     console.detail(&format!("encoded in {:.2} s", begin.elapsed().as_secs_f64()));
