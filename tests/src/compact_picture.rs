@@ -113,6 +113,7 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
         falloff: below(8) as u8,
         filtered: below(3) > 0,
         fielded: below(3) > 0,
+        drawn: None,
     }
 }
 

@@ -5,7 +5,9 @@
 //! magnitudes and sums reach all limits; and the golden files.
 
 use nex_coding::picture::{Colour, PictureHeader};
-use nex_encoder::picture::{Options, Pixels, Settings, Target, export, file};
+use nex_encoder::picture::{
+    DrawnOptions, Options, Pixels, Settings, Target, export, export_drawn, file,
+};
 use nex_format::compact::write_picture;
 use nex_runtime::Picture;
 use nex_tests::{
@@ -105,6 +107,41 @@ fn encoded_pictures_decode_alike() {
 }
 
 #[test]
+fn drawn_pictures_decode_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random::new(0xd4a3);
+    let mut names = Vec::new();
+    let mut add = |bytes: &[u8]| {
+        let name = format!("drawn-{}", names.len());
+        put(folder.path(), &name, bytes);
+        names.push(name);
+    };
+    for (number, size) in [(1, 1), (5, 70), (33, 40), (75, 35)].into_iter().enumerate() {
+        for channels in 1..=4 {
+            let options = DrawnOptions {
+                memory: [4, 8, 14][(number + channels) % 3],
+                display: channels > 2 && number % 2 > 0,
+                hidden: true,
+                tile: [None, Some(32)][number / 2],
+                comment: None,
+            };
+            let made = export_drawn(&drawn(size, channels), &options).unwrap();
+            add(&made.bytes);
+            // Any bytes decode.
+            let tiles: Vec<Vec<u8>> = (0..made.header.tiles())
+                .map(|_| {
+                    let noise = random.within(0..=1) > 0;
+                    let byte = |_| if noise { random.within(0..=255) as u8 } else { 0xff };
+                    (0..600).map(byte).collect()
+                })
+                .collect();
+            add(&write_picture(&made.header, &[], &tiles).unwrap());
+        }
+    }
+    compare(folder.path(), &names);
+}
+
+#[test]
 fn all_predictors_of_all_sizes_decode_alike() {
     let folder = tempfile::tempdir().unwrap();
     let (mut random, mut sizes) = (Random::new(0xb10c), Random::new(0x512e));
@@ -122,6 +159,7 @@ fn all_predictors_of_all_sizes_decode_alike() {
             falloff: sizes.within(0..=7) as u8,
             filtered: true,
             fielded: true,
+            drawn: None,
         };
         let name = format!("turns-{}", names.len());
         put(folder.path(), &name, &write_picture(&header, &[], &turns.tiles(&header)).unwrap());

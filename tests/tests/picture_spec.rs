@@ -93,6 +93,7 @@ const HEADER: PictureHeader = PictureHeader {
     falloff: 2,
     filtered: true,
     fielded: true,
+    drawn: None,
 };
 
 /// Predictor, whether of sines, the weights that are not 0.

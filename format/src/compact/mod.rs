@@ -9,11 +9,11 @@ mod picture;
 mod sound;
 
 pub use chunks::Chunks;
-pub use nex_coding::picture::{Colour, PictureHeader};
+pub use nex_coding::picture::{Colour, Drawn, PictureHeader};
 pub use nex_coding::sound::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP, SoundHeader};
-pub use picture::Picture;
 #[cfg(feature = "write")]
 pub use picture::write as write_picture;
+pub use picture::{HAS_DRAWN, Picture};
 pub use sound::Sound;
 #[cfg(feature = "write")]
 pub use sound::write;

@@ -1,9 +1,9 @@
 //! What does a C program learn of a file before it decodes it?
 
 use crate::status::{NexError, explain};
+use nex_runtime::Error;
 #[cfg(feature = "shapes")]
 use nex_runtime::Position;
-use nex_runtime::Error;
 #[cfg(any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural"))]
 use nex_runtime::{Sound, WorstCase};
 

@@ -15,6 +15,7 @@ macro_rules! tables {
         pub const COUNT: usize = $first;
     };
 }
+pub(super) use tables;
 
 /// Rows of decisions of a weight: larger than 0 and than 1, for each quantiser; than
 /// 2, 3, 4, more.

@@ -130,14 +130,14 @@ impl<'a, 'm> Rows<'a, 'm> {
         if !sides.contains(&size.0) || !sides.contains(&size.1) {
             return Err(DecodeError::OutOfRange);
         }
+        let plan = Plan::new(picture, area, size);
+        if plan.area.is_empty() {
+            return Err(DecodeError::OutOfRange);
+        }
         let needed = Self::memory_len(picture, area, size);
         let short = DecodeError::ScratchTooSmall { needed };
         if memory.len() < needed {
             return Err(short);
-        }
-        let plan = Plan::new(picture, area, size);
-        if plan.area.is_empty() {
-            return Err(DecodeError::OutOfRange);
         }
         let (band, rest) = memory.split_at_mut_checked(plan.band_words()).ok_or(short)?;
         let (lines, rest) = rest.split_at_mut_checked(plan.line_words()).ok_or(short)?;

@@ -120,6 +120,7 @@ fn forged() -> Done {
         falloff: 3,
         filtered: true,
         fielded: true,
+        drawn: None,
     };
     let gray = PictureHeader {
         channels: 1,

@@ -3,6 +3,7 @@
 use super::{
     Pixels,
     later::Later,
+    options::side,
     pixels::Source,
     tree::{self, Plan, Work},
 };
@@ -323,8 +324,6 @@ impl Settings {
     /// [`Error::BadHeader`] if the picture has no pixels, or is too large, or the step is
     /// outside of what a header holds.
     pub fn header(&self, pixels: &Pixels) -> Result<PictureHeader, Error> {
-        let side =
-            |n: usize| u16::try_from(n).ok().filter(|&n| n > 0).ok_or(Error::BadHeader(Part::Size));
         let colours = pixels.channels >= 3;
         let eighths = |more: i32| if colours { ((more + 2) >> 2) as i8 } else { 0 };
         Ok(PictureHeader {
@@ -338,6 +337,7 @@ impl Settings {
             falloff: self.falloff,
             filtered: self.filtered,
             fielded: self.fields > 0.0,
+            drawn: None,
         })
     }
 }

@@ -22,7 +22,7 @@ use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
 use std::fmt::Write;
 
-pub use super::fit::source_file as filters_source_file;
+pub use super::{fit::source_file as filters_source_file, train_drawn::train_drawn};
 
 /// How often all pictures are encoded for the starts.
 const DRAWS: usize = 2;
