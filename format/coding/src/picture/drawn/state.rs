@@ -89,8 +89,7 @@ fn to_front(kept: &mut [u32], count: &mut u16, colour: u32) {
         }
         None => known.saturating_sub(1),
     };
-    kept.copy_within(..end, 1);
-    if let Some(first) = kept.first_mut() {
-        *first = colour;
-    }
+    // Those before it move up.
+    let mut moved = colour;
+    kept.iter_mut().take(end + 1).for_each(|place| core::mem::swap(place, &mut moved));
 }
