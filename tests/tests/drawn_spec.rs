@@ -4,34 +4,22 @@ use nex_coding::picture::{
     drawn::{place, start},
     place::UNIT,
 };
-use nex_tests::{fuzzing::crc32, page::page};
+use nex_tests::page::{of_trained, page, says, tables};
 
 #[test]
 fn the_trained_numbers_are_those_of_the_page() {
     let mut answers = [0; place::COUNT];
     start(&mut answers);
     let bytes: Vec<u8> = answers.iter().map(|&a| (a / UNIT) as i8 as u8).collect();
-    let (thousands, rest) = (bytes.len() / 1000, bytes.len() % 1000);
-    let crc = crc32(&bytes);
-    let expected = format!("are {thousands},{rest:03} bytes, and their CRC-32 is `{crc:08x}`");
-    let page = page().split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(page.contains(&expected), "SPEC.md, \"Drawn pictures\", must say: {expected}");
+    let expected = of_trained(&bytes);
+    assert!(says(&page(), &expected), "SPEC.md, \"Drawn pictures\", must say: {expected}");
 }
 
 #[test]
 fn the_tables_begin_where_the_page_says() {
     let page = page();
     let section = page.split_once("### Drawn pictures\n").unwrap().1;
-    let list = section.split_once("| first | answers | of |\n").unwrap().1;
-    let rows = list.split_once("\n\n").unwrap().0.lines().skip(1);
-    let rows: Vec<(usize, usize)> = rows
-        .map(|row| {
-            let mut cells = row.split('|').skip(1).map(str::trim);
-            let first = cells.next().unwrap().parse().unwrap();
-            let answers = cells.next().unwrap().split(" times ");
-            (first, answers.map(|n| n.parse::<usize>().unwrap()).product())
-        })
-        .collect();
+    let rows = tables(section);
     let firsts = [
         place::HIT_RUN,
         place::HIT_EQUAL,

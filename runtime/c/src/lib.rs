@@ -6,10 +6,7 @@
 //! `memory` and `pixels`, where pointers become references.
 #![no_std]
 // Some of what sounds use stays where nothing but pictures, or nothing at all, is built.
-#![cfg_attr(
-    not(any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural")),
-    allow(dead_code, unused_macros)
-)]
+#![cfg_attr(not(feature = "sounds"), allow(dead_code, unused_macros))]
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -26,10 +23,7 @@ mod pixels;
 mod status;
 
 // They call the functions of sounds.
-#[cfg(all(
-    test,
-    any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural")
-))]
+#[cfg(all(test, feature = "sounds"))]
 #[path = "../tests/calls.rs"]
 mod tests;
 

@@ -113,13 +113,7 @@ fn compact(
     let progress = console.progress("encoding");
     let begin = std::time::Instant::now();
     let encode = || compact::encode_watched(sound, &options, &|part| progress.set(part));
-    let encoded = match args.threads {
-        None | Some(0) => encode(),
-        Some(threads) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            pool.map_err(|e| format!("cannot start {threads} threads: {e}"))?.install(encode)
-        }
-    };
+    let encoded = args.on_threads(encode)?;
     drop(progress);
     let encoded = match encoded {
         Err(ref error @ compact::EncodeError::DoesNotFit { limit, smallest, smaller }) => {
