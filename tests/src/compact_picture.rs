@@ -63,9 +63,10 @@ fn parse(bytes: &[u8]) -> Option<Picture<'_>> {
     // A table of a hostile file may be long, but never longer than the file.
     assert_eq!(parsed.tiles().count(), header.tiles() as usize);
     assert!(parsed.tiles().map(<[u8]>::len).sum::<usize>() < bytes.len());
-    // Memory is as wide as a tile, whatever the height.
+    // Memory is as wide as a tile, whatever the height; colours of late have 5 bytes each.
     let (columns, channels) = (info.tile.0.min(info.width) as usize, usize::from(info.channels));
-    let most = 8192 + channels * (3072 + 4 * columns.next_multiple_of(32)) + columns / 32;
+    let seen = header.form().map_or(0, |form| 5 << form.memory);
+    let most = seen + 8192 + channels * (3072 + 4 * columns.next_multiple_of(32)) + columns / 32;
     assert!(4 * picture.memory_len() <= most, "{} words", picture.memory_len());
     Some(picture)
 }

@@ -3,7 +3,10 @@
 use super::{Picture, PictureError};
 use image::{
     AnimationDecoder as _, ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageReader,
-    Limits, Rgba, codecs::gif::GifDecoder, imageops::FilterType, metadata::Orientation,
+    Limits, Rgba,
+    codecs::{gif::GifDecoder, png::PngDecoder},
+    imageops::FilterType,
+    metadata::Orientation,
 };
 use nex_encoder::picture;
 use std::{io::Cursor, path::Path};
@@ -164,7 +167,7 @@ fn is_cut_jpeg(bytes: &[u8]) -> bool {
     true
 }
 
-/// Whether a GIF or WebP file has more than one picture.
+/// Whether a GIF, WebP or PNG file has more than one picture.
 fn is_animated(bytes: &[u8]) -> bool {
     let webp = bytes.get(8..16) == Some(b"WEBPVP8X");
     let flags = bytes.get(20).copied().unwrap_or(0);
@@ -172,7 +175,10 @@ fn is_animated(bytes: &[u8]) -> bool {
         let decoder = GifDecoder::new(Cursor::new(bytes)).ok()?;
         Some(decoder.into_frames().take(2).filter(Result::is_ok).count() > 1)
     };
-    (webp && flags & 2 != 0) || (bytes.starts_with(b"GIF8") && gif() == Some(true))
+    let png = || PngDecoder::new(Cursor::new(bytes)).ok()?.is_apng().ok();
+    (webp && flags & 2 != 0)
+        || png() == Some(true)
+        || (bytes.starts_with(b"GIF8") && gif() == Some(true))
 }
 
 /// The picture in a file's bytes as it is stored, and how it is to be turned. A

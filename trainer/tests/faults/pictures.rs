@@ -164,6 +164,11 @@ fn other_formats_are_read_and_damage_is_said() {
     }
     drop(encoder);
     let first = reads("in.gif", None, |picture| picture.samples[..3] == [40, 0, 0]);
+    // Behind the head of a PNG file: that two pictures follow.
+    let mut film_of_png = png(few.clone());
+    let control = [&b"acTL"[..], &[0, 0, 0, 2, 0, 0, 0, 0]].concat();
+    let sum = nex_tests::fuzzing::crc32(&control).to_be_bytes();
+    film_of_png.splice(33..33, [&[0, 0, 0, 8][..], &control, &sum].concat());
     check(vec![
         // zune-image 312.
         stored(
@@ -181,6 +186,11 @@ fn other_formats_are_read_and_damage_is_said() {
             "export in.gif o.nex SMALL",
             0,
             [says("animated"), first],
+        ),
+        row("P5 an animated PNG", &[("in.png", &film_of_png)]).run(
+            "export in.png o.nex SMALL",
+            0,
+            [says("animated")],
         ),
     ]);
 }

@@ -18,3 +18,4 @@ pub use files::{Input, find, names};
 pub use machine::Machine;
 pub use tools::{Tool, Tools};
 pub use work::Progress;
+pub(crate) use work::chain;
