@@ -199,15 +199,16 @@ fn other_formats_are_read_and_damage_is_said() {
 #[test]
 fn a_table_says_where_it_is() {
     let line = "reproduce 2 --data data --size 16 --steps 4 --pretrain-steps 2 --rows base,experts";
-    check(vec![row("reproduce without a terminal", &[("data/kodim01.png", &png(photo(32)))]).run(
-        line,
-        0,
-        [
-            says("row 1 of 2, base of kodim01"),
-            says("row 2 of 2, experts of kodim01"),
-            prints("| experts | kodim01 |"),
-        ],
-    )]);
+    let told = [
+        says("row 1 of 2, base of kodim01"),
+        says("row 2 of 2, experts of kodim01"),
+        prints("| experts | kodim01 |"),
+    ];
+    check(vec![
+        row("reproduce without a terminal", &[("data/kodim01.png", &png(photo(32)))])
+            .run(line, 0, told)
+            .run("reproduce 12 --data data", 1, [says("armadillo.obj"), says("nor in meshes/")]),
+    ]);
 }
 
 #[test]
