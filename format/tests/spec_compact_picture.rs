@@ -61,7 +61,7 @@ fn every_rule_gives_its_error() {
         (6, 1, &[0x80, 0x80, 4], BadHeader(Part::Size)),
         (5, 1, &[0x85, 0], BadHeader(Part::Size)), // a byte too long
         (7, 1, &[0x3e], UnknownKind(Part::Form, 0x20)),
-        (7, 1, &[0xfe], UnknownKind(Part::Form, 0x60)),
+        (7, 1, &[0xfe], UnknownKind(Part::Form, 0x20)),
         (7, 1, &[0x9e], UnknownKind(Part::Form, 0x1c)), // a drawn picture
         (5, 3, &[0, 0, 0x40], UnknownKind(Part::Form, 0x40)), // the form first
         (7, 1, &[4], BadHeader(Part::Channels)),

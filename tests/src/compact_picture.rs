@@ -8,7 +8,7 @@ use crate::{
     fuzzing::somewhere,
     windows::{self, Way},
 };
-use nex_format::compact::{self, Colour, PictureHeader, write_picture};
+use nex_format::compact::{self, Colour, Drawn, PictureHeader, write_picture};
 use nex_runtime::{DecodeError, Picture, PictureInfo};
 
 /// Samples that the fuzz target decodes: 64 x 64 pixels of 4 channels. Of a larger
@@ -65,8 +65,10 @@ fn parse(bytes: &[u8]) -> Option<Picture<'_>> {
     assert!(parsed.tiles().map(<[u8]>::len).sum::<usize>() < bytes.len());
     // Memory is as wide as a tile, whatever the height; colours of late have 5 bytes each.
     let (columns, channels) = (info.tile.0.min(info.width) as usize, usize::from(info.channels));
-    let seen = header.form().map_or(0, |form| 5 << form.memory);
-    let most = seen + 8192 + channels * (3072 + 4 * columns.next_multiple_of(32)) + columns / 32;
+    let columns = columns.next_multiple_of(32);
+    let leaves = 8192 + channels * (3072 + 4 * columns) + columns / 32;
+    let drawn = header.drawn.map_or(0, |drawn| 10_240 + (5 << drawn.memory) + 8 * columns);
+    let most = if header.has_leaves() { leaves + drawn } else { drawn };
     assert!(4 * picture.memory_len() <= most, "{} words", picture.memory_len());
     Some(picture)
 }
@@ -103,6 +105,13 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
     let colours = channels >= 3;
     let mut chroma = || if colours { below(16) as i8 - 8 } else { 0 };
     let chroma = [chroma(), chroma()];
+    // One in four is drawn, in another one some blocks are.
+    let kind = below(4);
+    let drawn = (kind > 1).then(|| Drawn {
+        memory: [4, 5, 9, 16][below(4)],
+        display: colours && below(2) > 0,
+        mixed: kind > 2,
+    });
     PictureHeader {
         width: 1 + below(columns.into()) as u16,
         height: 1 + below(rows.into()) as u16,
@@ -114,7 +123,7 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
         falloff: below(8) as u8,
         filtered: below(3) > 0,
         fielded: below(3) > 0,
-        drawn: None,
+        drawn,
     }
 }
 

@@ -7,6 +7,11 @@
 
 #[cfg(feature = "compact-drawn")]
 pub(crate) mod drawn;
+#[cfg(feature = "compact-drawn")]
+mod mixed;
+#[cfg(not(feature = "compact-drawn"))]
+#[path = "unmixed.rs"]
+mod mixed;
 pub(crate) mod picture;
 mod points;
 mod source;

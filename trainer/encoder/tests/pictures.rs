@@ -3,7 +3,7 @@
 use nex_encoder::{
     Effort,
     picture::{
-        EncodeError, Filters, Options, Pixels, Settings, Target, Tune, encode, export, file,
+        EncodeError, Filters, Mix, Options, Pixels, Settings, Target, Tune, encode, export, file,
         train::{filters_source_file, source_file, train},
     },
 };
@@ -213,6 +213,7 @@ fn targets_are_met() {
             limit,
             effort: Effort::Fast,
             tune: Tune::Psnr,
+            mix: Mix::Never,
             tile: None,
             comment: Some("drawn".into()),
         };

@@ -14,6 +14,26 @@ pub fn to_planes(colour: Colour, [r, g, b]: [u8; 3]) -> [i16; 3] {
     }
 }
 
+/// A row of one of the planes of pixels that have so many samples: the `index`th. It is
+/// exact: the planes' [samples](to_samples) are those that were given.
+pub fn samples_to_row(
+    colour: Colour,
+    (channels, index): (usize, usize),
+    samples: &[[u8; 4]],
+    row: &mut [i16],
+) {
+    let pixels = row.iter_mut().zip(samples);
+    let flat = |sample: u8| i16::from(sample) << FRACTION;
+    match (channels, index) {
+        (1 | 2, 0) => pixels.for_each(|(to, &[gray, ..])| *to = flat(gray)),
+        (1 | 2, _) => pixels.for_each(|(to, &[_, alpha, ..])| *to = flat(alpha)),
+        (_, 0..3) => pixels.for_each(|(to, &[r, g, b, _])| {
+            *to = to_planes(colour, [r, g, b]).get(index).copied().unwrap_or(0);
+        }),
+        _ => pixels.for_each(|(to, &[.., alpha])| *to = flat(alpha)),
+    }
+}
+
 /// A level of a pixel's plane without its fractional bits.
 #[inline]
 fn level(value: i32) -> u8 {

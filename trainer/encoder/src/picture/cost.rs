@@ -25,11 +25,20 @@ pub(super) fn bits(logit: i32, bit: bool) -> f32 {
     BITS[((logit >> SHIFT) + PLACES).clamp(0, 2 * PLACES - 1) as usize]
 }
 
-/// Asks what decisions cost, and teaches nothing.
+/// Asks what decisions cost.
 #[derive(Default)]
 pub(super) struct Cost {
     /// Bits so far.
     pub bits: f32,
+    /// Whether decisions teach.
+    learns: bool,
+}
+
+impl Cost {
+    /// Decisions teach as if they were coded.
+    pub(super) fn learning() -> Self {
+        Self { learns: true, ..Self::default() }
+    }
 }
 
 /// Bits by the upper bits of a probability.
@@ -46,6 +55,6 @@ impl Coder for Cost {
     }
 
     fn learns(&self) -> bool {
-        false
+        self.learns
     }
 }

@@ -1,6 +1,6 @@
 //! What can be asked of the encoder of pictures, and what comes of it?
 
-use super::tune::Tune;
+use super::{mix::Mix, tune::Tune};
 use crate::Effort;
 use nex_format::{Error, Part, SectionId, compact::PictureHeader};
 use thiserror::Error;
@@ -28,6 +28,8 @@ pub struct Options {
     pub tune: Tune,
     /// How long to search.
     pub effort: Effort,
+    /// Whether blocks may be drawn.
+    pub mix: Mix,
     /// Pixels along the sides of tiles that are decoded each by itself: 32 times a power of
     /// two, up to 65,536. `None`: the picture is one.
     pub tile: Option<u32>,
@@ -42,6 +44,7 @@ impl Default for Options {
             limit: None,
             tune: Tune::Eye,
             effort: Effort::Normal,
+            mix: Mix::default(),
             tile: None,
             comment: None,
         }

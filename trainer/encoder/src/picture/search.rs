@@ -3,6 +3,7 @@
 use super::{
     EncodeError, Encoded, Options, Pixels, Settings, Target,
     encode::encode_watched,
+    mix,
     options::{psnr, sections, tiles},
 };
 use crate::{Effort, Watcher};
@@ -93,7 +94,8 @@ impl Search<'_> {
     fn good_enough(&self, db: f64) -> Result<Encoded, EncodeError> {
         // Equal is good enough, and on the finer side.
         let goal = db - 1e-9;
-        let (fine, coarse) = self.bracket((0, goal), DECIBEL, End::Fine, |made| made.psnr_db)?;
+        let (fine, coarse) =
+            self.bracket((0, goal), DECIBEL, End::Fine, |made| made.psnr_db.min(FAITHFUL))?;
         match (fine, coarse, self.options.limit) {
             (Some((_, made)), _, Some(limit)) if made.bytes.len() > limit => {
                 Err(EncodeError::Contradiction { limit, asked: db, needed: made.bytes.len() })
@@ -161,17 +163,21 @@ impl Search<'_> {
         let settings =
             Settings { chroma: header.chroma.map(|more| 4 * i32::from(more)), ..settings };
         let tiles: Vec<Tile> = (0..header.tiles()).map(|index| header.tile_at(index)).collect();
+        let parts: Vec<Pixels> = tiles.iter().map(|tile| self.pixels.part(tile)).collect();
+        let (header, kinds) = mix::plan(&parts, self.options.mix, (header, &settings))?;
         let done = Mutex::new(());
         let all = f64::from(header.width) * f64::from(header.height);
         let coded: Vec<_> = tiles
             .par_iter()
-            .map(|tile| {
+            .zip(&parts)
+            .enumerate()
+            .map(|(index, (tile, part))| {
                 let mut tables = [0; place::COUNT];
                 start(&mut tables);
-                let part = self.pixels.part(tile);
                 let share = f64::from(tile.width) * f64::from(tile.height) / all;
                 let told = Mutex::new(0.0);
-                encode_watched(&part, &settings, &mut tables, &|done_part| {
+                let kinds = kinds.as_ref().and_then(|kinds| kinds.get(index));
+                encode_watched(part, &settings, &mut tables, kinds, &|done_part| {
                     let _one = done.lock();
                     if let Ok(mut told) = told.lock() {
                         self.meter.add((done_part - *told) * share);
@@ -208,6 +214,8 @@ enum End {
     Coarse,
 }
 
+/// A PSNR in dB that no step of leaves has: all blocks are drawn.
+const FAITHFUL: f64 = 99.0;
 /// By how much the logarithm of a file's bytes falls with each 1/32 octave of the step.
 const BYTES: f64 = 0.014;
 /// By how much its PSNR does, in dB.

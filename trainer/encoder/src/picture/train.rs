@@ -74,7 +74,8 @@ fn encode_all(
 ) -> Vec<(Heard, Vec<PlanePair>)> {
     let encode = |(pixels, settings): (Pixels, Settings)| {
         let (mut heard, mut tables) = (Heard::default(), tables);
-        let (_, planes) = decide(&mut heard, &pixels, &settings, (&mut tables, experts), &|_| {});
+        let (_, planes) =
+            decide(&mut heard, &pixels, &settings, (&mut tables, experts), None, &|_| {});
         (heard, planes)
     };
     jobs.into_par_iter().map(encode).collect()

@@ -170,6 +170,21 @@ pub struct CompactPictureArgs {
     /// decoded; tiles of 64 cost 3 to 9 % of bytes.
     #[arg(long, value_name = "PIXELS", value_parser = tile)]
     tile: Option<u32>,
+    /// Whether parts of a picture may be drawn, without loss [default: auto]
+    ///
+    /// Text, icons and whatever else has few colours and sharp edges takes fewer bytes so. The
+    /// decoder needs the feature compact-drawn then, and more memory: `info` says how much.
+    #[arg(long, value_enum, value_name = "MIX")]
+    mix: Option<Mix>,
+}
+
+/// Whether blocks of a picture may be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mix {
+    /// Where that costs less
+    Auto,
+    /// Nowhere
+    Never,
 }
 
 impl CompactArgs {
@@ -207,7 +222,7 @@ impl CompactArgs {
     /// Likewise for a picture.
     #[cfg(feature = "pictures")]
     pub fn picture(&self, comment: Option<&str>) -> Result<picture::Options, Failure> {
-        let CompactPictureArgs { psnr, tile } = self.picture;
+        let CompactPictureArgs { psnr, tile, mix } = self.picture;
         let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let options = picture::Options::default();
         Ok(picture::Options {
@@ -226,6 +241,10 @@ impl CompactArgs {
                 Some(other) => return Err(other.of("sounds", "eye or psnr")),
             },
             effort: self.effort.map_or(options.effort, Into::into),
+            mix: match mix {
+                None | Some(Mix::Auto) => options.mix,
+                Some(Mix::Never) => picture::Mix::Never,
+            },
             tile,
             comment: comment.map(Into::into),
         })
