@@ -4,8 +4,8 @@
 //! the decoder's memory.
 
 use super::{
-    Pixels,
-    options::{EncodeError, Encoded, psnr, sections, side, tiles},
+    Pixels, hidden,
+    options::{EncodeError, Encoded, sections, side, tiles},
 };
 use nex_coding::{
     picture::{
@@ -87,7 +87,7 @@ pub fn export_drawn(pixels: &Pixels, options: &DrawnOptions) -> Result<Encoded, 
         Some(form) => shown(pixels, form),
         None => Vec::new(),
     };
-    let psnr_db = psnr(&pixels.samples, &samples);
+    let psnr_db = hidden::psnr(pixels, &samples);
     Ok(Encoded { bytes: best, header, samples, psnr_db })
 }
 

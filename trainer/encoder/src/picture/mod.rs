@@ -10,6 +10,7 @@ mod drawn;
 mod encode;
 mod fit;
 mod forward;
+mod hidden;
 mod later;
 mod leaf;
 mod mix;

@@ -60,7 +60,8 @@ pub struct Encoded {
     pub header: PictureHeader,
     /// The samples that it decodes to.
     pub samples: Vec<u8>,
-    /// Peak signal-to-noise ratio of all samples; infinite where none differs.
+    /// Peak signal-to-noise ratio of all samples, but for colours of fully transparent
+    /// pixels; infinite where none differs.
     pub psnr_db: f64,
 }
 
@@ -123,11 +124,4 @@ pub(super) fn tiles(tile: Option<u32>, sides: [u16; 2]) -> Result<[u8; 2], Error
 /// The sections of a file with a comment.
 pub(super) fn sections(comment: Option<&str>) -> Vec<(SectionId, &[u8])> {
     comment.map(|text| (SectionId::COMMENT, text.as_bytes())).into_iter().collect()
-}
-
-/// Peak signal-to-noise ratio of 8-bit samples, in dB.
-pub(super) fn psnr(original: &[u8], decoded: &[u8]) -> f64 {
-    let squares = original.iter().zip(decoded).map(|(&a, &b)| u64::from(a.abs_diff(b)).pow(2));
-    let mean = squares.sum::<u64>() as f64 / original.len().max(1) as f64;
-    if mean > 0.0 { 10.0 * (255.0 * 255.0 / mean).log10() } else { f64::INFINITY }
 }

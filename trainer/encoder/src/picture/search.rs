@@ -3,8 +3,8 @@
 use super::{
     EncodeError, Encoded, Options, Pixels, Settings, Target,
     encode::encode_watched,
-    mix,
-    options::{psnr, sections, tiles},
+    hidden, mix,
+    options::{sections, tiles},
 };
 use crate::{Effort, Watcher};
 use nex_coding::picture::{MAX_STEP, PictureHeader, Tile, place, start};
@@ -38,6 +38,7 @@ pub fn export_watched(
     options: &Options,
     watcher: Watcher<'_>,
 ) -> Result<Encoded, EncodeError> {
+    let pixels = &hidden::filled(pixels);
     let search = Search { pixels, options, meter: Meter::new(options, watcher) };
     let encoded = match options.target {
         Target::Quality(quality) => {
@@ -75,74 +76,69 @@ impl Search<'_> {
         }
     }
 
-    /// The file of the finest step from one on that fits.
+    /// The best file of a step from one on that fits.
     fn fitting(&self, limit: usize, from: u16) -> Result<Encoded, EncodeError> {
         let value = |made: &Encoded| (made.bytes.len() as f64).ln();
         // Nothing fits into no bytes.
         let goal = (limit.max(1) as f64).ln();
-        let (fine, coarse) = self.bracket((from, goal), BYTES, End::Coarse, value)?;
-        match (coarse, fine) {
-            (Some((_, made)), _) => Ok(made),
-            (None, fine) => {
-                let smallest = fine.map_or(0, |(_, made)| made.bytes.len());
-                Err(EncodeError::DoesNotFit { limit, smallest })
-            }
-        }
+        let (best, smallest) = self.near((from, goal), BYTES, End::Coarse, value)?;
+        best.ok_or_else(|| {
+            let smallest = smallest.map_or(0, |made| made.bytes.len());
+            EncodeError::DoesNotFit { limit, smallest }
+        })
     }
 
-    /// The file of the coarsest step that is good enough.
+    /// The smallest file that is good enough.
     fn good_enough(&self, db: f64) -> Result<Encoded, EncodeError> {
         // Equal is good enough, and on the finer side.
         let goal = db - 1e-9;
-        let (fine, coarse) =
-            self.bracket((0, goal), DECIBEL, End::Fine, |made| made.psnr_db.min(FAITHFUL))?;
-        match (fine, coarse, self.options.limit) {
-            (Some((_, made)), _, Some(limit)) if made.bytes.len() > limit => {
+        let value = |made: &Encoded| made.psnr_db.min(FAITHFUL);
+        let (smallest, best) = self.near((0, goal), DECIBEL, End::Fine, value)?;
+        match (smallest, self.options.limit) {
+            (Some(made), Some(limit)) if made.bytes.len() > limit => {
                 Err(EncodeError::Contradiction { limit, asked: db, needed: made.bytes.len() })
             }
-            (Some((_, made)), ..) => Ok(made),
-            (None, coarse, _) => {
-                let best = coarse.map_or(0.0, |(_, made)| made.psnr_db);
+            (Some(made), _) => Ok(made),
+            (None, _) => {
+                let best = best.map_or(0.0, |made| made.psnr_db);
                 Err(EncodeError::NotGoodEnough { asked: db, best })
             }
         }
     }
 
-    /// The steps on both sides of a goal, of which one is as near to it as it has to be. The
-    /// `value` of a file falls with the step, by about `slope` for each; what is above the
-    /// goal is finer.
-    fn bracket(
+    /// The best of the files on the wanted side of a goal, and, if there is none, the one
+    /// that is nearest to it: steps are tried until one is as near as it has to be. The
+    /// `value` of a file mostly falls with the step, by about `slope` for each; what is
+    /// above the goal is finer.
+    fn near(
         &self,
         (from, goal): (u16, f64),
         slope: f64,
         wanted: End,
         value: impl Fn(&Encoded) -> f64,
-    ) -> Result<(Side, Side), EncodeError> {
+    ) -> Result<(Option<Encoded>, Option<Encoded>), EncodeError> {
         let (first, last) = (i32::from(from), i32::from(MAX_STEP));
         let (mut fine, mut coarse): (Side, Side) = (None, None);
+        let mut tried = Tried { wanted, best: None, nearest: None };
         let mut next = i32::from(self.of_quality(50.0)).clamp(first, last);
         loop {
             let made = self.run(next as u16, self.candidates())?;
-            let of = |(step, made): &(i32, Encoded)| (f64::from(*step), value(made));
-            if value(&made) > goal {
-                fine = Some((next, made));
-            } else {
-                coarse = Some((next, made));
-            }
+            let found = value(&made);
+            let side = if found > goal { &mut fine } else { &mut coarse };
+            *side = Some((f64::from(next), found));
+            tried.add(made, goal, &value);
             // Where the goal should be.
-            let place = match (fine.as_ref().map(of), coarse.as_ref().map(of)) {
+            let place = match (fine, coarse) {
                 (Some(a), Some(b)) => a.0 + (a.1 - goal) / (a.1 - b.1) * (b.0 - a.0),
                 (Some(a), None) => a.0 + (a.1 - goal) / slope,
                 (None, Some(b)) => b.0 + (b.1 - goal) / slope,
                 (None, None) => break,
             };
-            let low = fine.as_ref().map_or(first, |(step, _)| step + 1);
-            let high = coarse.as_ref().map_or(last, |(step, _)| step - 1);
+            let low = fine.map_or(first, |(step, _)| step as i32 + 1);
+            let high = coarse.map_or(last, |(step, _)| step as i32 - 1);
             let near = match wanted {
-                End::Fine => fine.as_ref().is_some_and(|(step, _)| place - f64::from(*step) < NEAR),
-                End::Coarse => {
-                    coarse.as_ref().is_some_and(|(step, _)| f64::from(*step) - place < NEAR)
-                }
+                End::Fine => fine.is_some_and(|(step, _)| place - step < NEAR),
+                End::Coarse => coarse.is_some_and(|(step, _)| step - place < NEAR),
             };
             if near || low > high {
                 break;
@@ -153,7 +149,18 @@ impl Search<'_> {
             };
             next = (towards as i32).clamp(low, high);
         }
-        Ok((fine, coarse))
+        // The last step is not always the smallest or the best.
+        for more in [8, 16, 32, 64, 128] {
+            if tried.best.is_some() {
+                break;
+            }
+            let step = match wanted {
+                End::Fine => first + more,
+                End::Coarse => last - more,
+            };
+            tried.add(self.run(step.clamp(first, last) as u16, self.candidates())?, goal, &value);
+        }
+        Ok((tried.best, tried.nearest))
     }
 
     /// Encodes with a step.
@@ -193,7 +200,7 @@ impl Search<'_> {
         let bytes: Vec<&[u8]> = coded.iter().map(|coded| coded.bytes.as_slice()).collect();
         let sections = sections(self.options.comment.as_deref());
         let bytes = write_picture(&header, &sections, &bytes)?;
-        let psnr_db = psnr(&self.pixels.samples, &samples);
+        let psnr_db = hidden::psnr(self.pixels, &samples);
         Ok(Encoded { bytes, header, samples, psnr_db })
     }
 
@@ -204,8 +211,40 @@ impl Search<'_> {
     }
 }
 
-/// A step, and the file that it makes.
-type Side = Option<(i32, Encoded)>;
+/// A step, and the value of its file.
+type Side = Option<(f64, f64)>;
+
+/// What was tried on the way to a goal.
+struct Tried {
+    wanted: End,
+    /// On the wanted side.
+    best: Option<Encoded>,
+    /// On the other one.
+    nearest: Option<Encoded>,
+}
+
+impl Tried {
+    fn add(&mut self, made: Encoded, goal: f64, value: impl Fn(&Encoded) -> f64) {
+        let found = value(&made);
+        let (reaches, better, nearer): (_, fn(&Encoded, &Encoded) -> bool, _) = match self.wanted {
+            End::Fine => (
+                found > goal,
+                |a, b| a.bytes.len() < b.bytes.len(),
+                self.nearest.as_ref().is_none_or(|other| found > value(other)),
+            ),
+            End::Coarse => (
+                found <= goal,
+                |a, b| a.psnr_db > b.psnr_db,
+                self.nearest.as_ref().is_none_or(|other| found < value(other)),
+            ),
+        };
+        if reaches && self.best.as_ref().is_none_or(|other| better(&made, other)) {
+            self.best = Some(made);
+        } else if !reaches && nearer {
+            self.nearest = Some(made);
+        }
+    }
+}
 
 /// Which side of a goal is wanted?
 #[derive(Clone, Copy)]
