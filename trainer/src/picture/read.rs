@@ -1,6 +1,6 @@
 //! What picture is in this file?
 
-use super::{Picture, PictureError};
+use super::{Picture, PictureError, profile::to_srgb};
 use image::{
     AnimationDecoder as _, ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageReader,
     Limits, Rgba,
@@ -31,7 +31,7 @@ pub struct Loaded {
 /// Reads a picture file's bytes (PNG, JPEG, WebP, GIF, BMP): gray or RGB, with or
 /// without alpha; a palette becomes RGB, 16 bits become 8, a photograph is turned
 /// upright. Channels that say nothing are left out: alpha that is opaque
-/// everywhere, and colour where all is gray.
+/// everywhere, and colour where all is gray. Colours with an ICC profile become sRGB.
 ///
 /// With `max_side` a picture of which a side is longer is made smaller by
 /// Lanczos' filter, its proportions kept; colours count by their alpha.
@@ -73,7 +73,7 @@ fn scaled(
     resize: impl Fn(&DynamicImage) -> Option<DynamicImage>,
 ) -> Result<Loaded, PictureError> {
     let mut notes = Vec::new();
-    let (mut image, orientation) = decoded(path, bytes, shrinks)?;
+    let Decoded { mut image, orientation, profile } = decoded(path, bytes, shrinks)?;
     if is_cut_jpeg(bytes) {
         notes.push("the file ends early: its lower part may be missing".into());
     }
@@ -93,10 +93,11 @@ fn scaled(
         ));
         image = resized;
     }
-    let picture = eight_bits(path, &image)?;
+    let mut picture = eight_bits(path, &image)?;
     if depth {
         notes.push("16 bits per sample were reduced to 8".into());
     }
+    notes.extend(profile.and_then(|profile| to_srgb(&mut picture, &profile)).map(String::from));
     let (picture, left_out) = essential(picture);
     notes.extend(left_out.map(String::from));
     Ok(Loaded { picture, notes })
@@ -181,17 +182,22 @@ fn is_animated(bytes: &[u8]) -> bool {
         || (bytes.starts_with(b"GIF8") && gif() == Some(true))
 }
 
-/// The picture in a file's bytes as it is stored, and how it is to be turned. A
-/// picture that `shrinks` may have longer sides than a `.nex` file can say.
+/// A picture as it is stored.
+pub(crate) struct Decoded {
+    /// Its pixels.
+    pub image: DynamicImage,
+    /// How it is to be turned.
+    pub orientation: Orientation,
+    /// What its colours mean (ICC), where it says so.
+    pub profile: Option<Vec<u8>>,
+}
+
+/// The picture in a file's bytes as it is stored. A picture that `shrinks` may have longer sides than a `.nex` file can say.
 ///
 /// # Errors
 /// [`PictureError`] by variant; a size above the limit is refused before memory
 /// is taken.
-pub(crate) fn decoded(
-    path: &Path,
-    bytes: &[u8],
-    shrinks: bool,
-) -> Result<(DynamicImage, Orientation), PictureError> {
+pub(crate) fn decoded(path: &Path, bytes: &[u8], shrinks: bool) -> Result<Decoded, PictureError> {
     let path_of = || path.to_path_buf();
     let (most, beside) = (MOST_PIXELS, MOST_BESIDE);
     let failed = |source| match source {
@@ -218,9 +224,11 @@ pub(crate) fn decoded(
         return Err(PictureError::TooLong { path: path_of(), width, height, limit });
     }
     let orientation = decoder.orientation().map_err(failed)?;
+    // One that is damaged is none.
+    let profile = decoder.icc_profile().ok().flatten();
     // So many pixels at most, of 8 bytes at most.
     let image = DynamicImage::from_decoder(decoder).map_err(failed)?;
-    Ok((image, orientation))
+    Ok(Decoded { image, orientation, profile })
 }
 
 /// The samples in 8 bits.

@@ -3,7 +3,7 @@
 use crate::{
     Must, Ran, Row, bytes, check, holds, json, no_file, number, prints, quiet, row, says, that,
 };
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use ne_train::picture::{Picture, parse};
 use nex_tests::forge;
 use std::{io::Cursor, path::Path};
@@ -169,7 +169,20 @@ fn other_formats_are_read_and_damage_is_said() {
     let control = [&b"acTL"[..], &[0, 0, 0, 2, 0, 0, 0, 0]].concat();
     let sum = nex_tests::fuzzing::crc32(&control).to_be_bytes();
     film_of_png.splice(33..33, [&[0, 0, 0, 8][..], &control, &sum].concat());
+    // A red of a phone's camera, which sRGB has only with less green and blue.
+    let mut phone = Vec::new();
+    let mut encoder = image::codecs::png::PngEncoder::new(&mut phone);
+    encoder.set_icc_profile(moxcms::ColorProfile::new_display_p3().encode().unwrap()).unwrap();
+    encoder.write_image(&[200, 90, 60].repeat(12), 4, 3, image::ExtendedColorType::Rgb8).unwrap();
+    let warmer = reads("in.png", None, |picture| {
+        picture.samples[0].abs_diff(216) <= 2 && picture.samples[1].abs_diff(81) <= 2
+    });
     check(vec![
+        row("P5 colours of Display P3", &[("in.png", &phone)]).run(
+            "export in.png o.nex SMALL",
+            0,
+            [says("converted from its profile to sRGB"), warmer],
+        ),
         // zune-image 312.
         stored(
             "P4 half a JPEG file",
