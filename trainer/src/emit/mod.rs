@@ -20,8 +20,9 @@ pub use rust::{module, modules};
 pub fn identifier(stem: &str, what: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let name: String = stem.chars().map(plain).collect();
-    // C reserves what begins with `_`.
-    match name.trim_matches('_') {
+    // C reserves what begins with `_`, and Rust wants one between words.
+    let words: Vec<&str> = name.split('_').filter(|word| !word.is_empty()).collect();
+    match &*words.join("_") {
         "" => what.into(),
         name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("{what}_{name}"),
         name if KEPT.contains(&name) => format!("{what}_{name}"),

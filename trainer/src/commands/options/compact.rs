@@ -85,7 +85,8 @@ impl Repeated {
 pub struct CompactArgs {
     /// At most so many bytes, the whole file, such as 900 or 4k; never exceeded
     ///
-    /// 4k is 4000 and 4Ki is 4096.
+    /// 4k is 4000 and 4Ki is 4096. With --quality it is a limit: a file that would be
+    /// larger is made as good as fits.
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     size: Option<u64>,
     /// From 0 (rough) to 100 (fine) [default: 50]
