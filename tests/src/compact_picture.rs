@@ -112,7 +112,7 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
         display: colours && below(2) > 0,
         mixed: kind > 2,
     });
-    PictureHeader {
+    let header = PictureHeader {
         width: 1 + below(columns.into()) as u16,
         height: 1 + below(rows.into()) as u16,
         channels,
@@ -124,7 +124,12 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
         filtered: below(3) > 0,
         fielded: below(3) > 0,
         drawn,
+    };
+    if header.has_leaves() {
+        return header;
     }
+    let (colour, chroma) = (Colour::YCoCg, [0, 0]);
+    PictureHeader { colour, chroma, step: 0, falloff: 0, filtered: false, fielded: false, ..header }
 }
 
 /// A file of a random header and random tiles.

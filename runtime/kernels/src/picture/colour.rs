@@ -94,3 +94,32 @@ fn to_rgb(twice: u32, planes: [i16; 3]) -> [u8; 3] {
     let [y, co, cg] = planes.map(i32::from);
     [level(y + co - cg), level(y + (cg << twice)), level(y - co - cg)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every colour comes back from its planes, and so do gray and alpha.
+    #[test]
+    fn planes_have_all_colours() {
+        for colour in [Colour::YCoCg, Colour::Orthogonal] {
+            for r in (0..=255).step_by(3) {
+                for g in 0..=255 {
+                    let samples: Vec<[u8; 4]> =
+                        (0..=255).step_by(5).map(|b| [r, g, b, b ^ r]).collect();
+                    for channels in 1..=4 {
+                        let mut planes = vec![vec![0; samples.len()]; channels];
+                        for (index, row) in planes.iter_mut().enumerate() {
+                            samples_to_row(colour, (channels, index), &samples, row);
+                        }
+                        for (i, given) in samples.iter().enumerate() {
+                            let pixel: Vec<i16> = planes.iter().map(|row| row[i]).collect();
+                            let got = to_samples(colour, &pixel);
+                            assert_eq!(got[..channels], given[..channels]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
