@@ -8,7 +8,7 @@ use crate::{
     fuzzing::somewhere,
     windows::{self, Way},
 };
-use nex_format::compact::{self, Colour, PictureHeader, write_picture};
+use nex_format::compact::{self, Colour, Drawn, PictureHeader, write_picture};
 use nex_runtime::{DecodeError, Picture, PictureInfo};
 
 /// Samples that the fuzz target decodes: 64 x 64 pixels of 4 channels. Of a larger
@@ -65,7 +65,10 @@ fn parse(bytes: &[u8]) -> Option<Picture<'_>> {
     assert!(parsed.tiles().map(<[u8]>::len).sum::<usize>() < bytes.len());
     // Memory is as wide as a tile, whatever the height.
     let (columns, channels) = (info.tile.0.min(info.width) as usize, usize::from(info.channels));
-    let most = 8192 + channels * (3072 + 4 * columns.next_multiple_of(32)) + columns / 32;
+    let most = match header.drawn {
+        None => 8192 + channels * (3072 + 4 * columns.next_multiple_of(32)) + columns / 32,
+        Some(drawn) => 9 * 1024 + (5 << drawn.memory) + 8 * columns.next_multiple_of(32),
+    };
     assert!(4 * picture.memory_len() <= most, "{} words", picture.memory_len());
     Some(picture)
 }
@@ -94,7 +97,8 @@ fn first_windows(picture: &Picture<'_>, poison: u32) {
     }
 }
 
-/// A header of any kind, of a picture of so many columns and rows at most.
+/// A header of any kind, of a picture of so many columns and rows at most; one in four is
+/// drawn.
 #[must_use]
 pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader {
     let mut below = |limit: usize| random.within(0..=limit - 1);
@@ -102,7 +106,7 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
     let colours = channels >= 3;
     let mut chroma = || if colours { below(16) as i8 - 8 } else { 0 };
     let chroma = [chroma(), chroma()];
-    PictureHeader {
+    let lossy = PictureHeader {
         width: 1 + below(columns.into()) as u16,
         height: 1 + below(rows.into()) as u16,
         channels,
@@ -114,6 +118,20 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
         filtered: below(3) > 0,
         fielded: below(3) > 0,
         drawn: None,
+    };
+    if below(4) > 0 {
+        return lossy;
+    }
+    let drawn = Drawn { memory: [4, 5, 8, 12, 16][below(5)], display: colours && below(2) > 0 };
+    PictureHeader {
+        colour: Colour::YCoCg,
+        step: 0,
+        chroma: [0; 2],
+        falloff: 0,
+        filtered: false,
+        fielded: false,
+        drawn: Some(drawn),
+        ..lossy
     }
 }
 
