@@ -15,7 +15,7 @@ const PICTURES: &[(&str, u32, u32, u8, &str)] = &[
     ("display", 65, 40, 3, "--rgb565"),
     ("display-alpha", 40, 65, 4, "--rgb565"),
     ("tiles-32", 71, 45, 4, "--tile 32"),
-    ("tiles-64", 70, 66, 3, "--tile 64 --rgb565"),
+    ("tiles-64", 70, 66, 3, "--tile 64 --rgb565 --memory 256"),
     ("memory-16", 66, 35, 3, "--memory 16"),
     ("one-pixel", 1, 1, 3, ""),
     ("one-row", 100, 1, 4, ""),
