@@ -97,7 +97,8 @@ fn first_windows(picture: &Picture<'_>, poison: u32) {
     }
 }
 
-/// A header of any kind, of a picture of so many columns and rows at most.
+/// A header of any kind, of a picture of so many columns and rows at most; one in four is
+/// drawn.
 #[must_use]
 pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader {
     let mut below = |limit: usize| random.within(0..=limit - 1);

@@ -123,7 +123,7 @@ fn drawn_pictures_decode_alike() {
                 display: channels > 2 && number % 2 > 0,
                 hidden: true,
                 tile: [None, Some(32)][number / 2],
-                comment: None,
+                ..DrawnOptions::default()
             };
             let made = export_drawn(&drawn(size, channels), &options).unwrap();
             add(&made.bytes);

@@ -33,22 +33,25 @@ pub struct DrawnOptions {
     /// Pixels along the sides of tiles that are decoded each by itself: 32 times a power
     /// of two, up to 65,536. `None`: the picture is one.
     pub tile: Option<u32>,
+    /// Bytes of the whole file that are never exceeded.
+    pub limit: Option<usize>,
     /// A comment for the file.
     pub comment: Option<String>,
 }
 
 impl Default for DrawnOptions {
     fn default() -> Self {
-        Self { memory: 14, display: false, hidden: false, tile: None, comment: None }
+        Self { memory: 14, display: false, hidden: false, tile: None, limit: None, comment: None }
     }
 }
 
 /// Encodes a drawn picture without loss, but for what the options leave out.
 ///
 /// The same file on every machine and for every number of threads. Time: about a
-/// microsecond a pixel.
+/// microsecond a pixel, several where a smaller memory is found to do.
 ///
 /// # Errors
+/// [`EncodeError::DoesNotFit`] if the file has more bytes than the limit.
 /// [`EncodeError::Format`] of a picture without pixels or with too many a side, of tiles
 /// of an odd size, of a memory out of its range, of a comment that is too long.
 pub fn export_drawn(pixels: &Pixels, options: &DrawnOptions) -> Result<Encoded, EncodeError> {
@@ -74,7 +77,11 @@ pub fn export_drawn(pixels: &Pixels, options: &DrawnOptions) -> Result<Encoded, 
     };
     let mut memory = options.memory.min(enough(&header(options.memory)?));
     let mut best = file(pixels, &header(memory)?, options)?;
-    let limit = best.len() + best.len() / SPARED;
+    let most = options.limit.unwrap_or(usize::MAX);
+    if best.len() > most {
+        return Err(EncodeError::DoesNotFit { limit: most, smallest: best.len() });
+    }
+    let limit = most.min(best.len() + best.len() / SPARED);
     while memory > MIN_MEMORY {
         let smaller = file(pixels, &header(memory - 1)?, options)?;
         if smaller.len() > limit {

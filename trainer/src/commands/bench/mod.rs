@@ -1,6 +1,7 @@
 //! How is a comparison of codecs run and shown?
 
 mod folder;
+mod lossless;
 mod picture;
 mod sound;
 mod table;
@@ -53,10 +54,15 @@ pub fn run(args: &BenchArgs, given: &Given, console: &Console) -> Result<(), Fai
     if let Some(first) = found.paths().first() {
         given.suit_signal(first, signal)?;
     }
+    if let (true, Some((path, _))) = (args.picture.lossless, &plot) {
+        let words = "--lossless has a table and no curves; leave --plot out";
+        return Err(Failure::Usage(format!("{}: {words}", path.display())));
+    }
     let pool = ThreadPoolBuilder::new().num_threads(args.threads).build()?;
     let order = Order { args, paths: found.paths(), pool, console };
     let shown = match found {
         Input::Sounds(_) => sound::run(&order)?,
+        Input::Pictures(_) if args.picture.lossless => lossless::run(&order)?,
         Input::Pictures(_) => picture::run(&order)?,
     };
     if let Some(path) = &args.json {

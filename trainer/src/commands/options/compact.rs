@@ -5,7 +5,7 @@ use super::{
     values::{bytes, finite, positive},
 };
 #[cfg(feature = "pictures")]
-use crate::compact::picture;
+use crate::{commands::picture::Wishes, compact::picture};
 use crate::{
     commands::{
         sound::{Feature, models},
@@ -158,10 +158,44 @@ pub struct CompactSoundArgs {
     features: Vec<Feature>,
 }
 
+/// Whether a picture loses something.
+#[cfg(feature = "pictures")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// What takes the bytes better.
+    Auto,
+    Lossless,
+    Lossy,
+}
+
 /// A compact picture.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = COMPACT_PICTURE)]
 pub struct CompactPictureArgs {
+    /// Every pixel as it is: for icons, text, interfaces and what else is drawn
+    ///
+    /// By default both files are made, and the lossless one is taken if it has at most three
+    /// times the bytes of the lossy one of quality 50, as most drawn pictures have and no
+    /// photograph. With --quality or --psnr it is taken if it is no larger than the lossy one,
+    /// with --size if it fits.
+    #[arg(long, conflicts_with_all = ["lossy", "quality", "psnr", "tune", "effort", "total"])]
+    lossless: bool,
+    /// With loss, even if it is drawn
+    #[arg(long)]
+    lossy: bool,
+    /// Colours that a lossless picture's decoder keeps in memory at most, of 5 bytes each, such
+    /// as 1k, 4k (4096) or 64k [default: 16k]
+    ///
+    /// A power of two from 16 to 64k. More make long texts and lists smaller. Fewer are taken
+    /// where they are enough.
+    #[arg(long, value_name = "ENTRIES", value_parser = entries, conflicts_with = "lossy")]
+    memory: Option<u8>,
+    /// Of a lossless picture only what a display of 16 bits a pixel (RGB565) shows
+    #[arg(long, conflicts_with = "lossy")]
+    rgb565: bool,
+    /// Keep the colours of transparent pixels, which nobody sees, in a lossless picture
+    #[arg(long, conflicts_with = "lossy")]
+    hidden: bool,
     /// At least this peak signal-to-noise ratio, in as few bytes as possible
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub psnr: Option<f64>,
@@ -222,11 +256,22 @@ impl CompactArgs {
 
     /// Likewise for a picture.
     #[cfg(feature = "pictures")]
-    pub fn picture(&self, comment: Option<&str>) -> Result<picture::Options, Failure> {
-        let CompactPictureArgs { psnr, tile, mix } = self.picture;
+    pub fn picture(&self, channels: usize, comment: Option<&str>) -> Result<Wishes, Failure> {
+        let CompactPictureArgs { psnr, tile, mix, lossless, lossy, memory, rgb565, hidden } =
+            self.picture;
         let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let options = picture::Options::default();
-        Ok(picture::Options {
+        let drawn = picture::DrawnOptions::default();
+        let drawn = picture::DrawnOptions {
+            memory: memory.unwrap_or(drawn.memory),
+            // Gray has no colours of a display.
+            display: rgb565 && channels > 2,
+            hidden,
+            tile,
+            limit,
+            comment: comment.map(Into::into),
+        };
+        let lossy_options = picture::Options {
             target: match (psnr, self.quality) {
                 (Some(db), _) => picture::Target::Psnr(db),
                 (None, Some(quality)) => picture::Target::Quality(quality),
@@ -243,11 +288,23 @@ impl CompactArgs {
             },
             effort: self.effort.map_or(options.effort, Into::into),
             mix: match mix {
-                None | Some(Mix::Auto) => options.mix,
+                None | Some(Mix::Auto) => {
+                    memory.map_or(options.mix, |memory| picture::Mix::Auto { memory })
+                }
                 Some(Mix::Never) => picture::Mix::Never,
             },
             tile,
             comment: comment.map(Into::into),
+        };
+        Ok(Wishes {
+            loss: match (lossless, lossy) {
+                (true, _) => Loss::Lossless,
+                (_, true) => Loss::Lossy,
+                _ => Loss::Auto,
+            },
+            lossy: lossy_options,
+            lossless: drawn,
+            chosen: psnr.is_some() || self.quality.is_some(),
         })
     }
 }
@@ -264,6 +321,20 @@ fn tile(text: &str) -> Result<u32, String> {
     match text.parse::<u32>() {
         Ok(n @ 32..=65_536) if n.is_power_of_two() => Ok(n),
         _ => Err("must be a power of two from 32 to 65536".into()),
+    }
+}
+
+/// log2 of a memory's entries.
+fn entries(text: &str) -> Result<u8, String> {
+    let lower = text.to_ascii_lowercase();
+    let thousands = lower.strip_suffix("ki").or_else(|| lower.strip_suffix('k'));
+    let entries = match thousands {
+        Some(digits) => digits.parse::<u32>().ok().and_then(|n| n.checked_mul(1024)),
+        None => lower.parse().ok(),
+    };
+    match entries {
+        Some(n @ 16..=65_536) if n.is_power_of_two() => Ok(n.ilog2() as u8),
+        _ => Err("must be a power of two from 16 to 64k (65536), such as 1k, 4k or 16k".into()),
     }
 }
 
@@ -286,5 +357,20 @@ fn chunk(text: &str) -> Result<u8, String> {
     match text.parse::<u32>() {
         Ok(n @ 32..=131_072) if n.is_power_of_two() => Ok(n.ilog2() as u8),
         _ => Err("must be a power of two from 32 to 131072".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_powers_of_two() {
+        for (text, log2) in [("16", 4), ("1k", 10), ("4096", 12), ("16K", 14), ("64ki", 16)] {
+            assert_eq!(entries(text), Ok(log2), "{text}");
+        }
+        for text in ["", "k", "8", "3k", "4000", "128k", "-4", "4kb", "5000000k"] {
+            assert!(entries(text).is_err(), "{text}");
+        }
     }
 }

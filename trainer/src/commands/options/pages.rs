@@ -26,8 +26,9 @@ const PAGES: [Page; 5] = [
     Page {
         name: "picture",
         about: "Store a picture (PNG, JPEG, WebP, GIF, BMP) as a .nex file.\n\nThe compact profile needs \
-                nothing more than a size or a quality; --profile neural fits a network instead, as \
-                `export --help neural` says.",
+                nothing more than a size or a quality, and keeps every pixel of what is drawn, such as \
+                icons and text; --profile neural fits a network instead, as `export --help \
+                neural` says.",
         headings: &[heading::PICTURE, heading::COMPACT, heading::COMPACT_PICTURE],
     },
     Page {

@@ -46,6 +46,9 @@ struct CompactFacts {
     /// Entries of a drawn picture's memory.
     #[serde(skip_serializing_if = "Option::is_none")]
     memory_entries: Option<u32>,
+    /// Whether a drawn picture has the colours of a display of 16 bits a pixel alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rgb565: Option<bool>,
     /// Bytes of all tiles; the rest is header, table of tiles and checksum.
     tile_bytes: usize,
     /// Working memory that the caller gives.
@@ -94,6 +97,7 @@ fn compact(args: &InfoArgs, stored: &Stored, picture: &Picture<'_>) -> Result<()
         tiles: header.tiles(),
         step: header.drawn.is_none().then(|| (f64::from(header.step) / 32.0 - 3.0).exp2()),
         memory_entries: header.drawn.map(|drawn| 1 << drawn.memory),
+        rgb565: header.drawn.map(|drawn| drawn.display),
         tile_bytes: file.tiles().map(<[u8]>::len).sum(),
         memory_bytes: 4 * picture.memory_len(),
         comment: picture.sections().comment().map(String::from),
@@ -158,7 +162,14 @@ fn describe_compact(facts: &CompactFacts) -> String {
             ("step", format!("{step:.2} levels")),
         ]),
         (None, entries) => rows.extend([
-            ("profile", "compact, drawn: every pixel is as it was".into()),
+            (
+                "profile",
+                if facts.rgb565 == Some(true) {
+                    "compact, lossless: every pixel is as a display of RGB565 shows it".into()
+                } else {
+                    "compact, lossless: every pixel is as it was".into()
+                },
+            ),
             ("tiles", tiles),
             ("memory", format!("{} entries", text::grouped(entries.unwrap_or(0).into()))),
         ]),
