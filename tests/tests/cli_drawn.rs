@@ -20,7 +20,7 @@ fn button(channels: u8) -> Vec<u8> {
             _ => ([90, 160, 230], 255),
         };
         samples.extend(if channels < 3 { &colour[1..2] } else { &colour[..] });
-        samples.extend((channels % 2 == 0).then_some(alpha));
+        samples.extend(channels.is_multiple_of(2).then_some(alpha));
     }
     samples
 }
