@@ -39,6 +39,8 @@ Codecs of sounds, and the packages of their tools:
   mp3      lame, CBR at each of --rates   lame
   lc3      elc3, CBR at each of --rates   liblc3-tools
   aac      ffmpeg's own, each of --rates  ffmpeg
+  vorbis   libvorbis, each of --rates     ffmpeg
+  sbc      by ffmpeg, each of --rates     ffmpeg
   speex    speexenc, each of --rates      speex
   amr      AMR-NB by sox, 8 kHz mono      sox libsox-fmt-base
   codec2   by ffmpeg, 8 kHz mono          ffmpeg
@@ -140,7 +142,7 @@ pub struct BenchSoundArgs {
     /// Take the beginning of each sound only
     #[arg(long, value_name = "MAX", value_parser = positive)]
     pub seconds: Option<f64>,
-    /// Bit rates of opus, mp3, lc3, aac, speex and compact in kb/s; not all have all
+    /// Bit rates of opus, mp3, lc3, aac, vorbis, sbc, speex and compact in kb/s; not all have all
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = kbps)]
     #[arg(default_values_t = [8, 12, 16, 24, 32, 48, 64])]
     pub rates: Vec<u32>,
