@@ -289,7 +289,12 @@ pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
     let (gamma, fill, tilt, lambda) = match options.tune {
         Tune::Snr => (0, 0, 0, 0.26),
         Tune::Perceptual if narrow => (10, 6, 4, 0.3),
-        Tune::Perceptual if source.rate_hz <= 24_000 => (10, 6, tilt(source, options), 0.4),
+        // What is high is lost where bits are few, unless steps follow it less.
+        Tune::Perceptual if source.rate_hz <= 24_000 => match scarcity(source, options) {
+            0 => (10, 6, 5, 0.4),
+            1 => (9, 6, 4, 0.4),
+            _ => (9, 6, 3, 0.4),
+        },
         Tune::Perceptual => (12, 8, 9, 0.4),
     };
     let gamma = options.gamma.unwrap_or(gamma);
@@ -305,14 +310,16 @@ pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
     }
 }
 
-/// By how much steps grow with frequency at 16 kHz: the fewer bits, the less, or nothing
-/// is left of what is high.
-fn tilt(source: &Source<'_>, options: &Options) -> u8 {
+/// How few bits a sample has, of a file that must not be larger than a limit: 0 from one on, 2
+/// up to three quarters.
+fn scarcity(source: &Source<'_>, options: &Options) -> u8 {
     let samples = source.frames * source.sound.channels();
-    let bits = |bytes: usize| 8.0 * bytes as f64 / samples.max(1) as f64;
     match (options.target, options.limit) {
-        (Target::Size, Some(limit)) => (8.0 * bits(limit) - 3.0).round().clamp(3.0, 5.0) as u8,
-        _ => 5,
+        (Target::Size, Some(limit)) => {
+            let bits = 8.0 * limit as f64 / samples.max(1) as f64;
+            (8.0 * (1.0 - bits)).round().clamp(0.0, 2.0) as u8
+        }
+        _ => 0,
     }
 }
 
