@@ -2,6 +2,7 @@
 
 use super::{
     Pixels, PlanePair, Settings,
+    forward::forward,
     later::Later,
     pixels::Source,
     tree::{self, Plan, Work},
@@ -11,7 +12,7 @@ use nex_coding::picture::{
     block::{Common, MAX_FIELD, MIN_FIELD},
     cells::{Cell, Cells},
 };
-use nex_kernels::picture::{Canvas, Experts, leave, to_samples};
+use nex_kernels::picture::{Canvas, Experts, FRACTION, Step, leave, to_samples};
 
 /// A plane, and what is known of it so far.
 struct PlaneState {
@@ -74,6 +75,11 @@ impl PlaneState {
             self.canvas.turn();
         }
     }
+}
+
+/// Steps of a level.
+fn units(step: i32) -> f32 {
+    8.0 / (step.clamp(0, MAX_STEP.into()) as f32 / 32.0).exp2()
 }
 
 /// A picture while it is encoded.
@@ -156,7 +162,7 @@ impl<'p> Picture<'p> {
                 before: [of(0).map(|p| &p.cells), of(1).map(|p| &p.cells)],
                 step,
                 falloff: self.settings.falloff,
-                units: 8.0 / (step.clamp(0, MAX_STEP.into()) as f32 / 32.0).exp2(),
+                units: units(step),
                 lambda: self.settings.lambda,
                 candidates: self.settings.candidates,
             };
@@ -172,6 +178,29 @@ impl<'p> Picture<'p> {
             state.keep(left);
         }
         sum
+    }
+
+    /// Squared steps that the block at a corner hardly costs more than: a leaf of it all, for
+    /// each plane, that is predicted from nothing.
+    pub fn outline(&self, (left, top): (usize, usize), common: Common) -> f32 {
+        let mut values = vec![0.0; BLOCK * BLOCK];
+        let one = |state: &PlaneState| {
+            let stride = state.source.stride;
+            let rows = state.source.pixels[top * stride..].chunks(stride).take(BLOCK);
+            let pixels: Vec<f32> =
+                rows.flat_map(|row| &row[left..left + BLOCK]).map(|&p| f32::from(p)).collect();
+            forward(&pixels, 3, false, &mut values);
+            let step = state.step + common.more();
+            let scale = units(step) / f32::from(1u16 << FRACTION);
+            let step = Step::new(step, 5, self.settings.falloff);
+            let weights = values.iter().enumerate().map(|(i, value)| {
+                let value = value.abs() * scale * 64.0 / step.weight(i % BLOCK, i / BLOCK) as f32;
+                let bits = 5 + 2 * (1 + value as u32).ilog2();
+                (value * value).min(self.settings.lambda * bits as f32)
+            });
+            weights.sum::<f32>()
+        };
+        self.planes.iter().map(one).sum()
     }
 
     /// What the block at a corner costs in squared steps if those around it are as they

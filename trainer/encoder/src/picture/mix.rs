@@ -110,7 +110,7 @@ impl<'p> Tile<'p> {
         let drawn: Vec<bool> = corners(pixels).map(|at| is_flat(pixels, at)).collect();
         let mut tile = Self { pixels, leaves: vec![None; drawn.len()], drawn };
         if tile.drawn.contains(&true) {
-            tile.estimate(settings);
+            tile.estimate(settings, &tile.bits(form));
             for _ in 0..2 {
                 let bits = tile.bits(form);
                 for ((drawn, leaves), bits) in tile.drawn.iter_mut().zip(&tile.leaves).zip(bits) {
@@ -121,17 +121,17 @@ impl<'p> Tile<'p> {
         tile
     }
 
-    /// What blocks of leaves cost that may be drawn.
-    fn estimate(&mut self, settings: &Settings) {
+    /// What blocks of leaves cost that may be drawn, but for those that take too many `bits`.
+    fn estimate(&mut self, settings: &Settings, bits: &[f32]) {
         let settings = Settings { candidates: 1, ..*settings };
         let mut picture = Picture::new(self.pixels, &settings, &TRAINED);
         let fields = picture.fields(|block| self.drawn[block]);
         let mut tables = [0; place::COUNT];
         start(&mut tables);
         let all = corners(self.pixels).zip(&self.drawn).zip(fields).zip(&mut self.leaves);
-        for (((at, &drawn), field), leaves) in all {
-            if drawn {
-                let common = Common { field, ..Common::default() };
+        for ((((at, &drawn), field), leaves), bits) in all.zip(bits) {
+            let common = Common { field, ..Common::default() };
+            if drawn && settings.lambda * bits < picture.outline(at, common) {
                 *leaves = Some(picture.estimate(at, common, &tables) / settings.lambda);
             }
         }
