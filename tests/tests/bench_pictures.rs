@@ -114,7 +114,7 @@ fn lossless_files_are_summed_by_folder() {
     }
     let facts = json(&path.join("a.json"));
     let codecs = ["nex, 16k", "nex, 4k", "PNG", "QOI", "RGB565 + LZ4", "RGB565 + RLE"];
-    assert_eq!(facts["codecs"], codecs.to_vec().into());
+    assert_eq!(facts["codecs"], Value::from(codecs.to_vec()));
     let sums = facts["sums"].as_array().unwrap();
     assert_eq!(strings(&facts["sums"], "set"), ["icons", "photos"]);
     for sum in sums {
