@@ -101,10 +101,10 @@ fn compact(args: &InfoArgs, stored: &Stored, picture: &Picture<'_>) -> Result<()
         tile_bytes: file.tiles().map(<[u8]>::len).sum(),
         memory_bytes: 4 * picture.memory_len(),
         comment: picture.sections().comment().map(String::from),
-        // What drawn ones take was not measured.
-        target: (args.target.as_ref())
-            .filter(|_| header.drawn.is_none())
-            .and_then(|target| estimate(target, picture)),
+        target: args.target.as_ref().and_then(|target| {
+            let decoder = if header.drawn.is_some() { "drawn" } else { "picture" };
+            estimate(target, decoder, picture)
+        }),
     };
     let text = if args.json {
         serde_json::to_string_pretty(&facts)? + "\n"
@@ -115,13 +115,13 @@ fn compact(args: &InfoArgs, stored: &Stored, picture: &Picture<'_>) -> Result<()
 }
 
 /// What a compact picture takes of a target; none if the table lacks it.
-fn estimate(target: &Target, picture: &Picture<'_>) -> Option<Estimate> {
+fn estimate(target: &Target, decoder: &'static str, picture: &Picture<'_>) -> Option<Estimate> {
     let info = picture.info();
     let pixels = u64::from(info.width) * u64::from(info.height);
     targets::estimate(
         target,
         &Work {
-            decoder: "picture",
+            decoder,
             points: Points::Pixels(pixels),
             channels: info.channels,
             file_bytes: info.file_bytes,
