@@ -154,13 +154,13 @@ fn drawn_pictures_have_another_header() {
         falloff: 0,
         filtered: false,
         fielded: false,
-        drawn: Some(Drawn { memory: 4, display: false }),
+        drawn: Some(Drawn { memory: 4, display: false, mixed: false }),
     };
     assert_eq!(with(0x82, 0, 0), Ok(given));
     for drawn in 0..=255 {
         let expected = match drawn {
-            0..=0x0c => Ok(Drawn { memory: 4 + drawn, display: false }),
-            0x10..=0x1c => Ok(Drawn { memory: 4 + drawn - 0x10, display: true }),
+            0..=0x0c => Ok(Drawn { memory: 4 + drawn, display: false, mixed: false }),
+            0x10..=0x1c => Ok(Drawn { memory: 4 + drawn - 0x10, display: true, mixed: false }),
             _ => Err(Error::BadHeader(Part::Form)),
         };
         let expected = expected.map(|drawn| PictureHeader { drawn: Some(drawn), ..given });
@@ -169,7 +169,7 @@ fn drawn_pictures_have_another_header() {
     // Only colours are shown by a display of 16 bits.
     let gray = |channels, memory| PictureHeader {
         channels,
-        drawn: Some(Drawn { memory, display: false }),
+        drawn: Some(Drawn { memory, display: false, mixed: false }),
         ..given
     };
     assert_eq!(with(0x80, 0, 1), Ok(gray(1, 5)));
@@ -178,6 +178,32 @@ fn drawn_pictures_have_another_header() {
     let large = PictureHeader { channels: 4, tile: [12, 1], ..given };
     assert_eq!(with(0x83, 0x1c, 0), Ok(large));
     assert_eq!(with(0x83, 0x1d, 0), Err(Error::BadHeader(Part::Blocks)));
+}
+
+/// A picture of both kinds of blocks has the fields of both.
+#[test]
+fn mixed_pictures_have_both_headers() {
+    let with = |form: u8, drawn: u8, step: u8| {
+        parse(&changed(NAME, 5, 7, &[9, 5, form, 0, drawn, 0xc8, step, 0x3e]))
+    };
+    let given = parse(&block(NAME)).unwrap();
+    let drawn = Drawn { memory: 7, display: true, mixed: true };
+    assert_eq!(with(0xde, 0x13, 9), Ok(PictureHeader { drawn: Some(drawn), ..given }));
+    let drawn = Drawn { memory: 16, display: false, mixed: true };
+    let gray = PictureHeader {
+        channels: 1,
+        colour: Colour::YCoCg,
+        chroma: [0, 0],
+        filtered: false,
+        drawn: Some(drawn),
+        ..given
+    };
+    assert_eq!(with(0xd0, 0x0c, 9), Ok(gray));
+    for drawn in [0x0d, 0x20, 0x80] {
+        assert_eq!(with(0xde, drawn, 9), Err(Error::BadHeader(Part::Form)), "{drawn:#x}");
+    }
+    assert_eq!(with(0xd0, 0x10, 9), Err(Error::BadHeader(Part::Channels)));
+    assert_eq!(with(0xde, 0, 0x20), Err(Error::BadHeader(Part::Step)));
 }
 
 #[test]

@@ -99,22 +99,22 @@ fn to_rgb(twice: u32, planes: [i16; 3]) -> [u8; 3] {
 mod tests {
     use super::*;
 
-    /// Every colour comes back from its planes, and so do gray and alpha.
+    /// Colours come back from their planes, and so do gray and alpha.
     #[test]
+    #[allow(clippy::indexing_slicing)]
     fn planes_have_all_colours() {
         for colour in [Colour::YCoCg, Colour::Orthogonal] {
-            for r in (0..=255).step_by(3) {
+            for r in (0..=255).step_by(17) {
                 for g in 0..=255 {
-                    let samples: Vec<[u8; 4]> =
-                        (0..=255).step_by(5).map(|b| [r, g, b, b ^ r]).collect();
+                    let samples: [_; 52] = core::array::from_fn(|b| [r, g, 5 * b as u8, r ^ g]);
                     for channels in 1..=4 {
-                        let mut planes = vec![vec![0; samples.len()]; channels];
-                        for (index, row) in planes.iter_mut().enumerate() {
+                        let mut planes = [[0; 52]; 4];
+                        for (index, row) in planes.iter_mut().enumerate().take(channels) {
                             samples_to_row(colour, (channels, index), &samples, row);
                         }
                         for (i, given) in samples.iter().enumerate() {
-                            let pixel: Vec<i16> = planes.iter().map(|row| row[i]).collect();
-                            let got = to_samples(colour, &pixel);
+                            let pixel = planes.map(|row| row[i]);
+                            let got = to_samples(colour, &pixel[..channels]);
                             assert_eq!(got[..channels], given[..channels]);
                         }
                     }
