@@ -67,7 +67,7 @@ fn parse(bytes: &[u8]) -> Option<Picture<'_>> {
     let (columns, channels) = (info.tile.0.min(info.width) as usize, usize::from(info.channels));
     let most = match header.drawn {
         None => 8192 + channels * (3072 + 4 * columns.next_multiple_of(32)) + columns / 32,
-        Some(drawn) => 9 * 1024 + (5 << drawn.memory) + 8 * columns.next_multiple_of(32),
+        Some(drawn) => 10 * 1024 + (5 << drawn.memory) + 8 * columns.next_multiple_of(32),
     };
     assert!(4 * picture.memory_len() <= most, "{} words", picture.memory_len());
     Some(picture)
