@@ -50,6 +50,8 @@ Examples:
   ne-train export hello.wav hello.nex --features compact-narrowband   for a decoder with one model
   ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
   ne-train export cat.png cat.nex                                 a picture, good quality
+  ne-train export icon.png icon.nex                               drawn: every pixel as it is
+  ne-train export icons/ nex/ --batch --rgb565 --memory 4k        as a display shows them, 20 KB of RAM
   ne-train export photo.jpg photo.nex --max-side 320 --size 6k    never above 6000 bytes
   ne-train export map.png map.nex --tile 64 --psnr 38             parts of it decode alone
   ne-train export cat.png cat.nex --profile neural --seconds 120  the paper's network
