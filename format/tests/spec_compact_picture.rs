@@ -93,6 +93,15 @@ fn every_rule_gives_its_error() {
     }
 }
 
+/// Bits that may not be set in a form: of pictures of leaves, drawn ones, those of both kinds.
+fn unknown(form: u8) -> u8 {
+    match form >> 6 {
+        0 | 1 => 0x60,
+        2 => 0x3c,
+        _ => 0x20,
+    }
+}
+
 /// All values of each byte of the header.
 #[test]
 fn every_change_of_the_header_has_its_verdict() {
@@ -101,12 +110,15 @@ fn every_change_of_the_header_has_its_verdict() {
             let error = match (at, byte) {
                 // From 0x80 on the next byte belongs to the number: a picture of another form.
                 (5 | 6, 0) => Some(Error::BadHeader(Part::Size)),
-                (7, _) if byte & 0x60 != 0 => Some(Error::UnknownKind(Part::Form, byte & 0x60)),
+                (7, _) if byte & unknown(byte) != 0 => {
+                    Some(Error::UnknownKind(Part::Form, byte & unknown(byte)))
+                }
                 // A drawn one; what follows is none of its bytes.
-                (7, 0x84..) => Some(Error::UnknownKind(Part::Form, byte & 0x1c)),
-                (7, 0x80..) => Some(Error::BadHeader(Part::Form)),
+                (7, 0x80..0xc0) => Some(Error::BadHeader(Part::Form)),
                 // Gray in the axes of colours.
                 (7, _) if byte & 2 == 0 && byte & 4 != 0 => Some(Error::BadHeader(Part::Channels)),
+                // One of both kinds; likewise.
+                (7, 0xc0..) => Some(Error::BadHeader(Part::Form)),
                 (8, _) if byte & 15 > 12 || byte >> 4 > 12 => Some(Error::BadHeader(Part::Blocks)),
                 // No number ends in 0; steps of 0x148 and more; more bits than there are.
                 (0xa, 0 | 0x20..) => Some(Error::BadHeader(Part::Step)),
