@@ -5,7 +5,7 @@ mod page;
 
 use nex_format::{
     Error, Kind, Part, Profile, Signal,
-    compact::{Colour, Picture, PictureHeader},
+    compact::{Colour, Drawn, Picture, PictureHeader},
 };
 use page::{block, changed, sealed};
 
@@ -34,6 +34,7 @@ fn the_example_parses() {
         falloff: 2,
         filtered: true,
         fielded: true,
+        drawn: None,
     };
     assert_eq!((*picture.header(), picture.bytes()), (header, &bytes[..]));
     assert!(picture.tiles().eq([&bytes[TILE..bytes.len() - 4]]));
@@ -44,7 +45,7 @@ fn the_example_parses() {
 fn every_rule_gives_its_error() {
     use Error::{BadHeader, OtherKind, UnknownKind};
     let kind = |signal, profile| OtherKind(Kind::new(signal, profile));
-    let cases: [(usize, usize, &[u8], Error); 26] = [
+    let cases: [(usize, usize, &[u8], Error); 27] = [
         (0, 3, b"NET", Error::BadMagic),
         (3, 1, &[2], Error::UnsupportedVersion(2)),
         (4, 1, &[0x13], UnknownKind(Part::Signal, 3)),
@@ -60,7 +61,8 @@ fn every_rule_gives_its_error() {
         (6, 1, &[0x80, 0x80, 4], BadHeader(Part::Size)),
         (5, 1, &[0x85, 0], BadHeader(Part::Size)), // a byte too long
         (7, 1, &[0x3e], UnknownKind(Part::Form, 0x20)),
-        (7, 1, &[0xfe], UnknownKind(Part::Form, 0xe0)),
+        (7, 1, &[0xfe], UnknownKind(Part::Form, 0x60)),
+        (7, 1, &[0x9e], UnknownKind(Part::Form, 0x1c)), // a drawn picture
         (5, 3, &[0, 0, 0x40], UnknownKind(Part::Form, 0x40)), // the form first
         (7, 1, &[4], BadHeader(Part::Channels)),
         (8, 1, &[0x0d], BadHeader(Part::Blocks)),
@@ -99,7 +101,10 @@ fn every_change_of_the_header_has_its_verdict() {
             let error = match (at, byte) {
                 // From 0x80 on the next byte belongs to the number: a picture of another form.
                 (5 | 6, 0) => Some(Error::BadHeader(Part::Size)),
-                (7, 0x20..) => Some(Error::UnknownKind(Part::Form, byte & 0xe0)),
+                (7, _) if byte & 0x60 != 0 => Some(Error::UnknownKind(Part::Form, byte & 0x60)),
+                // A drawn one; what follows is none of its bytes.
+                (7, 0x84..) => Some(Error::UnknownKind(Part::Form, byte & 0x1c)),
+                (7, 0x80..) => Some(Error::BadHeader(Part::Form)),
                 // Gray in the axes of colours.
                 (7, _) if byte & 2 == 0 && byte & 4 != 0 => Some(Error::BadHeader(Part::Channels)),
                 (8, _) if byte & 15 > 12 || byte >> 4 > 12 => Some(Error::BadHeader(Part::Blocks)),
@@ -131,6 +136,48 @@ fn every_field_is_where_the_page_says() {
     assert_eq!(with(8, &[0xc1]), PictureHeader { tile: [1, 12], ..given });
     assert_eq!(with(9, &[0x80, 0x1e]), PictureHeader { step: 256, falloff: 7, ..given });
     assert_eq!(with(0xb, &[0x87]), PictureHeader { chroma: [7, -8], ..given });
+}
+
+/// A drawn picture has a byte of its own in place of steps.
+#[test]
+fn drawn_pictures_have_another_header() {
+    let with =
+        |form: u8, tiles: u8, drawn: u8| parse(&changed(NAME, 5, 7, &[9, 5, form, tiles, drawn]));
+    let given = PictureHeader {
+        width: 9,
+        height: 5,
+        channels: 3,
+        colour: Colour::YCoCg,
+        tile: [0, 0],
+        step: 0,
+        chroma: [0, 0],
+        falloff: 0,
+        filtered: false,
+        fielded: false,
+        drawn: Some(Drawn { memory: 4, display: false }),
+    };
+    assert_eq!(with(0x82, 0, 0), Ok(given));
+    for drawn in 0..=255 {
+        let expected = match drawn {
+            0..=0x0c => Ok(Drawn { memory: 4 + drawn, display: false }),
+            0x10..=0x1c => Ok(Drawn { memory: 4 + drawn - 0x10, display: true }),
+            _ => Err(Error::BadHeader(Part::Form)),
+        };
+        let expected = expected.map(|drawn| PictureHeader { drawn: Some(drawn), ..given });
+        assert_eq!(with(0x82, 0, drawn), expected, "{drawn:#x}");
+    }
+    // Only colours are shown by a display of 16 bits.
+    let gray = |channels, memory| PictureHeader {
+        channels,
+        drawn: Some(Drawn { memory, display: false }),
+        ..given
+    };
+    assert_eq!(with(0x80, 0, 1), Ok(gray(1, 5)));
+    assert_eq!(with(0x81, 0, 2), Ok(gray(2, 6)));
+    assert_eq!(with(0x81, 0, 0x12), Err(Error::BadHeader(Part::Channels)));
+    let large = PictureHeader { channels: 4, tile: [12, 1], ..given };
+    assert_eq!(with(0x83, 0x1c, 0), Ok(large));
+    assert_eq!(with(0x83, 0x1d, 0), Err(Error::BadHeader(Part::Blocks)));
 }
 
 #[test]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compact_file import NEXT, Coder, NexError, clamp, log2, open_file
+import picture_drawn
 from picture_pixels import (ALPHA, CG, CO, LUMA, add_weights, border, filter_block, numbers, predict,
                             samples, value)
 
@@ -38,11 +39,20 @@ class Picture:
         reader, self.sections = open_file(data, 0x11)
         self.width, self.height = reader.varint(16), reader.varint(16)
         form = reader.u8()
-        if form >> 5:
+        if form & (0x7c if form >> 7 else 0x60):
             raise NexError("unknown form")
-        tiles, step = reader.u8(), reader.varint(16)
+        tiles = reader.u8()
         self.channels = 1 + (form & 3)
-        chroma = reader.u8() if self.channels > 2 else 0
+        self.drawn, step, chroma = None, 0, 0
+        if form >> 7:
+            drawn = reader.u8()
+            memory, display = 4 + (drawn & 15), drawn >> 4 & 1
+            if drawn >> 5 or memory > 16 or display and self.channels < 3:
+                raise NexError("drawn")
+            self.drawn = memory, display, self.channels < 3, self.channels % 2 == 0
+        else:
+            step = reader.varint(16)
+            chroma = reader.u8() if self.channels > 2 else 0
         self.orthogonal, self.filtered, self.fielded = form >> 2 & 1, form >> 3 & 1, form >> 4 & 1
         self.step, self.falloff = step & 511, step >> 9 & 7
         self.chroma = [x - 16 if x > 7 else x for x in (chroma & 15, chroma >> 4)]
@@ -75,9 +85,9 @@ assert sum(LOGISTIC) == 7711196
 
 
 class TileCoder(Coder):
-    def __init__(self, data):
+    def __init__(self, data, starts):
         super().__init__(data)
-        self.answer = [256 * start for start in STARTS]
+        self.answer = [256 * start for start in starts]
 
     def ask(self, *places, rate=4):
         z = sum(self.answer[place] for place in places)
@@ -272,7 +282,7 @@ def decode_weights(coder, size, mode, count, kind, energies):
 
 class Tile:
     def __init__(self, picture, data, width, height):
-        self.picture, self.coder = picture, TileCoder(data)
+        self.picture, self.coder = picture, TileCoder(data, STARTS)
         width, height = -(-width // 4) * 4, -(-height // 4) * 4
         self.planes = [Plane(name, width, height) for name in PLANES[picture.channels - 1]]
         self.shown = [Plane(name, width, height) for name in PLANES[picture.channels - 1]]
@@ -345,6 +355,14 @@ def decode(picture):
     """The samples, row by row."""
     rows = [[None] * picture.width for _ in range(picture.height)]
     for (left, top, width, height), data in zip(picture.places, picture.tiles):
+        if picture.drawn:
+            coder = TileCoder(data, picture_drawn.STARTS)
+            tile = picture_drawn.Drawn(coder, picture.drawn, width, height)
+            for row, colours in zip(rows[top:], tile.pixels):
+                row[left : left + width] = [
+                    [c[0], c[3]][: picture.channels] if picture.channels < 3
+                    else c[: picture.channels] for c in colours]
+            continue
         planes = Tile(picture, data, width, height).shown
         for y in range(height):
             for x in range(width):

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 def numbers(path, name):
     """Those of a table in a source file."""
-    found = re.search(rf"static {name}\b.*?= (\[.*?\]);", (ROOT / path).read_text(), re.S)
+    found = re.search(rf"(?:static|const) {name}\b.*?= (\[.*?\]);", (ROOT / path).read_text(), re.S)
     return [int(n) for n in re.findall(r"-?\d+", found.group(1))]
 
 

@@ -4,6 +4,7 @@
 //! corpora and forged files through the same functions.
 
 use crate::{
+    compact_picture,
     forge::{self, Plan, Random},
     pictures, shapes,
     sounds::Decoder,
@@ -125,7 +126,7 @@ pub fn parse_decode_few(bytes: &[u8]) {
     if let Ok(picture) = Picture::open(bytes) {
         return match picture.field() {
             Some(_) => pictures::agree_few(bytes, &picture),
-            None => windows::agree(bytes, &picture),
+            None => compact_picture::parse_decode_few(bytes),
         };
     }
     if let Ok(shape) = Shape::open(bytes) {

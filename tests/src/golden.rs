@@ -42,6 +42,24 @@ pub fn networks() -> PathBuf {
     folder().join("networks")
 }
 
+/// The compact pictures that decode: names without their ends, and bytes.
+///
+/// # Panics
+/// If one cannot be read.
+#[must_use]
+pub fn compact_pictures() -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(images())
+        .unwrap()
+        .filter_map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem()?.to_str()?.to_owned();
+            name.starts_with("compact-").then(|| (name, fs::read(path).unwrap()))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
 /// The folders and the lists of what their files decode to.
 #[must_use]
 pub fn lists() -> [(PathBuf, PathBuf); 4] {

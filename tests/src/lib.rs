@@ -2,6 +2,7 @@
 //! program is run.
 
 pub mod compact;
+pub mod compact_picture;
 pub mod forge;
 pub mod fuzzing;
 pub mod golden;

@@ -1,5 +1,6 @@
 //! What does SPEC.md show?
 
+use crate::fuzzing::crc32;
 use nex_coding::range::{Coder, Encoder};
 use std::fmt::Write;
 
@@ -21,6 +22,40 @@ pub fn block<'p>(page: &'p str, name: &str) -> &'p str {
     let start = format!("```{name}\n");
     let block = page.split_once(&start).and_then(|(_, rest)| rest.split_once("```"));
     block.unwrap_or_else(|| panic!("SPEC.md has no block {name}")).0
+}
+
+/// Whether the page says this, wherever its lines break.
+#[must_use]
+pub fn says(page: &str, words: &str) -> bool {
+    page.split_whitespace().collect::<Vec<_>>().join(" ").contains(words)
+}
+
+/// What the page must say of trained numbers.
+#[must_use]
+pub fn of_trained(bytes: &[u8]) -> String {
+    let mut len = bytes.len().to_string();
+    if len.len() > 3 {
+        len.insert(len.len() - 3, ',');
+    }
+    format!("are {len} bytes, and their CRC-32 is `{:08x}`", crc32(bytes))
+}
+
+/// Where the first list of answers in a part of the page says that each table begins, and
+/// how many answers it has.
+///
+/// # Panics
+/// If there is no such list.
+#[must_use]
+pub fn tables(part: &str) -> Vec<(usize, usize)> {
+    let list = part.split_once("| first | answers | of |\n").unwrap().1;
+    let rows = list.split_once("\n\n").unwrap().0.lines().skip(1);
+    rows.map(|row| {
+        let mut cells = row.split('|').skip(1).map(str::trim);
+        let first = cells.next().unwrap().parse().unwrap();
+        let answers = cells.next().unwrap().split(" times ");
+        (first, answers.map(|n| n.parse::<usize>().unwrap()).product())
+    })
+    .collect()
 }
 
 /// The bytes of a line: offset, bytes, meaning, two spaces between.

@@ -1,5 +1,6 @@
-//! How is the program `ne-train` run, and on which sounds?
+//! How is the program `ne-train` run, and on which sounds and pictures?
 
+use crate::fuzzing::crc32;
 use std::{
     env, fs,
     io::Write,
@@ -223,6 +224,38 @@ pub fn wav(format: Samples, rate_hz: u32, channels: u16, samples: &[i16]) -> Vec
     file.extend(b"data");
     file.extend((data.len() as u32).to_le_bytes());
     file.extend(data);
+    file
+}
+
+/// A PNG file of 8-bit samples of 1 to 4 channels, not compressed.
+#[must_use]
+pub fn png(channels: u8, (width, height): (u32, u32), samples: &[u8]) -> Vec<u8> {
+    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut chunk = |kind: &[u8; 4], data: &[u8]| {
+        let named = [kind, data].concat();
+        file.extend((data.len() as u32).to_be_bytes());
+        file.extend(&named);
+        file.extend(crc32(&named).to_be_bytes());
+    };
+    let kind = [0, 4, 2, 6][usize::from(channels - 1)];
+    let size = [width, height].map(u32::to_be_bytes).concat();
+    chunk(b"IHDR", &[&size[..], &[8, kind, 0, 0, 0]].concat());
+    // Each row in a stored block of its own, after a byte that says "no filter".
+    let (mut zlib, mut sums) = (vec![0x78, 1], (1, 0));
+    for row in samples.chunks(width as usize * usize::from(channels)) {
+        let len = row.len() as u16 + 1;
+        zlib.push(0);
+        zlib.extend([len, !len].map(u16::to_le_bytes).concat());
+        for byte in [&[0], row].concat() {
+            zlib.push(byte);
+            sums.0 = (sums.0 + u32::from(byte)) % 65_521;
+            sums.1 = (sums.1 + sums.0) % 65_521;
+        }
+    }
+    zlib.extend([1, 0, 0, 0xff, 0xff]);
+    zlib.extend((sums.1 << 16 | sums.0).to_be_bytes());
+    chunk(b"IDAT", &zlib);
+    chunk(b"IEND", &[]);
     file
 }
 

@@ -1,18 +1,19 @@
 //! How is a tile of a compact picture coded whose leaves are given?
 
+use crate::forge::Random;
 use nex_coding::{
     picture::{
         BLOCK, CELLS, PictureHeader,
-        block::{self, Common},
+        block::{self, Common, MAX_FIELD, MIN_FIELD},
         cells::{Cell, Cells},
         gate,
-        head::{self, Head, Leaf},
+        head::{self, Head, Leaf, PREDICTORS},
         place,
         scan::Zigzag,
         start,
         weights::{self, Diagonals},
     },
-    range::Coder,
+    range::{Coder, Encoder},
 };
 
 pub use nex_coding::picture::Plane;
@@ -36,6 +37,74 @@ pub trait Plan {
     fn cut(&mut self, size: usize) -> bool;
     /// The expert of a leaf.
     fn expert(&mut self, plane: Plane, size: usize) -> Expert;
+}
+
+/// Blocks at random; the predictors of a size take turns.
+pub struct Turns<'r> {
+    random: &'r mut Random,
+    /// Leaves so far, by luma or chroma, and size.
+    leaves: [[usize; 4]; 2],
+    /// Magnitudes are at most one of these.
+    largest: &'static [usize],
+    /// Blocks say whether they are filtered; they have fields.
+    has: (bool, bool),
+}
+
+impl<'r> Turns<'r> {
+    /// Before the first leaf; magnitudes are at most one of `largest`, up to 32,768.
+    pub const fn new(random: &'r mut Random, largest: &'static [usize]) -> Self {
+        Self { random, leaves: [[0; 4]; 2], largest, has: (true, true) }
+    }
+
+    /// Every predictor of all sizes below so many had its turn, in luma and in chroma.
+    #[must_use]
+    pub fn are_over(&self, sizes: usize) -> bool {
+        self.leaves.iter().all(|kind| kind.iter().take(sizes).all(|&n| n >= PREDICTORS))
+    }
+
+    /// Codes the tiles of a picture.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn tiles(&mut self, header: &PictureHeader) -> Vec<Vec<u8>> {
+        self.has = (header.filtered, header.fielded);
+        let tiles = (0..header.tiles()).map(|index| {
+            let (mut coder, tile) = (Encoder::new(), header.tile_at(index));
+            code_tile(&mut coder, header, (tile.width as usize, tile.height as usize), self);
+            coder.finish()
+        });
+        tiles.collect()
+    }
+}
+
+impl Plan for Turns<'_> {
+    fn common(&mut self) -> Common {
+        let field = self.random.within(0..=(MAX_FIELD - MIN_FIELD) as usize) as i8 + MIN_FIELD;
+        let filtered = self.random.within(0..=2) > 0;
+        let (filters, fields) = self.has;
+        Common { filtered: filtered && filters, field: if fields { field } else { 0 } }
+    }
+
+    fn cut(&mut self, size: usize) -> bool {
+        self.random.within(0..=9) < [0, 4, 4, 8][size]
+    }
+
+    fn expert(&mut self, plane: Plane, size: usize) -> Expert {
+        let count = &mut self.leaves[plane.kind()][size];
+        // From one direction to another one that is far from it.
+        let mode = (*count * 5 % PREDICTORS) as u8;
+        *count += 1;
+        // Few weights, mostly small and of low frequency.
+        let weights = (0..self.random.within(0..=5)).map(|_| {
+            let mut place =
+                || self.random.within(0..=(2 << size) - 1) * self.random.within(0..=2) / 2;
+            let at = (place(), place());
+            let largest = self.largest[self.random.within(0..=self.largest.len() - 1)];
+            let magnitude = self.random.within(1..=largest) as i32;
+            (at, if self.random.within(0..=1) > 0 { -magnitude } else { magnitude })
+        });
+        Expert { mode, weights: weights.collect(), sine: self.random.within(0..=1) > 0 }
+    }
 }
 
 /// Codes a tile of so many columns and rows.
@@ -122,14 +191,9 @@ impl<C: Coder, P: Plan> Squares<'_, C, P> {
         let head = Head { mode, sine, count: count(size as u32 + 2, &given) };
         let head = head::rest(self.coder, self.answers, &leaf, head);
         let of = |u, v| given.iter().find(|(at, _)| *at == (u, v)).map_or(0, |(_, w)| *w);
-        let left = weights::code(
-            self.coder,
-            (self.answers, &mut { Diagonals::NEW }),
-            &leaf,
-            head,
-            of,
-            |_, _, _, _| (),
-        );
+        let mut recent = Diagonals::NEW;
+        let recent = (&mut *self.answers, &mut recent);
+        let left = weights::code(self.coder, recent, &leaf, head, of, |_, _, _, _| ());
         cells.fill(at, left, size);
     }
 }

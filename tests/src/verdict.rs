@@ -77,35 +77,54 @@ fn scratch(memory: &mut [u32], least: usize, most: usize) -> Result<&mut [u32], 
     Ok(scratch)
 }
 
-/// Whole, row by row, and in eight bands, the last one first.
+/// Whole, row by row, and in parts.
 fn picture(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let decoder = Picture::open(bytes)?;
     let info = decoder.info();
     let size = (info.width, info.height);
-    let row = info.width as usize * usize::from(info.channels);
-    let len = row * info.height as usize;
+    let len = info.width as usize * info.height as usize * usize::from(info.channels);
     let (out, memory) = memory.split_at_mut_checked(len.div_ceil(4)).ok_or(Verdict::NoMemory)?;
-    let out: &mut [u8] = bytemuck::cast_slice_mut(out);
+    let out = bytemuck::cast_slice_mut::<_, u8>(out).get_mut(..len).unwrap_or_default();
     let memory = scratch(memory, decoder.rows_len(Area::ALL, size), usize::MAX)?;
     let [mut whole, mut rows, mut parts] = [SampleChecksum::new(); 3];
     let _ = decoder.decode_into(out, memory);
-    whole.add_bytes(out.get(..len).unwrap_or_default());
+    whole.add_bytes(out);
     memory.fill(0x7fff_8000);
     if let Ok(mut all) = decoder.rows(Area::ALL, size, memory) {
         while let Some(samples) = all.next_row(out) {
             rows.add_bytes(out.get(..samples).unwrap_or_default());
         }
     }
-    let span = info.height / 8 + 1;
     out.fill(0);
-    for top in (0..info.height).step_by(span as usize).rev() {
-        let height = span.min(info.height - top);
-        let area = Area { left: 0, top, width: info.width, height };
-        let out = out.get_mut(top as usize * row..).unwrap_or_default();
-        let _ = decoder.decode_area(area, out, memory);
-    }
-    parts.add_bytes(out.get(..len).unwrap_or_default());
+    in_parts(&decoder, out, memory);
+    parts.add_bytes(out);
     Ok(Checksums { whole: whole.value(), odd: rows.value(), parts: parts.value() }.verdict())
+}
+
+/// In eight bands of three parts, the last one first: tiles that lie there without those
+/// before.
+fn in_parts(decoder: &Picture<'_>, out: &mut [u8], memory: &mut [u32]) {
+    let info = decoder.info();
+    let channels = usize::from(info.channels);
+    let (columns, rows) = (info.width / 3 + 1, info.height / 8 + 1);
+    for top in (0..info.height).step_by(rows as usize).rev() {
+        for left in (0..info.width).step_by(columns as usize).rev() {
+            let area = Area { left, top, width: columns, height: rows };
+            let Ok(windows) = decoder.windows(memory) else { return };
+            let mut windows = windows.within(area);
+            while let Some(window) = windows.next_window() {
+                let Area { left, top, width, height } = window.area();
+                for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
+                    let at = (top + y) as usize * info.width as usize + (left + x) as usize;
+                    let to = out.get_mut(at * channels..).unwrap_or_default();
+                    to.iter_mut()
+                        .zip(window.pixel(x, y))
+                        .take(channels)
+                        .for_each(|(to, s)| *to = s);
+                }
+            }
+        }
+    }
 }
 
 /// Points along each side of the grid that a shape is looked at.
@@ -166,7 +185,8 @@ pub struct Checksums {
     pub whole: u32,
     /// In blocks of 1, 2, ... 13 and again 1 frames; of a picture in rows.
     pub odd: u32,
-    /// In eight parts, each after a frame from elsewhere.
+    /// In eight parts, each after a frame from elsewhere; of a picture in 24, the last
+    /// one first.
     pub parts: u32,
 }
 

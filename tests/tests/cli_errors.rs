@@ -128,7 +128,7 @@ fn bad_places_and_arguments_are_refused() {
     let rows: &[Row] = &[
         ("export over a file", "export sound.wav taken.nex QUICK", 1, &["taken.nex: exists already", "--force"]),
         ("decode over a file", "decode good.nex taken.wav", 1, &["taken.wav: exists already", "--force"]),
-        ("over the input", "export sound.wav sound.wav QUICK", 1, &["sound.wav: exists already"]),
+        ("over the input", "export sound.wav sound.wav QUICK", 2, &["is the input itself", "give another name"]),
         ("export into no folder", "export sound.wav no/o.nex QUICK", 1, &["no/o.nex: the folder no does not exist", "create it"]),
         ("decode into no folder", "decode good.nex no/o.wav", 1, &["no/o.wav: the folder no does not exist", "create it"]),
         ("export to a directory", "export sound.wav folder QUICK", 1, &["folder: is a directory", "name a file in it"]),

@@ -1,25 +1,22 @@
 //! Does a second decoder, in Python and made from SPEC.md alone, give the same pixels?
 //!
 //! `tests/peers/decode_picture.py` decodes small pictures that were encoded, of every
-//! kind of header; leaves of every predictor and size; and tiles forged at random, in
-//! which magnitudes and sums reach all limits.
+//! kind of header; leaves of every predictor and size; tiles forged at random, in which
+//! magnitudes and sums reach all limits; and the golden files.
 
-use nex_coding::{
-    picture::{
-        Colour, PictureHeader,
-        block::{Common, MAX_FIELD, MIN_FIELD},
-        head::PREDICTORS,
-    },
-    range::Encoder,
+use nex_coding::picture::{Colour, PictureHeader};
+use nex_encoder::picture::{
+    DrawnOptions, Options, Pixels, Settings, Target, export, export_drawn, file,
 };
-use nex_encoder::picture::{Options, Pixels, Settings, Target, export, file};
 use nex_format::compact::write_picture;
 use nex_runtime::Picture;
 use nex_tests::{
+    compact_picture,
     forge::Random,
+    golden,
     page::{self, page},
     peers,
-    tiles::{Expert, Plan, Plane, code_tile},
+    tiles::Turns,
 };
 use std::{fs, path::Path};
 
@@ -109,64 +106,63 @@ fn encoded_pictures_decode_alike() {
     compare(folder.path(), &names);
 }
 
-/// Blocks at random; the predictors of a size take turns.
-struct Turns<'r> {
-    random: &'r mut Random,
-    /// By luma or chroma, and size.
-    leaves: [[usize; 4]; 2],
-}
-
-impl Plan for Turns<'_> {
-    fn common(&mut self) -> Common {
-        let field = self.random.within(0..=(MAX_FIELD - MIN_FIELD) as usize) as i8 + MIN_FIELD;
-        Common { filtered: self.random.within(0..=2) > 0, field }
+#[test]
+fn drawn_pictures_decode_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random::new(0xd4a3);
+    let mut names = Vec::new();
+    let mut add = |bytes: &[u8]| {
+        let name = format!("drawn-{}", names.len());
+        put(folder.path(), &name, bytes);
+        names.push(name);
+    };
+    for (number, size) in [(1, 1), (5, 70), (33, 40), (75, 35)].into_iter().enumerate() {
+        for channels in 1..=4 {
+            let options = DrawnOptions {
+                memory: [4, 8, 14][(number + channels) % 3],
+                display: channels > 2 && number % 2 > 0,
+                hidden: true,
+                tile: [None, Some(32)][number / 2],
+                comment: None,
+            };
+            let made = export_drawn(&drawn(size, channels), &options).unwrap();
+            add(&made.bytes);
+            // Any bytes decode.
+            let tiles: Vec<Vec<u8>> = (0..made.header.tiles())
+                .map(|_| {
+                    let noise = random.within(0..=1) > 0;
+                    let byte = |_| if noise { random.within(0..=255) as u8 } else { 0xff };
+                    (0..600).map(byte).collect()
+                })
+                .collect();
+            add(&write_picture(&made.header, &[], &tiles).unwrap());
+        }
     }
-
-    fn cut(&mut self, size: usize) -> bool {
-        self.random.within(0..=9) < [0, 4, 6, 5][size]
-    }
-
-    fn expert(&mut self, plane: Plane, size: usize) -> Expert {
-        let count = &mut self.leaves[plane.kind()][size];
-        let mode = (*count % PREDICTORS) as u8;
-        *count += 1;
-        // Few weights, mostly small and of low frequency.
-        let weights = (0..self.random.within(0..=5)).map(|_| {
-            let mut place =
-                || self.random.within(0..=(2 << size) - 1) * self.random.within(0..=2) / 2;
-            let at = (place(), place());
-            let largest = [1, 2, 3, 12, 60][self.random.within(0..=4)];
-            let magnitude = self.random.within(1..=largest) as i32;
-            (at, if self.random.within(0..=1) > 0 { -magnitude } else { magnitude })
-        });
-        Expert { mode, weights: weights.collect(), sine: self.random.within(0..=1) > 0 }
-    }
+    compare(folder.path(), &names);
 }
 
 #[test]
 fn all_predictors_of_all_sizes_decode_alike() {
     let folder = tempfile::tempdir().unwrap();
-    let random = &mut Random::new(0xb10c);
-    let mut turns = Turns { random, leaves: [[0; 4]; 2] };
+    let (mut random, mut sizes) = (Random::new(0xb10c), Random::new(0x512e));
+    let mut turns = Turns::new(&mut random, &[1, 2, 3, 12, 60]);
     let mut names = Vec::new();
-    while turns.leaves.as_flattened().iter().any(|&leaves| leaves < PREDICTORS) {
-        let (width, height) = (turns.random.within(60..=96), turns.random.within(33..=70));
+    while !turns.are_over(4) {
         let header = PictureHeader {
-            width: width as u16,
-            height: height as u16,
-            channels: 3 + turns.random.within(0..=1) as u8,
+            width: sizes.within(60..=96) as u16,
+            height: sizes.within(33..=70) as u16,
+            channels: 3 + sizes.within(0..=1) as u8,
             colour: Colour::Orthogonal,
             tile: [0, 0],
-            step: turns.random.within(60..=230) as u16,
+            step: sizes.within(60..=230) as u16,
             chroma: [-1, 2],
-            falloff: turns.random.within(0..=7) as u8,
+            falloff: sizes.within(0..=7) as u8,
             filtered: true,
             fielded: true,
+            drawn: None,
         };
-        let mut coder = Encoder::new();
-        code_tile(&mut coder, &header, (width, height), &mut turns);
         let name = format!("turns-{}", names.len());
-        put(folder.path(), &name, &write_picture(&header, &[], &[coder.finish()]).unwrap());
+        put(folder.path(), &name, &write_picture(&header, &[], &turns.tiles(&header)).unwrap());
         names.push(name);
     }
     compare(folder.path(), &names);
@@ -179,36 +175,17 @@ fn forged_pictures_decode_alike() {
     let mut random = Random::new(0x51ce);
     let names: Vec<String> = (0..40).map(|i| format!("forged-{i}")).collect();
     for name in &names {
-        let mut below = |limit: usize| random.within(0..=limit - 1);
-        let channels = 1 + below(4) as u8;
-        let colours = channels >= 3;
-        let mut chroma = || if colours { below(16) as i8 - 8 } else { 0 };
-        let chroma = [chroma(), chroma()];
-        let header = PictureHeader {
-            width: 1 + below(70) as u16,
-            height: 1 + below(50) as u16,
-            channels,
-            colour: if colours && below(2) > 0 { Colour::Orthogonal } else { Colour::YCoCg },
-            tile: [0; 2].map(|_: u8| [0, 0, 1, 2, 12][below(5)]),
-            step: below(321) as u16,
-            chroma,
-            falloff: below(8) as u8,
-            filtered: below(3) > 0,
-            fielded: below(3) > 0,
-        };
-        // Runs of noise, of zeros (true decisions) and of ones (false ones).
-        let mut tile = |_| -> Vec<u8> {
-            let mut bytes = Vec::new();
-            for _ in 0..below(8) {
-                let kind = below(5);
-                for _ in 0..below(90) {
-                    bytes.push([0, 0xff, below(256) as u8][kind.min(2)]);
-                }
-            }
-            bytes
-        };
-        let tiles: Vec<_> = (0..header.tiles()).map(&mut tile).collect();
-        put(folder.path(), name, &write_picture(&header, &[], &tiles).unwrap());
+        put(folder.path(), name, &compact_picture::file(&mut random, (70, 50), 400));
     }
+    compare(folder.path(), &names);
+}
+
+#[test]
+fn golden_pictures_decode_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = golden::compact_pictures();
+    files.iter().for_each(|(name, bytes)| put(folder.path(), name, bytes));
+    let names: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
+    assert!(names.len() >= 20, "only {}", names.len());
     compare(folder.path(), &names);
 }

@@ -8,7 +8,7 @@ use nex_format::compact::write_picture;
 use nex_runtime::Picture;
 use nex_tests::{
     fuzzing::crc32,
-    page::{self, Recorder, as_written, page},
+    page::{self, Recorder, as_written, of_trained, page, says, tables},
     tiles::{Expert, Plan, Plane, code_tile},
 };
 use std::fmt::Write;
@@ -28,30 +28,16 @@ fn the_trained_numbers_are_those_of_the_page() {
     let tables = source.split(" = [").skip(1).flat_map(|part| part.split("];").next());
     let numbers = tables.flat_map(|table| table.split(|c: char| c != '-' && !c.is_ascii_digit()));
     let numbers = numbers.filter(|word| !word.is_empty()).map(|n| n.parse::<i8>().unwrap() as u8);
-    for bytes in [starts, numbers.collect()] {
-        let (mut len, crc) = (bytes.len().to_string(), crc32(&bytes));
-        if len.len() > 3 {
-            len.insert(len.len() - 3, ',');
-        }
-        let expected = format!("are {len} bytes, and their CRC-32 is `{crc:08x}`");
-        let page = page().split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(page.contains(&expected), "SPEC.md, \"Compact pictures\", must say: {expected}");
+    for bytes in [starts, numbers.collect::<Vec<u8>>()] {
+        let expected = of_trained(&bytes);
+        assert!(says(&page(), &expected), "SPEC.md, \"Compact pictures\", must say: {expected}");
     }
 }
 
 #[test]
 fn the_tables_begin_where_the_page_says() {
     let page = page();
-    let list = page.split_once("| first | answers | of |\n").unwrap().1;
-    let rows = list.split_once("\n\n").unwrap().0.lines().skip(1);
-    let rows: Vec<(usize, usize)> = rows
-        .map(|row| {
-            let mut cells = row.split('|').skip(1).map(str::trim);
-            let first = cells.next().unwrap().parse().unwrap();
-            let answers = cells.next().unwrap().split(" times ");
-            (first, answers.map(|n| n.parse::<usize>().unwrap()).product())
-        })
-        .collect();
+    let rows = tables(&page);
     let firsts = [
         place::KIND,
         place::NEAR,
@@ -93,6 +79,7 @@ const HEADER: PictureHeader = PictureHeader {
     falloff: 2,
     filtered: true,
     fielded: true,
+    drawn: None,
 };
 
 /// Predictor, whether of sines, the weights that are not 0.

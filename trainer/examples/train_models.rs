@@ -2,18 +2,25 @@
 //!
 //!     tests/corpus/fetch CORPUS
 //!     target/python/bin/python3 tests/corpus/fetch_pictures CORPUS
+//!     target/python/bin/python3 tests/corpus/fetch_drawn CORPUS
 //!     cargo run --release -p ne-train --example train_models -- CORPUS
 //!
 //! Of what is there. Writes `format/coding/src/sound/models/*.rs`: where classes start
 //! from all kinds of sounds, envelopes from speech. The sounds are coded with the
 //! models as they are, so a second run, after a build, refines the first. Writes
-//! `format/coding/src/picture/models.rs`: where answers start, which needs one run.
-//! Deterministic; a minute or two for sounds, five for pictures on two cores.
+//! `format/coding/src/picture/models.rs`, where answers start, and
+//! `runtime/kernels/src/picture/filters.rs`, the experts of the post filter, which need
+//! one run, and `format/coding/src/picture/drawn/models.rs`, where answers of drawn pictures
+//! start. Deterministic; a minute or two for sounds, two for pictures on two cores, seconds
+//! for drawn ones.
 
 use ne_train::{
     audio::{self, Clip},
     compact::{
-        picture::{self, Pixels},
+        picture::{
+            self, Pixels,
+            train::{filters_source_file, source_file as starts_source_file},
+        },
         train::{source_file, train},
     },
     picture::parse,
@@ -39,21 +46,33 @@ const MOST_SECONDS: usize = 8;
 /// Sounds of a folder whose decisions are counted.
 const MOST_SOUNDS: usize = 25;
 
-/// Folders of pictures, and how many are taken: all, every third.
-const PICTURES: [(&str, usize); 2] = [("320x240", 1), ("768x512", 3)];
+/// Folders of pictures, and the least and the most pixels along the longer side of what is
+/// made of each.
+const PICTURES: [(&str, &[(u32, u32)]); 2] =
+    [("320x240", &[(320, 320)]), ("768x512", &[(768, 768), (32, 95), (96, 160)])];
+/// Sides of pictures one after the other are apart by this.
+const SPREAD: u32 = 37;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = std::env::args().nth(1).ok_or("usage: train_models CORPUS")?;
-    let (sounds, pictures) =
-        (Path::new(&corpus).join("train"), Path::new(&corpus).join("pictures"));
-    if !sounds.is_dir() && !pictures.is_dir() {
-        return Err(format!("{corpus} has no train and no pictures; make them with tests/corpus/fetch and fetch_pictures").into());
+    let corpus = Path::new(&corpus);
+    let [sounds, pictures, drawn] = ["train", "pictures", "drawn"].map(|part| corpus.join(part));
+    if !sounds.is_dir() && !pictures.is_dir() && !drawn.is_dir() {
+        return Err(format!(
+            "{} has no train, no pictures and no drawn ones; make them with tests/corpus/fetch, \
+             fetch_pictures and fetch_drawn",
+            corpus.display()
+        )
+        .into());
     }
     if sounds.is_dir() {
         train_sounds(&sounds)?;
     }
     if pictures.is_dir() {
         train_pictures(&pictures.join("train"))?;
+    }
+    if drawn.is_dir() {
+        train_drawn(&drawn.join("train"))?;
     }
     Ok(())
 }
@@ -77,21 +96,51 @@ fn train_sounds(corpus: &Path) -> Result<(), Box<dyn Error>> {
 
 fn train_pictures(corpus: &Path) -> Result<(), Box<dyn Error>> {
     let mut all = Vec::new();
-    for (folder, each) in PICTURES {
-        for path in files(&corpus.join(folder), "png")?.iter().step_by(each) {
-            let picture = parse(path, &fs::read(path)?, None)?.picture;
-            all.push(Pixels {
-                width: picture.width.into(),
-                height: picture.height.into(),
-                channels: picture.channels,
-                samples: picture.samples,
-            });
+    for (folder, sides) in PICTURES {
+        for (index, path) in files(&corpus.join(folder), "png")?.iter().enumerate() {
+            let bytes = fs::read(path)?;
+            for &(least, most) in sides {
+                let side = least + SPREAD * index as u32 % (most - least + 1);
+                all.push(pixels(path, &bytes, Some(side))?);
+            }
         }
     }
-    let path = "format/coding/src/picture/models.rs";
-    fs::write(path, picture::train::source_file(&picture::train::train(&all, 1)))?;
+    let trained = picture::train::train(&all, 1, &|line| println!("{line}"));
+    for (path, text) in [
+        ("format/coding/src/picture/models.rs", starts_source_file(&trained.starts)),
+        ("runtime/kernels/src/picture/filters.rs", filters_source_file(&trained.experts)),
+    ] {
+        fs::write(path, text)?;
+        println!("{path}: {} pictures", all.len());
+    }
+    Ok(())
+}
+
+fn train_drawn(corpus: &Path) -> Result<(), Box<dyn Error>> {
+    let entries = fs::read_dir(corpus).map_err(|e| format!("{}: {e}", corpus.display()))?;
+    let mut folders = entries.map(|e| Ok(e?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    folders.sort();
+    let mut all = Vec::new();
+    for folder in folders {
+        for path in files(&folder, "png")? {
+            all.push(pixels(&path, &fs::read(&path)?, None)?);
+        }
+    }
+    let path = "format/coding/src/picture/drawn/models.rs";
+    fs::write(path, starts_source_file(&picture::train::train_drawn(&all, 1)))?;
     println!("{path}: {} pictures", all.len());
     Ok(())
+}
+
+/// A picture, made smaller if it has more pixels along its longer side.
+fn pixels(path: &Path, bytes: &[u8], most: Option<u32>) -> Result<Pixels, Box<dyn Error>> {
+    let picture = parse(path, bytes, most)?.picture;
+    Ok(Pixels {
+        width: picture.width.into(),
+        height: picture.height.into(),
+        channels: picture.channels,
+        samples: picture.samples,
+    })
 }
 
 fn load(folder: &Path) -> Result<Vec<Clip>, Box<dyn Error>> {

@@ -43,6 +43,6 @@ fn a_jpeg_file_that_ends_early_is_told_of() {
 fn a_size_that_cannot_be_stored_is_an_error() {
     let long = DynamicImage::new_luma8(70_000, 1);
     let error = parse(Path::new("x"), &bytes(&long, ImageFormat::Png), None).unwrap_err();
-    assert!(matches!(error, PictureError::TooLarge { width: 70_000, .. }), "{error}");
+    assert!(matches!(error, PictureError::TooLong { width: 70_000, .. }), "{error}");
     assert_eq!(load(&bytes(&long, ImageFormat::Png), Some(100)).picture.width, 100);
 }

@@ -54,6 +54,7 @@ pub fn decide<const RATE: u32>(
         let Some(&answer) = tables.get(place) else { return false };
         logit += i32::from(answer);
     }
+    coder.asked(places, RATE, bit);
     let (bit, step) = settle::<RATE>(coder, logit, bit);
     for &place in places {
         if let Some(answer) = tables.get_mut(place) {
@@ -63,7 +64,7 @@ pub fn decide<const RATE: u32>(
     bit
 }
 
-/// Likewise by the answers themselves.
+/// Likewise by the answers themselves, of which the coder [hears](Coder::asked) before.
 #[inline]
 pub(crate) fn decide_by<const RATE: u32, const N: usize>(
     coder: &mut impl Coder,

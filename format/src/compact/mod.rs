@@ -10,12 +10,12 @@ mod shape;
 mod sound;
 
 pub use chunks::Chunks;
-pub use nex_coding::picture::{Colour, PictureHeader};
+pub use nex_coding::picture::{Colour, Drawn, PictureHeader};
 pub use nex_coding::shape::ShapeHeader;
 pub use nex_coding::sound::{BLOCK_LOG2, MAX_CHUNK_OCTAVES, MAX_STEP, SoundHeader};
-pub use picture::Picture;
 #[cfg(feature = "write")]
 pub use picture::write as write_picture;
+pub use picture::{HAS_DRAWN, Picture};
 pub use shape::Shape;
 #[cfg(feature = "write")]
 pub use shape::write as write_shape;

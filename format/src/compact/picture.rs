@@ -5,19 +5,28 @@ use crate::{
     Error, Kind, Part, Profile, Sections, Signal,
     file::{container::Container, error::value_of, reader::Reader},
 };
-use nex_coding::picture::{MAX_CHROMA, MAX_STEP, MAX_TILE};
+use nex_coding::picture::{
+    Drawn, MAX_CHROMA, MAX_STEP, MAX_TILE,
+    drawn::{MAX_MEMORY, MIN_MEMORY},
+};
 
 /// What this module writes.
 const KIND: Kind = Kind::new(Signal::Picture, Profile::Compact);
 
-/// Bits of the form above those of channels. The next ones are kept free: of chroma
-/// with half as many columns and rows, of what needs a framebuffer, and of blocks of
-/// another kind.
+/// Bits of the form above those of channels. Two are kept free: of chroma with half as
+/// many columns and rows, and of what needs a framebuffer.
 const ORTHOGONAL: u8 = 1 << 2;
 const FILTERED: u8 = 1 << 3;
 const FIELDED: u8 = 1 << 4;
+const DRAWN: u8 = 1 << 7;
 /// All that are in use.
-const KNOWN: u8 = 3 | ORTHOGONAL | FILTERED | FIELDED;
+const KNOWN: u8 = 3 | ORTHOGONAL | FILTERED | FIELDED | if HAS_DRAWN { DRAWN } else { 0 };
+/// Whether drawn pictures are read: the feature `compact-drawn`.
+pub const HAS_DRAWN: bool = cfg!(feature = "compact-drawn");
+/// Those of drawn pictures.
+const KNOWN_DRAWN: u8 = 3 | DRAWN;
+/// Of the byte that drawn pictures have in place of steps, beside the memory.
+const DISPLAY: u8 = 1 << 4;
 
 const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
     let width = value_of!(reader.u16(Part::Size));
@@ -28,8 +37,32 @@ const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
         return Err(Error::UnknownKind(Part::Form, form & !KNOWN));
     }
     let tiles = value_of!(reader.byte());
+    let (channels, tile) = (1 + (form & 3), [tiles & 15, tiles >> 4]);
+    if HAS_DRAWN && form & DRAWN != 0 {
+        if form & !KNOWN_DRAWN != 0 {
+            return Err(Error::UnknownKind(Part::Form, form & !KNOWN_DRAWN));
+        }
+        let drawn = value_of!(reader.byte());
+        let header = PictureHeader {
+            width,
+            height,
+            channels,
+            colour: Colour::YCoCg,
+            tile,
+            step: 0,
+            chroma: [0, 0],
+            falloff: 0,
+            filtered: false,
+            fielded: false,
+            drawn: Some(Drawn { memory: MIN_MEMORY + (drawn & 15), display: drawn & DISPLAY != 0 }),
+        };
+        value_of!(validate(&header));
+        if drawn >> 5 != 0 {
+            return Err(Error::BadHeader(Part::Form));
+        }
+        return Ok(header);
+    }
     let step = value_of!(reader.u16(Part::Step));
-    let channels = 1 + (form & 3);
     // Only colours have chroma.
     let chroma = if channels < 3 { 0 } else { value_of!(reader.byte()) };
     let header = PictureHeader {
@@ -37,12 +70,13 @@ const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
         height,
         channels,
         colour: if form & ORTHOGONAL == 0 { Colour::YCoCg } else { Colour::Orthogonal },
-        tile: [tiles & 15, tiles >> 4],
+        tile,
         step: step & 511,
         chroma: [signed(chroma), signed(chroma >> 4)],
         falloff: (step >> 9) as u8 & 7,
         filtered: form & FILTERED != 0,
         fielded: form & FIELDED != 0,
+        drawn: None,
     };
     value_of!(validate(&header));
     if step >> 12 != 0 {
@@ -71,6 +105,14 @@ const fn validate(header: &PictureHeader) -> Result<(), Error> {
     }
     if header.tile[0] > MAX_TILE || header.tile[1] > MAX_TILE {
         return Err(Error::BadHeader(Part::Blocks));
+    }
+    if let Some(Drawn { memory, display }) = header.drawn {
+        if memory < MIN_MEMORY || memory > MAX_MEMORY {
+            return Err(Error::BadHeader(Part::Form));
+        }
+        if display && !colours {
+            return Err(Error::BadHeader(Part::Channels));
+        }
     }
     Ok(())
 }
@@ -169,12 +211,17 @@ pub fn write<C: AsRef<[u8]>>(
     let form = (header.channels - 1)
         | bit(header.colour == Colour::Orthogonal, ORTHOGONAL)
         | bit(header.filtered, FILTERED)
-        | bit(header.fielded, FIELDED);
+        | bit(header.fielded, FIELDED)
+        | bit(header.drawn.is_some(), DRAWN);
     let [columns, rows] = header.tile;
     let mut head = alloc::vec::Vec::new();
-    let step = header.step | u16::from(header.falloff) << 9;
-    append(&mut head, &(header.width, header.height, form, columns | rows << 4, step))?;
-    if header.channels >= 3 {
+    append(&mut head, &(header.width, header.height, form, columns | rows << 4))?;
+    if let Some(Drawn { memory, display }) = header.drawn {
+        head.push((memory - MIN_MEMORY) | bit(display, DISPLAY));
+    } else {
+        append(&mut head, &(header.step | u16::from(header.falloff) << 9))?;
+    }
+    if header.channels >= 3 && header.drawn.is_none() {
         let [co, cg] = header.chroma.map(|c| c as u8 & 15);
         head.push(co | cg << 4);
     }

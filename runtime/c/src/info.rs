@@ -1,10 +1,10 @@
 //! What does a C program learn of a file before it decodes it?
 
 use crate::status::{NexError, explain};
+use nex_runtime::Error;
 #[cfg(feature = "shapes")]
 use nex_runtime::Position;
-use nex_runtime::Error;
-#[cfg(any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural"))]
+#[cfg(feature = "sounds")]
 use nex_runtime::{Sound, WorstCase};
 
 /// What is stored.
@@ -272,7 +272,7 @@ impl From<Option<nex_runtime::NetworkInfo>> for Network {
     }
 }
 
-#[cfg(any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural"))]
+#[cfg(feature = "sounds")]
 impl Info {
     /// Facts, or what to tell of a file that is refused.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, (Self, NexError)> {

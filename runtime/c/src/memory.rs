@@ -309,12 +309,7 @@ unsafe fn open<O: Opaque>(outer: *const O) -> Result<*const Slot<O::Inner>, NexE
 ///
 /// # Safety
 /// As [`open`]; nobody changes it, nor what `fill` was given, for `'a`.
-#[cfg(any(
-    feature = "compact-narrowband",
-    feature = "compact-wideband",
-    feature = "neural",
-    feature = "player"
-))]
+#[cfg(any(feature = "sounds", feature = "player"))]
 pub(crate) unsafe fn opened<'a, O: Opaque>(outer: *const O) -> Result<&'a O::Inner, NexError> {
     // SAFETY: the caller's promise; `fill` has written what an open slot holds.
     unsafe { Ok((*open(outer)?).inner.assume_init_ref()) }

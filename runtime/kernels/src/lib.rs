@@ -22,13 +22,17 @@
 
 /// The assembler's word for a processor with the DSP instructions:
 /// `thumbv8m.main` does not know that it is one, the feature `arm-dsp` says so.
-#[cfg(all(nex_arm_dsp, feature = "arm-dsp"))]
+#[cfg(all(nex_arm_dsp, feature = "arm-dsp", any(feature = "compact-core", feature = "neural")))]
 macro_rules! processor {
     () => {
         ".cpu cortex-m33"
     };
 }
-#[cfg(all(nex_arm_dsp, not(feature = "arm-dsp")))]
+#[cfg(all(
+    nex_arm_dsp,
+    not(feature = "arm-dsp"),
+    any(feature = "compact-core", feature = "neural")
+))]
 macro_rules! processor {
     () => {
         ""

@@ -5,10 +5,13 @@
 //! sparse linear layer, its integer weights entropy-coded. Said plainly, it
 //! is an adaptive-window MDCT codec, seen as a mixture of linear experts.
 
+#[cfg(feature = "compact-drawn")]
+pub(crate) mod drawn;
 pub(crate) mod picture;
 mod points;
 mod source;
 mod stream;
+mod walk;
 mod walker;
 
 pub(crate) use source::Source;

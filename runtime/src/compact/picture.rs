@@ -3,6 +3,7 @@
 //! Tile by tile, in the order of the file: a block's planes are decoded leaf by leaf,
 //! and are then a window of 32 x 32 pixels that can be shown.
 
+use super::walk::Walk;
 use crate::{
     api::Area,
     error::DecodeError,
@@ -20,11 +21,10 @@ use nex_coding::{
     },
     range::Decoder,
 };
-use nex_format::{
-    Kind, Profile, Signal,
-    compact::{Chunks, Picture},
+use nex_format::{Kind, Profile, Signal, compact::Picture};
+use nex_kernels::picture::{
+    Canvas, Step, TRAINED, Work, decode, finish, leave, row_to_samples, to_samples,
 };
-use nex_kernels::picture::{Canvas, Step, Work, decode, finish, leave, row_to_samples, to_samples};
 
 /// What is known of one plane's block.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -53,15 +53,7 @@ const fn rest(bytes: usize) -> usize {
 /// for.
 #[derive(Debug)]
 pub(crate) struct Blocks<'a, 'm> {
-    header: PictureHeader,
-    tiles: Chunks<'a>,
-    /// How many tiles were begun.
-    begun: u32,
-    tile: Tile,
-    /// The next block's corner in its tile.
-    at: (u32, u32),
-    /// Rows of the tile that are asked for.
-    rows: u32,
+    walk: Walk<'a>,
     /// Of the block to the left.
     beside: Common,
     coder: Decoder<'a>,
@@ -86,18 +78,22 @@ pub(crate) const fn info(picture: &Picture<'_>) -> PictureInfo {
 /// Words of memory that decoding takes: about 6 KB, 3 KB for each channel, and 4 bytes
 /// for each column of a tile and channel.
 pub(crate) const fn memory_len(header: &PictureHeader) -> usize {
+    #[cfg(feature = "compact-drawn")]
+    if let Some(form) = header.form() {
+        return super::drawn::memory_len(header, form);
+    }
     let channels = header.channels as usize;
     let commons = columns(header).div_ceil(4 * BLOCK);
     words::<Shared>() + channels * (words::<Block>() + columns(header)) + commons
 }
 
-const fn words<T>() -> usize {
+pub(super) const fn words<T>() -> usize {
     const { assert!(size_of::<T>().is_multiple_of(4) && align_of::<T>() <= 4) };
     size_of::<T>() / 4
 }
 
 /// Columns of a tile in whole cells.
-const fn columns(header: &PictureHeader) -> usize {
+pub(super) const fn columns(header: &PictureHeader) -> usize {
     let (wide, all) = (header.tile_size().0, header.width as u32);
     (if wide < all { wide } else { all }).next_multiple_of(4) as usize
 }
@@ -119,12 +115,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let (shared, blocks, lines) =
             parts(memory).ok_or(DecodeError::ScratchTooSmall { needed })?;
         Ok(Self {
-            header,
-            tiles: picture.tiles(),
-            begun: 0,
-            tile: Tile { left: 0, top: 0, width: 0, height: 0 },
-            at: (0, 0),
-            rows: 0,
+            walk: Walk::new(picture),
             beside: Common::default(),
             coder: Decoder::new(&[]),
             shared,
@@ -137,19 +128,17 @@ impl<'a, 'm> Blocks<'a, 'm> {
     /// 32 pixels, fewer at a tile's edges. Blocks of such a tile beside the area are
     /// among them, but for rows below it. `None` after the last one.
     pub fn next(&mut self, area: Area) -> Option<Area> {
-        while self.at.1 >= self.rows {
-            self.begin_tile(area)?;
-        }
-        let (left, top) = self.at;
-        self.decode(left as usize, top as usize);
-        let more = left + BLOCK as u32;
-        self.at = if more < self.tile.width { (more, top) } else { (0, top + BLOCK as u32) };
-        Some(Area {
-            left: self.tile.left + left,
-            top: self.tile.top + top,
-            width: (self.tile.width - left).min(BLOCK as u32),
-            height: (self.tile.height - top).min(BLOCK as u32),
-        })
+        let Self { walk, coder, shared, blocks, .. } = self;
+        let planes = walk.header().planes();
+        let at = walk.next(area, |bytes| {
+            *coder = Decoder::new(bytes);
+            start(&mut shared.tables);
+            for (block, plane) in blocks.iter_mut().zip(planes) {
+                block.canvas.begin(*plane != Plane::Luma);
+            }
+        })?;
+        self.decode(at.0, at.1);
+        Some(self.walk.area(at))
     }
 
     /// The samples of a pixel of the block, counted from its corner: so many as the
@@ -163,7 +152,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let mut planes = [0; 4];
         planes.iter_mut().zip(&*self.blocks).for_each(|(to, block)| *to = at(block));
         let planes = planes.get(..self.blocks.len()).unwrap_or_default();
-        to_samples(self.header.colour, planes)
+        to_samples(self.walk.header().colour, planes)
     }
 
     /// Likewise of a row's pixels from `x` on.
@@ -173,7 +162,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
             let row = block.canvas.rows().get(y as usize);
             *to = row.and_then(|row| row.get(x as usize..)).unwrap_or_default();
         }
-        row_to_samples(self.header.colour, rows, out);
+        row_to_samples(self.walk.header().colour, rows, out);
     }
 
     /// The leaf that owns a pixel of the block, which lies at `full`.
@@ -188,34 +177,17 @@ impl<'a, 'm> Blocks<'a, 'm> {
         Expert::Leaf { left, top, side, predictor: cell.mode() }
     }
 
-    /// Begins the next tile, if it touches the area.
-    fn begin_tile(&mut self, area: Area) -> Option<()> {
-        let bytes = self.tiles.next()?;
-        self.tile = self.header.tile_at(self.begun);
-        self.begun += 1;
-        self.at = (0, 0);
-        let Tile { left, top, width, height } = self.tile;
-        let part = area.within(Area { left, top, width, height });
-        self.rows = if part.is_empty() { 0 } else { part.top + part.height - top };
-        if self.rows > 0 {
-            self.coder = Decoder::new(bytes);
-            start(&mut self.shared.tables);
-            for (block, plane) in self.blocks.iter_mut().zip(self.header.planes()) {
-                block.canvas.begin(*plane != Plane::Luma);
-            }
-        }
-        Some(())
-    }
-
     /// Decodes the block at a corner of the tile.
     fn decode(&mut self, left: usize, top: usize) {
-        let (width, height) = (self.tile.width as usize, self.tile.height as usize);
+        let header = *self.walk.header();
+        let Tile { width, height, .. } = self.walk.tile();
+        let (width, height) = (width as usize, height as usize);
         let wide = width.next_multiple_of(4);
         let inside = (wide - left, height.next_multiple_of(4).saturating_sub(top));
-        let stride = columns(&self.header);
+        let stride = columns(&header);
         gate::kind(&mut self.coder, &mut self.shared.tables, false);
         let common = self.common((left, top), stride);
-        for (index, &plane) in self.header.planes().iter().enumerate() {
+        for (index, &plane) in header.planes().iter().enumerate() {
             let Some((before, [block, ..])) = self.blocks.split_at_mut_checked(index) else {
                 return;
             };
@@ -244,8 +216,8 @@ impl<'a, 'm> Blocks<'a, 'm> {
                 luma,
                 co,
                 inside: (inside.0.min(BLOCK), inside.1.min(BLOCK)),
-                step: self.header.step_of(plane) + common.more(),
-                falloff: self.header.falloff,
+                step: header.step_of(plane) + common.more(),
+                falloff: header.falloff,
             };
             job.square(block, (0, 0), 3);
             for (to, from) in pixels.iter_mut().zip(block.canvas.bottom()) {
@@ -259,15 +231,20 @@ impl<'a, 'm> Blocks<'a, 'm> {
             *byte = common.to_byte();
         }
         let blocks = self.blocks.iter_mut().map(|block| &mut block.canvas);
-        let planes = self.header.planes().iter().zip(blocks);
-        let step = |plane| self.header.step_of(plane) + common.more();
+        let planes = header.planes().iter().zip(blocks);
+        let step = |plane| header.step_of(plane) + common.more();
         let planes = planes.map(|(&plane, canvas)| (plane, step(plane), canvas));
-        leave(planes, (inside.0.min(BLOCK), inside.1.min(BLOCK)), common.filtered);
+        leave(
+            planes,
+            (inside.0.min(BLOCK), inside.1.min(BLOCK)),
+            common.filtered.then_some(&TRAINED),
+        );
     }
 
     /// What the planes of the block at a corner of the tile have in common.
     fn common(&mut self, (left, top): (usize, usize), stride: usize) -> Common {
-        let has = (self.header.filtered, self.header.fielded);
+        let header = self.walk.header();
+        let has = (header.filtered, header.fielded);
         if left == 0 {
             self.beside = Common::default();
         }

@@ -1,9 +1,9 @@
 //! Writes small forged files as a seed corpus for the fuzz targets.
 
 use nex_tests::{
-    compact,
+    compact, compact_picture,
     forge::{self, Plan, Random},
-    networks,
+    golden, networks,
 };
 use std::{error::Error, fs, path::PathBuf};
 
@@ -50,6 +50,17 @@ fn main() -> Result<(), Box<dyn Error>> {
                 fs::write(folder.join(format!("shape-{seed}")), bytes)?;
             }
         }
+    }
+    let folder = corpus.join("picture");
+    fs::create_dir_all(&folder)?;
+    for (name, bytes) in golden::compact_pictures() {
+        if bytes.len() <= 400 {
+            fs::write(folder.join(name), bytes)?;
+        }
+    }
+    for seed in 0..24 {
+        let file = compact_picture::file(&mut Random::new(seed), (64, 64), 60);
+        fs::write(folder.join(format!("forged-{seed}")), file)?;
     }
     Ok(())
 }

@@ -4,12 +4,14 @@ use nex_encoder::{
     Effort,
     picture::{
         EncodeError, Filters, Options, Pixels, Settings, Target, Tune, encode, export, file,
+        train::{filters_source_file, source_file, train},
     },
 };
 use nex_format::coding::picture::{Colour, place, start};
 use nex_runtime::Picture;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg32;
+use std::sync::Mutex;
 
 fn settings(step: i32) -> Settings {
     Settings {
@@ -106,7 +108,7 @@ fn filters_and_fields_change_a_picture() {
 #[test]
 fn experts_are_learned() {
     let mut filters = Filters::new();
-    assert!(filters.source_file().contains("    [0, 0, 0, 0],"));
+    assert!(filters_source_file(&filters.experts()).contains("    [0, 0, 0, 0],"));
     let pixels = drawn(64, 64, 3);
     let mut tables = [0; place::COUNT];
     start(&mut tables);
@@ -117,15 +119,35 @@ fn experts_are_learned() {
         plane.decoded.fill_with(|| 800 + random.random_range(-200..=200));
     }
     filters.add(&planes);
-    let text = filters.source_file();
-    let weights = |text: &str| -> Vec<i32> {
-        text.split(", ").filter_map(|weight| weight.parse().ok()).collect()
-    };
-    let rows = text.lines().filter_map(|line| line.strip_prefix("    [")?.strip_suffix("],"));
-    let largest = rows.map(weights).max_by_key(|row| row.iter().sum::<i32>()).unwrap();
+    let experts = filters.experts();
+    let sum = |row: &&[i8; 4]| row.iter().map(|&weight| i32::from(weight)).sum::<i32>();
+    let largest = experts.luma.iter().max_by_key(sum).unwrap();
+    assert!(filters_source_file(&experts).contains(&format!("    {largest:?},\n")));
     // The mean of nine pixels has 1/9 of each: a pair's weight is 14 of 128 and more, for
     // differences are clipped.
     assert!(largest.iter().all(|&weight| weight > 8), "{largest:?}");
+}
+
+/// What was trained on a picture codes it in fewer bytes, every time the same.
+#[test]
+fn starts_are_learned() {
+    let pixels = [drawn(48, 40, 3)];
+    let said = Mutex::new(0);
+    let trained = train(&pixels, 3, &|_| *said.lock().unwrap() += 1);
+    assert!(*said.lock().unwrap() > 1);
+    let again = train(&pixels, 3, &|_| {});
+    assert_eq!((&trained.starts, &trained.experts), (&again.starts, &again.experts));
+    let file = source_file(&trained.starts);
+    assert!(file.contains(&format!(" = [\n    {}, ", trained.starts[0])));
+    let bytes = |starts: &[i8]| {
+        let mut tables: Vec<i16> = starts.iter().map(|&s| i16::from(s) * place::UNIT).collect();
+        encode(&pixels[0], &Tune::Eye.settings(120), &mut tables).bytes.len()
+    };
+    let mut general = [0; place::COUNT];
+    start(&mut general);
+    let general: Vec<i8> = general.iter().map(|answer| (answer / place::UNIT) as i8).collect();
+    let (own, of_all) = (bytes(&trained.starts), bytes(&general));
+    assert!(20 * own < 19 * of_all, "{own} bytes, {of_all} from general starts");
 }
 
 /// Any bytes decode, and always to as many windows.

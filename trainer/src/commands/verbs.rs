@@ -26,6 +26,7 @@ pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(),
         return batch::run(args, given, &out, console);
     }
     check_not_terminal(&out)?;
+    check_name(&args.input, &out)?;
     io::check_writable(&out, args.out.force)?;
     let file = Unread::of(&args.input)?;
     let signal = match io::sniff(&args.input, file.head()) {
@@ -46,6 +47,27 @@ pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(),
         given.suit(&args.input, Kind { signal, profile: nex_runtime::Profile::Neural })?;
     }
     (signals::of(signal).export)(Order { args, given, file, out: &out, console })
+}
+
+/// Refuses to write a `.nex` file over what it is made of, or under another one's name.
+fn check_name(input: &Path, out: &Path) -> Result<(), Failure> {
+    let name = out.display();
+    if out.as_os_str() == "-" || std::fs::metadata(out).is_ok_and(|meta| !meta.is_file()) {
+        return Ok(());
+    }
+    if std::fs::canonicalize(out)
+        .is_ok_and(|out| std::fs::canonicalize(input).is_ok_and(|i| i == out))
+    {
+        return Err(Failure::Usage(format!("{name}: is the input itself; give another name")));
+    }
+    if io::ends_in(out, io::ENDINGS) {
+        let better = out.with_extension("nex");
+        return Err(Failure::Usage(format!(
+            "{name}: what is written is a .nex file; call it {}",
+            better.display()
+        )));
+    }
+    Ok(())
 }
 
 pub fn decode(args: &DecodeArgs, given: &Given, console: &Console) -> Result<(), Failure> {

@@ -5,17 +5,17 @@ use std::path::Path;
 /// Endings of the names of what `export` reads in this build.
 pub(crate) const ENDINGS: &[&str] = &[
     "wav",
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     "png",
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     "jpg",
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     "jpeg",
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     "webp",
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     "gif",
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     "bmp",
     #[cfg(feature = "neural")]
     "obj",

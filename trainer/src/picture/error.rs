@@ -26,10 +26,26 @@ pub enum PictureError {
         /// Rows.
         height: u32,
     },
-    /// More pixels than can be fitted.
+    /// A side is longer than a file can say.
     #[error(
-        "{}: is {width} x {height} pixels, above the limit of {limit} a side and {most} in all; \
-         make it smaller with --max-side, or in a picture editor",
+        "{}: is {width} x {height} pixels, above the limit of {limit} a side; make it smaller \
+         with --max-side, or in a picture editor",
+        .path.display()
+    )]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Pixels of one side at most.
+        limit: u32,
+    },
+    /// More pixels than are read.
+    #[error(
+        "{}: is {width} x {height} pixels, above the limit of {most} in all; make it smaller in a \
+         picture editor",
         .path.display()
     )]
     TooLarge {
@@ -39,8 +55,6 @@ pub enum PictureError {
         width: u32,
         /// Rows.
         height: u32,
-        /// Pixels of one side at most.
-        limit: u32,
         /// Pixels at most.
         most: u64,
     },

@@ -204,9 +204,12 @@ pub(crate) fn decoded(
         return Err(PictureError::NoPixels { path: path_of(), width, height });
     }
     let pixels = u64::from(width) * u64::from(height);
-    if pixels > most || (width.max(height) > MOST_SIDE && !shrinks) {
+    if pixels > most {
+        return Err(PictureError::TooLarge { path: path_of(), width, height, most });
+    }
+    if width.max(height) > MOST_SIDE && !shrinks {
         let limit = MOST_SIDE;
-        return Err(PictureError::TooLarge { path: path_of(), width, height, limit, most });
+        return Err(PictureError::TooLong { path: path_of(), width, height, limit });
     }
     let orientation = decoder.orientation().map_err(failed)?;
     // So many pixels at most, of 8 bytes at most.

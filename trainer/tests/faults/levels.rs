@@ -202,7 +202,7 @@ fn a_folder_goes_there_and_back() {
             .run("check out in --batch --min-snr 90", 3, [])
             .run("decode out/a.wav.nex out/more.wav", 0, [])
             .run("export out/more.wav out/more.nex", 0, [])
-            .run("check out in --batch", 1, [says("more.nex: nothing in in is called so")]),
+            .run("check out in --batch", 1, [prints("more.nex: nothing in in is called so")]),
     ]);
 }
 
@@ -265,6 +265,48 @@ fn a_folder_keeps_to_one_budget() {
                 [says("together at the lowest quality"), no_file("none")],
             )
             .run("export in out --batch --total 900 --size 300", 2, [says("--total")]),
+    ]);
+}
+
+#[test]
+fn what_cannot_be_read_takes_no_other_with_it() {
+    let good = sound();
+    let files: [(&str, &[u8]); 2] = [("in/a.wav", &good), ("in/cut.wav", &good[..60])];
+    check(vec![
+        row("a bad file in a folder", &files)
+            .run("export in out --batch", 1, [prints("a.wav"), prints("is truncated")])
+            .run(
+                "export in total --batch --total 3k",
+                1,
+                [bytes("total/a.wav.nex", 1_000..=3_000), prints("is truncated")],
+            )
+            .run("check out none --batch", 1, [says("none: No such file")])
+            .run("check total in --batch", 0, [prints("a.wav.nex")]),
+        row("an original is missing", &[("nex/b.nex", b"none"), ("in/a.wav", &good)])
+            .run("export in/a.wav nex/a.nex", 0, [])
+            .run(
+                "check nex in --batch",
+                1,
+                [prints("nothing in in is called so"), prints("a.nex")],
+            ),
+    ]);
+}
+
+#[test]
+fn nothing_is_written_where_something_else_is_meant() {
+    let noise: Vec<i16> = (0..FRAMES).map(|i| (i * i * 7_919 % 20_011) as i16 - 10_005).collect();
+    let noise = wav(WAV16, 8_000, 1, &noise);
+    check(vec![
+        row("over itself", &[("in.wav", &sound())])
+            .run("export in.wav in.wav -f", 2, [says("in.wav: is the input itself")])
+            .run("export in.wav ./in.wav --force", 2, [says("is the input itself")])
+            .run("export in.wav o.wav", 2, [says("call it o.nex"), no_file("o.wav")])
+            .run("export in.wav o.bin", 0, [bytes("o.bin", 100..)]),
+        row("nearly no bytes", &[("in.wav", &noise)]).run(
+            "export in.wav o.nex --size 60",
+            0,
+            [says("hardly anything of the sound is left")],
+        ),
     ]);
 }
 

@@ -1,5 +1,7 @@
 //! What holds for a whole compact picture?
 
+use super::drawn::Form;
+
 /// Largest step: 2^7 levels, in 1/32 octaves above 1/8 of a level.
 pub const MAX_STEP: u16 = 320;
 /// Chroma's step is larger than luma's by less than this many eighths of an octave, and
@@ -45,6 +47,19 @@ pub struct PictureHeader {
     pub filtered: bool,
     /// Every block has a step of its own.
     pub fielded: bool,
+    /// The picture is [drawn](super::drawn): it has no steps, no filter and no fields, and
+    /// its colours are as they are.
+    pub drawn: Option<Drawn>,
+}
+
+/// What the header of a drawn picture says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Drawn {
+    /// log2 of the memory's entries, 4 to 16.
+    pub memory: u8,
+    /// Colours are those of a display of 16 bits.
+    pub display: bool,
 }
 
 /// Where a tile lies.
@@ -118,6 +133,14 @@ impl PictureHeader {
             super::Plane::Cg => cg,
         };
         self.step as i32 + 4 * more as i32
+    }
+
+    /// What holds for all of a drawn picture; of others none.
+    #[must_use]
+    pub const fn form(&self) -> Option<Form> {
+        let Some(Drawn { memory, display }) = self.drawn else { return None };
+        let (gray, alpha) = (self.channels < 3, self.channels.is_multiple_of(2));
+        Some(Form { memory, display, gray, alpha })
     }
 
     /// The planes, in the order in which they are coded.

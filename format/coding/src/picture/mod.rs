@@ -8,6 +8,7 @@
 
 pub mod block;
 pub mod cells;
+pub mod drawn;
 pub mod gate;
 pub mod head;
 mod header;
@@ -16,7 +17,7 @@ pub mod place;
 pub mod scan;
 pub mod weights;
 
-pub use header::{Colour, MAX_CHROMA, MAX_STEP, MAX_TILE, PictureHeader, Tile};
+pub use header::{Colour, Drawn, MAX_CHROMA, MAX_STEP, MAX_TILE, PictureHeader, Tile};
 pub use place::start;
 
 /// log2 of a block's side: what is coded at once.

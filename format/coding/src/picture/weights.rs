@@ -10,7 +10,7 @@ use super::{
     scan::Zigzag,
 };
 use crate::{
-    additive::{decide, decide_by},
+    additive::decide_by,
     magnitude::golomb,
     range::{Coder, HALF},
     trellis::State,
@@ -276,27 +276,28 @@ pub fn code(
 fn one(
     coder: &mut impl Coder,
     tables: &mut Tables<'_>,
-    places: Places,
+    at: Places,
     (near, state): (u32, State),
     first: bool,
     given: i32,
 ) -> i32 {
     let answers = (
-        tables.near.get_mut(places.near),
-        tables.place.get_mut(places.place),
-        tables.around.get_mut(places.around),
+        tables.near.get_mut(at.near),
+        tables.place.get_mut(at.place),
+        tables.around.get_mut(at.around),
     );
     let (Some(row), Some([place, places]), Some([around, arounds])) = answers else { return 0 };
     let size = given.unsigned_abs();
-    if !first
-        && let Some(zero) = row.get_mut(self::row(0, state))
-        && !decide_by::<RATE, 3>(coder, [zero, place, around], size > 0)
-    {
-        return 0;
+    if !first && let Some(zero) = row.get_mut(self::row(0, state)) {
+        coder.asked(&at.of(0, state), RATE, size > 0);
+        if !decide_by::<RATE, 3>(coder, [zero, place, around], size > 0) {
+            return 0;
+        }
     }
     let mut magnitude = 1;
     while magnitude < BINS as u32 {
         let Some(more) = row.get_mut(self::row(magnitude as usize, state)) else { break };
+        coder.asked(&at.of(magnitude as usize, state), RATE, size > magnitude);
         if !decide_by::<RATE, 3>(coder, [more, places, arounds], size > magnitude) {
             break;
         }
@@ -305,7 +306,9 @@ fn one(
     if magnitude as usize == BINS {
         let order = (escape_bits(near), ESCAPES as u32);
         let escape = golomb(coder, order, size.wrapping_sub(BINS as u32), |coder, bits, more| {
-            decide::<RATE>(coder, tables.escape, &[bits as usize], more)
+            let Some(answer) = tables.escape.get_mut(bits as usize) else { return false };
+            coder.asked(&[place::ESCAPE + bits as usize], RATE, more);
+            decide_by::<RATE, 1>(coder, [answer], more)
         });
         magnitude = (magnitude + escape).min(MAX_MAGNITUDE);
     }

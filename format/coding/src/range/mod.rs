@@ -46,6 +46,11 @@ pub trait Coder {
     #[inline]
     fn told(&mut self, _class: usize, _bit: bool) {}
 
+    /// Hears of every decision of [answers](crate::additive) before it is coded, and at
+    /// which rate they learn; an encoder may keep them.
+    #[inline]
+    fn asked(&mut self, _places: &[usize], _rate: u32, _bit: bool) {}
+
     /// [`Self::decide`] for the class of a weight with this probability.
     #[inline]
     fn decide_weight(&mut self, p: &mut u16, class: usize, bit: bool) -> bool {

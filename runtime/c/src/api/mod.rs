@@ -11,7 +11,7 @@ mod picture;
 mod player;
 #[cfg(feature = "shapes")]
 mod shape;
-#[cfg(any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural"))]
+#[cfg(feature = "sounds")]
 mod sound;
 
 pub use file::*;
@@ -21,7 +21,7 @@ pub use picture::*;
 pub use player::*;
 #[cfg(feature = "shapes")]
 pub use shape::*;
-#[cfg(any(feature = "compact-narrowband", feature = "compact-wideband", feature = "neural"))]
+#[cfg(feature = "sounds")]
 pub use sound::*;
 
 use crate::{

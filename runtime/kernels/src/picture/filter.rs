@@ -6,10 +6,7 @@
 //! come later are predicted from what was before the filter. A neighbour that is not
 //! known, to the right or below, or beyond the tile, is as the nearest pixel that is.
 
-use super::{
-    Canvas,
-    filters::{CO_CG, LUMA},
-};
+use super::Canvas;
 use nex_coding::{
     picture::{CELLS, MAX_STEP, Plane},
     tables::mantissa,
@@ -22,6 +19,15 @@ pub const EXPERTS: usize = 20;
 pub const LUMA_INPUTS: usize = 4;
 /// Of chroma: the two pairs of straight neighbours, clipped at about 2/3 of a step.
 pub const CHROMA_INPUTS: usize = 2;
+
+/// What the experts of a post filter weigh their inputs with, in 1/128.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experts {
+    /// Those of luma.
+    pub luma: [[i8; LUMA_INPUTS]; EXPERTS],
+    /// Those of the two chroma planes.
+    pub co_cg: [[[i8; CHROMA_INPUTS]; EXPERTS]; 2],
+}
 
 /// Pixels along a block's side.
 const SIDE: usize = 32;
@@ -262,27 +268,28 @@ impl Filter {
         }
     }
 
-    /// Filters a block in place, as the experts that luma has picked say. Pixels may come
-    /// to lie a little outside of a plane's range, for they are only shown.
+    /// Filters a block in place, as those of the `experts` say that luma has picked. Pixels
+    /// may come to lie a little outside of a plane's range, for they are only shown.
     #[inline(never)]
-    pub fn apply(&self, canvas: &mut Canvas, classes: &Classes, plane: Plane) {
+    pub fn apply(&self, canvas: &mut Canvas, classes: &Classes, plane: Plane, experts: &Experts) {
+        let luma = &experts.luma;
         let chroma = match plane {
             Plane::Luma => None,
-            Plane::Co => Some(&CO_CG[0]),
-            Plane::Cg => Some(&CO_CG[1]),
+            Plane::Co => Some(&experts.co_cg[0]),
+            Plane::Cg => Some(&experts.co_cg[1]),
         };
         #[cfg(nex_arm_dsp)]
         self.rows(canvas, classes, |row, lines, classes| {
             let scale = (self.from_parts, self.shift);
             match chroma {
-                None => super::arm::luma(row, lines, classes, &LUMA, scale),
+                None => super::arm::luma(row, lines, classes, luma, scale),
                 Some(experts) => super::arm::chroma(row, lines, classes, experts, scale),
             }
         });
         #[cfg(not(nex_arm_dsp))]
         match chroma {
             None => self.luma(canvas, classes, |class, [h, v, d, a], pixel| {
-                let [wh, wv, wd, wa] = LUMA.get(class).unwrap_or(&[0; _]).map(i32::from);
+                let [wh, wv, wd, wa] = luma.get(class).unwrap_or(&[0; _]).map(i32::from);
                 self.add(wh * h + wv * v + wd * d + wa * a, pixel);
             }),
             Some(experts) => self.chroma(canvas, classes, |class, [h, v], pixel| {
@@ -301,25 +308,28 @@ impl Filter {
     }
 }
 
-/// After all planes of a block: filters those of colour if the block is `filtered`, and
-/// lets all of them [turn](Canvas::turn). `planes` come in the order of the file with
-/// their steps; see [`Filter::new`].
+/// After all planes of a block: filters those of colour if the block is filtered, by these
+/// `experts`, and lets all of them [turn](Canvas::turn). `planes` come in the order of the
+/// file with their steps; see [`Filter::new`].
 pub fn leave<'c>(
     planes: impl IntoIterator<Item = (Plane, i32, &'c mut Canvas)>,
     inside: (usize, usize),
-    filtered: bool,
+    experts: Option<&Experts>,
 ) {
     let mut classes = None;
     for (plane, step, canvas) in planes {
         let filter = Filter::new(step, inside);
+        let Some(experts) = experts else {
+            canvas.turn();
+            continue;
+        };
         match (&classes, plane) {
-            _ if !filtered => canvas.turn(),
             (None, _) => {
                 let picked = filter.classes(canvas);
-                filter.apply(canvas, &picked, plane);
+                filter.apply(canvas, &picked, plane, experts);
                 classes = Some(picked);
             }
-            (Some(picked), Plane::Co | Plane::Cg) => filter.apply(canvas, picked, plane),
+            (Some(picked), Plane::Co | Plane::Cg) => filter.apply(canvas, picked, plane, experts),
             // Alpha.
             (Some(_), Plane::Luma) => canvas.turn(),
         }

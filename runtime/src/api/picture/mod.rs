@@ -96,6 +96,11 @@ impl<'a> Picture<'a> {
     #[cfg(feature = "compact-core")]
     pub const fn open_compact(bytes: &'a [u8]) -> Result<Self, Error> {
         match nex_format::compact::Picture::parse(bytes) {
+            // Another crate may have asked for their headers.
+            #[cfg(not(feature = "compact-drawn"))]
+            Ok(picture) if nex_format::compact::HAS_DRAWN && picture.header().drawn.is_some() => {
+                Err(Error::UnknownKind(Part::Form, 1 << 7))
+            }
             Ok(picture) => Ok(Self { of: Of::Compact(picture) }),
             Err(error) => Err(error),
         }

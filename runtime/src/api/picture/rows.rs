@@ -105,6 +105,12 @@ impl Plan {
     const fn line_words(&self) -> usize {
         words(self.lines() as u64 * self.line_len() as u64, 2)
     }
+
+    /// Words of memory in all, those for the picture's windows too.
+    const fn memory_len(&self, picture: &Picture<'_>) -> usize {
+        let more = self.band_words().saturating_add(self.line_words());
+        picture.memory_len().saturating_add(more)
+    }
 }
 
 /// Words of so many parts of one, the largest number where they are too many.
@@ -115,9 +121,7 @@ const fn words(parts: u64, of: u64) -> usize {
 
 impl<'a, 'm> Rows<'a, 'm> {
     pub(super) const fn memory_len(picture: &Picture<'_>, area: Area, size: (u32, u32)) -> usize {
-        let plan = Plan::new(picture, area, size);
-        let more = plan.band_words().saturating_add(plan.line_words());
-        picture.memory_len().saturating_add(more)
+        Plan::new(picture, area, size).memory_len(picture)
     }
 
     pub(super) fn new(
@@ -130,14 +134,14 @@ impl<'a, 'm> Rows<'a, 'm> {
         if !sides.contains(&size.0) || !sides.contains(&size.1) {
             return Err(DecodeError::OutOfRange);
         }
-        let needed = Self::memory_len(picture, area, size);
-        let short = DecodeError::ScratchTooSmall { needed };
-        if memory.len() < needed {
-            return Err(short);
-        }
         let plan = Plan::new(picture, area, size);
         if plan.area.is_empty() {
             return Err(DecodeError::OutOfRange);
+        }
+        let needed = plan.memory_len(picture);
+        let short = DecodeError::ScratchTooSmall { needed };
+        if memory.len() < needed {
+            return Err(short);
         }
         let (band, rest) = memory.split_at_mut_checked(plan.band_words()).ok_or(short)?;
         let (lines, rest) = rest.split_at_mut_checked(plan.line_words()).ok_or(short)?;

@@ -1,6 +1,8 @@
 //! A picture in parts of 32 x 32 pixels or fewer.
 
 use super::{Area, Look, Of, Picture};
+#[cfg(feature = "compact-drawn")]
+use crate::compact::drawn;
 #[cfg(feature = "compact-core")]
 use crate::compact::picture::Blocks;
 #[cfg(feature = "neural")]
@@ -57,9 +59,25 @@ enum From<'a, 'm> {
     Neural(neural::Parts<'a, 'm>),
     #[cfg(feature = "compact-core")]
     Compact(Blocks<'a, 'm>),
+    #[cfg(feature = "compact-drawn")]
+    Drawn(drawn::Blocks<'a, 'm>),
     /// Without a profile there is none.
     #[allow(dead_code)]
     None(core::convert::Infallible, core::marker::PhantomData<(&'a u8, &'m u8)>),
+}
+
+#[cfg(feature = "compact-core")]
+impl<'a, 'm> From<'a, 'm> {
+    fn compact(
+        picture: &nex_format::compact::Picture<'a>,
+        memory: &'m mut [u32],
+    ) -> Result<Self, DecodeError> {
+        #[cfg(feature = "compact-drawn")]
+        if let Some(form) = picture.header().form() {
+            return Ok(Self::Drawn(drawn::Blocks::new(picture, form, memory)?));
+        }
+        Ok(Self::Compact(Blocks::new(picture, memory)?))
+    }
 }
 
 impl<'a, 'm> Windows<'a, 'm> {
@@ -68,7 +86,7 @@ impl<'a, 'm> Windows<'a, 'm> {
             #[cfg(feature = "neural")]
             Of::Neural(ref picture) => From::Neural(neural::Parts::new(picture.clone(), memory)?),
             #[cfg(feature = "compact-core")]
-            Of::Compact(ref picture) => From::Compact(Blocks::new(picture, memory)?),
+            Of::Compact(ref picture) => From::compact(picture, memory)?,
             Of::None(never, _) => match never {},
         };
         Ok(Self { of, info: picture.info(), halvings: 0, area: Area::ALL, last: None })
@@ -141,6 +159,8 @@ impl<'a, 'm> Windows<'a, 'm> {
                 From::Neural(parts) => parts.next(asked)?,
                 #[cfg(feature = "compact-core")]
                 From::Compact(blocks) => blocks.next(asked)?,
+                #[cfg(feature = "compact-drawn")]
+                From::Drawn(blocks) => blocks.next(asked)?,
                 From::None(never, _) => match *never {},
             };
             let area = full.halved(self.halvings).within(self.area);
@@ -203,6 +223,8 @@ impl Window<'_> {
             From::Neural(_) => None,
             #[cfg(feature = "compact-core")]
             From::Compact(blocks) => Some(blocks.expert(self.full, inside)),
+            #[cfg(feature = "compact-drawn")]
+            From::Drawn(_) => None,
             From::None(never, _) => match *never {},
         }
     }
@@ -215,6 +237,8 @@ impl Window<'_> {
             From::Neural(parts) => parts.pixel(x, y),
             #[cfg(feature = "compact-core")]
             From::Compact(blocks) => blocks.pixel(x, y),
+            #[cfg(feature = "compact-drawn")]
+            From::Drawn(blocks) => blocks.pixel(x, y),
             From::None(never, _) => match *never {},
         }
     }
@@ -282,6 +306,8 @@ impl Window<'_> {
                 From::Neural(parts) => parts.row(left, y, out),
                 #[cfg(feature = "compact-core")]
                 From::Compact(blocks) => blocks.row(left, y, out),
+                #[cfg(feature = "compact-drawn")]
+                From::Drawn(blocks) => blocks.row(left, y, out),
                 From::None(never, _) => match *never {},
             }
         } else {

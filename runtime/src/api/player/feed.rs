@@ -116,9 +116,10 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
         self.is_over
     }
 
-    /// Whether nothing has been heard since it began or was sought in.
+    /// Whether nothing has been heard since it began or was sought in: not while what was
+    /// before it is still to be heard. (Of a short sound, the next one may be decoded.)
     pub const fn is_starting(&self) -> bool {
-        self.starting && self.border.is_none()
+        self.starting && !self.is_at_border()
     }
 
     /// Whether it starts within a sound.
@@ -285,8 +286,8 @@ impl<'a, 'm, const QUEUE: usize> Feed<'a, 'm, QUEUE> {
     }
 
     /// Whether a sound has been heard to its end and another one follows.
-    pub fn is_at_border(&self) -> bool {
-        self.border.is_some_and(|border| border.after == 0)
+    pub const fn is_at_border(&self) -> bool {
+        matches!(self.border, Some(Border { after: 0, .. }))
     }
 
     /// Goes on to the next sound if that is of the same rate.

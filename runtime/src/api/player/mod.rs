@@ -372,13 +372,15 @@ impl<'a, 'm, const QUEUE: usize> Player<'a, 'm, QUEUE> {
     }
 
     /// Moves the volume to where it is to be: at once if nothing is heard, but for
-    /// what begins within a sound.
+    /// what begins within a sound, which rises from silence.
     const fn aim(&mut self) {
         let fades = self.is_paused || !matches!(self.then, Then::GoOn);
         let to = if fades { Gain::SILENCE } else { self.gain };
         self.ramp.move_to(to);
         if self.is_over() || self.feed.is_starting() && (fades || !self.feed.is_within()) {
             self.ramp.arrive();
+        } else if self.feed.is_starting() {
+            self.ramp.fall();
         }
     }
 

@@ -29,6 +29,11 @@ impl Ramp {
         self.to = (gain.q15() as u32) << 16;
     }
 
+    /// Is silent at once, and rises from there.
+    pub const fn fall(&mut self) {
+        self.now = 0;
+    }
+
     /// Is at once where it was to move to.
     pub const fn arrive(&mut self) {
         self.now = self.to;

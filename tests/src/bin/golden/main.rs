@@ -1,12 +1,13 @@
 //! Compares the golden files with `golden.txt`; `--bless` rewrites it, and
-//! `--forge` makes the forged files first, `--encode` sounds of the compact
-//! profile with the program `ne-train` before that:
+//! `--forge` makes the forged files first, `--encode` sounds and pictures of the
+//! compact profile with the program `ne-train` before that:
 //!
 //!     cargo build --release && cargo run --release -p nex-tests --bin golden -- --encode --forge --bless
 
 mod golden_compact;
 mod golden_images;
 mod golden_networks;
+mod golden_pictures;
 mod golden_shapes;
 
 use nex_format::{
@@ -22,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let has = |flag: &str| std::env::args().any(|a| a == flag);
     if has("--encode") {
         golden_compact::encode()?;
+        golden_pictures::encode()?;
     }
     if has("--forge") {
         golden_compact::make()?;
@@ -29,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         packed()?;
         baked()?;
         golden_images::make()?;
+        golden_pictures::make()?;
         golden_networks::make()?;
         golden_shapes::make()?;
     }

@@ -3,6 +3,7 @@
 use super::{
     Pixels,
     later::Later,
+    options::side,
     pixels::Source,
     tree::{self, Plan, Work},
 };
@@ -14,13 +15,13 @@ use nex_coding::{
         cells::{Cell, Cells},
         gate, place, start,
     },
-    range::Encoder,
+    range::{Coder, Encoder},
 };
 use nex_format::{
     Error, Part,
     compact::{PictureHeader, write_picture},
 };
-use nex_kernels::picture::{Canvas, leave, to_samples};
+use nex_kernels::picture::{Canvas, Experts, TRAINED, leave, to_samples};
 
 /// How a picture is encoded.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +116,20 @@ pub(super) fn encode_watched(
     tables: &mut [i16],
     watcher: Watcher<'_>,
 ) -> Coded {
+    let mut coder = Encoder::new();
+    let (samples, planes) = decide(&mut coder, pixels, settings, (tables, &TRAINED), watcher);
+    Coded { bytes: coder.finish(), samples, planes }
+}
+
+/// Makes all decisions, of which `coder` hears: with answers that go on learning, and with
+/// experts of the post filter. Returns the decoded samples, and the planes.
+pub(super) fn decide(
+    coder: &mut impl Coder,
+    pixels: &Pixels,
+    settings: &Settings,
+    (tables, experts): (&mut [i16], &Experts),
+    watcher: Watcher<'_>,
+) -> (Vec<u8>, Vec<PlanePair>) {
     let sources = pixels.planes(settings.colour);
     let inside = (pixels.width.next_multiple_of(4), pixels.height.next_multiple_of(4));
     let planes = sources.into_iter().zip(Plane::of(pixels.channels as u8));
@@ -128,11 +143,10 @@ pub(super) fn encode_watched(
         source,
         step: settings.step_of(plane),
     });
-    let mut picture = Picture { pixels, settings, inside, planes: planes.collect() };
+    let mut picture = Picture { pixels, settings, experts, inside, planes: planes.collect() };
     let fields = picture.fields();
     let has = (settings.filtered, settings.fields > 0.0);
     let mut above = vec![Common::default(); inside.0.div_ceil(32)];
-    let mut coder = Encoder::new();
     for top in (0..inside.1).step_by(32) {
         watcher(top as f64 / inside.1 as f64);
         let mut left = Common::default();
@@ -140,13 +154,13 @@ pub(super) fn encode_watched(
             let at = (32 * column, top);
             let field = fields[top / 32 * pixels.width.div_ceil(32) + column];
             let common = Common { filtered: false, field };
-            gate::kind(&mut coder, tables, false);
+            gate::kind(coder, tables, false);
             let mut later = Later::default();
             picture.block(at, common, tables, &mut later);
             let filtered = picture.leave(at, common);
             let common = Common { filtered, field };
-            block::code(&mut coder, tables, has, [left, *above], common);
-            later.code(&mut coder);
+            block::code(coder, tables, has, [left, *above], common);
+            later.code(coder);
             (left, *above) = (common, common);
         }
     }
@@ -167,13 +181,14 @@ pub(super) fn encode_watched(
         original: state.source.pixels,
         decoded: state.decoded,
     });
-    Coded { bytes: coder.finish(), samples, planes: planes.collect() }
+    (samples, planes.collect())
 }
 
 /// A picture while it is encoded.
 struct Picture<'p> {
     pixels: &'p Pixels,
     settings: &'p Settings,
+    experts: &'p Experts,
     /// Columns and rows in whole cells.
     inside: (usize, usize),
     planes: Vec<PlaneState>,
@@ -255,18 +270,18 @@ impl Picture<'_> {
     /// Leaves a block, filtered if that is nearer to the picture; whether it is.
     fn leave(&mut self, at: (usize, usize), common: Common) -> bool {
         let inside = self.inside(at);
-        let settled = |planes: &[PlaneState], filtered: bool| {
+        let settled = |planes: &[PlaneState], experts: Option<&Experts>| {
             let mut canvases: Vec<Canvas> = planes.iter().map(|p| p.canvas).collect();
             let steps = planes.iter().map(|p| (p.plane, p.step + common.more()));
             let each =
                 steps.zip(&mut canvases).map(|((plane, step), canvas)| (plane, step, canvas));
-            leave(each, inside, filtered);
+            leave(each, inside, experts);
             canvases
         };
-        let mut best = settled(&self.planes, false);
+        let mut best = settled(&self.planes, None);
         let mut filtered = false;
         if self.settings.filtered {
-            let other = settled(&self.planes, true);
+            let other = settled(&self.planes, Some(self.experts));
             filtered = self.error(at, &other) < self.error(at, &best);
             if filtered {
                 best = other;
@@ -309,8 +324,6 @@ impl Settings {
     /// [`Error::BadHeader`] if the picture has no pixels, or is too large, or the step is
     /// outside of what a header holds.
     pub fn header(&self, pixels: &Pixels) -> Result<PictureHeader, Error> {
-        let side =
-            |n: usize| u16::try_from(n).ok().filter(|&n| n > 0).ok_or(Error::BadHeader(Part::Size));
         let colours = pixels.channels >= 3;
         let eighths = |more: i32| if colours { ((more + 2) >> 2) as i8 } else { 0 };
         Ok(PictureHeader {
@@ -324,6 +337,7 @@ impl Settings {
             falloff: self.falloff,
             filtered: self.filtered,
             fielded: self.fields > 0.0,
+            drawn: None,
         })
     }
 }

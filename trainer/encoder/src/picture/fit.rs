@@ -5,7 +5,7 @@
 
 use super::PlanePair;
 use nex_coding::picture::Plane;
-use nex_kernels::picture::{CHROMA_INPUTS, Canvas, Classes, EXPERTS, Filter, LUMA_INPUTS};
+use nex_kernels::picture::{CHROMA_INPUTS, Canvas, Classes, EXPERTS, Experts, Filter, LUMA_INPUTS};
 use std::fmt::Write;
 
 /// The normal equations of an expert.
@@ -51,10 +51,10 @@ impl<const N: usize> Normal<N> {
     }
 }
 
-fn solve<const N: usize>(experts: &[Normal<N>]) -> Vec<[i8; N]> {
+fn solve<const N: usize>(experts: &[Normal<N>]) -> [[i8; N]; EXPERTS] {
     let squares = experts.iter().map(|e| (0..N).map(|i| e.products[i][i]).sum::<f64>());
     let ridge = RIDGE * squares.sum::<f64>() / N as f64;
-    experts.iter().map(|expert| expert.solve(ridge.max(f64::MIN_POSITIVE))).collect()
+    std::array::from_fn(|i| experts[i].solve(ridge.max(f64::MIN_POSITIVE)))
 }
 
 /// Learns the experts of the post filter.
@@ -82,9 +82,9 @@ impl Filters {
     /// the order of the file.
     pub fn add(&mut self, planes: &[PlanePair]) {
         let Some(luma) = planes.first() else { return };
-        // Between pictures' relative errors, and errors in steps.
+        // Experts see steps: between errors in these, and each picture's relative ones.
         let error: f64 = planes.iter().map(PlanePair::mean_square).sum();
-        let weight = 1.0 / (error.sqrt().max(1.0) * f64::from(luma.step as f32 / 32.0).exp2());
+        let weight = f64::from(luma.step as f32 / 32.0).exp2() / error.sqrt().max(1.0);
         let mut canvases: Vec<_> =
             planes.iter().map(|pair| Canvas::new(pair.plane != Plane::Luma)).collect();
         for top in (0..luma.inside.1).step_by(32) {
@@ -140,25 +140,34 @@ impl Filters {
         }
     }
 
-    /// The source of the kernels' `picture::filters`.
+    /// The experts that bring what was seen nearest to what it was.
     #[must_use]
-    pub fn source_file(&self) -> String {
-        let mut text = String::from(
-            "//! The experts of the post filter, in 1/128.\n//!\n//! Made by `cargo run --release \
-             -p ne-train --example train_models`.\n\n\
-             use super::{CHROMA_INPUTS, EXPERTS, LUMA_INPUTS};\n\n#[rustfmt::skip]\n\
-             pub(super) static LUMA: [[i8; LUMA_INPUTS]; EXPERTS] = [\n",
-        );
-        for expert in solve(&self.luma) {
-            let _ = writeln!(text, "    {expert:?},");
-        }
-        text += "];\n\n#[rustfmt::skip]\n\
-                 pub(super) static CO_CG: [[[i8; CHROMA_INPUTS]; EXPERTS]; 2] = [\n";
-        for experts in &self.chroma {
-            let _ = writeln!(text, "    {:?},", solve(experts));
-        }
-        text + "];\n"
+    pub fn experts(&self) -> Experts {
+        Experts { luma: solve(&self.luma), co_cg: self.chroma.each_ref().map(|all| solve(all)) }
     }
+}
+
+/// The source of the kernels' `picture::filters`.
+#[must_use]
+pub fn source_file(experts: &Experts) -> String {
+    let mut text = String::from(
+        "//! The experts of the post filter, in 1/128.\n//!\n\
+         //! Made by `cargo run --release -p ne-train --example train_models`;\n\
+         //! `tests/corpus` says of which pictures.\n\n\
+         use super::{CHROMA_INPUTS, EXPERTS, Experts, LUMA_INPUTS};\n\n\
+         /// Those that decoders have.\n\
+         pub static TRAINED: Experts = Experts { luma: LUMA, co_cg: CO_CG };\n\n\
+         #[rustfmt::skip]\nconst LUMA: [[i8; LUMA_INPUTS]; EXPERTS] = [\n",
+    );
+    for expert in &experts.luma {
+        let _ = writeln!(text, "    {expert:?},");
+    }
+    text += "];\n\n#[rustfmt::skip]\n\
+             const CO_CG: [[[i8; CHROMA_INPUTS]; EXPERTS]; 2] = [\n";
+    for experts in &experts.co_cg {
+        let _ = writeln!(text, "    {experts:?},");
+    }
+    text + "];\n"
 }
 
 impl PlanePair {

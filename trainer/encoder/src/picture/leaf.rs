@@ -111,9 +111,10 @@ pub(super) fn best(
     let mut square = Square::NEW;
     let mut error: f32 = values.iter().map(|v| v * v).sum();
     let mut chosen = Vec::new();
+    let mut recent = Diagonals::NEW;
     let left = weights::code(
         &mut cost,
-        (work.tables, &mut { Diagonals::NEW }),
+        (work.tables, &mut recent),
         &leaf,
         head,
         |x, y| weights[y * side + x],
@@ -168,9 +169,10 @@ pub(super) fn code(
     let place = |&(u, v, _): &(u8, u8, i32)| usize::from(v) * side + usize::from(u);
     chosen.weights.iter().for_each(|weight| dense[place(weight)] = weight.2);
     let given = |x: usize, y: usize| dense[y * side + x];
+    let mut recent = Diagonals::NEW;
     let left = weights::code(
         coder,
-        (work.tables, &mut { Diagonals::NEW }),
+        (work.tables, &mut recent),
         &leaf,
         chosen.head,
         given,

@@ -2,9 +2,10 @@
 //!
 //! Block by block, plane by plane: every square of the quadtree is tried whole and cut,
 //! every leaf with several predictors, its weights by a trellis at the decoder's own
-//! costs. [`export`] looks for the step that meets a target.
+//! costs. [`export`] looks for the step that meets a target. [`export_drawn`] keeps every pixel of a drawn one.
 
 mod cost;
+mod drawn;
 mod encode;
 mod fit;
 mod forward;
@@ -13,11 +14,14 @@ mod leaf;
 mod options;
 mod pixels;
 mod search;
+mod starts;
 pub mod train;
+mod train_drawn;
 mod tree;
 mod trellis;
 mod tune;
 
+pub use drawn::{DrawnOptions, encode_drawn, export_drawn};
 pub use encode::{Coded, PlanePair, Settings, encode, file};
 pub use fit::Filters;
 pub use options::{EncodeError, Encoded, Options, Target};

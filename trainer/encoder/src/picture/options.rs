@@ -2,7 +2,7 @@
 
 use super::tune::Tune;
 use crate::Effort;
-use nex_format::{Error, compact::PictureHeader};
+use nex_format::{Error, Part, SectionId, compact::PictureHeader};
 use thiserror::Error;
 
 /// What a picture's file must be like.
@@ -97,4 +97,34 @@ pub enum EncodeError {
     /// A picture without pixels, with more than 65,535 a side, or tiles of an odd size.
     #[error("cannot be stored")]
     Format(#[from] Error),
+}
+
+/// A side of a picture, as a header has it.
+pub(super) fn side(pixels: usize) -> Result<u16, Error> {
+    u16::try_from(pixels).ok().filter(|&n| n > 0).ok_or(Error::BadHeader(Part::Size))
+}
+
+/// What a header says of tiles of so many pixels a side.
+pub(super) fn tiles(tile: Option<u32>, sides: [u16; 2]) -> Result<[u8; 2], Error> {
+    let tile = match tile {
+        None => 0,
+        Some(side) if side >= 32 && side.is_power_of_two() && side <= 1 << 16 => {
+            (side.ilog2() - 4) as u8
+        }
+        Some(_) => return Err(Error::BadHeader(Part::Blocks)),
+    };
+    // A side that is no longer than a tile has one.
+    Ok(sides.map(|side| if u32::from(side) <= 16 << tile { 0 } else { tile }))
+}
+
+/// The sections of a file with a comment.
+pub(super) fn sections(comment: Option<&str>) -> Vec<(SectionId, &[u8])> {
+    comment.map(|text| (SectionId::COMMENT, text.as_bytes())).into_iter().collect()
+}
+
+/// Peak signal-to-noise ratio of 8-bit samples, in dB.
+pub(super) fn psnr(original: &[u8], decoded: &[u8]) -> f64 {
+    let squares = original.iter().zip(decoded).map(|(&a, &b)| u64::from(a.abs_diff(b)).pow(2));
+    let mean = squares.sum::<u64>() as f64 / original.len().max(1) as f64;
+    if mean > 0.0 { 10.0 * (255.0 * 255.0 / mean).log10() } else { f64::INFINITY }
 }

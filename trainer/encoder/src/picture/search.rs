@@ -1,9 +1,13 @@
 //! Which step meets a target?
 
-use super::{EncodeError, Encoded, Options, Pixels, Settings, Target, encode::encode_watched};
+use super::{
+    EncodeError, Encoded, Options, Pixels, Settings, Target,
+    encode::encode_watched,
+    options::{psnr, sections, tiles},
+};
 use crate::{Effort, Watcher};
 use nex_coding::picture::{MAX_STEP, PictureHeader, Tile, place, start};
-use nex_format::{Error, Part, SectionId, compact::write_picture};
+use nex_format::{Error, compact::write_picture};
 use rayon::prelude::*;
 use std::sync::Mutex;
 
@@ -181,29 +185,15 @@ impl Search<'_> {
             self.pixels.put(&mut samples, tile, &coded.samples);
         }
         let bytes: Vec<&[u8]> = coded.iter().map(|coded| coded.bytes.as_slice()).collect();
-        let comment = self.options.comment.as_deref();
-        let sections: Vec<_> =
-            comment.map(|text| (SectionId::COMMENT, text.as_bytes())).into_iter().collect();
+        let sections = sections(self.options.comment.as_deref());
         let bytes = write_picture(&header, &sections, &bytes)?;
         let psnr_db = psnr(&self.pixels.samples, &samples);
         Ok(Encoded { bytes, header, samples, psnr_db })
     }
 
     fn header(&self, settings: &Settings) -> Result<PictureHeader, Error> {
-        let tile = match self.options.tile {
-            None => 0,
-            Some(side) if side >= 32 && side.is_power_of_two() && side <= 1 << 16 => {
-                (side.ilog2() - 4) as u8
-            }
-            Some(_) => return Err(Error::BadHeader(Part::Blocks)),
-        };
         let mut header = settings.header(self.pixels)?;
-        // A side that is no longer than a tile has one.
-        let log2 = |side: u16| match u32::from(side) <= 16 << tile {
-            true => 0,
-            false => tile,
-        };
-        header.tile = [log2(header.width), log2(header.height)];
+        header.tile = tiles(self.options.tile, [header.width, header.height])?;
         Ok(header)
     }
 }
@@ -224,13 +214,6 @@ const BYTES: f64 = 0.014;
 const DECIBEL: f64 = 0.14;
 /// How near to a goal is near enough, in 1/32 octaves of the step: 1 % of bytes.
 const NEAR: f64 = 0.75;
-
-/// Peak signal-to-noise ratio of 8-bit samples, in dB.
-fn psnr(original: &[u8], decoded: &[u8]) -> f64 {
-    let squares = original.iter().zip(decoded).map(|(&a, &b)| u64::from(a.abs_diff(b)).pow(2));
-    let mean = squares.sum::<u64>() as f64 / original.len().max(1) as f64;
-    if mean > 0.0 { 10.0 * (255.0 * 255.0 / mean).log10() } else { f64::INFINITY }
-}
 
 /// Tells how far a search is, of as many files as it mostly makes.
 struct Meter<'a> {

@@ -53,21 +53,22 @@ pub fn check(args: &CheckArgs, given: &Given, console: &Console) -> Result<(), F
         let stem = file.with_extension("");
         let same = || originals.iter().find(|path| **path == stem);
         let alike = |path: &&PathBuf| path.with_extension("") == stem && io::is_input(path);
-        let original = same().or_else(|| originals.iter().find(alike)).ok_or_else(|| {
-            format!(
-                "{}: nothing in {} is called so; the original of hello.nex or hello.wav.nex is \
-                 hello.wav there",
-                args.file.join(file).display(),
-                args.original.display()
-            )
-        });
-        Entry::planned(&args.file, file, args.original.join(original?), &options)
+        if let Some(original) = same().or_else(|| originals.iter().find(alike)) {
+            return Entry::new(&args.file, file, args.original.join(original));
+        }
+        let said = format!(
+            "error: {}: nothing in {} is called so; the original of hello.nex or hello.wav.nex is \
+             hello.wav there",
+            args.file.join(file).display(),
+            args.original.display()
+        );
+        Entry::new(&args.file, file, PathBuf::new()).failed(said)
     };
-    let todo = nex_files(&args.file)?
-        .iter()
-        .map(|file| plan(file))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let todo: Vec<_> = nex_files(&args.file)?.iter().map(|file| plan(file)).collect();
     let entries = each(&args.folder, &todo, console, |entry| {
+        if entry.exit_code != 0 {
+            return entry.clone();
+        }
         let mut entry = work::run(entry, |command| {
             command.arg("check").arg(&entry.source).arg(&entry.output).arg("--json");
             command.args(&options);

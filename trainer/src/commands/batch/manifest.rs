@@ -33,21 +33,14 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A file that is to be exported.
-    pub fn planned(
-        folder: &Path,
-        input: &Path,
-        output: PathBuf,
-        options: &[OsString],
-    ) -> Result<Self, Failure> {
+    /// A file that is to be exported. Of one that cannot be read its export says why.
+    pub fn planned(folder: &Path, input: &Path, output: PathBuf, options: &[OsString]) -> Self {
         let planned = Self::new(folder, input, output);
-        let source = &planned.source;
-        let crc = crc32(source).map_err(|e| format!("{}: {e}", source.display()))?;
-        Ok(Self {
-            input_crc32: crc,
+        Self {
+            input_crc32: crc32(&planned.source).unwrap_or(0),
             options: options.iter().map(|o| o.to_string_lossy().into()).collect(),
             ..planned
-        })
+        }
     }
 
     /// A file of which no manifest is kept.
@@ -64,6 +57,11 @@ impl Entry {
             said: None,
             report: None,
         }
+    }
+
+    /// Nothing comes of it.
+    pub fn failed(self, said: String) -> Self {
+        Self { exit_code: 1, said: Some(said), ..self }
     }
 
     fn is_of(&self, other: &Self) -> bool {

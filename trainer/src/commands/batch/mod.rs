@@ -52,7 +52,7 @@ pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> R
     for file in found.iter().skip(shard.index - 1).step_by(shard.count) {
         let mut to = out.join(file);
         to.as_mut_os_string().push(".nex");
-        let planned = Entry::planned(&args.input, file, to, &options)?;
+        let planned = Entry::planned(&args.input, file, to, &options);
         match manifest.done(&planned).filter(|_| !args.out.force) {
             Some(done) => drop(entries.insert(file.clone(), done.clone())),
             None => todo.push(planned),
@@ -76,8 +76,8 @@ pub fn run(args: &ExportArgs, given: &Given, out: &Path, console: &Console) -> R
                 {
                     let entry = work::export(planned, &options, *device, args.threads);
                     let mut results = results.lock().unwrap_or_else(|e| e.into_inner());
-                    if stop.load(Ordering::SeqCst) {
-                        return; // it was stopped early, or is about to be
+                    if stop.load(Ordering::SeqCst) && entry.exit_code != 0 {
+                        return; // it was stopped early
                     }
                     let (manifest, entries) = &mut *results;
                     if let Err(error) = manifest.add(&entry) {
@@ -130,7 +130,7 @@ fn finish(
     let files = |n: usize| text::count(n as u64, "file");
     if entries.len() < all {
         let left = files(all - entries.len());
-        return Err(format!("stopped, {left} left; the same command goes on").into());
+        return Err(Failure::Stopped(format!("stopped, {left} left; the same command goes on")));
     }
     match failures.as_slice() {
         [] => Ok(()),

@@ -34,28 +34,25 @@ pub(super) fn quality(
     let pool = pool(args.jobs)?;
     let quality = |parts: u32| f64::from(parts) / f64::from(PARTS);
     let option = |parts: u32| OsString::from(format!("--quality={}", quality(parts)));
-    let sum = |parts: u32| -> Result<u64, Failure> {
+    let sum = |parts: u32| -> u64 {
         let one = |(index, source): (usize, &PathBuf)| {
             let output = folder.path().join(format!("{index}.nex"));
             let options = [options, &[option(parts)]].concat();
             let entry =
                 work::export(&Entry::new(Path::new(""), source, output), &options, None, None);
-            // A target that is missed is told of when the files are made.
-            match (entry.exit_code, entry.bytes) {
-                (0 | 3, Some(bytes)) => Ok(bytes),
-                _ => Err(Failure::Failed(entry.said.unwrap_or_default().into())),
-            }
+            // One of which there is no file takes no bytes; when the files are made, it is
+            // told of, as a target that is missed.
+            if matches!(entry.exit_code, 0 | 3) { entry.bytes.unwrap_or(0) } else { 0 }
         };
-        let bytes = pool.install(|| sources.par_iter().enumerate().map(one).collect::<Vec<_>>());
-        let sum = bytes.into_iter().sum::<Result<u64, Failure>>()?;
+        let sum = pool.install(|| sources.par_iter().enumerate().map(one).sum());
         console.detail(&format!(
             "quality {}: {} together",
             quality(parts),
             text::count(sum, "byte")
         ));
-        Ok(sum)
+        sum
     };
-    let least = sum(0)?;
+    let least = sum(0);
     if least > bytes {
         return Err(Failure::Target(format!(
             "the files have {} bytes together at the lowest quality, above the {} of --total",
@@ -67,7 +64,7 @@ pub(super) fn quality(
     let (mut fits, mut above, mut left) = (0, QUALITIES + 1, bytes - least);
     while above - fits > 1 && left > bytes / LEFT {
         let middle = fits + (above - fits) / 2;
-        match bytes.checked_sub(sum(middle)?) {
+        match bytes.checked_sub(sum(middle)) {
             Some(rest) => (fits, left) = (middle, rest),
             None => above = middle,
         }

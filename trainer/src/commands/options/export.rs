@@ -5,7 +5,7 @@ use super::{
     given::{PICTURE, SHAPE, SOUND},
     values::{below_full, finite, fraction, rate, seconds, threads},
 };
-use crate::{audio::Encoding, measure::targets::Target};
+use crate::{audio::Encoding, commands::terminal::Failure, measure::targets::Target};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -110,6 +110,20 @@ pub struct ExportArgs {
     pub neural: NeuralArgs,
     #[command(flatten)]
     pub batch: BatchArgs,
+}
+
+impl ExportArgs {
+    /// Works on as many threads as were asked for.
+    pub fn on_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+        match self.threads {
+            None | Some(0) => Ok(work()),
+            Some(threads) => {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+                let pool = pool.map_err(|e| format!("cannot start {threads} threads: {e}"))?;
+                Ok(pool.install(work))
+            }
+        }
+    }
 }
 
 /// What is stored.

@@ -128,13 +128,7 @@ fn compact(
     let progress = console.progress("encoding");
     let begin = Instant::now();
     let encode = || encoder::export_watched(&pixels, &options, &|part| progress.set(part));
-    let encoded = match args.threads {
-        None | Some(0) => encode(),
-        Some(threads) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            pool.map_err(|e| format!("cannot start {threads} threads: {e}"))?.install(encode)
-        }
-    };
+    let encoded = args.on_threads(encode)?;
     drop(progress);
     let path = args.input.display();
     let encoded = encoded.map_err(|error| match error {

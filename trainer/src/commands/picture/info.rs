@@ -40,8 +40,12 @@ struct CompactFacts {
     /// Columns and rows that are decoded together.
     tile: (u32, u32),
     tiles: u32,
-    /// In levels.
-    step: f64,
+    /// In levels; a drawn picture has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<f64>,
+    /// Entries of a drawn picture's memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory_entries: Option<u32>,
     /// Bytes of all tiles; the rest is header, table of tiles and checksum.
     tile_bytes: usize,
     /// Working memory that the caller gives.
@@ -88,11 +92,15 @@ fn compact(args: &InfoArgs, stored: &Stored, picture: &Picture<'_>) -> Result<()
             / (f64::from(info.width) * f64::from(info.height)),
         tile: info.tile,
         tiles: header.tiles(),
-        step: (f64::from(header.step) / 32.0 - 3.0).exp2(),
+        step: header.drawn.is_none().then(|| (f64::from(header.step) / 32.0 - 3.0).exp2()),
+        memory_entries: header.drawn.map(|drawn| 1 << drawn.memory),
         tile_bytes: file.tiles().map(<[u8]>::len).sum(),
         memory_bytes: 4 * picture.memory_len(),
         comment: picture.sections().comment().map(String::from),
-        target: args.target.as_ref().and_then(|target| estimate(target, picture)),
+        // What drawn ones take was not measured.
+        target: (args.target.as_ref())
+            .filter(|_| header.drawn.is_none())
+            .and_then(|target| estimate(target, picture)),
     };
     let text = if args.json {
         serde_json::to_string_pretty(&facts)? + "\n"
@@ -139,12 +147,23 @@ fn describe_compact(facts: &CompactFacts) -> String {
                 facts.bits_per_pixel
             ),
         ),
-        (
-            "profile",
-            "compact: leaves of a quadtree, each with a predictor and sparse cosines".into(),
-        ),
-        ("tiles", tiles),
-        ("step", format!("{:.2} levels", facts.step)),
+    ];
+    match (facts.step, facts.memory_entries) {
+        (Some(step), _) => rows.extend([
+            (
+                "profile",
+                "compact: leaves of a quadtree, each with a predictor and sparse cosines".into(),
+            ),
+            ("tiles", tiles),
+            ("step", format!("{step:.2} levels")),
+        ]),
+        (None, entries) => rows.extend([
+            ("profile", "compact, drawn: every pixel is as it was".into()),
+            ("tiles", tiles),
+            ("memory", format!("{} entries", text::grouped(entries.unwrap_or(0).into()))),
+        ]),
+    }
+    rows.extend([
         (
             "bytes",
             format!(
@@ -154,7 +173,7 @@ fn describe_compact(facts: &CompactFacts) -> String {
             ),
         ),
         ("working memory", format!("{} bytes", grouped(facts.memory_bytes))),
-    ];
+    ]);
     rows.extend(facts.comment.clone().map(|comment| ("comment", comment)));
     text::rows(&rows)
 }

@@ -41,6 +41,14 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
     };
     let other = other.map(|made| made.measure(&*sound, console)).transpose()?;
     let describe = |written: &_| result::describe(written, other.as_ref(), &*sound);
+    // Of silence the ratio is infinite, or not a number.
+    if written.report.metrics.snr_db < LOST_DB {
+        console.warn(&format!(
+            "{}: hardly anything of the sound is left, {:.2} dB; allow more bytes, or lower its --rate",
+            out.display(),
+            written.report.metrics.snr_db
+        ));
+    }
     show(console, args.json, Some(out), &written, describe)?;
     let least = args.compact.sound.snr.filter(|_| profile == Profile::Compact).or(args.min_snr);
     let least = least.map(|snr| args.min_snr.map_or(snr, |min| min.max(snr)));
@@ -58,6 +66,9 @@ fn neural(_: &ExportArgs, clip: &Clip, _: &Console) -> Result<Made, Failure> {
         _ => missing::feature("the neural profile, which more than two channels take,", "neural"),
     })
 }
+
+/// Below this nothing is recognised.
+const LOST_DB: f64 = 0.5;
 
 /// The profile meant.
 fn profile(args: &ExportArgs, given: &Given, channels: usize) -> Result<Profile, Failure> {
@@ -102,13 +113,7 @@ fn compact(
     let progress = console.progress("encoding");
     let begin = std::time::Instant::now();
     let encode = || compact::encode_watched(sound, &options, &|part| progress.set(part));
-    let encoded = match args.threads {
-        None | Some(0) => encode(),
-        Some(threads) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            pool.map_err(|e| format!("cannot start {threads} threads: {e}"))?.install(encode)
-        }
-    };
+    let encoded = args.on_threads(encode)?;
     drop(progress);
     let encoded = match encoded {
         Err(ref error @ compact::EncodeError::DoesNotFit { limit, smallest, smaller }) => {

@@ -14,6 +14,8 @@ pub enum Failure {
     Failed(Box<dyn Error + Send + Sync>),
     /// Exit code 3: done, but not as good as asked for.
     Target(String),
+    /// Exit code 4: stopped by the user; what there was is written.
+    Stopped(String),
 }
 
 impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Failure {
@@ -33,12 +35,15 @@ impl Failure {
             Self::Failed(_) => 1,
             Self::Usage(_) => 2,
             Self::Target(_) => 3,
+            Self::Stopped(_) => 4,
         }
     }
 
     pub fn print(&self) {
         match self {
-            Self::Usage(message) | Self::Target(message) => eprintln!("error: {message}"),
+            Self::Usage(message) | Self::Target(message) | Self::Stopped(message) => {
+                eprintln!("error: {message}");
+            }
             Self::Failed(error) if is_broken_pipe(error.as_ref()) => {}
             Self::Failed(error) => {
                 eprintln!("error: {error}");
