@@ -9,6 +9,8 @@
 pub(crate) mod drawn;
 pub(crate) mod picture;
 mod points;
+#[cfg(feature = "compact-shape")]
+pub(crate) mod shape;
 mod source;
 mod stream;
 mod walk;

@@ -15,6 +15,7 @@ pub fn feature(what: &str, feature: &str) -> Failure {
 }
 
 /// A file of a kind that this build does not work on.
+#[cfg(not(feature = "pictures"))]
 pub fn kind(path: &Path, kind: &str, name: &str) -> Failure {
     feature(&format!("{}: is a {kind}, which", path.display()), name)
 }

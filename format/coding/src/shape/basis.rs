@@ -33,19 +33,6 @@ pub fn polynomials(t: i32) -> [i32; ORDERS] {
     [ONE, t, p2, p3, p4, p5, next(p5, p4, MORE[3])]
 }
 
-/// Their rises there, by which they grow from t to t + 1; p_6 rises by 47 at most.
-#[must_use]
-pub fn rises(t: i32) -> [i32; ORDERS] {
-    let p = polynomials(t);
-    let next = |value: i32, now: i32, before: i32, more: i32| {
-        2 * value + ((t * now + ONE / 4) >> 11) - before - rounded(before * more)
-    };
-    let d3 = next(p[2], 4 * t, ONE, MORE[0]);
-    let d4 = next(p[3], d3, 4 * t, MORE[1]);
-    let d5 = next(p[4], d4, d3, MORE[2]);
-    [0, ONE, 4 * t, d3, d4, d5, next(p[5], d5, d4, MORE[3])]
-}
-
 /// The sum of all products of a degree, each with its coefficient: those of a polynomial
 /// in the order of a, then b, then c.
 #[must_use]

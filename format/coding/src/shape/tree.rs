@@ -32,10 +32,11 @@ impl Node {
         }
     }
 
-    /// What a word stands for.
+    /// What a word stands for. Of one that is neither split nor a leaf's, the lowest two
+    /// bits count: a decoder may keep what it likes in those above.
     #[must_use]
     pub const fn from_word(word: u32) -> Self {
-        match (word >> 30, word) {
+        match (word >> 30, word & 3) {
             (0, 1) => Self::Empty(false),
             (0, 2) => Self::Empty(true),
             (0, _) => Self::Unknown,

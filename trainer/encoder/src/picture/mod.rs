@@ -4,7 +4,6 @@
 //! every leaf with several predictors, its weights by a trellis at the decoder's own
 //! costs. [`export`] looks for the step that meets a target. [`export_drawn`] keeps every pixel of a drawn one.
 
-mod cost;
 mod drawn;
 mod encode;
 mod fit;
@@ -14,7 +13,6 @@ mod leaf;
 mod options;
 mod pixels;
 mod search;
-mod starts;
 pub mod train;
 mod train_drawn;
 mod tree;

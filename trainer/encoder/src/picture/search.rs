@@ -5,7 +5,11 @@ use super::{
     encode::encode_watched,
     options::{psnr, sections, tiles},
 };
-use crate::{Effort, Watcher};
+use crate::{
+    Effort, Watcher,
+    bracket::{End, Side, bracket},
+    progress::Files,
+};
 use nex_coding::picture::{MAX_STEP, PictureHeader, Tile, place, start};
 use nex_format::{Error, compact::write_picture};
 use rayon::prelude::*;
@@ -37,7 +41,8 @@ pub fn export_watched(
     options: &Options,
     watcher: Watcher<'_>,
 ) -> Result<Encoded, EncodeError> {
-    let search = Search { pixels, options, meter: Meter::new(options, watcher) };
+    let most = if matches!(options.target, Target::Quality(_)) { 1.0 } else { 4.0 };
+    let search = Search { pixels, options, files: Files::new(most, watcher) };
     let encoded = match options.target {
         Target::Quality(quality) => {
             let step = search.of_quality(quality);
@@ -57,7 +62,7 @@ pub fn export_watched(
 struct Search<'a> {
     pixels: &'a Pixels,
     options: &'a Options,
-    meter: Meter<'a>,
+    files: Files<'a>,
 }
 
 impl Search<'_> {
@@ -106,52 +111,17 @@ impl Search<'_> {
         }
     }
 
-    /// The steps on both sides of a goal, of which one is as near to it as it has to be. The
-    /// `value` of a file falls with the step, by about `slope` for each; what is above the
-    /// goal is finer.
+    /// The files on both sides of a goal, which is one of `value`.
     fn bracket(
         &self,
         (from, goal): (u16, f64),
         slope: f64,
         wanted: End,
         value: impl Fn(&Encoded) -> f64,
-    ) -> Result<(Side, Side), EncodeError> {
-        let (first, last) = (i32::from(from), i32::from(MAX_STEP));
-        let (mut fine, mut coarse): (Side, Side) = (None, None);
-        let mut next = i32::from(self.of_quality(50.0)).clamp(first, last);
-        loop {
-            let made = self.run(next as u16, self.candidates())?;
-            let of = |(step, made): &(i32, Encoded)| (f64::from(*step), value(made));
-            if value(&made) > goal {
-                fine = Some((next, made));
-            } else {
-                coarse = Some((next, made));
-            }
-            // Where the goal should be.
-            let place = match (fine.as_ref().map(of), coarse.as_ref().map(of)) {
-                (Some(a), Some(b)) => a.0 + (a.1 - goal) / (a.1 - b.1) * (b.0 - a.0),
-                (Some(a), None) => a.0 + (a.1 - goal) / slope,
-                (None, Some(b)) => b.0 + (b.1 - goal) / slope,
-                (None, None) => break,
-            };
-            let low = fine.as_ref().map_or(first, |(step, _)| step + 1);
-            let high = coarse.as_ref().map_or(last, |(step, _)| step - 1);
-            let near = match wanted {
-                End::Fine => fine.as_ref().is_some_and(|(step, _)| place - f64::from(*step) < NEAR),
-                End::Coarse => {
-                    coarse.as_ref().is_some_and(|(step, _)| f64::from(*step) - place < NEAR)
-                }
-            };
-            if near || low > high {
-                break;
-            }
-            let towards = match wanted {
-                End::Fine => place.floor(),
-                End::Coarse => place.ceil(),
-            };
-            next = (towards as i32).clamp(low, high);
-        }
-        Ok((fine, coarse))
+    ) -> Result<(Side<Encoded>, Side<Encoded>), EncodeError> {
+        let first = self.of_quality(50.0);
+        let run = |step| self.run(step, self.candidates());
+        bracket((from, first, MAX_STEP), (goal, slope, wanted), value, run)
     }
 
     /// Encodes with a step.
@@ -174,7 +144,7 @@ impl Search<'_> {
                 encode_watched(&part, &settings, &mut tables, &|done_part| {
                     let _one = done.lock();
                     if let Ok(mut told) = told.lock() {
-                        self.meter.add((done_part - *told) * share);
+                        self.files.add((done_part - *told) * share);
                         *told = done_part;
                     }
                 })
@@ -198,49 +168,7 @@ impl Search<'_> {
     }
 }
 
-/// A step, and the file that it makes.
-type Side = Option<(i32, Encoded)>;
-
-/// Which side of a goal is wanted?
-#[derive(Clone, Copy)]
-enum End {
-    Fine,
-    Coarse,
-}
-
 /// By how much the logarithm of a file's bytes falls with each 1/32 octave of the step.
 const BYTES: f64 = 0.014;
 /// By how much its PSNR does, in dB.
 const DECIBEL: f64 = 0.14;
-/// How near to a goal is near enough, in 1/32 octaves of the step: 1 % of bytes.
-const NEAR: f64 = 0.75;
-
-/// Tells how far a search is, of as many files as it mostly makes.
-struct Meter<'a> {
-    done: Mutex<f64>,
-    files: f64,
-    watcher: Watcher<'a>,
-}
-
-impl<'a> Meter<'a> {
-    const fn new(options: &Options, watcher: Watcher<'a>) -> Self {
-        let files = match options.target {
-            Target::Quality(_) => 1.0,
-            _ => 4.0,
-        };
-        Self { done: Mutex::new(0.0), files, watcher }
-    }
-
-    fn add(&self, files: f64) {
-        if let Ok(mut done) = self.done.lock() {
-            *done += files;
-            // What takes longer than most comes nearer and nearer to the end.
-            let part = *done / self.files;
-            (self.watcher)(if part < 0.9 {
-                part
-            } else {
-                1.0 - 0.1 * (-(part - 0.9) * 10.0).exp()
-            });
-        }
-    }
-}
