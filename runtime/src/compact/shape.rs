@@ -21,6 +21,8 @@ use nex_format::{Kind, Profile, Signal, compact::Shape};
 const TABLES: usize = place::COUNT.div_ceil(2);
 /// What the surface is from a cell without an expert at the least, in 1/16 voxels: no voxel
 /// of the cell has its middle nearer than 1 voxel, no place is further from one than 0.87.
+/// That it is as far from the nearest cell with an expert, too, is more than what counting
+/// places in 1/16 voxels may add.
 const LEAST: u32 = 2;
 /// A block's side in 1/16 voxels.
 const SIDE: u32 = 16 << BLOCK_LOG2;

@@ -1,6 +1,7 @@
 //! What does a command say that this build left out?
 
 use super::terminal::Failure;
+#[cfg(not(feature = "pictures"))]
 use std::path::Path;
 
 /// What is needed, and the command that has it.

@@ -1,7 +1,6 @@
 //! What do the cells around say of one that comes next?
 
 use super::{
-    UNIT,
     basis::Powers,
     tree::{Node, Tree},
 };
@@ -13,7 +12,7 @@ pub struct Around {
     /// How many of its faces are next to experts alone.
     pub faces: usize,
     /// The expected distance at its middle, and how much it grows to the cell's face
-    /// along x, y, z; in [units](UNIT).
+    /// along x, y, z; in [units](super::UNIT).
     pub expected: [i32; 4],
     /// How near the surface is expected to come; 0: nothing is expected.
     pub nearness: usize,
@@ -69,10 +68,10 @@ impl Around {
             all.degree = (2 * degrees + all.experts) / (2 * all.experts);
         }
         if all.faces > 0 {
-            all.expected = sums.map(|sum| sum / all.faces as i32);
+            all.expected = sums.map(|sum| sum.div_euclid(all.faces as i32));
             all.nearness = nearness(all.expected, size);
             if all.faces > 1 {
-                let apart = ((most - least) * 8 / UNIT) as u32;
+                let apart = ((most - least) >> 8) as u32;
                 all.spread = (1 + (u32::BITS - apart.leading_zeros()) as usize).min(7);
             }
         }
@@ -132,7 +131,7 @@ impl Around {
 /// By how many quarters of a voxel, of four in a cell, the surface misses it.
 const fn nearness([middle, x, y, z]: [i32; 4], size: usize) -> usize {
     let miss = middle.abs() - x.abs() - y.abs() - z.abs();
-    match (miss * 4 / UNIT) >> size {
+    match miss >> 9 >> size {
         ..-12 => 1,
         -12..-6 => 2,
         -6..-3 => 3,
@@ -173,7 +172,7 @@ fn face(
     }
     let [near, far] = sums;
     // The two depths are half of half a cell apart.
-    let inward = (near - far) / 2;
-    let [along, across] = growth.map(|sum| sum / 4);
-    Some(Face { middle: near / 4 + inward * 9 / 8, growth: [-away * inward, along, across] })
+    let inward = (near - far) >> 1;
+    let [along, across] = growth.map(|sum| sum >> 2);
+    Some(Face { middle: (near >> 2) + ((9 * inward) >> 3), growth: [-away * inward, along, across] })
 }

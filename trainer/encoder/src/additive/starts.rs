@@ -110,12 +110,12 @@ fn rate(asked: &Asked) -> f32 {
     1.0 / f32::from(1u16 << asked.rate)
 }
 
-/// The source file of all starts; `corpus` says of what they are.
+/// The source file of all starts; of an example of `ne-train`, and of what it learned them.
 #[must_use]
-pub(crate) fn source_file(starts: &[i8], corpus: &str) -> String {
+pub(crate) fn source_file(starts: &[i8], (example, corpus): (&str, &str)) -> String {
     let mut text = format!(
         "//! Where do all answers start? (trained)\n//!\n\
-         //! Made by `cargo run --release -p ne-train --example train_models`;\n\
+         //! Made by `cargo run --release -p ne-train --example {example}`;\n\
          //! {corpus}\n\n\
          use super::place::COUNT;\n\n\
          /// In 1/16 of a logit.\n#[rustfmt::skip]\n\

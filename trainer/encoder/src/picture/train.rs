@@ -121,5 +121,5 @@ fn gray(pixels: &Pixels) -> Pixels {
 /// The source file of all starts.
 #[must_use]
 pub fn source_file(starts: &[i8]) -> String {
-    additive::source_file(starts, "`tests/corpus` says of which pictures.")
+    additive::source_file(starts, ("train_models", "`tests/corpus` says of which pictures."))
 }
