@@ -174,5 +174,8 @@ fn face(
     // The two depths are half of half a cell apart.
     let inward = (near - far) >> 1;
     let [along, across] = growth.map(|sum| sum >> 2);
-    Some(Face { middle: (near >> 2) + ((9 * inward) >> 3), growth: [-away * inward, along, across] })
+    Some(Face {
+        middle: (near >> 2) + ((9 * inward) >> 3),
+        growth: [-away * inward, along, across],
+    })
 }

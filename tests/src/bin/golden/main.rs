@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if has("--encode") {
         golden_compact::encode()?;
         golden_pictures::encode()?;
+        golden_shapes::encode()?;
     }
     if has("--forge") {
         golden_compact::make()?;
