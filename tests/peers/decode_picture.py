@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from compact_file import NEXT, Coder, NexError, clamp, log2, open_file
+from compact_file import NEXT, NexError, TileCoder, clamp, log2, open_file
 import picture_drawn
 from picture_pixels import (ALPHA, CG, CO, LUMA, add_weights, border, filter_block, numbers, predict,
                             samples, value)
@@ -77,31 +77,6 @@ class Picture:
     def step_of(self, plane, field):
         chroma = self.chroma[plane - CO] if plane in (CO, CG) else 0
         return clamp(self.step + 4 * chroma + 8 * field, 0, 320)
-
-
-# Decisions
-
-LOGISTIC = [round(2**16 / (1 + 2.718281828459045 ** (-i / 16))) for i in range(129)]
-assert sum(LOGISTIC) == 7711196
-
-
-class Answers:
-    """A list of them, and the decisions of a tile."""
-
-    def __init__(self, coder, starts):
-        self.decide, self.raw = coder.decide, coder.raw
-        self.answer = [256 * start for start in starts]
-
-    def ask(self, *places, rate=4):
-        z = sum(self.answer[place] for place in places)
-        i, f = divmod(min(abs(z), 2**15 - 1), 256)
-        p = LOGISTIC[i] + (((LOGISTIC[i + 1] - LOGISTIC[i]) * f) >> 8)
-        bit = self.decide(2**16 - p if z < 0 else p)
-        wrong = 2**16 * bit - (2**16 - p if z < 0 else p)
-        move = (wrong + 2 ** (rate + 3)) >> (rate + 4)
-        for place in places:
-            self.answer[place] = clamp(self.answer[place] + move, -(2**15), 2**15 - 1)
-        return bit
 
 
 @dataclass

@@ -14,6 +14,8 @@ mod mixed;
 mod mixed;
 pub(crate) mod picture;
 mod points;
+#[cfg(feature = "compact-shape")]
+pub(crate) mod shape;
 mod source;
 mod stream;
 mod walk;

@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         golden_compact::encode()?;
         golden_pictures::encode()?;
         golden_drawn::encode()?;
+        golden_shapes::encode()?;
     }
     if has("--forge") {
         golden_compact::make()?;

@@ -8,9 +8,9 @@
 use super::{
     Pixels, Settings,
     block::Picture,
-    cost::Cost,
     drawn::{Pen, enough},
 };
+use crate::additive::Cost;
 use nex_coding::picture::{
     BLOCK, Drawn, PictureHeader,
     block::Common,

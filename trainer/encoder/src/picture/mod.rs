@@ -5,7 +5,6 @@
 //! costs. [`export`] looks for the step that meets a target. [`export_drawn`] keeps every pixel of a drawn one.
 
 mod block;
-mod cost;
 mod drawn;
 mod encode;
 mod fit;
@@ -17,7 +16,6 @@ mod mix;
 mod options;
 mod pixels;
 mod search;
-mod starts;
 pub mod train;
 mod train_drawn;
 mod tree;

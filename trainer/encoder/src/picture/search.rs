@@ -6,11 +6,15 @@ use super::{
     hidden, mix,
     options::{sections, tiles},
 };
-use crate::{Effort, Watcher};
+use crate::{
+    Effort, Watcher,
+    bracket::{End, bracket},
+    progress::Files,
+};
 use nex_coding::picture::{MAX_STEP, PictureHeader, Tile, place, start};
 use nex_format::{Error, compact::write_picture};
 use rayon::prelude::*;
-use std::sync::Mutex;
+use std::{cell::RefCell, sync::Mutex};
 
 /// The step of quality 100, in 1/32 octaves above 1/8 of a level.
 const FINEST: f64 = 40.0;
@@ -38,8 +42,9 @@ pub fn export_watched(
     options: &Options,
     watcher: Watcher<'_>,
 ) -> Result<Encoded, EncodeError> {
+    let most = if matches!(options.target, Target::Quality(_)) { 1.0 } else { 4.0 };
     let pixels = &hidden::filled(pixels);
-    let search = Search { pixels, options, meter: Meter::new(options, watcher) };
+    let search = Search { pixels, options, files: Files::new(most, watcher) };
     let encoded = match options.target {
         Target::Quality(quality) => {
             let step = search.of_quality(quality);
@@ -59,7 +64,7 @@ pub fn export_watched(
 struct Search<'a> {
     pixels: &'a Pixels,
     options: &'a Options,
-    meter: Meter<'a>,
+    files: Files<'a>,
 }
 
 impl Search<'_> {
@@ -106,10 +111,8 @@ impl Search<'_> {
         }
     }
 
-    /// The best of the files on the wanted side of a goal, and, if there is none, the one
-    /// that is nearest to it: steps are tried until one is as near as it has to be. The
-    /// `value` of a file mostly falls with the step, by about `slope` for each; what is
-    /// above the goal is finer.
+    /// The best of the files on the wanted side of a goal, which is one of `value`, and, if
+    /// there is none, the one that is nearest to it.
     fn near(
         &self,
         (from, goal): (u16, f64),
@@ -117,50 +120,27 @@ impl Search<'_> {
         wanted: End,
         value: impl Fn(&Encoded) -> f64,
     ) -> Result<(Option<Encoded>, Option<Encoded>), EncodeError> {
-        let (first, last) = (i32::from(from), i32::from(MAX_STEP));
-        let (mut fine, mut coarse): (Side, Side) = (None, None);
-        let mut tried = Tried { wanted, best: None, nearest: None };
-        let mut next = i32::from(self.of_quality(50.0)).clamp(first, last);
-        loop {
-            let made = self.run(next as u16, self.candidates())?;
-            let found = value(&made);
-            let side = if found > goal { &mut fine } else { &mut coarse };
-            *side = Some((f64::from(next), found));
-            tried.add(made, goal, &value);
-            // Where the goal should be.
-            let place = match (fine, coarse) {
-                (Some(a), Some(b)) => a.0 + (a.1 - goal) / (a.1 - b.1) * (b.0 - a.0),
-                (Some(a), None) => a.0 + (a.1 - goal) / slope,
-                (None, Some(b)) => b.0 + (b.1 - goal) / slope,
-                (None, None) => break,
-            };
-            let low = fine.map_or(first, |(step, _)| step as i32 + 1);
-            let high = coarse.map_or(last, |(step, _)| step as i32 - 1);
-            let near = match wanted {
-                End::Fine => fine.is_some_and(|(step, _)| place - step < NEAR),
-                End::Coarse => coarse.is_some_and(|(step, _)| step - place < NEAR),
-            };
-            if near || low > high {
-                break;
-            }
-            let towards = match wanted {
-                End::Fine => place.floor(),
-                End::Coarse => place.ceil(),
-            };
-            next = (towards as i32).clamp(low, high);
-        }
+        let tried = RefCell::new(Tried { wanted, best: None, nearest: None });
+        let run = |step| {
+            let made = self.run(step, self.candidates())?;
+            tried.borrow_mut().add(&made, goal, &value);
+            Ok::<_, EncodeError>(made)
+        };
+        let middle = self.of_quality(50.0);
+        bracket((from, middle, MAX_STEP), (goal, slope, wanted), &value, run)?;
         // The last step is not always the smallest or the best.
         for more in [8, 16, 32, 64, 128] {
-            if tried.best.is_some() {
+            if tried.borrow().best.is_some() {
                 break;
             }
             let step = match wanted {
-                End::Fine => first + more,
-                End::Coarse => last - more,
+                End::Fine => from + more,
+                End::Coarse => MAX_STEP - more,
             };
-            tried.add(self.run(step.clamp(first, last) as u16, self.candidates())?, goal, &value);
+            run(step.clamp(from, MAX_STEP))?;
         }
-        Ok((tried.best, tried.nearest))
+        let Tried { best, nearest, .. } = tried.into_inner();
+        Ok((best, nearest))
     }
 
     /// Encodes with a step.
@@ -187,7 +167,7 @@ impl Search<'_> {
                 encode_watched(part, &settings, &mut tables, kinds, &|done_part| {
                     let _one = done.lock();
                     if let Ok(mut told) = told.lock() {
-                        self.meter.add((done_part - *told) * share);
+                        self.files.add((done_part - *told) * share);
                         *told = done_part;
                     }
                 })
@@ -211,9 +191,6 @@ impl Search<'_> {
     }
 }
 
-/// A step, and the value of its file.
-type Side = Option<(f64, f64)>;
-
 /// What was tried on the way to a goal.
 struct Tried {
     wanted: End,
@@ -224,8 +201,8 @@ struct Tried {
 }
 
 impl Tried {
-    fn add(&mut self, made: Encoded, goal: f64, value: impl Fn(&Encoded) -> f64) {
-        let found = value(&made);
+    fn add(&mut self, made: &Encoded, goal: f64, value: impl Fn(&Encoded) -> f64) {
+        let found = value(made);
         let (reaches, better, nearer): (_, fn(&Encoded, &Encoded) -> bool, _) = match self.wanted {
             End::Fine => (
                 found > goal,
@@ -238,19 +215,12 @@ impl Tried {
                 self.nearest.as_ref().is_none_or(|other| found < value(other)),
             ),
         };
-        if reaches && self.best.as_ref().is_none_or(|other| better(&made, other)) {
-            self.best = Some(made);
+        if reaches && self.best.as_ref().is_none_or(|other| better(made, other)) {
+            self.best = Some(made.clone());
         } else if !reaches && nearer {
-            self.nearest = Some(made);
+            self.nearest = Some(made.clone());
         }
     }
-}
-
-/// Which side of a goal is wanted?
-#[derive(Clone, Copy)]
-enum End {
-    Fine,
-    Coarse,
 }
 
 /// A PSNR in dB that no step of leaves has: all blocks are drawn.
@@ -259,35 +229,3 @@ const FAITHFUL: f64 = 99.0;
 const BYTES: f64 = 0.014;
 /// By how much its PSNR does, in dB.
 const DECIBEL: f64 = 0.14;
-/// How near to a goal is near enough, in 1/32 octaves of the step: 1 % of bytes.
-const NEAR: f64 = 0.75;
-
-/// Tells how far a search is, of as many files as it mostly makes.
-struct Meter<'a> {
-    done: Mutex<f64>,
-    files: f64,
-    watcher: Watcher<'a>,
-}
-
-impl<'a> Meter<'a> {
-    const fn new(options: &Options, watcher: Watcher<'a>) -> Self {
-        let files = match options.target {
-            Target::Quality(_) => 1.0,
-            _ => 4.0,
-        };
-        Self { done: Mutex::new(0.0), files, watcher }
-    }
-
-    fn add(&self, files: f64) {
-        if let Ok(mut done) = self.done.lock() {
-            *done += files;
-            // What takes longer than most comes nearer and nearer to the end.
-            let part = *done / self.files;
-            (self.watcher)(if part < 0.9 {
-                part
-            } else {
-                1.0 - 0.1 * (-(part - 0.9) * 10.0).exp()
-            });
-        }
-    }
-}

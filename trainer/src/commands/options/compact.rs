@@ -1,11 +1,14 @@
 //! What can be asked of a compact file?
 
 use super::{
-    given::{COMPACT, COMPACT_PICTURE, COMPACT_SOUND},
+    given::{COMPACT, COMPACT_NOT_SHAPES, COMPACT_PICTURE, COMPACT_SHAPE, COMPACT_SOUND},
     values::{bytes, finite, positive},
 };
 #[cfg(feature = "pictures")]
-use crate::{commands::picture::Wishes, compact::picture};
+use crate::{
+    commands::picture::Wishes,
+    compact::{picture, shape},
+};
 use crate::{
     commands::{
         sound::{Feature, models},
@@ -93,22 +96,25 @@ pub struct CompactArgs {
     ///
     /// Of a sound's own loudness: what is lost is the same part of a soft sound as of a
     /// loud one; 8 points are 3 dB. A sound softer than -54 dB of full scale, where it is
-    /// loudest, counts as if it were that loud. Of a picture 13 points are an octave of
-    /// the quantiser's step.
-    #[arg(long, value_name = "Q", value_parser = quality, conflicts_with_all = ["snr", "psnr"])]
+    /// loudest, counts as if it were that loud. Of a picture or a shape 13 points are an octave
+    /// of the quantiser's step.
+    #[arg(long, value_name = "Q", value_parser = quality)]
+    #[arg(conflicts_with_all = ["snr", "psnr", "error"])]
     quality: Option<f64>,
     /// What to spend the bytes on
     ///
     /// By default what is heard or seen; with --snr and --psnr the least error.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = COMPACT_NOT_SHAPES)]
     tune: Option<Tune>,
     /// How long to search
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = COMPACT_NOT_SHAPES)]
     effort: Option<Effort>,
     #[command(flatten)]
     pub sound: CompactSoundArgs,
     #[command(flatten)]
     pub picture: CompactPictureArgs,
+    #[command(flatten)]
+    pub shape: CompactShapeArgs,
 }
 
 /// A compact sound.
@@ -222,6 +228,26 @@ pub enum Mix {
     Never,
 }
 
+/// A compact shape.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = COMPACT_SHAPE)]
+pub struct CompactShapeArgs {
+    /// At most this root mean square error of the distances near the surface, in the mesh's
+    /// units, in as few bytes as possible
+    #[arg(long, value_name = "UNITS", value_parser = positive)]
+    pub error: Option<f64>,
+    /// Voxels along the cube's side, 16 to 512 [default: 128]
+    ///
+    /// The surface's details are no smaller than a voxel, and the longest side of the mesh
+    /// has 5/6 of them. More take more bytes, memory and time.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(16..=512))]
+    voxels: Option<u16>,
+}
+
+/// Voxels along the cube's side where nothing else is said.
+#[cfg(feature = "pictures")]
+const VOXELS: u16 = 128;
+
 impl CompactArgs {
     /// What to ask of the encoder for a sound.
     pub fn sound(
@@ -306,6 +332,22 @@ impl CompactArgs {
             lossless: drawn,
             chosen: psnr.is_some() || self.quality.is_some(),
         })
+    }
+}
+
+impl CompactArgs {
+    /// Voxels along the cube's side, and what to ask of the encoder for a shape.
+    #[cfg(feature = "pictures")]
+    pub fn shape(&self, comment: Option<&str>) -> (u16, shape::Options) {
+        let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        let target = match (self.shape.error, self.quality) {
+            (Some(error), _) => shape::Target::Error(error),
+            (None, Some(quality)) => shape::Target::Quality(quality),
+            (None, None) if limit.is_some() => shape::Target::Size,
+            (None, None) => shape::Options::default().target,
+        };
+        let options = shape::Options { target, limit, comment: comment.map(Into::into) };
+        (self.shape.voxels.unwrap_or(VOXELS), options)
     }
 }
 

@@ -12,8 +12,8 @@ use std::path::PathBuf;
 /// How a sound is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Profile {
-    /// Compact, unless options of the neural profile are given, the sound
-    /// has more than two channels, or it is a shape
+    /// Compact, unless options of the neural profile are given, or the sound
+    /// has more than two channels
     #[default]
     Auto,
     /// Linear experts over cosines, entropy-coded: small, in seconds
@@ -29,9 +29,10 @@ pub enum Profile {
 /// fits a mixture of sine networks, as in the paper. At the end the file is
 /// decoded with the real runtime, and what is printed was measured on that.
 ///
-/// Pictures have both profiles, too: a compact one is cut into squares, each predicted
-/// from those before it. A shape, a mesh in OBJ, PLY or STL, is always fitted as the neural
-/// profile fits a sound: what is stored is the signed distance to its surface.
+/// Pictures and shapes have both profiles, too: a compact picture is cut into squares, each
+/// predicted from those before it. Of a shape, a mesh in OBJ, PLY or STL, what is stored is
+/// the signed distance to its surface: compact in the cells of an octree, each with a
+/// polynomial.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -55,7 +56,8 @@ Examples:
   ne-train export photo.jpg photo.nex --max-side 320 --size 6k    never above 6000 bytes
   ne-train export map.png map.nex --tile 64 --psnr 38             parts of it decode alone
   ne-train export cat.png cat.nex --profile neural --seconds 120  the paper's network
-  ne-train export bunny.obj bunny.nex --seconds 180               a shape
+  ne-train export bunny.obj bunny.nex                             a shape, good quality
+  ne-train export part.stl part.nex --error 0.05 --voxels 256     in the mesh's units
   ne-train export prompts/ nex/ --batch --quality 40              a folder, on all cores
 
 Targets: --size and --bitrate are limits that are never exceeded; if both are
@@ -70,7 +72,7 @@ pub struct ExportArgs {
     pub input: PathBuf,
     #[command(flatten)]
     pub out: OutArgs,
-    /// How the sound or picture is stored
+    /// How the input is stored
     #[arg(long, value_enum, default_value = "auto")]
     pub profile: Profile,
     /// Make the other profile's file too and show both in the table
@@ -195,17 +197,7 @@ pub struct PictureArgs {
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = SHAPE)]
 pub struct ShapeArgs {
-    /// Points whose distances are measured first, to fit the network to [default: 400000]
-    #[arg(long, value_name = "N", value_parser = points)]
-    pub points: Option<usize>,
     /// Exit with code 3 if the overlap with the original (IoU, 0 to 1) is below this
     #[arg(long, value_name = "X", value_parser = fraction)]
     pub min_iou: Option<f64>,
-}
-
-fn points(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(n @ 100..=50_000_000) => Ok(n),
-        _ => Err("must be a whole number from 100 to 50000000".into()),
-    }
 }

@@ -20,14 +20,14 @@ static BITS: LazyLock<Vec<f32>> = LazyLock::new(|| {
 
 /// Bits of a decision with a logit.
 #[inline]
-pub(super) fn bits(logit: i32, bit: bool) -> f32 {
+pub(crate) fn bits(logit: i32, bit: bool) -> f32 {
     let logit = if bit { logit } else { -logit };
     BITS[((logit >> SHIFT) + PLACES).clamp(0, 2 * PLACES - 1) as usize]
 }
 
 /// Asks what decisions cost.
 #[derive(Default)]
-pub(super) struct Cost {
+pub(crate) struct Cost {
     /// Bits so far.
     pub bits: f32,
     /// Whether decisions teach.
@@ -36,7 +36,7 @@ pub(super) struct Cost {
 
 impl Cost {
     /// Decisions teach as if they were coded.
-    pub(super) fn learning() -> Self {
+    pub(crate) fn learning() -> Self {
         Self { learns: true, ..Self::default() }
     }
 }
