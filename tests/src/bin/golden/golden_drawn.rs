@@ -66,7 +66,7 @@ fn drawn((width, height): (u32, u32), channels: u8) -> Vec<u8> {
             };
             samples.push(level as u8);
         }
-        samples.extend((channels % 2 == 0).then_some(alpha as u8));
+        samples.extend(channels.is_multiple_of(2).then_some(alpha as u8));
     }
     samples
 }
