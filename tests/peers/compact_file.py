@@ -119,11 +119,11 @@ LOGISTIC = [round(2**16 / (1 + 2.718281828459045 ** (-i / 16))) for i in range(1
 assert sum(LOGISTIC) == 7711196
 
 
-class TileCoder(Coder):
-    """Of decisions whose probabilities are the sums of answers."""
+class Answers:
+    """A list of them, and decisions whose probabilities are sums of theirs."""
 
-    def __init__(self, data, starts):
-        super().__init__(data)
+    def __init__(self, coder, starts):
+        self.decide, self.raw = coder.decide, coder.raw
         self.answer = [256 * start for start in starts]
 
     def ask(self, *places, rate=4):

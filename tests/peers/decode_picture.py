@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from compact_file import NEXT, NexError, TileCoder, clamp, log2, open_file
+from compact_file import NEXT, Answers, Coder, NexError, clamp, log2, open_file
 import picture_drawn
 from picture_pixels import (ALPHA, CG, CO, LUMA, add_weights, border, filter_block, numbers, predict,
                             samples, value)

@@ -16,7 +16,7 @@ import struct
 import sys
 from pathlib import Path
 
-from compact_file import NexError, TileCoder, clamp, open_file
+from compact_file import Answers, Coder, NexError, clamp, open_file
 from picture_pixels import numbers
 
 STARTS = numbers("format/coding/src/shape/models.rs", "STARTS")
@@ -167,7 +167,7 @@ class Shape:
             raise NexError("cube")
         if self.step > 320 or self.splits > MOST or self.left > MOST:
             raise NexError("step or counts")
-        self.coder = TileCoder(reader.take(len(reader.data) - reader.at), STARTS)
+        self.coder = Answers(Coder(reader.take(len(reader.data) - reader.at)), STARTS)
         # By the first voxel of 4 x 4 x 4, over 4.
         self.cells = {}
         # Blocks that are cut.

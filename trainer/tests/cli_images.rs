@@ -275,7 +275,7 @@ fn bad_pictures_are_refused() {
         ("a tune of pictures", "export sound.wav o.nex --tune eye", 2, &["--tune eye", "for pictures"]),
         ("not neural", "export hills.png o.nex QUICK --tune eye", 2, &["--tune", "--profile compact"]),
         ("too few bytes", "export hills.png o.nex --size 9", 3, &["hills.png: no file of at most 9 bytes", "the smallest has", "--max-side"]),
-        ("too many dB", "export hills.png o.nex --psnr 99", 3, &["hills.png: the best file has a PSNR of", "99 were asked for"]),
+        ("too many dB", "export hills.png o.nex --psnr 99 --lossy --mix never", 3, &["hills.png: the best file has a PSNR of", "99 were asked for"]),
         ("a size of tiles", "export hills.png o.nex --tile 33", 2, &["--tile", "power of two"]),
         ("baked", "export hills.png o.nex QUICK --bake-routing", 2, &["--bake-routing", "for sounds"]),
         ("a rate", "export hills.png o.nex QUICK --rate 8000", 2, &["--rate", "for sounds"]),

@@ -78,7 +78,7 @@ fn meshes(folder: &TempDir) {
         assert!((placed.centre[0] - 100.0).abs() < 0.5, "{name}: {placed:?}");
         assert!((placed.scale - 42.0).abs() < 0.5, "{name}: {placed:?}");
         let volume = TAU * 30.0 * TAU / 2.0 * 144.0;
-        assert!((mesh.volume() / volume - 1.0).abs() < 0.03, "{name}: {}", mesh.volume());
+        assert!((mesh.volume() / volume - 1.0).abs() < 0.04, "{name}: {}", mesh.volume());
         // One handle, and no islands.
         let euler = mesh.vertices.len() as i64 - mesh.triangles.len() as i64 / 2;
         assert_eq!(euler, 0, "{name}");

@@ -131,7 +131,7 @@ fn a_quality_follows_the_sound() {
         that(|ran: &Ran<'_>| {
             let pair = |key| Ok::<_, String>((number(&ran.before[0], key)?, ran.number(key)?));
             let ((loud, now), (many, bytes)) = (pair("/snr_db")?, pair("/bytes")?);
-            let is_so = (loud - now).abs() < 2.0 && (bytes / many - 1.0).abs() < 0.2;
+            let is_so = (loud - now).abs() < 2.0 && (bytes / many - 1.0).abs() < 0.25;
             holds(is_so, || format!("{now:.1} dB, {bytes} bytes; loud {loud:.1} dB, {many}"))
         })
     };

@@ -121,13 +121,13 @@ pub struct CompactArgs {
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = COMPACT_SOUND)]
 pub struct CompactSoundArgs {
-    /// At most so many kilobits (1000) per second, the whole file; never exceeded
+    /// At most so many kilobits (1000) per second, the whole file
     #[arg(long, value_name = "KBPS", value_parser = positive)]
     bitrate: Option<f64>,
     /// At least this signal-to-noise ratio, in as few bytes as possible
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub snr: Option<f64>,
-    /// Played over and over: its ends are made to meet; or only these frames of IN are
+    /// Played over and over, its ends made to meet; or only these frames of IN
     ///
     /// Without frames the loop of IN, if it is a WAV file that names one, or all of
     /// it. The ends of a whole sound take more bytes, so that they meet without a

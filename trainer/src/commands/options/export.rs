@@ -72,7 +72,7 @@ pub struct ExportArgs {
     pub input: PathBuf,
     #[command(flatten)]
     pub out: OutArgs,
-    /// How the input is stored
+    /// How it is stored
     #[arg(long, value_enum, default_value = "auto")]
     pub profile: Profile,
     /// Make the other profile's file too and show both in the table
@@ -142,7 +142,7 @@ pub struct SoundArgs {
     /// Resample to this rate first, such as 16000 or 44.1k
     #[arg(long, value_name = "HZ", value_parser = rate)]
     pub rate: Option<u32>,
-    /// IN is samples without a header: s16le, f32be, u8, alaw, ...; with --rate and --channels
+    /// IN is samples without a header: s16le, f32be, u8, alaw, ...; with --rate, --channels
     ///
     /// s or u (unsigned), bits and le or be (big-endian): s16le, u8, s24be; f32le,
     /// f64le; alaw, mulaw. --rate is then the rate that they have.
@@ -154,7 +154,7 @@ pub struct SoundArgs {
     /// The channels of --raw samples, interleaved [default: 1]
     #[arg(long, value_name = "N", value_parser = channels, requires = "raw", hide_short_help = true)]
     pub channels: Option<usize>,
-    /// Cut off what is this much quieter than the peak at both ends [default: -50]
+    /// Cut off both ends where they lie so far below the peak [default: -50]
     #[arg(long, value_name = "DB", value_parser = below_full, allow_negative_numbers = true)]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "-50")]
     pub trim_silence: Option<f64>,
