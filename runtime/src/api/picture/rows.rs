@@ -330,7 +330,11 @@ impl Scale {
 
     /// How far the cubic reaches to either side, in places, rounded up.
     const fn reach(self) -> u32 {
-        if self.to == 0 { 0 } else { (2 * self.wide()).div_ceil(self.kept()) as u32 }
+        // Nothing is kept of nothing.
+        match (2 * self.wide() + self.kept().saturating_sub(1)).checked_div(self.kept()) {
+            Some(places) => places as u32,
+            None => 0,
+        }
     }
 
     /// Places that one is made of, at most.
