@@ -62,7 +62,7 @@ fn a_file_of_another_signal_is_of_another_kind_whatever_is_built_in() {
 #[cfg(feature = "neural")]
 #[test]
 fn a_damaged_kind_is_damage() {
-    for byte in [0x92, 0x83, 0xa0] {
+    for byte in [0x93, 0x83, 0xa0] {
         for (asked, error) in said(&of_kind("hex", byte)) {
             assert_eq!(error, Some(Error::BadCrc), "{byte:#x} as a {}", asked.name());
         }
