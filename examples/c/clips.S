@@ -1,6 +1,6 @@
-/* The files, as they are, in flash: COMPACT, NEURAL and PICTURE are paths. */
+/* The files, as they are, in flash: COMPACT, NEURAL, PICTURE and ICON are paths. */
     .global compact_clip, compact_clip_end, neural_clip, neural_clip_end
-    .global picture_clip, picture_clip_end
+    .global picture_clip, picture_clip_end, icon_clip, icon_clip_end
     .section .rodata.compact, "a"
 compact_clip:
     .incbin COMPACT
@@ -13,3 +13,7 @@ neural_clip_end:
 picture_clip:
     .incbin PICTURE
 picture_clip_end:
+    .section .rodata.icon, "a"
+icon_clip:
+    .incbin ICON
+icon_clip_end:

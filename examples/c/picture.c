@@ -4,7 +4,8 @@
  *
  * By windows: the picture is decoded in parts of 32 x 32 pixels, and a `flush`
  * callback sends each to its area of the display. Nothing holds the picture whole.
- * By lines: a `line` callback is asked for one row after the other, of any size.
+ * By lines: a `line` callback is asked for one row after the other, of any size. Last an
+ * icon with alpha, at half its size, over the colour that the display has.
  *
  * A product keeps `show_windows` and `line`, and sends pixels to its panel in
  * `flush`; with LVGL, `flush` is what lv_display_set_flush_cb() takes, and `line`
@@ -24,9 +25,13 @@
 #define MEMORY_BYTES 22528u
 /* Samples of a pixel at most. */
 #define MAX_CHANNELS 4u
+/* Where the icon lies. */
+#define ICON_LEFT 20u
+#define ICON_TOP 8u
 
 /* In clips.S. */
 extern const uint8_t picture_clip[], picture_clip_end[];
+extern const uint8_t icon_clip[], icon_clip_end[];
 
 typedef void flush_callback(const struct nex_area *area, const uint16_t *pixels);
 
@@ -44,11 +49,12 @@ static void flush(const struct nex_area *area, const uint16_t *pixels)
             display[area->top + y][area->left + x] = *pixels++;
 }
 
-/* Sends the picture that is open, part by part. Returns 0 or an error. */
-static int32_t show_windows(const struct nex_look *look, flush_callback *send)
+/* Sends the picture that is open, part by part, at half its size for each of so many
+ * halvings. Returns 0 or an error. */
+static int32_t show_windows(uint32_t halvings, const struct nex_look *look, flush_callback *send)
 {
     struct nex_area area;
-    int32_t more = nex_picture_windows(&picture, 0, NULL);
+    int32_t more = nex_picture_windows(&picture, halvings, NULL);
 
     if (more != 0)
         return more;
@@ -60,6 +66,31 @@ static int32_t show_windows(const struct nex_look *look, flush_callback *send)
         send(&area, window);
     }
     return more;
+}
+
+/* Puts parts of the icon where it lies. */
+static void flush_icon(const struct nex_area *area, const uint16_t *pixels)
+{
+    struct nex_area place = *area;
+
+    place.left += ICON_LEFT;
+    place.top += ICON_TOP;
+    flush(&place, pixels);
+}
+
+/* Shows the icon over a colour, of which the display is full. Returns 0 or an error. */
+static int32_t show_icon(void)
+{
+    static const struct nex_look look = {{248, 240, 216}, 0, 0};
+    const uint16_t ground = 248 >> 3 << 11 | 240 >> 2 << 5 | 216 >> 3;
+    size_t bytes = (size_t)(icon_clip_end - icon_clip);
+    int32_t error = nex_picture_open(&picture, icon_clip, bytes, memory, sizeof memory);
+
+    if (error != 0)
+        return error;
+    for (uint32_t i = 0; i < WIDTH * HEIGHT; i++)
+        display[i / WIDTH][i % WIDTH] = ground;
+    return show_windows(1, &look, flush_icon);
 }
 
 /* The next row, as a decoder of images gives it to who asks for lines: samples, as
@@ -95,7 +126,7 @@ int main(void)
     if (error == 0)
         error = nex_picture_open(&picture, picture_clip, bytes, memory, sizeof memory);
     if (error == 0)
-        error = show_windows(&look, flush);
+        error = show_windows(0, &look, flush);
     if (error != 0)
         return report_failure(PICTURE_NAME, nex_error_text(error));
     report_crc("windows", crc32(0, (const int16_t *)display[0], WIDTH * HEIGHT));
@@ -111,6 +142,11 @@ int main(void)
     if (error != 0)
         return report_failure(PICTURE_NAME, nex_error_text(error));
     report_crc("thumbnail", crc);
+
+    error = show_icon();
+    if (error != 0)
+        return report_failure("icon", nex_error_text(error));
+    report_crc("icon", crc32(0, (const int16_t *)display[0], WIDTH * HEIGHT));
     report_number("bytes of stack used: ", board_stack_used());
     return 0;
 }

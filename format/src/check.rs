@@ -14,8 +14,7 @@ use crate::{
 /// each MB.
 ///
 /// # Errors
-/// As the parser of the kind; of a kind that has none [`Error::OtherKind`], and
-/// [`Error::NotBuilt`] if the feature of its profile is off.
+/// As the parser of the kind; [`Error::NotBuilt`] if the feature of its profile is off.
 ///
 /// # Panics
 /// Never.
@@ -32,8 +31,8 @@ pub const fn check(bytes: &[u8]) -> Result<(), Error> {
     container.verdict(match container.kind {
         Kind { signal: Signal::Sound, profile: Profile::Compact } => compact_sound(bytes),
         Kind { signal: Signal::Picture, profile: Profile::Compact } => compact_picture(bytes),
+        Kind { signal: Signal::Shape, profile: Profile::Compact } => compact_shape(bytes),
         Kind { profile: Profile::Neural, .. } => network(&container),
-        free => Err(Error::OtherKind(free)),
     })
 }
 
@@ -61,6 +60,19 @@ const fn compact_picture(bytes: &[u8]) -> Result<(), Error> {
         Ok(_) => Ok(()),
         Err(e) => Err(e),
     }
+}
+
+#[cfg(feature = "compact-core")]
+const fn compact_shape(bytes: &[u8]) -> Result<(), Error> {
+    match crate::compact::Shape::parse(bytes) {
+        Ok(_) => Ok(()),
+        Err(e) => Err(e),
+    }
+}
+
+#[cfg(not(feature = "compact-core"))]
+const fn compact_shape(_: &[u8]) -> Result<(), Error> {
+    Err(Error::NotBuilt(Profile::Compact))
 }
 
 #[cfg(not(feature = "compact-core"))]

@@ -61,7 +61,7 @@ fn every_rule_gives_its_error() {
         (6, 1, &[0x80, 0x80, 4], BadHeader(Part::Size)),
         (5, 1, &[0x85, 0], BadHeader(Part::Size)), // a byte too long
         (7, 1, &[0x3e], UnknownKind(Part::Form, 0x20)),
-        (7, 1, &[0xfe], UnknownKind(Part::Form, 0x60)),
+        (7, 1, &[0xfe], UnknownKind(Part::Form, 0x20)),
         (7, 1, &[0x9e], UnknownKind(Part::Form, 0x1c)), // a drawn picture
         (5, 3, &[0, 0, 0x40], UnknownKind(Part::Form, 0x40)), // the form first
         (7, 1, &[4], BadHeader(Part::Channels)),
@@ -93,6 +93,15 @@ fn every_rule_gives_its_error() {
     }
 }
 
+/// Bits that may not be set in a form: of pictures of leaves, drawn ones, those of both kinds.
+fn unknown(form: u8) -> u8 {
+    match form >> 6 {
+        0 | 1 => 0x60,
+        2 => 0x3c,
+        _ => 0x20,
+    }
+}
+
 /// All values of each byte of the header.
 #[test]
 fn every_change_of_the_header_has_its_verdict() {
@@ -101,12 +110,15 @@ fn every_change_of_the_header_has_its_verdict() {
             let error = match (at, byte) {
                 // From 0x80 on the next byte belongs to the number: a picture of another form.
                 (5 | 6, 0) => Some(Error::BadHeader(Part::Size)),
-                (7, _) if byte & 0x60 != 0 => Some(Error::UnknownKind(Part::Form, byte & 0x60)),
+                (7, _) if byte & unknown(byte) != 0 => {
+                    Some(Error::UnknownKind(Part::Form, byte & unknown(byte)))
+                }
                 // A drawn one; what follows is none of its bytes.
-                (7, 0x84..) => Some(Error::UnknownKind(Part::Form, byte & 0x1c)),
-                (7, 0x80..) => Some(Error::BadHeader(Part::Form)),
+                (7, 0x80..0xc0) => Some(Error::BadHeader(Part::Form)),
                 // Gray in the axes of colours.
                 (7, _) if byte & 2 == 0 && byte & 4 != 0 => Some(Error::BadHeader(Part::Channels)),
+                // One of both kinds; likewise.
+                (7, 0xc0..) => Some(Error::BadHeader(Part::Form)),
                 (8, _) if byte & 15 > 12 || byte >> 4 > 12 => Some(Error::BadHeader(Part::Blocks)),
                 // No number ends in 0; steps of 0x148 and more; more bits than there are.
                 (0xa, 0 | 0x20..) => Some(Error::BadHeader(Part::Step)),
@@ -154,13 +166,13 @@ fn drawn_pictures_have_another_header() {
         falloff: 0,
         filtered: false,
         fielded: false,
-        drawn: Some(Drawn { memory: 4, display: false }),
+        drawn: Some(Drawn { memory: 4, display: false, mixed: false }),
     };
     assert_eq!(with(0x82, 0, 0), Ok(given));
     for drawn in 0..=255 {
         let expected = match drawn {
-            0..=0x0c => Ok(Drawn { memory: 4 + drawn, display: false }),
-            0x10..=0x1c => Ok(Drawn { memory: 4 + drawn - 0x10, display: true }),
+            0..=0x0c => Ok(Drawn { memory: 4 + drawn, display: false, mixed: false }),
+            0x10..=0x1c => Ok(Drawn { memory: 4 + drawn - 0x10, display: true, mixed: false }),
             _ => Err(Error::BadHeader(Part::Form)),
         };
         let expected = expected.map(|drawn| PictureHeader { drawn: Some(drawn), ..given });
@@ -169,7 +181,7 @@ fn drawn_pictures_have_another_header() {
     // Only colours are shown by a display of 16 bits.
     let gray = |channels, memory| PictureHeader {
         channels,
-        drawn: Some(Drawn { memory, display: false }),
+        drawn: Some(Drawn { memory, display: false, mixed: false }),
         ..given
     };
     assert_eq!(with(0x80, 0, 1), Ok(gray(1, 5)));
@@ -178,6 +190,32 @@ fn drawn_pictures_have_another_header() {
     let large = PictureHeader { channels: 4, tile: [12, 1], ..given };
     assert_eq!(with(0x83, 0x1c, 0), Ok(large));
     assert_eq!(with(0x83, 0x1d, 0), Err(Error::BadHeader(Part::Blocks)));
+}
+
+/// A picture of both kinds of blocks has the fields of both.
+#[test]
+fn mixed_pictures_have_both_headers() {
+    let with = |form: u8, drawn: u8, step: u8| {
+        parse(&changed(NAME, 5, 7, &[9, 5, form, 0, drawn, 0xc8, step, 0x3e]))
+    };
+    let given = parse(&block(NAME)).unwrap();
+    let drawn = Drawn { memory: 7, display: true, mixed: true };
+    assert_eq!(with(0xde, 0x13, 9), Ok(PictureHeader { drawn: Some(drawn), ..given }));
+    let drawn = Drawn { memory: 16, display: false, mixed: true };
+    let gray = PictureHeader {
+        channels: 1,
+        colour: Colour::YCoCg,
+        chroma: [0, 0],
+        filtered: false,
+        drawn: Some(drawn),
+        ..given
+    };
+    assert_eq!(with(0xd0, 0x0c, 9), Ok(gray));
+    for drawn in [0x0d, 0x20, 0x80] {
+        assert_eq!(with(0xde, drawn, 9), Err(Error::BadHeader(Part::Form)), "{drawn:#x}");
+    }
+    assert_eq!(with(0xd0, 0x10, 9), Err(Error::BadHeader(Part::Channels)));
+    assert_eq!(with(0xde, 0, 0x20), Err(Error::BadHeader(Part::Step)));
 }
 
 #[test]

@@ -13,6 +13,7 @@ fn example(kind: Kind) -> &'static str {
         (Signal::Shape, Profile::Neural) => "shape",
         (Signal::Sound, Profile::Compact) => "compact",
         (Signal::Picture, Profile::Compact) => "compact-picture",
+        (Signal::Shape, Profile::Compact) => "compact-shape",
         other => panic!("no example of {other:?}"),
     }
 }
@@ -48,6 +49,11 @@ fn parsers() -> Vec<Parser> {
         (
             |kind| kind == Kind::new(Signal::Picture, Profile::Compact),
             |bytes| nex_format::compact::Picture::parse(bytes).err(),
+        ),
+        #[cfg(feature = "compact")]
+        (
+            |kind| kind == Kind::new(Signal::Shape, Profile::Compact),
+            |bytes| nex_format::compact::Shape::parse(bytes).err(),
         ),
     ]
 }
@@ -94,12 +100,9 @@ fn every_byte_is_a_kind_or_unknown() {
 
 #[test]
 fn kinds_that_are_kept_free_are_named() {
-    for (byte, words) in [
-        (0x12, "a shape of profile compact"),
-        (0x92, "a shape of profile compact"),
-        (0x13, "signal of kind 3 is unknown"),
-        (0x20, "profile of kind 2 is unknown"),
-    ] {
+    for (byte, words) in
+        [(0x13, "signal of kind 3 is unknown"), (0x20, "profile of kind 2 is unknown")]
+    {
         let error = check(&changed("compact", 4, 1, &[byte])).unwrap_err();
         assert!(error.to_string().contains(words), "{byte:#x}: {error}");
     }
@@ -107,12 +110,12 @@ fn kinds_that_are_kept_free_are_named() {
 
 #[test]
 fn what_is_not_built_in_is_named() {
-    // A mono sound, of the model for 8 kHz; pictures have no models that could be left out.
+    // A mono sound, of the model for 8 kHz; pictures and shapes have no models that could be left out.
     let (core, narrow) = (cfg!(feature = "compact-core"), cfg!(feature = "compact-narrowband"));
     for kind in Kind::ALL {
         let verdict = match (kind.profile, kind.signal) {
             (Profile::Neural, _) if cfg!(feature = "neural") => Ok(()),
-            (Profile::Compact, Signal::Picture) if core => Ok(()),
+            (Profile::Compact, Signal::Picture | Signal::Shape) if core => Ok(()),
             (Profile::Compact, _) if core && narrow => Ok(()),
             (Profile::Compact, _) if core => Err(Error::LeftOut(Part::Models)),
             (profile, _) => Err(Error::NotBuilt(profile)),

@@ -65,8 +65,8 @@ pub use api::Drawable;
 #[cfg(feature = "neural")]
 pub use api::Field;
 pub use api::{
-    Aligned, Area, Gain, Limits, Look, Picture, Playback, Player, Rows, Shape, Sound, View, Window,
-    Windows,
+    Aligned, Area, Distances, Gain, Limits, Look, Picture, Playback, Player, Rows, Shape, Sound,
+    View, Window, Windows,
 };
 pub use error::DecodeError;
 #[cfg(feature = "neural")]

@@ -1,5 +1,5 @@
-"""What compact files have in common, as format/SPEC.md has it; for decode_compact.py and
-decode_picture.py."""
+"""What compact files have in common, as format/SPEC.md has it; for decode_compact.py,
+decode_picture.py and decode_shape.py."""
 
 import struct
 import zlib
@@ -113,3 +113,26 @@ class Coder:
         for _ in range(n):
             value = 2 * value + self.decide(HALF)
         return value
+
+
+LOGISTIC = [round(2**16 / (1 + 2.718281828459045 ** (-i / 16))) for i in range(129)]
+assert sum(LOGISTIC) == 7711196
+
+
+class Answers:
+    """A list of them, and decisions whose probabilities are sums of theirs."""
+
+    def __init__(self, coder, starts):
+        self.decide, self.raw = coder.decide, coder.raw
+        self.answer = [256 * start for start in starts]
+
+    def ask(self, *places, rate=4):
+        z = sum(self.answer[place] for place in places)
+        i, f = divmod(min(abs(z), 2**15 - 1), 256)
+        p = LOGISTIC[i] + (((LOGISTIC[i + 1] - LOGISTIC[i]) * f) >> 8)
+        bit = self.decide(2**16 - p if z < 0 else p)
+        wrong = 2**16 * bit - (2**16 - p if z < 0 else p)
+        move = (wrong + 2 ** (rate + 3)) >> (rate + 4)
+        for place in places:
+            self.answer[place] = clamp(self.answer[place] + move, -(2**15), 2**15 - 1)
+        return bit

@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from compact_file import NEXT, Coder, NexError, clamp, log2, open_file
+from compact_file import NEXT, Answers, Coder, NexError, clamp, log2, open_file
 import picture_drawn
 from picture_pixels import (ALPHA, CG, CO, LUMA, add_weights, border, filter_block, numbers, predict,
                             samples, value)
@@ -39,18 +39,19 @@ class Picture:
         reader, self.sections = open_file(data, 0x11)
         self.width, self.height = reader.varint(16), reader.varint(16)
         form = reader.u8()
-        if form & (0x7c if form >> 7 else 0x60):
+        if form & {0: 0xe0, 1: 0xe0, 2: 0x7c, 3: 0x20}[form >> 6]:
             raise NexError("unknown form")
         tiles = reader.u8()
         self.channels = 1 + (form & 3)
         self.drawn, step, chroma = None, 0, 0
+        self.leaves = form >> 6 != 2
         if form >> 7:
             drawn = reader.u8()
             memory, display = 4 + (drawn & 15), drawn >> 4 & 1
             if drawn >> 5 or memory > 16 or display and self.channels < 3:
                 raise NexError("drawn")
             self.drawn = memory, display, self.channels < 3, self.channels % 2 == 0
-        else:
+        if self.leaves:
             step = reader.varint(16)
             chroma = reader.u8() if self.channels > 2 else 0
         self.orthogonal, self.filtered, self.fielded = form >> 2 & 1, form >> 3 & 1, form >> 4 & 1
@@ -78,29 +79,6 @@ class Picture:
         return clamp(self.step + 4 * chroma + 8 * field, 0, 320)
 
 
-# Decisions
-
-LOGISTIC = [round(2**16 / (1 + 2.718281828459045 ** (-i / 16))) for i in range(129)]
-assert sum(LOGISTIC) == 7711196
-
-
-class TileCoder(Coder):
-    def __init__(self, data, starts):
-        super().__init__(data)
-        self.answer = [256 * start for start in starts]
-
-    def ask(self, *places, rate=4):
-        z = sum(self.answer[place] for place in places)
-        i, f = divmod(min(abs(z), 2**15 - 1), 256)
-        p = LOGISTIC[i] + (((LOGISTIC[i + 1] - LOGISTIC[i]) * f) >> 8)
-        bit = self.decide(2**16 - p if z < 0 else p)
-        wrong = 2**16 * bit - (2**16 - p if z < 0 else p)
-        move = (wrong + 2 ** (rate + 3)) >> (rate + 4)
-        for place in places:
-            self.answer[place] = clamp(self.answer[place] + move, -(2**15), 2**15 - 1)
-        return bit
-
-
 @dataclass
 class Leaf:
     """What a leaf leaves in each of its cells."""
@@ -122,6 +100,7 @@ class Plane:
         self.name, self.width, self.height = name, width, height
         self.pixels = [[0] * width for _ in range(height)]
         self.cells = [[None] * (width // 4) for _ in range(height // 4)]
+        self.known = [[False] * (width // 4) for _ in range(height // 4)]
 
     @property
     def is_chroma(self):
@@ -130,6 +109,15 @@ class Plane:
     def cell(self, x, y):
         """Of the pixel; None outside of the tile."""
         return self.cells[y // 4][x // 4] if 0 <= x < self.width and 0 <= y < self.height else None
+
+    def is_known(self, x, y):
+        return 0 <= x < self.width and 0 <= y < self.height and self.known[y // 4][x // 4]
+
+    def done(self, x, y, width, height, cell):
+        """The cells of a leaf, or none."""
+        for j in range(y // 4, (y + height) // 4):
+            self.cells[j][x // 4 : (x + width) // 4] = [cell] * (width // 4)
+            self.known[j][x // 4 : (x + width) // 4] = [True] * (width // 4)
 
     def beside(self, x, y, size):
         """The cells to the left of a square, and those above."""
@@ -280,24 +268,72 @@ def decode_weights(coder, size, mode, count, kind, energies):
 
 # The whole
 
+NOT_DRAWN = 0, 0, 0
+
+
+def of_samples(sample, picture):
+    """A pixel of all planes."""
+    if picture.channels < 3:
+        return [16 * s for s in sample]
+    r, g, b = sample[:3]
+    alpha = [16 * s for s in sample[3:]]
+    if picture.orthogonal:
+        return [(32 * (r + g + b) + 3) // 6, 8 * (r - b), (16 * (2 * g - r - b) + 3) // 6, *alpha]
+    return [4 * (r + 2 * g + b), 8 * (r - b), 4 * (2 * g - r - b), *alpha]
+
+
 class Tile:
     def __init__(self, picture, data, width, height):
-        self.picture, self.coder = picture, TileCoder(data, STARTS)
+        coder = Coder(data)
+        self.picture, self.coder = picture, Answers(coder, STARTS)
+        drawn = picture.drawn and picture_drawn.Drawn(
+            Answers(coder, picture_drawn.STARTS), picture.drawn, width, height)
+        kinds = Answers(coder, [-32, 0, 0, 32])
+        columns, rows = width, height
         width, height = -(-width // 4) * 4, -(-height // 4) * 4
         self.planes = [Plane(name, width, height) for name in PLANES[picture.channels - 1]]
         self.shown = [Plane(name, width, height) for name in PLANES[picture.channels - 1]]
         commons = {}
         for top in range(0, height, 32):
             for left in range(0, width, 32):
-                self.coder.ask(DRAWN)
-                beside = [commons.get(at, (0, 0)) for at in ((left - 32, top), (left, top - 32))]
-                commons[left, top] = self.common = decode_common(self.coder, picture, *beside)
+                right, bottom = min(left + 32, columns), min(top + 32, rows)
+                beside = [commons.get(at, NOT_DRAWN) for at in ((left - 32, top), (left, top - 32))]
+                if not drawn:
+                    self.coder.ask(DRAWN)
+                elif kinds.ask(2 * beside[0][2] + beside[1][2]):
+                    drawn.block(left, top, right, bottom)
+                    commons[left, top] = self.common = 0, 0, 1
+                    self.paint(drawn, left, top, right, bottom)
+                    self.show(left, top, min(32, width - left), min(32, height - top))
+                    continue
+                field, filtered = decode_common(self.coder, picture, *(b[:2] for b in beside))
+                commons[left, top] = self.common = field, filtered, 0
                 for plane in self.planes:
                     self.square(plane, left, top, 3)
                 self.show(left, top, min(32, width - left), min(32, height - top))
+                if drawn:
+                    for y in range(top, bottom):
+                        for x in range(left, right):
+                            drawn.pixels[y][x] = drawn.colour(self.samples(x, y))
+
+    def samples(self, x, y):
+        return samples([plane.pixels[y][x] for plane in self.shown], self.picture.orthogonal)
+
+    def paint(self, drawn, left, top, right, bottom):
+        """The planes of a drawn block."""
+        width, height = (min(32, whole - at) for whole, at in
+                         ((self.planes[0].width, left), (self.planes[0].height, top)))
+        for y in range(top, top + height):
+            for x in range(left, left + width):
+                colour = drawn.pixels[min(y, bottom - 1)][min(x, right - 1)]
+                pixel = of_samples(drawn.samples(colour), self.picture)
+                for plane, p in zip(self.planes, pixel):
+                    plane.pixels[y][x] = p
+        for plane in self.planes:
+            plane.done(left, top, width, height, None)
 
     def show(self, left, top, width, height):
-        field, filtered = self.common
+        field, filtered, _ = self.common
         for plane, shown in zip(self.planes, self.shown):
             for y in range(top, top + height):
                 shown.pixels[y][left : left + width] = plane.pixels[y][left : left + width]
@@ -339,8 +375,7 @@ class Tile:
             add_weights(pixels, values, size, sine, plane.is_chroma)
         for i, row in enumerate(pixels):
             plane.pixels[y + i][x : x + n] = row
-        for j in range(y // 4, (y + n) // 4):
-            plane.cells[j][x // 4 : (x + n) // 4] = [leaf] * (n // 4)
+        plane.done(x, y, n, n, leaf)
 
     def energies(self, plane, x, y):
         """What is expected of the four bands."""
@@ -355,13 +390,12 @@ def decode(picture):
     """The samples, row by row."""
     rows = [[None] * picture.width for _ in range(picture.height)]
     for (left, top, width, height), data in zip(picture.places, picture.tiles):
-        if picture.drawn:
-            coder = TileCoder(data, picture_drawn.STARTS)
-            tile = picture_drawn.Drawn(coder, picture.drawn, width, height)
+        if not picture.leaves:
+            answers = Answers(Coder(data), picture_drawn.STARTS)
+            tile = picture_drawn.Drawn(answers, picture.drawn, width, height)
+            tile.all()
             for row, colours in zip(rows[top:], tile.pixels):
-                row[left : left + width] = [
-                    [c[0], c[3]][: picture.channels] if picture.channels < 3
-                    else c[: picture.channels] for c in colours]
+                row[left : left + width] = map(tile.samples, colours)
             continue
         planes = Tile(picture, data, width, height).shown
         for y in range(height):

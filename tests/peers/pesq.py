@@ -25,7 +25,7 @@ from tables import mean, table
 METRICS = {"pesq": "PESQ", "stoi": "STOI", "zimtohrli": "Zimtohrli"}
 MODES = {8000: "nb", 16000: "wb"}
 NAMES = {"flac": "FLAC", "adpcm": "IMA ADPCM", "gsm": "GSM-FR", "opus": "Opus", "mp3": "MP3",
-         "lc3": "LC3", "aac": "AAC-LC", "speex": "Speex", "amr": "AMR-NB", "codec2": "Codec 2",
+         "lc3": "LC3", "aac": "AAC-LC", "vorbis": "Vorbis", "sbc": "SBC", "speex": "Speex", "amr": "AMR-NB", "codec2": "Codec 2",
          "compact": "nex compact", "neural": "nex neural"}
 
 

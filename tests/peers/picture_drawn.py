@@ -35,9 +35,21 @@ class Drawn:
         self.pixels = [[None] * width for _ in range(height)]
         self.entries = [(NOTHING, 0, 0)] * (1 << self.memory_log2)
         self.recent, self.flat, self.run = [], [], 0
+
+    def all(self):
+        width, height = self.width, len(self.pixels)
         for top in range(0, height, 32):
             for left in range(0, width, 32):
                 self.block(left, top, min(left + 32, width), min(top + 32, height))
+
+    def samples(self, colour):
+        r, g, b, a = colour
+        return ([r] if self.gray else [r, g, b]) + ([a] if self.alpha else [])
+
+    def colour(self, sample):
+        """The other way round."""
+        r, g, b = [sample[0]] * 3 if self.gray else sample[:3]
+        return self.shown((r, g, b, sample[-1] if self.alpha else 0))
 
     def ask(self, *places):
         return self.coder.ask(*places, rate=3)

@@ -36,7 +36,7 @@ def border(plane, x, y, size):
     def side(places):
         known = []
         for i, j in places:
-            if plane.cell(i, j) is None:
+            if not plane.is_known(i, j):
                 break
             known.append(plane.pixels[j][i])
         return known

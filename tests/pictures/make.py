@@ -45,8 +45,37 @@ def pixel(i, j):
     return tuple(round(sum(p[c] for p in points) / len(points)) for c in range(3))
 
 
+def bell(x, y):
+    """Of a point, from 0 to 1: a bell on a blue disc with a ring around it, on nothing."""
+    if (distance := math.hypot(x - 0.5, y - 0.5)) > 0.48:
+        return None
+    if distance > 0.43:
+        return (20, 60, 120)
+    body = y < 0.66 and abs(x - 0.5) < (0.15 if y < 0.5 else 0.15 + 0.7 * (y - 0.5) ** 1.3)
+    dome = math.hypot(x - 0.5, y - 0.38) < 0.15
+    clapper = math.hypot(x - 0.5, y - 0.69) < 0.055
+    if (body and y > 0.38) or dome:
+        return (250, 214, 90) if x < 0.56 else (224, 170, 50)
+    return (150, 96, 20) if clapper else (52, 120, 200)
+
+
+def icon(side):
+    """The bell; alpha is the part of a pixel that it covers."""
+    picture = Image.new("RGBA", (side, side))
+    for i in range(side * side):
+        points = [bell((i % side + (a + 0.5) / SAMPLES) / side, (i // side + (b + 0.5) / SAMPLES) / side)
+                  for a in range(SAMPLES) for b in range(SAMPLES)]
+        seen = [p for p in points if p]
+        if seen:
+            colour_of = tuple(round(sum(p[c] for p in seen) / len(seen)) for c in range(3))
+            alpha = round(255 * len(seen) / len(points))
+            picture.putpixel((i % side, i // side), (*colour_of, alpha))
+    return picture
+
+
 def main():
     folder = Path(__file__).parent
+    icon(48).save(folder / "icon.png", optimize=True)
     picture = Image.new("RGB", (WIDTH, HEIGHT))
     picture.putdata([pixel(i, j) for j in range(HEIGHT) for i in range(WIDTH)])
     picture.save(folder / "hills.png", optimize=True)

@@ -8,7 +8,7 @@ use crate::{
     fuzzing::somewhere,
     windows::{self, Way},
 };
-use nex_format::compact::{self, Colour, PictureHeader, write_picture};
+use nex_format::compact::{self, Colour, Drawn, PictureHeader, write_picture};
 use nex_runtime::{DecodeError, Picture, PictureInfo};
 
 /// Samples that the fuzz target decodes: 64 x 64 pixels of 4 channels. Of a larger
@@ -63,9 +63,12 @@ fn parse(bytes: &[u8]) -> Option<Picture<'_>> {
     // A table of a hostile file may be long, but never longer than the file.
     assert_eq!(parsed.tiles().count(), header.tiles() as usize);
     assert!(parsed.tiles().map(<[u8]>::len).sum::<usize>() < bytes.len());
-    // Memory is as wide as a tile, whatever the height.
+    // Memory is as wide as a tile, whatever the height; colours of late have 5 bytes each.
     let (columns, channels) = (info.tile.0.min(info.width) as usize, usize::from(info.channels));
-    let most = 8192 + channels * (3072 + 4 * columns.next_multiple_of(32)) + columns / 32;
+    let columns = columns.next_multiple_of(32);
+    let leaves = 8192 + channels * (3072 + 4 * columns) + columns / 32;
+    let drawn = header.drawn.map_or(0, |drawn| 10_240 + (5 << drawn.memory) + 8 * columns);
+    let most = if header.has_leaves() { leaves + drawn } else { drawn };
     assert!(4 * picture.memory_len() <= most, "{} words", picture.memory_len());
     Some(picture)
 }
@@ -94,7 +97,8 @@ fn first_windows(picture: &Picture<'_>, poison: u32) {
     }
 }
 
-/// A header of any kind, of a picture of so many columns and rows at most.
+/// A header of any kind, of a picture of so many columns and rows at most; one in four is
+/// drawn.
 #[must_use]
 pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader {
     let mut below = |limit: usize| random.within(0..=limit - 1);
@@ -102,7 +106,14 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
     let colours = channels >= 3;
     let mut chroma = || if colours { below(16) as i8 - 8 } else { 0 };
     let chroma = [chroma(), chroma()];
-    PictureHeader {
+    // One in four is drawn, in another one some blocks are.
+    let kind = below(4);
+    let drawn = (kind > 1).then(|| Drawn {
+        memory: [4, 5, 9, 16][below(4)],
+        display: colours && below(2) > 0,
+        mixed: kind > 2,
+    });
+    let header = PictureHeader {
         width: 1 + below(columns.into()) as u16,
         height: 1 + below(rows.into()) as u16,
         channels,
@@ -113,8 +124,13 @@ pub fn header(random: &mut Random, (columns, rows): (u16, u16)) -> PictureHeader
         falloff: below(8) as u8,
         filtered: below(3) > 0,
         fielded: below(3) > 0,
-        drawn: None,
+        drawn,
+    };
+    if header.has_leaves() {
+        return header;
     }
+    let (colour, chroma) = (Colour::YCoCg, [0, 0]);
+    PictureHeader { colour, chroma, step: 0, falloff: 0, filtered: false, fielded: false, ..header }
 }
 
 /// A file of a random header and random tiles.

@@ -4,7 +4,7 @@
 //! corpora and forged files through the same functions.
 
 use crate::{
-    compact_picture,
+    compact_picture, compact_shape,
     forge::{self, Plan, Random},
     pictures, shapes,
     sounds::Decoder,
@@ -110,7 +110,10 @@ pub fn parse_decode(bytes: &[u8]) {
         return picture.field().into_iter().for_each(|_| pictures::agree(bytes, &picture));
     }
     if let Ok(shape) = Shape::open(bytes) {
-        return shapes::agree(bytes, &shape);
+        return match shape.network() {
+            Some(_) => shapes::agree(bytes, &shape),
+            None => compact_shape::parse_decode(bytes),
+        };
     }
     let Ok(decoder) = Decoder::parse(bytes) else { return };
     let info = decoder.info();
@@ -130,7 +133,10 @@ pub fn parse_decode_few(bytes: &[u8]) {
         };
     }
     if let Ok(shape) = Shape::open(bytes) {
-        return shapes::agree_few(bytes, &shape);
+        return match shape.network() {
+            Some(_) => shapes::agree_few(bytes, &shape),
+            None => compact_shape::parse_decode(bytes),
+        };
     }
     let Ok(decoder) = Decoder::parse(bytes) else { return };
     let info = decoder.info();

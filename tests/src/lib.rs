@@ -3,6 +3,7 @@
 
 pub mod compact;
 pub mod compact_picture;
+pub mod compact_shape;
 pub mod forge;
 pub mod fuzzing;
 pub mod golden;
@@ -17,6 +18,7 @@ pub mod program;
 pub mod reference;
 pub mod riff;
 pub mod shapes;
+pub mod solids;
 pub mod sounds;
 pub mod tiles;
 pub mod verdict;

@@ -174,3 +174,28 @@ pub fn ball(radius: f64, [x, y, z]: Vec3, rings: usize) -> String {
 }
 
 pub const FAR: Vec3 = [512_345.678_9, 5_412_345.678_9, 432.1];
+
+/// A ring around the y axis as OBJ text: radii 30 and 12, its middle at (100, -7, 2).
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn ring(columns: usize, rows: usize) -> String {
+    let mut text = String::from("# a ring\n");
+    for i in 0..columns {
+        for j in 0..rows {
+            let (a, b) = (TAU * i as f64 / columns as f64, TAU * j as f64 / rows as f64);
+            let out = 30.0 + 12.0 * b.cos();
+            let [x, y, z] = [100.0 + out * a.cos(), 12.0 * b.sin() - 7.0, 2.0 - out * a.sin()];
+            writeln!(text, "v {x} {y} {z}").unwrap();
+        }
+    }
+    let corner = |i: usize, j: usize| 1 + i % columns * rows + j % rows;
+    for i in 0..columns {
+        for j in 0..rows {
+            let face = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)].map(|(i, j)| corner(i, j));
+            writeln!(text, "f {} {} {} {}", face[0], face[1], face[2], face[3]).unwrap();
+        }
+    }
+    text
+}

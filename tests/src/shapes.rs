@@ -15,7 +15,7 @@ const fn position(at: u64) -> Position {
 }
 
 /// Points all over the cube, its corners among them; in 2^-32 cells.
-fn places(cells: u32, count: usize, place: u32) -> Vec<[u64; 3]> {
+pub(crate) fn places(cells: u32, count: usize, place: u32) -> Vec<[u64; 3]> {
     let end = u64::from(cells) << 32;
     let mut state = u64::from(place) | 1;
     let mut next = || {

@@ -82,7 +82,8 @@ impl Plan for Turns<'_> {
         let field = self.random.within(0..=(MAX_FIELD - MIN_FIELD) as usize) as i8 + MIN_FIELD;
         let filtered = self.random.within(0..=2) > 0;
         let (filters, fields) = self.has;
-        Common { filtered: filtered && filters, field: if fields { field } else { 0 } }
+        let field = if fields { field } else { 0 };
+        Common { drawn: false, filtered: filtered && filters, field }
     }
 
     fn cut(&mut self, size: usize) -> bool {

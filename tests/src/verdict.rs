@@ -134,7 +134,8 @@ const GRID: u32 = 9;
 fn shape(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let decoder = Shape::open(bytes)?;
     let cells = decoder.info().cells;
-    let scratch = scratch(memory, decoder.memory_len(), decoder.best_len())?;
+    let memory = scratch(memory, decoder.memory_len(), decoder.best_len())?;
+    let mut distances = decoder.distances(memory).map_err(|_| Verdict::NoMemory)?;
     let step = Position::step(cells, GRID - 1);
     let zero = Position::default();
     let place = |i: u32| zero.advance(step, i as usize).unwrap_or_default();
@@ -142,21 +143,21 @@ fn shape(bytes: &[u8], memory: &mut [u32]) -> Result<Verdict, Verdict> {
     let mut buffer = [0i16; GRID as usize];
     for i in 0..GRID * GRID {
         let (y, z) = (place(i % GRID), place(i / GRID));
-        let line = decoder.sdf_line([zero, y, z], [step, zero, zero], &mut buffer, scratch);
+        let line = distances.sdf_line([zero, y, z], [step, zero, zero], &mut buffer);
         whole.add(buffer.get(..line.unwrap_or(0)).unwrap_or_default());
         for x in 0..GRID {
-            odd.add(&[decoder.sdf_at([place(x), y, z], scratch).unwrap_or(0)]);
+            odd.add(&[distances.sdf_at([place(x), y, z]).unwrap_or(0)]);
         }
         let mut points = [[zero, y, z]; GRID as usize];
         for (x, point) in points.iter_mut().enumerate() {
             *point = [place(x as u32), y, z];
         }
         // Seven at once, then the others; one from elsewhere between.
-        let _ = decoder.expert_at([y, z, y], scratch);
+        let _ = distances.expert_at([y, z, y]);
         for points in points.chunks(7) {
-            let distances = buffer.get_mut(..points.len()).unwrap_or_default();
-            let _ = decoder.sdf_points(points, distances, scratch);
-            parts.add(distances);
+            let out = buffer.get_mut(..points.len()).unwrap_or_default();
+            let _ = distances.sdf_points(points, out);
+            parts.add(out);
         }
     }
     Ok(Checksums { whole: whole.value(), odd: odd.value(), parts: parts.value() }.verdict())

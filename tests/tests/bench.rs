@@ -186,9 +186,9 @@ fn mistakes_are_named() {
         ("bench none --codecs flac", 1, "holds no .wav file"),
         ("bench lost.wav --codecs flac", 1, "no such file"),
         (
-            "bench sounds --codecs vorbis",
+            "bench sounds --codecs wavpack",
             2,
-            "flac, adpcm, gsm, opus, mp3, lc3, aac, speex, amr, codec2, compact, neural",
+            "flac, adpcm, gsm, opus, mp3, lc3, aac, vorbis, sbc, speex, amr, codec2, compact, neural",
         ),
         ("bench sounds --codecs flac --plot a.gif", 2, ".svg or .png"),
         ("bench sounds --codecs flac --rates 0", 2, "1 to 512"),

@@ -98,6 +98,40 @@ fn pictures_are_made_to_fit_and_turned() {
     assert_eq!(pictures.len(), 3);
 }
 
+/// Whole files, summed by folder, of which a picture with alpha is one.
+#[test]
+fn lossless_files_are_summed_by_folder() {
+    let folder = folder();
+    let path = folder.path();
+    fs::create_dir(path.join("icons")).unwrap();
+    fs::write(path.join("icons/clear.png"), CLEAR).unwrap();
+    let line = "bench icons photos --lossless --codecs rle,compact,png,qoi,lz4 --json a.json";
+    let outcome = command(path, line).env("PATH", "").output().unwrap();
+    assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
+    let printed = String::from_utf8(outcome.stdout).unwrap();
+    for words in ["| icons ", "| photos ", "| together ", "### nex, 4k over the others"] {
+        assert!(printed.contains(words), "{words} is not in:\n{printed}");
+    }
+    let facts = json(&path.join("a.json"));
+    let codecs = ["nex, 16k", "nex, 4k", "PNG", "QOI", "RGB565 + LZ4", "RGB565 + RLE"];
+    assert_eq!(facts["codecs"], Value::from(codecs.to_vec()));
+    let sums = facts["sums"].as_array().unwrap();
+    assert_eq!(strings(&facts["sums"], "set"), ["icons", "photos"]);
+    for sum in sums {
+        let rows = facts["rows"].as_array().unwrap().iter().filter(|r| r["set"] == sum["set"]);
+        for (column, codec) in codecs.iter().enumerate() {
+            let own = rows.clone().filter(|row| row["codec"] == *codec);
+            let bytes: Vec<u64> = own.map(|row| row["bytes"].as_u64().unwrap()).collect();
+            assert_eq!(sum["pictures"], bytes.len());
+            assert_eq!(sum["bytes"][column], bytes.iter().sum::<u64>());
+        }
+    }
+    // What export makes of it.
+    let made = succeed(path, "export icons/clear.png a.nex --lossless --json");
+    let made: Value = serde_json::from_slice(&made).unwrap();
+    assert_eq!(made["bytes"], sums[0]["bytes"][0]);
+}
+
 /// Ours against ours by the name of WebP, at other qualities: no byte is saved.
 #[cfg(unix)]
 #[test]
@@ -115,7 +149,7 @@ fn a_rival_is_compared_at_equal_scores() {
         fs::set_permissions(place, fs::Permissions::from_mode(0o755)).unwrap();
     };
     // -quiet -m 6 -q QUALITY PNG -o WEBP; -quiet WEBP -o PNG
-    stand_in("cwebp", r#"exec ne-train -q export "$6" - --tune psnr --quality "$5" >"$8""#);
+    stand_in("cwebp", r#"exec ne-train -q export "$6" - --lossy --tune psnr --quality "$5" >"$8""#);
     stand_in("dwebp", r#"exec ne-train -q decode "$2" "$4""#);
     let line = "bench photos/hills.png --codecs webp,compact --json a.json -q";
     let outcome = command(path, line).env("PATH", &programs).output().unwrap();
@@ -150,6 +184,8 @@ fn a_missing_tool_is_named_before_any_work() {
             &["cwebp, dwebp are not there (of package webp)"],
         ),
         ("bench photos --codecs mozjpeg,png", &["mozjpeg, djpeg are not there"]),
+        ("bench photos --lossless", &["cwebp, cjxl are not there (of package libjxl-tools, webp)"]),
+        ("bench photos --lossless --codecs oxipng,png", &["oxipng is not there", "cargo install"]),
     ] {
         let outcome = command(folder.path(), line).env("PATH", "").output().unwrap();
         let stderr = String::from_utf8_lossy(&outcome.stderr);
@@ -185,6 +221,8 @@ fn mistakes_are_named() {
         ),
         ("bench photos --codecs png --fit 8", 2, &["--fit", "640x480"]),
         ("bench photos --codecs png --fit 8x99999", 2, &["--fit", "65535"]),
+        ("bench photos --lossless --codecs avif", 2, &["none of --lossless", "compact, webp, jxl"]),
+        ("bench photos --lossless --codecs png --plot a.svg", 2, &["a.svg", "--plot"]),
         ("bench photos --codecs png --plot-ssimulacra2", 2, &["--plot <FILE>", ""]),
     ] {
         let outcome = run(folder.path(), line);

@@ -1,6 +1,6 @@
 //! Does the source of an emitted picture compile, and draw what its file holds?
 
-use nex_encoder::picture::{Options, Pixels, Target, export};
+use nex_encoder::picture::{DrawnOptions, Options, Pixels, Target, export, export_drawn};
 use nex_runtime::{Look, Picture};
 use nex_tests::{
     fuzzing::crc32,
@@ -17,6 +17,14 @@ fn picture((width, height): (usize, usize), channels: usize, tile: Option<u32>) 
     let pixels = Pixels { width, height, channels, samples };
     let options = Options { target: Target::Quality(60.0), tile, ..Options::default() };
     export(&pixels, &options).unwrap().bytes
+}
+
+/// A drawn picture of a size: stripes with alpha.
+fn drawn((width, height): (usize, usize)) -> Vec<u8> {
+    let pixel = |i: usize| [200, (i % width / 5 * 40) as u8, 30, if i % 7 < 3 { 255 } else { 90 }];
+    let samples = (0..width * height).flat_map(pixel).collect();
+    let pixels = Pixels { width, height, channels: 4, samples };
+    export_drawn(&pixels, &DrawnOptions::default()).unwrap().bytes
 }
 
 /// CRC-32 of a picture's windows in 16 bits a pixel.
@@ -106,6 +114,7 @@ fn pictures_are_drawn_as_their_source_says() {
         (picture((48, 16), 1, None), ""),
         (picture((71, 35), 4, Some(32)), "32 x 32"),
         (picture((1, 1), 2, None), ""),
+        (drawn((45, 38)), ""),
         (fs::read(neural).unwrap(), ""),
     ] {
         fs::write(path.join("1-photo.nex"), &file).unwrap();
@@ -166,6 +175,8 @@ fn sounds_and_pictures_have_an_index_each() {
     fs::copy(&sound, all.join("beep.nex")).unwrap();
     fs::copy(&sound, path.join("compact-stereo.nex")).unwrap();
     let (large, small) = (picture((140, 9), 3, None), picture((5, 7), 1, None));
+    let icon = drawn((48, 48));
+    fs::write(all.join("pictures/icon.nex"), &icon).unwrap();
     fs::write(all.join("pictures/large.nex"), &large).unwrap();
     fs::write(all.join("a-small.nex"), &small).unwrap();
     succeed(path, "emit all --rust clips.rs --c clips.h");
@@ -179,7 +190,10 @@ fn sounds_and_pictures_have_an_index_each() {
         assert_eq!((row.channels, row.memory_words), (info.channels.into(), picture.memory_len()));\n\
         let mut memory = [0; clips::PICTURES_MEMORY_WORDS];\n\
         println!(\"{} {:08x}\", row.name, picture.windows(&mut memory)?.checksum());\n}";
-    let (crc, rows) = (shown(&small), [("a_small", &small), ("pictures_large", &large)]);
+    let (crc, rows) = (
+        shown(&small),
+        [("a_small", &small), ("pictures_icon", &icon), ("pictures_large", &large)],
+    );
     let printed: String =
         rows.iter().map(|(name, file)| format!("{name} {}\n", shown(file))).collect();
     // The example draws the first one.
@@ -197,8 +211,9 @@ fn sounds_and_pictures_have_an_index_each() {
     fs::write(path.join("main.c"), main).unwrap();
     fs::write(path.join("main.cpp"), main).unwrap();
     let expected = format!(
-        "a_small 5 x 7 x 1, {}\npictures_large 140 x 9 x 3, {}\n",
+        "a_small 5 x 7 x 1, {}\npictures_icon 48 x 48 x 4, {}\npictures_large 140 x 9 x 3, {}\n",
         small.len(),
+        icon.len(),
         large.len()
     );
     for compiler in ["cc -std=c99 -pedantic main.c", "c++ -std=c++11 -pedantic main.cpp"] {

@@ -70,7 +70,7 @@ fn bad_sounds_are_refused() {
     #[rustfmt::skip]
     let rows: &[Row] = &[
         ("missing", "export no.wav o.nex QUICK", 1, &["no.wav: no such file", "check the path"]),
-        ("a directory", "export folder o.nex QUICK", 1, &["folder: is a directory", "name a sound file"]),
+        ("a directory", "export folder o.nex QUICK", 1, &["folder: is a directory", "name a file in it"]),
         ("empty", "export empty.wav o.nex QUICK", 1, &["empty.wav: is empty", "record or export it again"]),
         ("empty pipe", "export - o.nex QUICK", 1, &["-: is empty"]),
         ("text", "export text.wav o.nex QUICK", 1, &["text.wav: ", "To be", "ffmpeg"]),

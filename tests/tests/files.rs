@@ -1,7 +1,7 @@
 //! Are good files read, bad ones refused, and golden ones unchanged?
 
 use nex_format::neural::File;
-use nex_tests::{compact, compact_picture, forge, fuzzing, golden};
+use nex_tests::{compact, compact_picture, compact_shape, forge, fuzzing, golden};
 use std::{fs, path::PathBuf};
 
 #[test]
@@ -64,7 +64,7 @@ fn hostile_files_do_no_harm() {
 fn fuzz_corpora_replay() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     let mut replayed = 0;
-    for target in ["parse", "parse_decode", "compact", "picture"] {
+    for target in ["parse", "parse_decode", "compact", "picture", "shape"] {
         for entry in fs::read_dir(folder.join(target)).unwrap() {
             let bytes = fs::read(entry.unwrap().path()).unwrap();
             for bytes in [fuzzing::with_checksum(&bytes), bytes] {
@@ -72,6 +72,7 @@ fn fuzz_corpora_replay() {
                 fuzzing::parse_decode(&bytes);
                 compact::parse_decode(&bytes);
                 compact_picture::parse_decode(&bytes);
+                compact_shape::parse_decode(&bytes);
             }
             replayed += 1;
         }

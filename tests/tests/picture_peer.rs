@@ -4,9 +4,9 @@
 //! kind of header; leaves of every predictor and size; tiles forged at random, in which
 //! magnitudes and sums reach all limits; and the golden files.
 
-use nex_coding::picture::{Colour, PictureHeader};
+use nex_coding::picture::{Colour, Drawn, PictureHeader};
 use nex_encoder::picture::{
-    DrawnOptions, Options, Pixels, Settings, Target, export, export_drawn, file,
+    DrawnOptions, Mix, Options, Pixels, Settings, Target, Tune, export, export_drawn, file,
 };
 use nex_format::compact::write_picture;
 use nex_runtime::Picture;
@@ -123,7 +123,7 @@ fn drawn_pictures_decode_alike() {
                 display: channels > 2 && number % 2 > 0,
                 hidden: true,
                 tile: [None, Some(32)][number / 2],
-                comment: None,
+                ..DrawnOptions::default()
             };
             let made = export_drawn(&drawn(size, channels), &options).unwrap();
             add(&made.bytes);
@@ -136,6 +136,50 @@ fn drawn_pictures_decode_alike() {
                 })
                 .collect();
             add(&write_picture(&made.header, &[], &tiles).unwrap());
+        }
+    }
+    compare(folder.path(), &names);
+}
+
+/// Letters on a ground beside noise, in blocks of both kinds.
+#[test]
+fn mixed_pictures_decode_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random::new(0x3135);
+    let mut names = Vec::new();
+    let mut add = |bytes: &[u8]| {
+        let name = format!("mixed-{}", names.len());
+        put(folder.path(), &name, bytes);
+        names.push(name);
+    };
+    for (number, (width, height)) in [(97, 64), (66, 71), (130, 35)].into_iter().enumerate() {
+        for channels in 1..=4 {
+            let mut pixels = drawn((width, height), channels);
+            for (i, samples) in pixels.samples.chunks_exact_mut(channels).enumerate() {
+                let (x, y) = (i % width, i / width);
+                let letter = x % 5 > 1 && y % 9 > 2 && (x * 7 + y * 3) % 5 > 1;
+                if x >= 32 && (x < 64 || y >= 32) {
+                    samples.fill(if letter { 30 + (x % 3) as u8 } else { 220 });
+                }
+            }
+            let options = Options {
+                target: Target::Quality(30.0 + 20.0 * number as f64),
+                tune: [Tune::Psnr, Tune::Eye][(number + channels) % 2],
+                tile: [None, Some(64), None][number],
+                mix: Mix::Auto { memory: [12, 5][number % 2] },
+                ..Options::default()
+            };
+            let made = export(&pixels, &options).unwrap();
+            assert!(made.header.drawn.is_some_and(|drawn| drawn.mixed));
+            add(&made.bytes);
+            // Any bytes decode.
+            let header = PictureHeader {
+                drawn: made.header.drawn.map(|d| Drawn { display: channels > 2, ..d }),
+                ..made.header
+            };
+            let tiles: Vec<_> =
+                (0..header.tiles()).map(|_| compact_picture::tile(&mut random, 500)).collect();
+            add(&write_picture(&header, &[], &tiles).unwrap());
         }
     }
     compare(folder.path(), &names);

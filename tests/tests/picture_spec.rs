@@ -103,7 +103,7 @@ struct Example(std::slice::Iter<'static, Given>);
 
 impl Plan for Example {
     fn common(&mut self) -> Common {
-        Common { filtered: true, field: -1 }
+        Common { drawn: false, filtered: true, field: -1 }
     }
 
     fn cut(&mut self, _: usize) -> bool {

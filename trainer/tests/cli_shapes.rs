@@ -5,40 +5,20 @@ use nex_runtime::{Position, Shape};
 use nex_tests::{
     forge,
     fuzzing::with_checksum,
+    meshes::ring,
     program::{Row, check_rows, pipe, run, succeed},
 };
 use serde_json::Value;
-use std::{collections::HashSet, f64::consts::TAU, fmt::Write, fs, path::Path};
+use std::{collections::HashSet, f64::consts::TAU, fs, path::Path};
 use tempfile::TempDir;
 
 /// A fit of seconds that finds the shape.
 const SHORT: &str = "--preset tiny --experts 2 --steps 2000 --pretrain-steps 20 --batch-size 1024 \
                      --points 30000 --learning-rate 2e-3 --seed 1";
 
-/// A ring around the y axis as OBJ text: radii 30 and 12, its middle at (100, -7, 2).
-fn torus(columns: usize, rows: usize) -> String {
-    let mut text = String::from("# a ring\n");
-    for i in 0..columns {
-        for j in 0..rows {
-            let (a, b) = (TAU * i as f64 / columns as f64, TAU * j as f64 / rows as f64);
-            let out = 30.0 + 12.0 * b.cos();
-            let [x, y, z] = [100.0 + out * a.cos(), 12.0 * b.sin() - 7.0, 2.0 - out * a.sin()];
-            writeln!(text, "v {x} {y} {z}").unwrap();
-        }
-    }
-    let corner = |i: usize, j: usize| 1 + i % columns * rows + j % rows;
-    for i in 0..columns {
-        for j in 0..rows {
-            let face = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)].map(|(i, j)| corner(i, j));
-            writeln!(text, "f {} {} {} {}", face[0], face[1], face[2], face[3]).unwrap();
-        }
-    }
-    text
-}
-
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("ring.obj"), torus(48, 20)).unwrap();
+    fs::write(folder.path().join("ring.obj"), ring(48, 20)).unwrap();
     folder
 }
 
@@ -153,7 +133,7 @@ fn pictures(folder: &TempDir) {
 fn other_formats_profiles_and_open_meshes_are_stored() {
     let folder = folder();
     // A ring with a gap: the last column's faces are missing, and one face is twice a line.
-    let text = torus(24, 10);
+    let text = ring(24, 10);
     let mut lines: Vec<&str> = text.lines().collect();
     lines.truncate(lines.len() - 10);
     let open = lines.join("\n") + "\nf 1 2 2\n";
@@ -192,7 +172,7 @@ fn what_cannot_work_is_said() {
     put("index.obj", b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 4\n");
     put("text.ply", b"ply\nformat ascii 1.0\nelement vertex x\n");
     put("cut.stl", &[0; 90]);
-    put("ring.txt", torus(8, 5).as_bytes());
+    put("ring.txt", ring(8, 5).as_bytes());
     let rows: [Row; 24] = [
         ("nothing", "export empty.obj a.nex", 1, &["empty.obj", "empty"]),
         (

@@ -3,7 +3,7 @@
 
 use ne_train::{
     measure::shape::{TRIMAP, overlap},
-    shape::{Field, Loaded, Mesh, MeshFormat, Placed, Samples, header, mesh_bytes, parse},
+    shape::{DOMAIN, Field, Loaded, Mesh, MeshFormat, Placed, Samples, header, mesh_bytes, parse},
 };
 use nex_tests::meshes::{
     BESIDE, FAR, UNIT, ball, binary, boxes, facets, ply, ply_header, ply_text, solid, strips, unit,
@@ -266,7 +266,7 @@ fn a_place_far_away_is_as_exact_as_before() {
 fn overlap_is_the_same_on_a_grid_of_what_counts() {
     let mesh = parse(Path::new("a.obj"), ball(3.0, [1.0, 2.0, 3.0], 12).as_bytes()).unwrap().mesh;
     let field = Field::new(&mesh.in_cube(&mesh.placed()));
-    let (all, near) = (field.grid(48), field.grid_within(48, TRIMAP[0]));
+    let (all, near) = (field.grid(48), field.grid_within((48, DOMAIN), TRIMAP[0]));
     let mut other = all.clone();
     other.values.iter_mut().for_each(|d| *d += 0.02);
     assert_eq!(overlap(&other, &all), overlap(&other, &near));

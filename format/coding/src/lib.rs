@@ -28,6 +28,7 @@ pub mod magnitude;
 pub mod partition;
 pub mod picture;
 pub mod range;
+pub mod shape;
 pub mod sound;
 pub mod spectrum;
 pub mod tables;

@@ -1,4 +1,4 @@
-//! Which powers does the syntax use, to the bit?
+//! Which powers does the syntax use, to the bit? How do tables lie one behind the other?
 
 /// `round(2^15 * 2^(i/32))`, i = 0 .. 32.
 #[rustfmt::skip]
@@ -24,3 +24,20 @@ pub fn power(exponent: i32) -> u32 {
     let shift = (15 - (exponent >> 5)).clamp(15, 31);
     (64 * u32::from(mantissa(exponent))) >> shift
 }
+
+/// One table behind the other.
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident: $len:expr;)*) => {
+        tables!(@ 0; $($(#[$doc])* $name: $len;)*);
+    };
+    (@ $first:expr; $(#[$doc:meta])* $name:ident: $len:expr; $($rest:tt)*) => {
+        $(#[$doc])*
+        pub const $name: usize = $first;
+        tables!(@ $name + $len; $($rest)*);
+    };
+    (@ $first:expr;) => {
+        /// How many answers there are.
+        pub const COUNT: usize = $first;
+    };
+}
+pub(crate) use tables;

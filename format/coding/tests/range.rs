@@ -42,3 +42,21 @@ fn what_is_no_probability_ends_too() {
         }
     }
 }
+
+/// What a file of some thousand bytes loses to the coder: hardly more than its last byte.
+#[test]
+fn decisions_take_their_ideal_bits() {
+    let (mut encoder, mut ideal, mut state) = (Encoder::new(), 0.0, 1u64);
+    let mut random = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
+        (state >> 48) as u16
+    };
+    for _ in 0..if cfg!(miri) { 300 } else { 100_000 } {
+        let p = random().max(1);
+        let bit = encoder.bit(p, random() < p);
+        let share = f64::from(p) / 65_536.0;
+        ideal -= if bit { share } else { 1.0 - share }.log2();
+    }
+    let (bytes, ideal) = (encoder.finish().len() as f64, ideal / 8.0);
+    assert!(bytes >= ideal - 1.0 && bytes <= 1.0005 * ideal + 4.0, "{bytes} bytes, {ideal} ideal");
+}

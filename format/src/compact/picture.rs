@@ -13,74 +13,75 @@ use nex_coding::picture::{
 /// What this module writes.
 const KIND: Kind = Kind::new(Signal::Picture, Profile::Compact);
 
-/// Bits of the form above those of channels. Two are kept free: of chroma with half as
-/// many columns and rows, and of what needs a framebuffer.
+/// Bits of the form above those of channels. One is kept free: of chroma with half as
+/// many columns and rows.
 const ORTHOGONAL: u8 = 1 << 2;
 const FILTERED: u8 = 1 << 3;
 const FIELDED: u8 = 1 << 4;
+const MIXED: u8 = 1 << 6;
 const DRAWN: u8 = 1 << 7;
-/// All that are in use.
-const KNOWN: u8 = 3 | ORTHOGONAL | FILTERED | FIELDED | if HAS_DRAWN { DRAWN } else { 0 };
-/// Whether drawn pictures are read: the feature `compact-drawn`.
+/// Those of pictures without drawn blocks.
+const LEAVES: u8 = 3 | ORTHOGONAL | FILTERED | FIELDED;
+/// Whether drawn blocks are read: the feature `compact-drawn`.
 pub const HAS_DRAWN: bool = cfg!(feature = "compact-drawn");
-/// Those of drawn pictures.
-const KNOWN_DRAWN: u8 = 3 | DRAWN;
-/// Of the byte that drawn pictures have in place of steps, beside the memory.
+/// Of the byte that says what drawn blocks are like, beside the memory.
 const DISPLAY: u8 = 1 << 4;
+
+/// Bits of a form that have no meaning.
+const fn unknown(form: u8) -> u8 {
+    let known = match form & (DRAWN | MIXED) {
+        DRAWN if HAS_DRAWN => 3 | DRAWN,
+        BOTH if HAS_DRAWN => LEAVES | BOTH,
+        _ => LEAVES,
+    };
+    form & !known
+}
+
+/// Blocks of both kinds.
+const BOTH: u8 = DRAWN | MIXED;
 
 const fn read(reader: &mut Reader<'_>) -> Result<PictureHeader, Error> {
     let width = value_of!(reader.u16(Part::Size));
     let height = value_of!(reader.u16(Part::Size));
     let form = value_of!(reader.byte());
     // Whoever does not know all of it does not know what follows.
-    if form & !KNOWN != 0 {
-        return Err(Error::UnknownKind(Part::Form, form & !KNOWN));
+    if unknown(form) != 0 {
+        return Err(Error::UnknownKind(Part::Form, unknown(form)));
     }
     let tiles = value_of!(reader.byte());
-    let (channels, tile) = (1 + (form & 3), [tiles & 15, tiles >> 4]);
+    let channels = 1 + (form & 3);
+    let mixed = form & MIXED != 0;
+    let (mut drawn, mut step, mut chroma, mut spare) = (None, 0, 0, 0);
     if HAS_DRAWN && form & DRAWN != 0 {
-        if form & !KNOWN_DRAWN != 0 {
-            return Err(Error::UnknownKind(Part::Form, form & !KNOWN_DRAWN));
-        }
-        let drawn = value_of!(reader.byte());
-        let header = PictureHeader {
-            width,
-            height,
-            channels,
-            colour: Colour::YCoCg,
-            tile,
-            step: 0,
-            chroma: [0, 0],
-            falloff: 0,
-            filtered: false,
-            fielded: false,
-            drawn: Some(Drawn { memory: MIN_MEMORY + (drawn & 15), display: drawn & DISPLAY != 0 }),
-        };
-        value_of!(validate(&header));
-        if drawn >> 5 != 0 {
-            return Err(Error::BadHeader(Part::Form));
-        }
-        return Ok(header);
+        let byte = value_of!(reader.byte());
+        let (memory, display) = (MIN_MEMORY + (byte & 15), byte & DISPLAY != 0);
+        drawn = Some(Drawn { memory, display, mixed });
+        spare = byte >> 5;
     }
-    let step = value_of!(reader.u16(Part::Step));
-    // Only colours have chroma.
-    let chroma = if channels < 3 { 0 } else { value_of!(reader.byte()) };
+    if !HAS_DRAWN || form & DRAWN == 0 || mixed {
+        step = value_of!(reader.u16(Part::Step));
+        // Only colours have chroma.
+        chroma = if channels < 3 { 0 } else { value_of!(reader.byte()) };
+    }
     let header = PictureHeader {
         width,
         height,
         channels,
         colour: if form & ORTHOGONAL == 0 { Colour::YCoCg } else { Colour::Orthogonal },
-        tile,
+        tile: [tiles & 15, tiles >> 4],
         step: step & 511,
         chroma: [signed(chroma), signed(chroma >> 4)],
         falloff: (step >> 9) as u8 & 7,
         filtered: form & FILTERED != 0,
         fielded: form & FIELDED != 0,
-        drawn: None,
+        drawn,
     };
     value_of!(validate(&header));
     if step >> 12 != 0 {
         return Err(Error::BadHeader(Part::Step));
+    }
+    if spare != 0 {
+        return Err(Error::BadHeader(Part::Form));
     }
     Ok(header)
 }
@@ -106,7 +107,7 @@ const fn validate(header: &PictureHeader) -> Result<(), Error> {
     if header.tile[0] > MAX_TILE || header.tile[1] > MAX_TILE {
         return Err(Error::BadHeader(Part::Blocks));
     }
-    if let Some(Drawn { memory, display }) = header.drawn {
+    if let Some(Drawn { memory, display, .. }) = header.drawn {
         if memory < MIN_MEMORY || memory > MAX_MEMORY {
             return Err(Error::BadHeader(Part::Form));
         }
@@ -212,18 +213,20 @@ pub fn write<C: AsRef<[u8]>>(
         | bit(header.colour == Colour::Orthogonal, ORTHOGONAL)
         | bit(header.filtered, FILTERED)
         | bit(header.fielded, FIELDED)
-        | bit(header.drawn.is_some(), DRAWN);
+        | bit(header.drawn.is_some(), DRAWN)
+        | bit(header.drawn.is_some_and(|drawn| drawn.mixed), MIXED);
     let [columns, rows] = header.tile;
     let mut head = alloc::vec::Vec::new();
     append(&mut head, &(header.width, header.height, form, columns | rows << 4))?;
-    if let Some(Drawn { memory, display }) = header.drawn {
+    if let Some(Drawn { memory, display, .. }) = header.drawn {
         head.push((memory - MIN_MEMORY) | bit(display, DISPLAY));
-    } else {
-        append(&mut head, &(header.step | u16::from(header.falloff) << 9))?;
     }
-    if header.channels >= 3 && header.drawn.is_none() {
-        let [co, cg] = header.chroma.map(|c| c as u8 & 15);
-        head.push(co | cg << 4);
+    if header.has_leaves() {
+        append(&mut head, &(header.step | u16::from(header.falloff) << 9))?;
+        if header.channels >= 3 {
+            let [co, cg] = header.chroma.map(|c| c as u8 & 15);
+            head.push(co | cg << 4);
+        }
     }
     super::chunks::append_table(&mut head, tiles)?;
     let mut body = alloc::vec::Vec::from([&head[..]]);

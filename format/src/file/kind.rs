@@ -79,12 +79,13 @@ pub struct Kind {
 
 impl Kind {
     /// Every kind that this version has bytes for.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::new(Signal::Sound, Profile::Neural),
         Self::new(Signal::Picture, Profile::Neural),
         Self::new(Signal::Shape, Profile::Neural),
         Self::new(Signal::Sound, Profile::Compact),
         Self::new(Signal::Picture, Profile::Compact),
+        Self::new(Signal::Shape, Profile::Compact),
     ];
 
     /// A cell of the table.

@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Four bytes.
-    #[cfg(feature = "neural")]
+    #[cfg(any(feature = "neural", feature = "compact-core"))]
     pub const fn f32(&mut self) -> Result<f32, Error> {
         let Some((bytes, rest)) = self.rest.split_first_chunk() else {
             return Err(Error::Truncated);

@@ -511,6 +511,10 @@ static void golden(uint8_t *bytes, size_t length, const char *name, uint32_t exp
         golden_sound(bytes, length, name, expected);
     else if (kind.signal == NEX_SIGNAL_PICTURE)
         golden_picture(bytes, length, name, expected);
+    else if (kind.profile == NEX_PROFILE_COMPACT)
+        /* The library has no functions for these yet. */
+        CHECK(nex_shape_inspect(bytes, length, &shape) == NEX_ERROR_NOT_BUILT &&
+              shape.part == NEX_PART_PROFILE && shape.detail == NEX_PROFILE_COMPACT);
     else
         golden_shape(bytes, length, name, expected);
 }
@@ -887,7 +891,8 @@ static void all(const char *folder, const char *list_name, void (*misused)(const
             check(!hostile(bytes, length), name, __FILE__, __LINE__);
         } else {
             golden(bytes, length, name, (uint32_t)strtoul(crc, NULL, 16));
-            if (!seen++)
+            /* What the library opens. */
+            if (strncmp(name, "compact-shape", 13) != 0 && !seen++)
                 misused(bytes, length);
         }
         corrupt(bytes, length, &random, &accepted);

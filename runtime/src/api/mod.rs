@@ -26,6 +26,6 @@ use picture::WIDEST;
 pub use picture::{Area, Look, Picture, Rows, Window, Windows};
 pub use playback::Playback;
 pub use player::Player;
-pub use shape::Shape;
+pub use shape::{Distances, Shape};
 pub use sound::Sound;
 pub use view::View;

@@ -7,8 +7,15 @@
 
 #[cfg(feature = "compact-drawn")]
 pub(crate) mod drawn;
+#[cfg(feature = "compact-drawn")]
+mod mixed;
+#[cfg(not(feature = "compact-drawn"))]
+#[path = "unmixed.rs"]
+mod mixed;
 pub(crate) mod picture;
 mod points;
+#[cfg(feature = "compact-shape")]
+pub(crate) mod shape;
 mod source;
 mod stream;
 mod walk;

@@ -1,9 +1,10 @@
 //! Compact pictures, block by block.
 //!
 //! Tile by tile, in the order of the file: a block's planes are decoded leaf by leaf,
-//! and are then a window of 32 x 32 pixels that can be shown.
+//! and are then a window of 32 x 32 pixels that can be shown. The colours of a drawn block
+//! become its planes.
 
-use super::walk::Walk;
+use super::{mixed::Drawn, walk::Walk};
 use crate::{
     api::Area,
     error::DecodeError,
@@ -12,7 +13,7 @@ use crate::{
 use bytemuck::{Pod, Zeroable};
 use nex_coding::{
     picture::{
-        BLOCK, CELLS, PictureHeader, Plane, Tile,
+        BLOCK, CELLS, Colour, PictureHeader, Plane, Tile,
         block::{self, Common},
         cells::{Cell, Cells},
         gate,
@@ -60,6 +61,7 @@ pub(crate) struct Blocks<'a, 'm> {
     shared: &'m mut Shared,
     blocks: &'m mut [Block],
     lines: &'m mut [u32],
+    drawn: Drawn<'m>,
 }
 
 /// What the file says of the picture.
@@ -75,13 +77,15 @@ pub(crate) const fn info(picture: &Picture<'_>) -> PictureInfo {
     }
 }
 
-/// Words of memory that decoding takes: about 6 KB, 3 KB for each channel, and 4 bytes
-/// for each column of a tile and channel.
+/// Words of memory that decoding takes: what blocks of each kind take.
 pub(crate) const fn memory_len(header: &PictureHeader) -> usize {
-    #[cfg(feature = "compact-drawn")]
-    if let Some(form) = header.form() {
-        return super::drawn::memory_len(header, form);
-    }
+    let leaves = if header.has_leaves() { leaves_len(header) } else { 0 };
+    leaves + Drawn::memory_len(header)
+}
+
+/// Those that blocks of leaves take: about 6 KB, 3 KB for each channel, and 4 bytes for
+/// each column of a tile and channel.
+const fn leaves_len(header: &PictureHeader) -> usize {
     let channels = header.channels as usize;
     let commons = columns(header).div_ceil(4 * BLOCK);
     words::<Shared>() + channels * (words::<Block>() + columns(header)) + commons
@@ -106,13 +110,15 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let parts = |memory: &'m mut [u32]| {
             let memory = memory.get_mut(..needed)?;
             memory.fill(0);
+            let (memory, drawn) = memory.split_at_mut_checked(leaves_len(&header))?;
             let (shared, rest) = memory.split_at_mut_checked(words::<Shared>())?;
             let channels = usize::from(header.channels);
             let (blocks, lines) = rest.split_at_mut_checked(channels * words::<Block>())?;
             let shared = bytemuck::try_from_bytes_mut(bytemuck::cast_slice_mut(shared)).ok()?;
-            Some((shared, bytemuck::try_cast_slice_mut(blocks).ok()?, lines))
+            let blocks = bytemuck::try_cast_slice_mut(blocks).ok()?;
+            Some((shared, blocks, lines, Drawn::new(&header, drawn)?))
         };
-        let (shared, blocks, lines) =
+        let (shared, blocks, lines, drawn) =
             parts(memory).ok_or(DecodeError::ScratchTooSmall { needed })?;
         Ok(Self {
             walk: Walk::new(picture),
@@ -121,6 +127,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
             shared,
             blocks,
             lines,
+            drawn,
         })
     }
 
@@ -128,11 +135,12 @@ impl<'a, 'm> Blocks<'a, 'm> {
     /// 32 pixels, fewer at a tile's edges. Blocks of such a tile beside the area are
     /// among them, but for rows below it. `None` after the last one.
     pub fn next(&mut self, area: Area) -> Option<Area> {
-        let Self { walk, coder, shared, blocks, .. } = self;
+        let Self { walk, coder, shared, blocks, drawn, .. } = self;
         let planes = walk.header().planes();
         let at = walk.next(area, |bytes| {
             *coder = Decoder::new(bytes);
             start(&mut shared.tables);
+            drawn.begin();
             for (block, plane) in blocks.iter_mut().zip(planes) {
                 block.canvas.begin(*plane != Plane::Luma);
             }
@@ -145,14 +153,7 @@ impl<'a, 'm> Blocks<'a, 'm> {
     /// picture has channels, then zeros.
     #[inline]
     pub fn pixel(&self, x: u32, y: u32) -> [u8; 4] {
-        let at = |block: &Block| {
-            let row = block.canvas.rows().get(y as usize);
-            row.and_then(|row| row.get(x as usize)).copied().unwrap_or(0)
-        };
-        let mut planes = [0; 4];
-        planes.iter_mut().zip(&*self.blocks).for_each(|(to, block)| *to = at(block));
-        let planes = planes.get(..self.blocks.len()).unwrap_or_default();
-        to_samples(self.walk.header().colour, planes)
+        pixel(self.blocks, self.walk.header().colour, (x, y))
     }
 
     /// Likewise of a row's pixels from `x` on.
@@ -165,16 +166,16 @@ impl<'a, 'm> Blocks<'a, 'm> {
         row_to_samples(self.walk.header().colour, rows, out);
     }
 
-    /// The leaf that owns a pixel of the block, which lies at `full`.
-    pub fn expert(&self, full: Area, (x, y): (u32, u32)) -> Expert {
-        let cell = match self.blocks.first() {
-            Some(block) => block.cells.at((x as usize / 4, y as usize / 4)),
-            None => Cell::NONE,
-        };
+    /// The leaf that owns a pixel of the block, which lies at `full`; none of a drawn one.
+    pub fn expert(&self, full: Area, (x, y): (u32, u32)) -> Option<Expert> {
+        let cell = self.blocks.first()?.cells.at((x as usize / 4, y as usize / 4));
+        if !cell.is_inside() {
+            return None;
+        }
         let side = cell.pixels().max(4);
         let corner = |at: u32| at - at % u32::from(side);
         let (left, top) = (full.left + corner(x), full.top + corner(y));
-        Expert::Leaf { left, top, side, predictor: cell.mode() }
+        Some(Expert::Leaf { left, top, side, predictor: cell.mode() })
     }
 
     /// Decodes the block at a corner of the tile.
@@ -182,11 +183,15 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let header = *self.walk.header();
         let Tile { width, height, .. } = self.walk.tile();
         let (width, height) = (width as usize, height as usize);
+        let size = (width - left, height.saturating_sub(top));
         let wide = width.next_multiple_of(4);
         let inside = (wide - left, height.next_multiple_of(4).saturating_sub(top));
         let stride = columns(&header);
-        gate::kind(&mut self.coder, &mut self.shared.tables, false);
+        self.drawn.step((left, top), width);
         let common = self.common((left, top), stride);
+        if common.drawn {
+            self.drawn.block(&mut self.coder, left, size);
+        }
         for (index, &plane) in header.planes().iter().enumerate() {
             let Some((before, [block, ..])) = self.blocks.split_at_mut_checked(index) else {
                 return;
@@ -219,7 +224,13 @@ impl<'a, 'm> Blocks<'a, 'm> {
                 step: header.step_of(plane) + common.more(),
                 falloff: header.falloff,
             };
-            job.square(block, (0, 0), 3);
+            if common.drawn {
+                let plane = (header.channels.into(), index);
+                self.drawn.paint(header.colour, plane, size, &mut block.canvas);
+                block.cells.fill((0, 0), Cell::NONE, 3);
+            } else {
+                job.square(block, (0, 0), 3);
+            }
             for (to, from) in pixels.iter_mut().zip(block.canvas.bottom()) {
                 *to = *from;
             }
@@ -239,9 +250,13 @@ impl<'a, 'm> Blocks<'a, 'm> {
             (inside.0.min(BLOCK), inside.1.min(BLOCK)),
             common.filtered.then_some(&TRAINED),
         );
+        if !common.drawn {
+            let blocks = &*self.blocks;
+            self.drawn.leave(left, |x, y| pixel(blocks, header.colour, (x, y)));
+        }
     }
 
-    /// What the planes of the block at a corner of the tile have in common.
+    /// What kind of block lies at a corner of the tile, and what its planes have in common.
     fn common(&mut self, (left, top): (usize, usize), stride: usize) -> Common {
         let header = self.walk.header();
         let has = (header.filtered, header.fielded);
@@ -253,7 +268,12 @@ impl<'a, 'm> Blocks<'a, 'm> {
             _ => Common::default(),
         };
         let (tables, around) = (&mut self.shared.tables, [self.beside, above]);
-        self.beside = block::code(&mut self.coder, tables, has, around, Common::default());
+        let is_drawn = self.drawn.kind(&mut self.coder, tables, around.map(|block| block.drawn));
+        self.beside = if is_drawn {
+            Common::DRAWN
+        } else {
+            block::code(&mut self.coder, tables, has, around, Common::default())
+        };
         self.beside
     }
 
@@ -262,6 +282,18 @@ impl<'a, 'm> Blocks<'a, 'm> {
         let bytes = self.lines.get_mut(self.blocks.len() * stride..)?;
         bytemuck::cast_slice_mut(bytes).get_mut(left / BLOCK)
     }
+}
+
+/// The samples of a pixel of a block, from all planes.
+#[inline]
+fn pixel(blocks: &[Block], colour: Colour, (x, y): (u32, u32)) -> [u8; 4] {
+    let at = |block: &Block| {
+        let row = block.canvas.rows().get(y as usize);
+        row.and_then(|row| row.get(x as usize)).copied().unwrap_or(0)
+    };
+    let mut planes = [0; 4];
+    planes.iter_mut().zip(blocks).for_each(|(to, block)| *to = at(block));
+    to_samples(colour, planes.get(..blocks.len()).unwrap_or_default())
 }
 
 /// One plane's block while it is decoded.

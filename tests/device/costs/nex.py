@@ -20,8 +20,9 @@ SIZES = {"compact": "with a parser", "const": "a constant file", "player": "play
 NETWORK = {"per_mac": "mac", "per_sine": "sines"}
 TERMS = {"compact": {"per_mac": "mac", "per_bit": "bits"}, "neural-i8": NETWORK,
          "neural-i16": NETWORK, "neural-float": NETWORK,
-         "picture": {"per_channel": "channels", "per_bit": "bits"}}
-DECODERS = tuple(decoder for decoder in TERMS if decoder != "picture")
+         "picture": {"per_channel": "channels", "per_bit": "bits"},
+         "drawn": {"per_channel": "channels", "per_bit": "bits"}}
+DECODERS = tuple(decoder for decoder in TERMS if decoder not in ("picture", "drawn"))
 
 
 def measure(target, folder, file, bytes_and_crc):

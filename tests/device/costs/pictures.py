@@ -11,16 +11,38 @@ KEPT = {
     "hills, 60 x 40": ROOT / "examples/clips/hills.nex",
 }
 QUICK = next(iter(KEPT))
+# Drawn pictures, for which a decoder has more, with memories of 4k entries at most.
+DRAWN = {
+    "watch face, 240 x 240": ROOT / "examples/clips/watch.nex",
+    "page of text in gray, 320 x 240": ROOT / "examples/clips/page.nex",
+    "icon with alpha, 48 x 48": ROOT / "examples/clips/icon.nex",
+    **{f"golden {name}": ROOT / f"tests/golden/images/compact-picture-drawn-{name}.nex"
+       for name in ("colours", "gray", "hidden", "display", "forged-noise")},
+}
 # Others, which the program makes of pictures.
 CAT, CUP = (ROOT / f"examples/pictures/{name}.png" for name in ("chelsea", "coffee"))
 MADE = {
-    "cat, 320 x 240, default": (CAT, ()),
-    "cat, 320 x 240, .3 bit": (CAT, ("--size", "2880")),
-    "cat, 320 x 240, 2 bit": (CAT, ("--size", "19200")),
-    "cup, 320 x 240, .75 bit": (CUP, ("--size", "7200")),
-    "hills in gray, 60 x 40": (ROOT / "tests/pictures/gray-16-bits.png", ()),
+    "cat, 320 x 240, default": (CAT, ("--lossy",)),
+    "cat, 320 x 240, .3 bit": (CAT, ("--lossy", "--size", "2880")),
+    "cat, 320 x 240, 2 bit": (CAT, ("--lossy", "--size", "19200")),
+    "cup, 320 x 240, .75 bit": (CUP, ("--lossy", "--size", "7200")),
+    "hills in gray, 60 x 40": (ROOT / "tests/pictures/gray-16-bits.png", ("--lossy",)),
 }
+# Features of the firmware for each of the two.
+FEATURES = {"picture": "compact-core", "drawn": "drawn"}
 BINS = ("bench-picture", "size-picture", "size-empty")
+
+
+def decoder(path):
+    """Which decoder a file takes: bit 7 of its form says so, behind two numbers of varying
+    length."""
+    data = path.read_bytes()
+    at = 5
+    for _ in range(2):
+        while data[at] & 0x80:
+            at += 1
+        at += 1
+    return "drawn" if data[at] & 0x80 else "picture"
 
 
 def measure(target, folder, title, path, crc):
@@ -36,6 +58,7 @@ def measure(target, folder, title, path, crc):
     pixels = int(values["pixels"])
     return {
         "target": target.name,
+        "decoder": decoder(path),
         "title": title,
         "bytes": len(data),
         "pixels": pixels,
@@ -54,16 +77,17 @@ def files(program):
     """All files of the tables, by their titles."""
     made = {title: made_by(program, File(title, "picture", path, options))
             for title, (path, options) in MADE.items()}
-    return {**KEPT, **made}
+    return {**KEPT, **made, **DRAWN}
 
 
 def fitted(rows):
     """For each target the formula of a pixel's instructions."""
     found = []
     for target in TARGETS:
-        own = [r for r in rows if r["target"] == target.name]
-        points = [{**r, "bits": r["bits_per_pixel"], "per_point": r["per_pixel"]} for r in own]
-        found.append(formula(target, "picture", points, own[0]["flash"]))
+        for name in FEATURES:
+            own = [r for r in rows if (r["target"], r["decoder"]) == (target.name, name)]
+            points = [{**r, "bits": r["bits_per_pixel"], "per_point": r["per_pixel"]} for r in own]
+            found.append(formula(target, name, points, own[0]["flash"]))
     return found
 
 
@@ -73,7 +97,10 @@ def measure_all(pictures, targets=TARGETS):
     rows = []
     for target in targets:
         say(f"decoding {len(pictures)} pictures on {target.title}")
-        folder = build_some(target, "compact-core", BINS)
-        rows += [measure(target, folder, title, path, found[str(path)])
-                 for title, path in pictures.items()]
+        for name, features in FEATURES.items():
+            own = {title: path for title, path in pictures.items() if decoder(path) == name}
+            if own:
+                folder = build_some(target, features, BINS)
+                rows += [measure(target, folder, title, path, found[str(path)])
+                         for title, path in own.items()]
     return rows

@@ -3,7 +3,7 @@
 use nex_tests::{
     compact, compact_picture,
     forge::{self, Plan, Random},
-    golden, networks,
+    golden, networks, solids,
 };
 use std::{error::Error, fs, path::PathBuf};
 
@@ -49,6 +49,19 @@ fn main() -> Result<(), Box<dyn Error>> {
                 }
                 fs::write(folder.join(format!("shape-{seed}")), bytes)?;
             }
+        }
+    }
+    let folder = corpus.join("shape");
+    fs::create_dir_all(&folder)?;
+    for seed in 0..20 {
+        let mut random = Random::new(seed);
+        let bytes = if seed % 2 == 0 {
+            solids::noise(&mut random, 60, 150)
+        } else {
+            solids::file(&mut random, 16)
+        };
+        if bytes.len() <= 600 {
+            fs::write(folder.join(format!("forged-{seed}")), bytes)?;
         }
     }
     let folder = corpus.join("picture");

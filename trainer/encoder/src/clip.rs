@@ -27,8 +27,7 @@ impl Clip {
     /// Whether a `.nex` file can hold it.
     ///
     /// # Errors
-    /// [`SoundError::Channels`], [`SoundError::Rate`],
-    /// [`SoundError::NoSamples`], [`SoundError::NotFinite`].
+    /// Those of [`Frames::check_shape`], and [`SoundError::NotFinite`].
     pub fn check(&self) -> Result<(), SoundError> {
         self.check_shape()?;
         self.check_samples(0, &self.samples)

@@ -46,7 +46,10 @@ pub enum SoundError {
     /// A sample format that is not read, for example "12-bit integer" or "A-law".
     #[error("{0} samples are not supported; convert with `sox IN -b 16 -e signed-integer OUT.wav`")]
     UnsupportedEncoding(String),
-    /// Zero channels, or more than a `.nex` file holds.
+    /// A header without channels.
+    #[error("has no channels, so its header is damaged; export it again from its source")]
+    NoChannels,
+    /// More channels than a `.nex` file holds.
     #[error(
         "has {channels} channels, but 1 to {max} can be stored; \
          pick some with `sox IN OUT.wav remix 1 2`"

@@ -32,10 +32,14 @@ pub trait Frames: Sync {
     /// Whether a `.nex` file can hold a sound of this shape.
     ///
     /// # Errors
-    /// [`SoundError::Channels`], [`SoundError::Rate`], [`SoundError::NoSamples`].
+    /// [`SoundError::NoChannels`], [`SoundError::Channels`], [`SoundError::Rate`],
+    /// [`SoundError::NoSamples`].
     fn check_shape(&self) -> Result<(), SoundError> {
         let (channels, max) = (self.channels(), nex_format::MAX_CHANNELS);
-        if channels == 0 || channels > max {
+        if channels == 0 {
+            return Err(SoundError::NoChannels);
+        }
+        if channels > max {
             return Err(SoundError::Channels { channels, max });
         }
         if !nex_format::RATE_HZ.contains(&self.rate_hz()) {

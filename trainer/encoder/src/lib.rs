@@ -7,7 +7,9 @@
 //! browser can encode too.
 #![deny(missing_docs)]
 
+mod additive;
 mod block;
+mod bracket;
 mod chunk;
 mod clip;
 mod cost;
@@ -28,6 +30,7 @@ mod progress;
 mod quantiser;
 mod seam;
 mod search;
+pub mod shape;
 mod smaller;
 mod source;
 pub mod train;

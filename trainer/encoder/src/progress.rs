@@ -63,6 +63,27 @@ impl<'a> Meter<'a> {
     }
 }
 
+/// Adds up the files of a search, which makes about so many.
+pub(crate) struct Files<'a> {
+    done: Mutex<f64>,
+    expected: f64,
+    watcher: Watcher<'a>,
+}
+
+impl<'a> Files<'a> {
+    pub(crate) const fn new(expected: f64, watcher: Watcher<'a>) -> Self {
+        Self { done: Mutex::new(0.0), expected, watcher }
+    }
+
+    /// So much of a file, of 1, is made.
+    pub(crate) fn add(&self, files: f64) {
+        if let Ok(mut done) = self.done.lock() {
+            *done += files;
+            (self.watcher)(fraction(*done / self.expected));
+        }
+    }
+}
+
 /// What is shown for the part of the expected work that is done.
 fn fraction(part: f64) -> f64 {
     if part <= SURE {

@@ -64,9 +64,10 @@ fn refine(
     mut found: Found,
     meter: &Meter<'_>,
 ) -> Result<Found, EncodeError> {
-    for _ in 0..2 {
+    // Once more where tones are still far from it.
+    for enough in [2.0, 2.0, 5.0] {
         let excess = excess_db(source, &found)?;
-        if excess.iter().all(|&db| db < 2.0) {
+        if excess.iter().all(|&db| db < enough) {
             break;
         }
         let octaves =

@@ -281,15 +281,20 @@ impl Found {
 
 /// Where a search begins.
 ///
-/// The shaping is what Zimtohrli liked best of six on the sounds of all kinds that
-/// the models were trained on, at 16 kb/s (above 24 kHz at 32 and 64 too), without
-/// a loss of PESQ in speech.
+/// The shaping is what Zimtohrli liked best of six and more on the sounds of all kinds that
+/// the models were trained on, at 12 to 24 kb/s (8 and 12 up to 12 kHz, 24 to 64 above 24),
+/// as far as PESQ of speech stays above that of Opus.
 pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
     let narrow = source.rate_hz <= 12_000;
     let (gamma, fill, tilt, lambda) = match options.tune {
         Tune::Snr => (0, 0, 0, 0.26),
-        Tune::Perceptual if narrow => (10, 6, 5, 0.3),
-        Tune::Perceptual if source.rate_hz <= 24_000 => (10, 6, 7, 0.4),
+        Tune::Perceptual if narrow => (10, 6, 4, 0.3),
+        // What is high is lost where bits are few, unless steps follow it less.
+        Tune::Perceptual if source.rate_hz <= 24_000 => match scarcity(source, options) {
+            0 => (10, 6, 5, 0.4),
+            1 => (9, 6, 4, 0.4),
+            _ => (9, 6, 3, 0.4),
+        },
         Tune::Perceptual => (12, 8, 9, 0.4),
     };
     let gamma = options.gamma.unwrap_or(gamma);
@@ -305,6 +310,19 @@ pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
     }
 }
 
+/// How few bits a sample has, of a file that must not be larger than a limit: 0 from one on, 2
+/// up to three quarters.
+fn scarcity(source: &Source<'_>, options: &Options) -> u8 {
+    let samples = source.frames * source.sound.channels();
+    match (options.target, options.limit) {
+        (Target::Size, Some(limit)) => {
+            let bits = 8.0 * limit as f64 / samples.max(1) as f64;
+            (8.0 * (1.0 - bits)).round().clamp(0.0, 2.0) as u8
+        }
+        _ => 0,
+    }
+}
+
 /// The file of one layout and trade-off that meets the target.
 pub(super) fn search(
     source: &Source<'_>,
@@ -317,7 +335,7 @@ pub(super) fn search(
         Target::Size => search.meet_size(options.limit.unwrap_or(usize::MAX), q.step)?,
         Target::Snr(db) => search.meet_snr(db, q.step)?,
         Target::Quality(quality) => {
-            let step = quality_step(quality, q.gamma);
+            let step = quality_step(quality, q.gamma, source.rate_hz);
             let step = loudness::step(source, &q, step)? as u16;
             // Once for the offsets, then for good.
             search.run(step)?;
@@ -385,7 +403,12 @@ pub(super) fn layout(sound: &dyn Frames, options: &Options, max_log2: u8) -> Lay
 
 /// The step of a quality from 0 to 100 in a sound of usual loudness: 3 dB finer
 /// every 8 points. The more of the spectrum the step follows, the lower it starts.
-fn quality_step(quality: f64, gamma: u8) -> f64 {
-    let middle = 450.0 - 15.6 * f64::from(gamma);
-    middle - (quality - 50.0) * 2.0
+fn quality_step(quality: f64, gamma: u8, rate_hz: u32) -> f64 {
+    // Where steps grow less with frequency, they start higher.
+    let middle = match rate_hz {
+        ..=12_000 => 456.0,
+        12_001..=24_000 => 462.0,
+        _ => 450.0,
+    };
+    middle - 15.6 * f64::from(gamma) - (quality - 50.0) * 2.0
 }

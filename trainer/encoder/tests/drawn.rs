@@ -206,3 +206,28 @@ fn answers_are_learned() {
     assert!(starts.iter().filter(|&&start| start != 0).count() > 300);
     assert!(starts == train::train_drawn(&[drawn(64, 64, 3), drawn(80, 40, 4)], 1));
 }
+
+/// A ramp made smaller is a ramp of the same ends, whether or not its length is a multiple
+/// of what is halved.
+#[test]
+fn a_smaller_picture_has_everything_where_it_was() {
+    for (columns, smaller) in [(161, 20), (161, 40), (1001, 125), (160, 20), (321, 21), (9, 1)] {
+        let level = |x: usize| (x as f64 * 200.0 / columns as f64).round() as u8;
+        let samples = (0..8 * columns).map(|i| level(i % columns)).collect();
+        let pixels = Pixels { width: columns, height: 8, channels: 1, samples };
+        let made = export_drawn(&pixels, &DrawnOptions::default()).unwrap();
+        let picture = Picture::open(&made.bytes).unwrap();
+        let mut memory = vec![0; picture.rows_len(Area::ALL, (smaller, 1))];
+        let mut row = vec![0; smaller as usize];
+        picture.rows(Area::ALL, (smaller, 1), &mut memory).unwrap().next_row(&mut row).unwrap();
+        let scale = columns as f64 / f64::from(smaller);
+        // Where the cubic reaches over an end, it has less of what lies there.
+        for (x, &found) in row.iter().enumerate() {
+            let place = (x as f64 + 0.5) * scale;
+            let edge = x < 2 || x + 2 >= row.len();
+            let expected = (place - 0.5) * 200.0 / columns as f64;
+            let off = (f64::from(found) - expected).abs();
+            assert!(off < if edge { 3.5 } else { 1.2 }, "{columns} to {smaller}: {row:?} at {x}");
+        }
+    }
+}

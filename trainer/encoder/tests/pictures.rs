@@ -3,7 +3,7 @@
 use nex_encoder::{
     Effort,
     picture::{
-        EncodeError, Filters, Options, Pixels, Settings, Target, Tune, encode, export, file,
+        EncodeError, Filters, Mix, Options, Pixels, Settings, Target, Tune, encode, export, file,
         train::{filters_source_file, source_file, train},
     },
 };
@@ -213,6 +213,7 @@ fn targets_are_met() {
             limit,
             effort: Effort::Fast,
             tune: Tune::Psnr,
+            mix: Mix::Never,
             tile: None,
             comment: Some("drawn".into()),
         };
@@ -255,4 +256,41 @@ fn tiles_are_decoded_each_by_itself() {
     }
     let options = Options { tile: Some(48), ..Options::default() };
     assert!(export(&drawn(9, 9, 1), &options).is_err());
+}
+
+/// What nobody sees costs next to nothing, and does not leak into what is seen.
+#[test]
+fn colours_of_transparent_pixels_are_free() {
+    let mut random = Pcg32::seed_from_u64(9);
+    let mut disc = |hidden: [u8; 3], noisy: bool| {
+        let mut samples = Vec::new();
+        for i in 0..70i32 * 64 {
+            let inside = (i % 70 - 35).pow(2) + (i / 70 - 32).pow(2) < 400;
+            let noise = if noisy { random.random_range(0..=255) } else { 0 };
+            let hidden = hidden.map(|level: u8| level ^ noise);
+            let [r, g, b] = if inside { [200, 30 + (i % 70) as u8, 40] } else { hidden };
+            samples.extend([r, g, b, if inside { 255 } else { 0 }]);
+        }
+        Pixels { width: 70, height: 64, channels: 4, samples }
+    };
+    let (kind, odd) = (disc([200, 65, 40], false), disc([0, 255, 0], true));
+    let options = Options { target: Target::Quality(40.0), ..Options::default() };
+    let [kind, odd] = [kind, odd].map(|pixels| (export(&pixels, &options).unwrap(), pixels));
+    let least = kind.0.bytes.len();
+    assert!(odd.0.bytes.len() < least + least / 8, "{} for {least}", odd.0.bytes.len());
+    assert!(odd.0.psnr_db > kind.0.psnr_db - 1.0, "{} dB", odd.0.psnr_db);
+    let pairs = odd.1.samples.chunks_exact(4).zip(odd.0.samples.chunks_exact(4));
+    let seen = pairs.filter(|(pixel, _)| pixel[3] > 0);
+    assert!(seen.flat_map(|(a, b)| a.iter().zip(b)).all(|(a, b)| a.abs_diff(*b) < 60));
+}
+
+/// A target that some step reaches is not refused, and what a refusal names can be had.
+#[test]
+fn what_was_seen_is_not_refused() {
+    let flat = Pixels { width: 300, height: 200, channels: 3, samples: vec![119; 180_000] };
+    let asked = |limit| Options { target: Target::Size, limit: Some(limit), ..Options::default() };
+    let Err(EncodeError::DoesNotFit { smallest, .. }) = export(&flat, &asked(9)) else { panic!() };
+    assert_eq!(export(&flat, &asked(smallest)).unwrap().bytes.len(), smallest);
+    let least = Options { target: Target::Psnr(20.0), ..Options::default() };
+    assert!(export(&flat, &least).unwrap().bytes.len() >= smallest);
 }

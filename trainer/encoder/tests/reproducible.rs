@@ -39,9 +39,9 @@ fn files_are_the_same_everywhere() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-const HELLO: u32 = 0x2ef0_9b8a;
+const HELLO: u32 = 0x151c_0527;
 const STEREO: u32 = 0xca43_80a8;
 const COMPLETE: u32 = 0xdca8_43d6;
-const SIZE: u32 = 0xfb87_a633;
-const FAST: u32 = 0x9852_b53a;
-const LOOPED: u32 = 0xe520_7f76;
+const SIZE: u32 = 0xfca2_1b5a;
+const FAST: u32 = 0x0060_550d;
+const LOOPED: u32 = 0xd94d_6fc5;

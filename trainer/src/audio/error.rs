@@ -13,7 +13,7 @@ pub enum AudioError {
     #[error("{}: no such file; check the path", .0.display())]
     NotFound(PathBuf),
     /// A directory where a file was expected.
-    #[error("{}: is a directory; name a sound file in it", .0.display())]
+    #[error("{}: is a directory; name a file in it, or take all of them with --batch", .0.display())]
     Directory(PathBuf),
     /// Reading failed.
     #[error("{}: cannot be read", .path.display())]
@@ -32,7 +32,7 @@ pub enum AudioError {
         fault: SoundError,
     },
     /// A `.nex` file where a sound was expected.
-    #[error("{}: is a .nex file already; `ne-train decode` makes a WAV file of it", .0.display())]
+    #[error("{}: is a .nex file already; `ne-train decode` turns it back", .0.display())]
     Nex(PathBuf),
     /// A picture where a sound was expected.
     #[error("{}: is a picture, not a sound; name a sound file", .0.display())]
@@ -70,7 +70,11 @@ pub enum AudioError {
     )]
     Raw(PathBuf),
     /// Neither WAV nor a format that Symphonia decodes.
-    #[error("{}: cannot be decoded ({found}); convert it with `ffmpeg -i IN OUT.wav`", .path.display())]
+    #[error(
+        "{}: cannot be decoded ({found}); convert a sound with `ffmpeg -i IN OUT.wav`, a picture \
+         with `magick IN OUT.png`",
+        .path.display()
+    )]
     Unknown {
         /// The file.
         path: PathBuf,

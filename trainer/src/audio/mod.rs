@@ -9,6 +9,8 @@ mod decode;
 pub(crate) mod edit;
 mod error;
 mod file;
+#[cfg(feature = "symphonia")]
+mod mp4;
 mod parts;
 mod read;
 mod resample;

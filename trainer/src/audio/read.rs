@@ -65,9 +65,9 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
     if ends_in(path, RAW_ENDINGS) {
         return Err(AudioError::Raw(path.into()));
     }
-    let clip = other(path, bytes).map_err(|error| coded.map_or(error, refuse))?;
+    let (clip, warnings) = other(path, bytes).map_err(|error| coded.map_or(error, refuse))?;
     clip.check().map_err(refuse)?;
-    Ok(Loaded { clip, repeated: None, warnings: Vec::new() })
+    Ok(Loaded { clip, repeated: None, warnings })
 }
 
 /// A sound that is read part by part, and what its reader noticed.
@@ -211,7 +211,7 @@ pub(crate) fn load(path: &Path) -> Result<Vec<u8>, AudioError> {
 }
 
 #[cfg(feature = "symphonia")]
-fn other(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
+fn other(path: &Path, bytes: Vec<u8>) -> Result<(Clip, Vec<String>), AudioError> {
     let found = wav::looks_like(&bytes);
     super::symphonia::parse(path, bytes).map_err(|source| AudioError::Unknown {
         path: path.into(),
@@ -221,6 +221,6 @@ fn other(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
 }
 
 #[cfg(not(feature = "symphonia"))]
-fn other(path: &Path, bytes: Vec<u8>) -> Result<Clip, AudioError> {
+fn other(path: &Path, bytes: Vec<u8>) -> Result<(Clip, Vec<String>), AudioError> {
     Err(AudioError::NotWav { path: path.into(), found: wav::looks_like(&bytes) })
 }

@@ -214,6 +214,11 @@ impl Stored {
         self.check(compact::Picture::parse(self.plain()))
     }
 
+    /// The compact shape in it, to look into.
+    pub fn compact_shape(&self) -> Result<compact::Shape<'_>, FileError> {
+        self.check(compact::Shape::parse(self.plain()))
+    }
+
     fn check<T>(&self, parsed: Result<T, Error>) -> Result<T, FileError> {
         parsed.map_err(|source| FileError::Format { path: self.path.clone(), source })
     }

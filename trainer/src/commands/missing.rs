@@ -1,6 +1,7 @@
 //! What does a command say that this build left out?
 
 use super::terminal::Failure;
+#[cfg(not(feature = "pictures"))]
 use std::path::Path;
 
 /// What is needed, and the command that has it.
@@ -15,6 +16,7 @@ pub fn feature(what: &str, feature: &str) -> Failure {
 }
 
 /// A file of a kind that this build does not work on.
+#[cfg(not(feature = "pictures"))]
 pub fn kind(path: &Path, kind: &str, name: &str) -> Failure {
     feature(&format!("{}: is a {kind}, which", path.display()), name)
 }

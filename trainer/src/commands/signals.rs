@@ -50,7 +50,7 @@ const PICTURE: Signals = Signals {
 };
 
 const SHAPE: Signals = Signals {
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     export: shape::export::run,
     info: shape::info::run,
     #[cfg(feature = "pictures")]
@@ -59,8 +59,8 @@ const SHAPE: Signals = Signals {
     check: shape::check::run,
     #[cfg(feature = "pictures")]
     plot: shape::plot::draw,
-    #[cfg(not(feature = "neural"))]
-    export: |order| Err(super::missing::kind(&order.args.input, "mesh", "neural")),
+    #[cfg(not(feature = "pictures"))]
+    export: |order| Err(super::missing::kind(&order.args.input, "mesh", "pictures")),
     #[cfg(not(feature = "pictures"))]
     decode: |args, _, _| Err(super::missing::kind(&args.input, "shape", "pictures")),
     #[cfg(not(feature = "pictures"))]

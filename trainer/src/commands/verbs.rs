@@ -5,7 +5,7 @@ use super::options::PlotArgs;
 use super::{
     batch,
     file::{self, Stored},
-    options::{CheckArgs, DecodeArgs, ExportArgs, Given, InfoArgs, Profile},
+    options::{CheckArgs, DecodeArgs, ExportArgs, Given, InfoArgs},
     order::Order,
     signals::{self, Signals},
     terminal::{Console, Failure, check_not_terminal},
@@ -14,7 +14,7 @@ use crate::{
     audio::Unread,
     io::{self, Input},
 };
-use nex_runtime::{Kind, Signal};
+use nex_runtime::Signal;
 use std::path::Path;
 
 pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(), Failure> {
@@ -35,17 +35,6 @@ pub fn export(args: &ExportArgs, given: &Given, console: &Console) -> Result<(),
         Input::Mesh(_) => Signal::Shape,
         _ => Signal::Sound,
     };
-    // Of sounds and pictures the profile is chosen there.
-    if signal == Signal::Shape {
-        let path = args.input.display();
-        if args.profile == Profile::Compact {
-            return Err(Failure::Usage(format!(
-                "--profile compact is for sounds and pictures, and {path} is a {}; leave it out",
-                signal.name()
-            )));
-        }
-        given.suit(&args.input, Kind { signal, profile: nex_runtime::Profile::Neural })?;
-    }
     (signals::of(signal).export)(Order { args, given, file, out: &out, console })
 }
 

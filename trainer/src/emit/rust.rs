@@ -14,9 +14,11 @@ use std::fmt::Write;
 pub fn module(facts: &Facts<'_>) -> String {
     let Facts { name, source, .. } = facts;
     let neural = facts.network.is_some();
+    // A lossless picture may take several times what others do.
+    let thousands = facts.memory_words.div_ceil(1024).max(6);
     let (used, words, more) = match facts.of {
-        Of::Sound(_) => ("played", "2048", String::new()),
-        Of::Picture(_) => ("drawn", "6 * 1024", checks(name, neural)),
+        Of::Sound(_) => ("played", "2048".into(), String::new()),
+        Of::Picture(_) => ("drawn", format!("{thousands} * 1024"), checks(name, neural)),
     };
     format!(
         "//! `{source}`, {}.\n\

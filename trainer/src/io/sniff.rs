@@ -111,7 +111,7 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
     const NEX: &[u8] = &nex_format::MAGIC;
     use Input::{Mesh, Nex, Picture, UnreadPicture, Wav};
     // What stands where.
-    let heads: [(usize, &[u8], Input); 21] = [
+    let heads: [(usize, &[u8], Input); 25] = [
         (0, NEX, Nex),
         (0, b"\x89PNG\r\n\x1a\n", Picture),
         (0, b"\xff\xd8\xff", Picture),
@@ -127,6 +127,10 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
         (0, b"8BPS", UnreadPicture("Photoshop")),
         (0, b"<svg", UnreadPicture("SVG")),
         (0, b"qoif", UnreadPicture("QOI")),
+        (0, b"P5\n", UnreadPicture("PGM")),
+        (0, b"P6\n", UnreadPicture("PPM")),
+        (0, b"\0\0\x01\0", UnreadPicture("ICO")),
+        (4, b"jP  ", UnreadPicture("JPEG 2000")),
         (0, b"ply\n", Mesh(MeshFormat::Ply)),
         (0, b"ply\r", Mesh(MeshFormat::Ply)),
         (0, b"RIFF", Wav),

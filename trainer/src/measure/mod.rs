@@ -5,6 +5,8 @@
 pub mod bench;
 mod ima;
 #[cfg(feature = "pictures")]
+pub mod lossless;
+#[cfg(feature = "pictures")]
 pub mod picture;
 #[cfg(feature = "pictures")]
 pub mod plot;

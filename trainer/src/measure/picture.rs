@@ -5,6 +5,7 @@ use crate::picture::{Picture, PictureError};
 use image::{ExtendedColorType, codecs::jpeg::JpegEncoder};
 use serde::Serialize;
 use ssimulacra2::{ColorPrimaries, Rgb, TransferCharacteristic, compute_frame_ssimulacra2};
+use std::borrow::Cow;
 
 /// Distances between two pictures of one size.
 ///
@@ -26,13 +27,15 @@ pub struct PictureMetrics {
     pub ssim: Option<f64>,
 }
 
-/// Compares two pictures; `None` if their sizes or channels differ.
+/// Compares two pictures; `None` if their sizes or channels differ. Of fully transparent
+/// pixels only the alpha counts: nobody sees their colours.
 #[must_use]
 pub fn compare(original: &Picture, decoded: &Picture) -> Option<PictureMetrics> {
     let shape = |p: &Picture| (p.width, p.height, p.channels, p.samples.len());
     if shape(original) != shape(decoded) {
         return None;
     }
+    let decoded = &seen(original, decoded);
     let mse = mean_square(&original.samples, &decoded.samples);
     let brightest = original.samples.iter().max().map_or(0.0, |&s| f64::from(s));
     // A step of an 8-bit sample is 2 / 255 on the scale from -1 to 1.
@@ -42,6 +45,23 @@ pub fn compare(original: &Picture, decoded: &Picture) -> Option<PictureMetrics> 
         paper_psnr_db: (peak > 0.0).then(|| ratio_db(peak, mse)),
         ssim: ssim(original, decoded),
     })
+}
+
+/// The decoded picture with the original's colours where that is fully transparent.
+fn seen<'d>(original: &Picture, decoded: &'d Picture) -> Cow<'d, Picture> {
+    let channels = original.channels;
+    let is_hidden = |pixel: &[u8]| pixel.last() == Some(&0);
+    if !channels.is_multiple_of(2) || !original.samples.chunks_exact(channels).any(is_hidden) {
+        return Cow::Borrowed(decoded);
+    }
+    let mut decoded = decoded.clone();
+    let pixels = original.samples.chunks_exact(channels);
+    for (to, from) in decoded.samples.chunks_exact_mut(channels).zip(pixels) {
+        if is_hidden(from) {
+            to[..channels - 1].copy_from_slice(&from[..channels - 1]);
+        }
+    }
+    Cow::Owned(decoded)
 }
 
 /// [`PictureMetrics::psnr_db`] of samples, as many here as there.

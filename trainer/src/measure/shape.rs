@@ -92,7 +92,7 @@ pub fn compare(
         [original, original, surface].map(|mesh| Points::new(mesh.sample(POINTS, &mut rng)));
     let found = (!ours.is_empty()).then(|| between(&ours, &theirs));
     ShapeMetrics {
-        overlap: overlap(decoded, &field.grid_within(decoded.points, TRIMAP[0])),
+        overlap: overlap(decoded, &field.grid_within((decoded.points, decoded.half), TRIMAP[0])),
         chamfer: found.map(|(chamfer, _)| chamfer),
         chamfer_floor: between(&again, &theirs).0,
         hausdorff: found.map(|(_, hausdorff)| hausdorff),

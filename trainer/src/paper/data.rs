@@ -92,8 +92,8 @@ fn centre<P: Pixel<Subpixel = u8> + 'static>(
 fn open(path: &Path) -> Result<RgbImage, PaperError> {
     let failed = |source| PaperError::Picture { path: path.into(), source };
     let bytes = fs::read(path).map_err(|e| failed(e.into()))?;
-    let (picture, _) = picture::decoded(path, &bytes, true).map_err(|e| failed(e.into()))?;
-    Ok(picture.into_rgb8())
+    let decoded = picture::decoded(path, &bytes, true).map_err(|e| failed(e.into()))?;
+    Ok(decoded.image.into_rgb8())
 }
 
 /// Pictures: their centre square, scaled down.

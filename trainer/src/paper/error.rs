@@ -78,10 +78,12 @@ pub enum PaperError {
         segments: usize,
     },
     /// A file of the table is not there.
-    #[error("{} has no {file}, neither in itself nor in images/ or audio/", folder.display())]
+    #[error("{} has no {file}, neither in itself nor in {part}/", folder.display())]
     Missing {
         /// The folder with the data.
         folder: PathBuf,
+        /// The folder in it for such files.
+        part: &'static str,
         /// The file.
         file: String,
     },

@@ -88,12 +88,12 @@ struct Batch {
 pub(super) fn find(
     folder: &Path,
     name: &str,
-    below: &str,
+    part: &'static str,
     ending: &str,
 ) -> Result<PathBuf, PaperError> {
     let file = format!("{name}.{ending}");
-    let places = [folder.join(&file), folder.join(below).join(&file)];
-    let missing = || PaperError::Missing { folder: folder.into(), file: file.clone() };
+    let places = [folder.join(&file), folder.join(part).join(&file)];
+    let missing = || PaperError::Missing { folder: folder.into(), part, file: file.clone() };
     places.iter().find(|p| p.is_file()).cloned().ok_or_else(missing)
 }
 
@@ -119,8 +119,8 @@ fn names(table: &Table, options: &Options) -> Result<Vec<String>, PaperError> {
 }
 
 /// The file with a signal's segments, if there is one.
-fn segments(options: &Options, name: &str, below: &str, ending: &str) -> Option<PathBuf> {
-    let beside = || find(&options.data, &format!("{name}_segments"), below, ending).ok();
+fn segments(options: &Options, name: &str, part: &'static str, ending: &str) -> Option<PathBuf> {
+    let beside = || find(&options.data, &format!("{name}_segments"), part, ending).ok();
     options.segments.clone().or_else(beside)
 }
 

@@ -3,6 +3,7 @@
 pub mod colour;
 mod decode;
 mod error;
+mod profile;
 mod read;
 mod write;
 

@@ -1,9 +1,12 @@
 //! What picture is in this file?
 
-use super::{Picture, PictureError};
+use super::{Picture, PictureError, profile::to_srgb};
 use image::{
     AnimationDecoder as _, ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageReader,
-    Limits, Rgba, codecs::gif::GifDecoder, imageops::FilterType, metadata::Orientation,
+    Limits, Rgba,
+    codecs::{gif::GifDecoder, png::PngDecoder},
+    imageops::FilterType,
+    metadata::Orientation,
 };
 use nex_encoder::picture;
 use std::{io::Cursor, path::Path};
@@ -28,7 +31,7 @@ pub struct Loaded {
 /// Reads a picture file's bytes (PNG, JPEG, WebP, GIF, BMP): gray or RGB, with or
 /// without alpha; a palette becomes RGB, 16 bits become 8, a photograph is turned
 /// upright. Channels that say nothing are left out: alpha that is opaque
-/// everywhere, and colour where all is gray.
+/// everywhere, and colour where all is gray. Colours with an ICC profile become sRGB.
 ///
 /// With `max_side` a picture of which a side is longer is made smaller by
 /// Lanczos' filter, its proportions kept; colours count by their alpha.
@@ -70,7 +73,7 @@ fn scaled(
     resize: impl Fn(&DynamicImage) -> Option<DynamicImage>,
 ) -> Result<Loaded, PictureError> {
     let mut notes = Vec::new();
-    let (mut image, orientation) = decoded(path, bytes, shrinks)?;
+    let Decoded { mut image, orientation, profile } = decoded(path, bytes, shrinks)?;
     if is_cut_jpeg(bytes) {
         notes.push("the file ends early: its lower part may be missing".into());
     }
@@ -90,10 +93,11 @@ fn scaled(
         ));
         image = resized;
     }
-    let picture = eight_bits(path, &image)?;
+    let mut picture = eight_bits(path, &image)?;
     if depth {
         notes.push("16 bits per sample were reduced to 8".into());
     }
+    notes.extend(profile.and_then(|profile| to_srgb(&mut picture, &profile)).map(String::from));
     let (picture, left_out) = essential(picture);
     notes.extend(left_out.map(String::from));
     Ok(Loaded { picture, notes })
@@ -164,7 +168,7 @@ fn is_cut_jpeg(bytes: &[u8]) -> bool {
     true
 }
 
-/// Whether a GIF or WebP file has more than one picture.
+/// Whether a GIF, WebP or PNG file has more than one picture.
 fn is_animated(bytes: &[u8]) -> bool {
     let webp = bytes.get(8..16) == Some(b"WEBPVP8X");
     let flags = bytes.get(20).copied().unwrap_or(0);
@@ -172,20 +176,28 @@ fn is_animated(bytes: &[u8]) -> bool {
         let decoder = GifDecoder::new(Cursor::new(bytes)).ok()?;
         Some(decoder.into_frames().take(2).filter(Result::is_ok).count() > 1)
     };
-    (webp && flags & 2 != 0) || (bytes.starts_with(b"GIF8") && gif() == Some(true))
+    let png = || PngDecoder::new(Cursor::new(bytes)).ok()?.is_apng().ok();
+    (webp && flags & 2 != 0)
+        || png() == Some(true)
+        || (bytes.starts_with(b"GIF8") && gif() == Some(true))
 }
 
-/// The picture in a file's bytes as it is stored, and how it is to be turned. A
-/// picture that `shrinks` may have longer sides than a `.nex` file can say.
+/// A picture as it is stored.
+pub(crate) struct Decoded {
+    /// Its pixels.
+    pub image: DynamicImage,
+    /// How it is to be turned.
+    pub orientation: Orientation,
+    /// What its colours mean (ICC), where it says so.
+    pub profile: Option<Vec<u8>>,
+}
+
+/// The picture in a file's bytes as it is stored. A picture that `shrinks` may have longer sides than a `.nex` file can say.
 ///
 /// # Errors
 /// [`PictureError`] by variant; a size above the limit is refused before memory
 /// is taken.
-pub(crate) fn decoded(
-    path: &Path,
-    bytes: &[u8],
-    shrinks: bool,
-) -> Result<(DynamicImage, Orientation), PictureError> {
+pub(crate) fn decoded(path: &Path, bytes: &[u8], shrinks: bool) -> Result<Decoded, PictureError> {
     let path_of = || path.to_path_buf();
     let (most, beside) = (MOST_PIXELS, MOST_BESIDE);
     let failed = |source| match source {
@@ -212,9 +224,11 @@ pub(crate) fn decoded(
         return Err(PictureError::TooLong { path: path_of(), width, height, limit });
     }
     let orientation = decoder.orientation().map_err(failed)?;
+    // One that is damaged is none.
+    let profile = decoder.icc_profile().ok().flatten();
     // So many pixels at most, of 8 bytes at most.
     let image = DynamicImage::from_decoder(decoder).map_err(failed)?;
-    Ok((image, orientation))
+    Ok(Decoded { image, orientation, profile })
 }
 
 /// The samples in 8 bits.

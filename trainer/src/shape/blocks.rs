@@ -68,14 +68,14 @@ impl Field {
     /// Signed distances on a grid of the domain, on all cores.
     #[must_use]
     pub fn grid(&self, points: usize) -> Grid {
-        self.grid_within(points, f64::INFINITY)
+        self.grid_within((points, DOMAIN), f64::INFINITY)
     }
 
-    /// The same, but distances above `limit` are right in their sign, and in
-    /// that they are above it.
+    /// The same of the cube from -half to half, but distances above `limit` are right in
+    /// their sign, and in that they are above it.
     #[must_use]
-    pub fn grid_within(&self, points: usize, limit: f64) -> Grid {
-        let mut grid = Grid { points, half: DOMAIN, values: Vec::new() };
+    pub fn grid_within(&self, (points, half): (usize, f64), limit: f64) -> Grid {
+        let mut grid = Grid { points, half, values: Vec::new() };
         let along = points.div_ceil(BLOCK);
         let blocks = (0..along.pow(3)).into_par_iter().map(|i| {
             let start = [i % along, i / along % along, i / along / along].map(|b| b * BLOCK);
@@ -206,7 +206,7 @@ mod tests {
                     .flat_map(|row| Grid::row(points, DOMAIN, row))
                     .map(|p| field.signed(p))
                     .collect();
-                let (all, near) = (field.grid(points), field.grid_within(points, 0.1));
+                let (all, near) = (field.grid(points), field.grid_within((points, DOMAIN), 0.1));
                 for ((&d, &all), &near) in exact.iter().zip(&all.values).zip(&near.values) {
                     assert!((f64::from(all) - d).abs() < 1e-6, "{all} and {d} of {points}");
                     let same = (near - all).abs() < 1e-6;

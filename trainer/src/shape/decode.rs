@@ -1,8 +1,11 @@
 //! What does a `.nex` file's shape look like on a grid?
 
 use super::{DOMAIN, Grid, Mesh, Placed, Samples, march, vector::Vec3};
-use nex_runtime::{DecodeError, MAX_TILE, Position, Shape};
+use nex_runtime::{DecodeError, Distances, MAX_TILE, Position, Shape};
 use rayon::prelude::*;
+
+/// Parts of the work for each thread, so that all end at about the same time.
+const PARTS: usize = 4;
 
 /// A point of the cube from -[`DOMAIN`] to [`DOMAIN`] as the decoder counts;
 /// one outside becomes the nearest of the border.
@@ -14,23 +17,39 @@ pub(super) fn position(shape: &Shape<'_>, p: Vec3) -> [Position; 3] {
 /// Units of a file's distance to 1.0 of the cube.
 pub(super) const STEP: f64 = DOMAIN / 32_768.0;
 
+/// What the distances say of each of many things, on all cores.
+///
+/// # Errors
+/// None that a decoder of a whole file gives.
+pub(super) fn of_each<T: Sync, R: Send>(
+    shape: &Shape<'_>,
+    all: &[T],
+    say: impl Fn(&mut Distances<'_>, &T) -> Result<R, DecodeError> + Sync,
+) -> Result<Vec<R>, DecodeError> {
+    let size = all.len().div_ceil(PARTS * rayon::current_num_threads()).max(1);
+    let part = |part: &[T]| {
+        let mut memory = vec![0; shape.best_len()];
+        let mut distances = shape.distances(&mut memory)?;
+        part.iter().map(|one| say(&mut distances, one)).collect::<Result<Vec<_>, _>>()
+    };
+    let parts: Vec<Vec<R>> = all.par_chunks(size).map(part).collect::<Result<_, _>>()?;
+    Ok(parts.into_iter().flatten().collect())
+}
+
 /// Decodes `points`^3 distances, both ends of the cube included, on all cores;
 /// in the units in which the shape fills -1 to 1.
 ///
 /// # Errors
 /// None that a decoder of a whole file gives.
 pub fn decode_grid(shape: &Shape<'_>, points: usize) -> Result<Grid, DecodeError> {
-    let rows = (0..points * points).into_par_iter().map_init(
-        || vec![0; shape.best_len()],
-        |scratch, row| {
-            let row = Grid::row(points, DOMAIN, row);
-            let row: Vec<_> = row.into_iter().map(|p| position(shape, p)).collect();
-            let mut out = vec![0; points];
-            shape.sdf_points(&row, &mut out, scratch)?;
-            Ok(out)
-        },
-    );
-    let rows: Vec<Vec<i16>> = rows.collect::<Result<_, DecodeError>>()?;
+    let rows: Vec<usize> = (0..points * points).collect();
+    let rows = of_each(shape, &rows, |distances, &row| {
+        let row = Grid::row(points, DOMAIN, row);
+        let row: Vec<_> = row.into_iter().map(|p| position(shape, p)).collect();
+        let mut out = vec![0; points];
+        distances.sdf_points(&row, &mut out)?;
+        Ok(out)
+    })?;
     let values = rows.into_iter().flatten().map(|d| (f64::from(d) * STEP) as f32).collect();
     Ok(Grid { points, half: DOMAIN, values })
 }
@@ -40,21 +59,14 @@ pub fn decode_grid(shape: &Shape<'_>, points: usize) -> Result<Grid, DecodeError
 /// # Errors
 /// Likewise.
 pub fn decode_samples(shape: &Shape<'_>, samples: &Samples) -> Result<Vec<f32>, DecodeError> {
-    let parts = samples.coords.par_chunks(3 * 16 * MAX_TILE).map_init(
-        || vec![0; shape.best_len()],
-        |scratch, coords| {
-            let points: Vec<_> = coords
-                .as_chunks::<3>()
-                .0
-                .iter()
-                .map(|p| position(shape, p.map(f64::from)))
-                .collect();
-            let mut out = vec![0; points.len()];
-            shape.sdf_points(&points, &mut out, scratch)?;
-            Ok(out)
-        },
-    );
-    let parts: Vec<Vec<i16>> = parts.collect::<Result<_, DecodeError>>()?;
+    let parts: Vec<&[f32]> = samples.coords.chunks(3 * 16 * MAX_TILE).collect();
+    let parts = of_each(shape, &parts, |distances, coords| {
+        let points = coords.as_chunks::<3>().0.iter();
+        let points: Vec<_> = points.map(|p| position(shape, p.map(f64::from))).collect();
+        let mut out = vec![0; points.len()];
+        distances.sdf_points(&points, &mut out)?;
+        Ok(out)
+    })?;
     Ok(parts.into_iter().flatten().map(|d| (f64::from(d) * STEP) as f32).collect())
 }
 
@@ -79,9 +91,12 @@ pub fn placed(shape: &Shape<'_>) -> Placed {
 /// # Errors
 /// Likewise.
 pub fn experts_on(shape: &Shape<'_>, points: &[Vec3]) -> Result<Vec<u8>, DecodeError> {
-    let mut scratch = vec![0; shape.best_len()];
-    let points: Vec<_> = points.iter().map(|&p| position(shape, p)).collect();
-    let mut out = vec![0; points.len()];
-    shape.experts_points(&points, &mut out, &mut scratch)?;
-    Ok(out)
+    let parts: Vec<&[Vec3]> = points.chunks(16 * MAX_TILE).collect();
+    let parts = of_each(shape, &parts, |distances, points| {
+        let points: Vec<_> = points.iter().map(|&p| position(shape, p)).collect();
+        let mut out = vec![0; points.len()];
+        distances.experts_points(&points, &mut out)?;
+        Ok(out)
+    })?;
+    Ok(parts.into_iter().flatten().collect())
 }

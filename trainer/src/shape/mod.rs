@@ -13,6 +13,7 @@ mod read;
 mod repair;
 mod samples;
 mod vector;
+mod volume;
 mod write;
 
 pub use crate::io::MeshFormat;

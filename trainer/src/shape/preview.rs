@@ -2,11 +2,11 @@
 
 use super::{
     DOMAIN, Field,
-    decode::{STEP, position},
+    decode::{STEP, of_each, position},
     vector::{Vec3, add_scaled, cross, dot, norm, unit},
 };
 use crate::picture::{Picture, colour};
-use nex_runtime::{DecodeError, Shape};
+use nex_runtime::{DecodeError, Distances, Shape};
 use rayon::prelude::*;
 
 /// Steps of a ray at most.
@@ -42,7 +42,7 @@ impl Colours<'_> {
                 super::experts_on(shape, points)?.into_iter().map(colour::expert).collect()
             }
             Self::Errors { field, most } => {
-                points.iter().map(|&p| colour::error(field.signed(p).abs() / most)).collect()
+                points.par_iter().map(|&p| colour::error(field.signed(p).abs() / most)).collect()
             }
         })
     }
@@ -87,11 +87,9 @@ struct Hit {
 /// None that a decoder of a whole file gives.
 pub fn look(shape: &Shape<'_>, preview: &Preview) -> Result<Scene, DecodeError> {
     let camera = Camera::new(preview);
-    let rows = (0..preview.size.1).into_par_iter().map_init(
-        || vec![0; shape.best_len()],
-        |scratch, y| row(shape, &camera, preview.size, y, scratch),
-    );
-    let rows: Vec<Vec<Hit>> = rows.collect::<Result<_, DecodeError>>()?;
+    let rows: Vec<u16> = (0..preview.size.1).collect();
+    let rows =
+        of_each(shape, &rows, |distances, &y| row((shape, distances), &camera, preview.size, y))?;
     Ok(Scene { size: preview.size, hits: rows.into_iter().flatten().collect() })
 }
 
@@ -104,12 +102,8 @@ impl Scene {
     pub fn picture(&self, shape: &Shape<'_>, colours: Colours<'_>) -> Result<Picture, DecodeError> {
         let (width, height) = self.size;
         let mut samples = vec![BACKGROUND; 3 * usize::from(width) * usize::from(height)];
-        let coloured = self.hits.par_chunks(usize::from(width)).map(|hits| {
-            let points: Vec<Vec3> = hits.iter().map(|hit| hit.at).collect();
-            colours.of(shape, &points)
-        });
-        let coloured: Vec<_> = coloured.collect::<Result<_, DecodeError>>()?;
-        for (hit, colour) in self.hits.iter().zip(coloured.into_iter().flatten()) {
+        let points: Vec<Vec3> = self.hits.iter().map(|hit| hit.at).collect();
+        for (hit, colour) in self.hits.iter().zip(colours.of(shape, &points)?) {
             // sRGB's curve, nearly.
             let sample = |c: u8| (f64::from(c) * hit.shade.sqrt()).round().clamp(0.0, 255.0) as u8;
             samples[3 * hit.pixel..3 * hit.pixel + 3].copy_from_slice(&colour.map(sample));
@@ -168,11 +162,10 @@ struct Ray {
 }
 
 fn row(
-    shape: &Shape<'_>,
+    (shape, all): (&Shape<'_>, &mut Distances<'_>),
     camera: &Camera,
     size: (u16, u16),
     y: u16,
-    scratch: &mut [u32],
 ) -> Result<Vec<Hit>, DecodeError> {
     let first = usize::from(y) * usize::from(size.0);
     let mut rays: Vec<Ray> = (0..size.0)
@@ -185,7 +178,7 @@ fn row(
     for _ in 0..STEPS {
         let points: Vec<_> = rays.iter().map(|ray| position(shape, ray.at)).collect();
         let mut distances = vec![0; points.len()];
-        shape.sdf_points(&points, &mut distances, scratch)?;
+        all.sdf_points(&points, &mut distances)?;
         let mut on_way = Vec::with_capacity(rays.len());
         for (mut ray, distance) in rays.into_iter().zip(distances) {
             if distance <= 4 {
@@ -202,7 +195,7 @@ fn row(
         rays = on_way;
     }
     let shaded = |(pixel, at): (usize, Vec3)| {
-        let gradient = shape.gradient_at(position(shape, at), scratch)?.map(f64::from);
+        let gradient = all.gradient_at(position(shape, at))?.map(f64::from);
         let normal = if norm(gradient) > 0.0 { unit(gradient) } else { camera.forward };
         Ok(Hit { pixel, at, shade: 0.25 + 0.75 * dot(normal, camera.light).max(0.0) })
     };

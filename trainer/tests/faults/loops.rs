@@ -53,7 +53,7 @@ fn loops_begin_anew_without_a_click() {
                 [seam(..2.0), bytes("o.nex", ..=150)],
             )
             // Without the option its ends do not meet.
-            .run("export in.wav o.nex -f", 0, [seam(3.0..)])
+            .run("export in.wav o.nex -f", 0, [seam(2.5..)])
             .run("export in.wav o.nex -f --snr 30", 0, [seam(8.0..)])
             .run("export in.wav o.nex -f --size 200", 0, [seam(4.0..)]),
         // SDL_mixer 704, soloud 318.

@@ -3,7 +3,7 @@
 use crate::{
     Must, Ran, Row, bytes, check, holds, json, no_file, number, prints, quiet, row, says, that,
 };
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use ne_train::picture::{Picture, parse};
 use nex_tests::forge;
 use std::{io::Cursor, path::Path};
@@ -164,7 +164,25 @@ fn other_formats_are_read_and_damage_is_said() {
     }
     drop(encoder);
     let first = reads("in.gif", None, |picture| picture.samples[..3] == [40, 0, 0]);
+    // Behind the head of a PNG file: that two pictures follow.
+    let mut film_of_png = png(few.clone());
+    let control = [&b"acTL"[..], &[0, 0, 0, 2, 0, 0, 0, 0]].concat();
+    let sum = nex_tests::fuzzing::crc32(&control).to_be_bytes();
+    film_of_png.splice(33..33, [&[0, 0, 0, 8][..], &control, &sum].concat());
+    // A red of a phone's camera, which sRGB has only with less green and blue.
+    let mut phone = Vec::new();
+    let mut encoder = image::codecs::png::PngEncoder::new(&mut phone);
+    encoder.set_icc_profile(moxcms::ColorProfile::new_display_p3().encode().unwrap()).unwrap();
+    encoder.write_image(&[200, 90, 60].repeat(12), 4, 3, image::ExtendedColorType::Rgb8).unwrap();
+    let warmer = reads("in.png", None, |picture| {
+        picture.samples[0].abs_diff(216) <= 2 && picture.samples[1].abs_diff(81) <= 2
+    });
     check(vec![
+        row("P5 colours of Display P3", &[("in.png", &phone)]).run(
+            "export in.png o.nex SMALL",
+            0,
+            [says("converted from its profile to sRGB"), warmer],
+        ),
         // zune-image 312.
         stored(
             "P4 half a JPEG file",
@@ -182,6 +200,11 @@ fn other_formats_are_read_and_damage_is_said() {
             0,
             [says("animated"), first],
         ),
+        row("P5 an animated PNG", &[("in.png", &film_of_png)]).run(
+            "export in.png o.nex SMALL",
+            0,
+            [says("animated")],
+        ),
     ]);
 }
 
@@ -189,15 +212,16 @@ fn other_formats_are_read_and_damage_is_said() {
 #[test]
 fn a_table_says_where_it_is() {
     let line = "reproduce 2 --data data --size 16 --steps 4 --pretrain-steps 2 --rows base,experts";
-    check(vec![row("reproduce without a terminal", &[("data/kodim01.png", &png(photo(32)))]).run(
-        line,
-        0,
-        [
-            says("row 1 of 2, base of kodim01"),
-            says("row 2 of 2, experts of kodim01"),
-            prints("| experts | kodim01 |"),
-        ],
-    )]);
+    let told = [
+        says("row 1 of 2, base of kodim01"),
+        says("row 2 of 2, experts of kodim01"),
+        prints("| experts | kodim01 |"),
+    ];
+    check(vec![
+        row("reproduce without a terminal", &[("data/kodim01.png", &png(photo(32)))])
+            .run(line, 0, told)
+            .run("reproduce 12 --data data", 1, [says("armadillo.obj"), says("nor in meshes/")]),
+    ]);
 }
 
 #[test]

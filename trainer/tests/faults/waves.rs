@@ -1,6 +1,6 @@
 //! Sounds in: S2, S3, S13 and S14.
 
-use crate::{Row, check, heard, json, quiet, row, says};
+use crate::{Row, check, heard, json, no_file, quiet, row, says};
 use nex_tests::{
     program::tones,
     riff::{bytes_of, chunk, extensible, format, patched, riff},
@@ -91,6 +91,12 @@ fn samples_are_where_the_chunks_say() {
             .run("export in.wav o.nex --snr 40", 0, [says("warning: in.wav: the last 3 bytes")])
             .run("check o.nex in.wav --min-snr 39.5", 0, [heard("o.nex", &samples, 39.5)]),
     );
+    let none = riff(&[chunk(b"fmt ", &format(1, 0, 16_000, 16)), data.clone()]);
+    rows.push(row("S14 no channels", &[("in.wav", &none)]).run(
+        "export in.wav o.nex",
+        1,
+        [says("in.wav: has no channels"), no_file("o.nex")],
+    ));
     let two = riff(&[chunk(b"fmt ", &pcm), data.clone(), data]);
     let twice = two.repeat(2);
     rows.push(
@@ -210,6 +216,44 @@ fn aiff(samples: &[i16]) -> Vec<u8> {
     [b"FORM", &big(body.len())[..], &body].concat()
 }
 
+/// 16 kHz in MP4, whose edit begins behind so many frames.
+#[cfg(feature = "symphonia")]
+fn mp4(samples: &[i16], delay: usize) -> Vec<u8> {
+    let big = |n: usize| (n as u32).to_be_bytes();
+    let atom = |kind: &str, parts: &[&[u8]]| {
+        let body = parts.concat();
+        [&big(8 + body.len())[..], kind.as_bytes(), &body].concat()
+    };
+    // A version, and one row.
+    let table = |kind: &str, row: &[&[u8]]| atom(kind, &[&[0; 4], &big(1), &row.concat()]);
+    let (len, rate) = (big(samples.len()), big(16_000));
+    let kind = atom("ftyp", &[b"M4A \0\0\0\0"]);
+    let from = big(kind.len() + 8);
+    let entry = [&[0; 7][..], &[1], &[0; 8], &[0, 1, 0, 16], &[0; 4], &[0x3e, 0x80, 0, 0]];
+    let samples_at = [
+        table("stsd", &[&atom("sowt", &entry)]),
+        table("stts", &[&len, &big(1)]),
+        table("stsc", &[&big(1), &len, &big(1)]),
+        atom("stsz", &[&[0; 4], &big(2), &len]),
+        table("stco", &[&from]),
+    ];
+    let media = atom("minf", &[&atom("smhd", &[&[0; 8]]), &atom("stbl", &[&samples_at.concat()])]);
+    let media = [
+        atom("mdhd", &[&[0; 12], &rate, &len, &[0; 4]]),
+        atom("hdlr", &[&[0; 8], b"soun", &[0; 13]]),
+        media,
+    ];
+    let edit = [big(samples.len() - delay), big(delay), big(1 << 16)];
+    let track = [
+        atom("tkhd", &[&[0; 12], &big(1), &[0; 4], &len, &[0; 60]]),
+        atom("edts", &[&table("elst", &[&edit.concat()])]),
+        atom("mdia", &[&media.concat()]),
+    ];
+    let head = atom("mvhd", &[&[0; 12], &rate, &len, &[0; 80]]);
+    let data = atom("mdat", &[&bytes_of(samples)]);
+    [kind, data, atom("moov", &[&head, &atom("trak", &[&track.concat()])])].concat()
+}
+
 /// What 8 bits of A-law or mu-law come to, by their definition.
 fn expanded(code: u8, is_mu: bool) -> i16 {
     let (code, is_negative) =
@@ -249,6 +293,13 @@ fn usual_formats_are_sounds() {
         rows.push(read("S13 AIFF".into(), "in.aiff", &aiff(&samples), &samples));
         // Ten frames of MP3, all zeros behind the head: silence of 1,152 samples each.
         let frame = [&b"\xff\xfb\x90\xc4"[..], &[0; 413]].concat();
+        // An encoder's delay is no part of the sound.
+        rows.push(read("S13 MP4".into(), "in.m4a", &mp4(&samples, 480), &samples[480..]));
+        rows.push(row("S13 half a FLAC file", &[("in.flac", &flac(&samples)[..1_500])]).run(
+            "export in.flac o.nex",
+            1,
+            [says("in.flac"), says("ends in the middle"), no_file("o.nex")],
+        ));
         rows.push(
             row("S13 Ogg Vorbis", &[("in.ogg", &ogg(20))])
                 .run("export in.ogg o.nex", 0, [quiet()])
@@ -258,6 +309,16 @@ fn usual_formats_are_sounds() {
             row("S13 MP3", &[("in.mp3", &frame.repeat(10))])
                 .run("export in.mp3 o.nex", 0, [quiet()])
                 .run("info o.nex --json", 0, [json("/frames", 10_000.0..=11_520.0)]),
+        );
+        // A tag declares 100 frames: four follow.
+        let tag = patched(frame.clone(), 21, b"Info\0\0\0\x01\0\0\0\x64");
+        let tag = patched(tag, 21 + 12, b"LAME3.100");
+        rows.push(
+            row("S13 MP3 that was cut", &[("in.mp3", &[tag, frame.repeat(4)].concat())]).run(
+                "export in.mp3 o.nex",
+                0,
+                [says("was cut off"), says("declares")],
+            ),
         );
     }
     check(rows);

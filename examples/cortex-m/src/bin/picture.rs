@@ -4,7 +4,8 @@
 //!     cargo run --release --bin picture --features picture
 //!
 //! Three times: by windows, as a panel on SPI is filled; by lines, of which there may be
-//! fewer and shorter ones; and as `embedded-graphics` draws.
+//! fewer and shorter ones; and as `embedded-graphics` draws. Then an icon with alpha, at half
+//! its size, over the colour that the display has.
 #![no_std]
 #![no_main]
 
@@ -28,6 +29,16 @@ const PICTURE: Picture<'_> = match Picture::open_compact(HILLS) {
     Err(_) => unreachable!(),
 };
 
+static BELL: &[u8] = include_nex!("../../../clips/icon.nex");
+const ICON: Picture<'_> = match Picture::open_compact(BELL) {
+    Ok(icon) => icon,
+    Err(_) => unreachable!(),
+};
+/// Where the icon lies.
+const PLACE: (u32, u32) = (20, 8);
+/// What lies behind it.
+const GROUND: Look = Look { background: [248, 240, 216], dither: false };
+
 const WIDTH: u32 = PICTURE.info().width;
 const HEIGHT: u32 = PICTURE.info().height;
 /// Of a thumbnail.
@@ -37,7 +48,8 @@ const SMALL: (u32, u32) = (WIDTH / 3, HEIGHT / 3);
 const MEMORY: usize = {
     let (whole, small) =
         (PICTURE.rows_len(Area::ALL, (WIDTH, HEIGHT)), PICTURE.rows_len(Area::ALL, SMALL));
-    if whole > small { whole } else { small }
+    let most = if whole > small { whole } else { small };
+    if most > ICON.memory_len() { most } else { ICON.memory_len() }
 };
 
 /// What a panel remembers.
@@ -109,6 +121,17 @@ fn show() -> Result<(), DecodeError> {
 
     let Ok(()) = Drawable::<Rgb565>::new(&PICTURE, memory)?.draw(display);
     display.shown("drawable");
+
+    let [red, green, blue] = GROUND.background.map(u16::from);
+    display.0.fill(red >> 3 << 11 | green >> 2 << 5 | blue >> 3);
+    let mut windows = ICON.windows(memory)?.halved(1);
+    while let Some(part) = windows.next_window() {
+        let pixels = part.rgb565(GROUND, window);
+        let Area { left, top, width, height } = part.area();
+        let area = Area { left: left + PLACE.0, top: top + PLACE.1, width, height };
+        display.send(area, &window[..pixels]);
+    }
+    display.shown("icon");
     Ok(())
 }
 

@@ -159,7 +159,9 @@ fn of(bytes: f64, psnr_db: f64, quality: f64) -> Result<picture::Options, String
         picture::Target::Psnr(_) => picture::Tune::Psnr,
         _ => options.tune,
     };
-    Ok(picture::Options { target, limit, tune, ..options })
+    // The decoder of pictures beside this module has no drawn blocks.
+    let mix = picture::Mix::Never;
+    Ok(picture::Options { target, limit, tune, mix, ..options })
 }
 
 /// Where the file or the text begins.

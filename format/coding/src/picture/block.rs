@@ -12,6 +12,9 @@ pub const MAX_FIELD: i8 = 3;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Common {
+    /// It is [drawn](super::drawn), in a picture that has both kinds of blocks; then it is
+    /// not filtered, and its field is 0.
+    pub drawn: bool,
     /// The post filter is applied.
     pub filtered: bool,
     /// Steps are larger by so many quarters of an octave, [`MIN_FIELD`] to
@@ -20,16 +23,19 @@ pub struct Common {
 }
 
 impl Common {
+    /// Of a drawn block.
+    pub const DRAWN: Self = Self { drawn: true, filtered: false, field: 0 };
+
     /// As it is kept in a line over the blocks.
     #[must_use]
     pub const fn to_byte(self) -> u8 {
-        (self.field as u8) << 1 | self.filtered as u8
+        (self.field as u8) << 2 | (self.drawn as u8) << 1 | self.filtered as u8
     }
 
     /// The other way round.
     #[must_use]
     pub const fn from_byte(byte: u8) -> Self {
-        Self { filtered: byte & 1 != 0, field: byte as i8 >> 1 }
+        Self { drawn: byte & 2 != 0, filtered: byte & 1 != 0, field: byte as i8 >> 2 }
     }
 
     /// By how much steps are larger, in 1/32 octaves.
@@ -39,7 +45,7 @@ impl Common {
     }
 }
 
-/// Codes what a block's planes have in common; `filters` and `fields` say what the
+/// Codes what the planes of a block of leaves have in common; `filters` and `fields` say what the
 /// picture has at all, `around` is what is to the left and above.
 pub fn code(
     coder: &mut impl Coder,
@@ -53,7 +59,7 @@ pub fn code(
         if fields { field(coder, tables, [left.field, above.field], given.field) } else { 0 };
     let place = place::FILTERED + 2 * usize::from(left.filtered) + usize::from(above.filtered);
     let filtered = filters && decide::<RATE>(coder, tables, &[place], given.filtered);
-    Common { filtered, field }
+    Common { drawn: false, filtered, field }
 }
 
 fn field(coder: &mut impl Coder, tables: &mut [i16], [left, above]: [i8; 2], given: i8) -> i8 {

@@ -12,7 +12,7 @@ pub const BANDS: usize = 4;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(C)]
 pub struct Cell {
-    /// log2 of the leaf's side less 1; 0 beyond the tile.
+    /// log2 of the leaf's side less 1; 0 where there is none.
     side: u8,
     /// Its predictor, plus 1.
     mode: u8,
@@ -23,7 +23,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Beyond the tile.
+    /// Beyond the tile, and of a drawn block.
     pub const NONE: Self = Self { side: 0, mode: 0, count: 0, energy: [0; BANDS] };
 
     /// Of a leaf of `4 << size` pixels a side.
@@ -52,7 +52,7 @@ impl Cell {
         self.side > 0
     }
 
-    /// Pixels along the leaf's side; 2 beyond the tile.
+    /// Pixels along the leaf's side; 2 where there is none.
     #[must_use]
     #[inline]
     pub const fn pixels(&self) -> u8 {
@@ -66,7 +66,7 @@ impl Cell {
         self.is_inside() && (self.side as usize) < size + 1
     }
 
-    /// The leaf's predictor; 31 beyond the tile.
+    /// The leaf's predictor; 31 where there is none.
     #[must_use]
     #[inline]
     pub const fn mode(&self) -> u8 {

@@ -4,15 +4,40 @@ use super::{
     cells::{Cells, octave},
     place,
 };
-use crate::{additive::decide, range::Coder};
+use crate::{
+    additive::{ONE, decide, decide_by},
+    range::Coder,
+};
 
 /// How fast the answers of the gate and of heads learn.
 pub(super) const RATE: u32 = 4;
 
 /// Codes whether a block, before its first plane, is of another kind than leaves of
-/// cosines and sines. There is none yet: decoders pay no heed to it.
+/// cosines and sines. Of a picture that has no others: decoders pay no heed to it.
 pub fn kind(coder: &mut impl Coder, tables: &mut [i16], given: bool) -> bool {
     decide::<RATE>(coder, tables, &[place::KIND], given)
+}
+
+/// Whether blocks are drawn, in a picture that has both kinds: what a tile has taught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Kinds([i16; 4]);
+
+impl Kinds {
+    /// At a tile's beginning: blocks are mostly what their neighbours are.
+    pub const START: Self = Self([-2 * ONE as i16, 0, 0, 2 * ONE as i16]);
+
+    /// Codes whether a block is drawn, between two of which that is known.
+    pub fn code(&mut self, coder: &mut impl Coder, [left, above]: [bool; 2], given: bool) -> bool {
+        let [neither, upper, beside, both] = &mut self.0;
+        let answer = match (left, above) {
+            (false, false) => neither,
+            (false, true) => upper,
+            (true, false) => beside,
+            (true, true) => both,
+        };
+        decide_by::<RATE, 1>(coder, [answer], given)
+    }
 }
 
 /// Four times the mean of `2^of` numbers, rounded up.

@@ -47,12 +47,12 @@ pub struct PictureHeader {
     pub filtered: bool,
     /// Every block has a step of its own.
     pub fielded: bool,
-    /// The picture is [drawn](super::drawn): it has no steps, no filter and no fields, and
-    /// its colours are as they are.
+    /// The picture is [drawn](super::drawn), or blocks of it are: their colours are as they
+    /// are. If all are, there are no steps, no filter and no fields.
     pub drawn: Option<Drawn>,
 }
 
-/// What the header of a drawn picture says.
+/// What the header of a picture with drawn blocks says of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Drawn {
@@ -60,6 +60,8 @@ pub struct Drawn {
     pub memory: u8,
     /// Colours are those of a display of 16 bits.
     pub display: bool,
+    /// Every block says whether it is drawn or made of leaves; otherwise all are drawn.
+    pub mixed: bool,
 }
 
 /// Where a tile lies.
@@ -135,12 +137,18 @@ impl PictureHeader {
         self.step as i32 + 4 * more as i32
     }
 
-    /// What holds for all of a drawn picture; of others none.
+    /// What holds for all drawn blocks; none of a picture without any.
     #[must_use]
     pub const fn form(&self) -> Option<Form> {
-        let Some(Drawn { memory, display }) = self.drawn else { return None };
+        let Some(Drawn { memory, display, .. }) = self.drawn else { return None };
         let (gray, alpha) = (self.channels < 3, self.channels.is_multiple_of(2));
         Some(Form { memory, display, gray, alpha })
+    }
+
+    /// Whether blocks may be made of leaves: not in a picture that is drawn.
+    #[must_use]
+    pub const fn has_leaves(&self) -> bool {
+        matches!(self.drawn, None | Some(Drawn { mixed: true, .. }))
     }
 
     /// The planes, in the order in which they are coded.

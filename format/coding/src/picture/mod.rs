@@ -4,7 +4,7 @@
 //! in common comes first ([`block`]). Each of them is cut by a coded
 //! quadtree into leaves of 4 to 32 ([`gate`]). A leaf names a predictor ([`head`]) and
 //! has the sparse weights of its expert, a linear layer on cosines ([`weights`]). What
-//! is known around comes from [`cells`].
+//! is known around comes from [`cells`]. Blocks of another kind are [`drawn`].
 
 pub mod block;
 pub mod cells;

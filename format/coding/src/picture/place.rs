@@ -1,21 +1,6 @@
 //! Which table has which answers? Where each of them begins among all.
 
-/// One table behind the other.
-macro_rules! tables {
-    ($($(#[$doc:meta])* $name:ident: $len:expr;)*) => {
-        tables!(@ 0; $($(#[$doc])* $name: $len;)*);
-    };
-    (@ $first:expr; $(#[$doc:meta])* $name:ident: $len:expr; $($rest:tt)*) => {
-        $(#[$doc])*
-        pub const $name: usize = $first;
-        tables!(@ $name + $len; $($rest)*);
-    };
-    (@ $first:expr;) => {
-        /// How many answers there are.
-        pub const COUNT: usize = $first;
-    };
-}
-pub(super) use tables;
+use crate::tables::tables;
 
 /// Rows of decisions of a weight: larger than 0 and than 1, for each quantiser; than
 /// 2, 3, 4, more.

@@ -14,6 +14,26 @@ pub fn to_planes(colour: Colour, [r, g, b]: [u8; 3]) -> [i16; 3] {
     }
 }
 
+/// A row of one of the planes of pixels that have so many samples: the `index`th. It is
+/// exact: the planes' [samples](to_samples) are those that were given.
+pub fn samples_to_row(
+    colour: Colour,
+    (channels, index): (usize, usize),
+    samples: &[[u8; 4]],
+    row: &mut [i16],
+) {
+    let pixels = row.iter_mut().zip(samples);
+    let flat = |sample: u8| i16::from(sample) << FRACTION;
+    match (channels, index) {
+        (1 | 2, 0) => pixels.for_each(|(to, &[gray, ..])| *to = flat(gray)),
+        (1 | 2, _) => pixels.for_each(|(to, &[_, alpha, ..])| *to = flat(alpha)),
+        (_, 0..3) => pixels.for_each(|(to, &[r, g, b, _])| {
+            *to = to_planes(colour, [r, g, b]).get(index).copied().unwrap_or(0);
+        }),
+        _ => pixels.for_each(|(to, &[.., alpha])| *to = flat(alpha)),
+    }
+}
+
 /// A level of a pixel's plane without its fractional bits.
 #[inline]
 fn level(value: i32) -> u8 {
@@ -73,4 +93,33 @@ const fn twice(colour: Colour) -> u32 {
 fn to_rgb(twice: u32, planes: [i16; 3]) -> [u8; 3] {
     let [y, co, cg] = planes.map(i32::from);
     [level(y + co - cg), level(y + (cg << twice)), level(y - co - cg)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Colours come back from their planes, and so do gray and alpha.
+    #[test]
+    #[allow(clippy::indexing_slicing)]
+    fn planes_have_all_colours() {
+        for colour in [Colour::YCoCg, Colour::Orthogonal] {
+            for r in (0..=255).step_by(17) {
+                for g in 0..=255 {
+                    let samples: [_; 52] = core::array::from_fn(|b| [r, g, 5 * b as u8, r ^ g]);
+                    for channels in 1..=4 {
+                        let mut planes = [[0; 52]; 4];
+                        for (index, row) in planes.iter_mut().enumerate().take(channels) {
+                            samples_to_row(colour, (channels, index), &samples, row);
+                        }
+                        for (i, given) in samples.iter().enumerate() {
+                            let pixel = planes.map(|row| row[i]);
+                            let got = to_samples(colour, &pixel[..channels]);
+                            assert_eq!(got[..channels], given[..channels]);
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ mod transform;
 
 pub use border::Border;
 pub use canvas::{Canvas, Pixels};
-pub use colour::{row_to_samples, to_planes, to_samples};
+pub use colour::{row_to_samples, samples_to_row, to_planes, to_samples};
 pub use filter::{CHROMA_INPUTS, Classes, EXPERTS, Experts, Filter, LUMA_INPUTS, leave};
 pub use filters::TRAINED;
 pub use leaf::{Around, Work, decode, finish};

@@ -99,7 +99,8 @@ impl<'a> Picture<'a> {
             // Another crate may have asked for their headers.
             #[cfg(not(feature = "compact-drawn"))]
             Ok(picture) if nex_format::compact::HAS_DRAWN && picture.header().drawn.is_some() => {
-                Err(Error::UnknownKind(Part::Form, 1 << 7))
+                let bits = if picture.header().has_leaves() { 3 << 6 } else { 1 << 7 };
+                Err(Error::UnknownKind(Part::Form, bits))
             }
             Ok(picture) => Ok(Self { of: Of::Compact(picture) }),
             Err(error) => Err(error),

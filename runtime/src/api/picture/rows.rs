@@ -64,6 +64,7 @@ impl Plan {
         {
             halvings += 1;
         }
+        let (across, down) = (area.width, area.height);
         let area = area.halved(halvings);
         // Several tiles side by side are decoded one after the other.
         let rows = match picture.of {
@@ -77,19 +78,19 @@ impl Plan {
             channels: channels as usize,
             area,
             halvings,
-            x: Scale { from: area.width, to: size.0 },
-            y: Scale { from: area.height, to: size.1 },
+            x: Scale { all: across, halvings, to: size.0 },
+            y: Scale { all: down, halvings, to: size.1 },
             band: rows.div_ceil(1 << halvings),
         }
     }
 
     /// Whether rows are what they are in the bands.
     const fn is_whole(&self) -> bool {
-        self.x.from == self.x.to && self.y.from == self.y.to
+        self.area.width == self.x.to && self.area.height == self.y.to
     }
 
     const fn band_words(&self) -> usize {
-        let samples = self.x.from as u64 * self.band as u64 * self.channels as u64;
+        let samples = self.area.width as u64 * self.band as u64 * self.channels as u64;
         words(samples, 4)
     }
 
@@ -299,10 +300,11 @@ fn rounded(sum: i64, of: i64) -> i32 {
     (2 * sum + of).checked_div_euclid(2 * of).unwrap_or(0) as i32
 }
 
-/// One axis: so many places become so many others.
+/// One axis: so many pixels, halved so often, become so many others.
 #[derive(Clone, Copy, Debug)]
 struct Scale {
-    from: u32,
+    all: u32,
+    halvings: u32,
     to: u32,
 }
 
@@ -310,27 +312,46 @@ struct Scale {
 const BITS: u32 = 12;
 
 impl Scale {
+    /// Places before: the last one may stand for fewer pixels than the others.
+    const fn places(self) -> u32 {
+        self.all.div_ceil(1 << self.halvings)
+    }
+
+    /// Pixels as if there were so many places as after.
+    const fn kept(self) -> u64 {
+        (self.to as u64) << self.halvings
+    }
+
+    /// Pixels that the cubic is wide for: no fewer than a place has.
+    const fn wide(self) -> u64 {
+        let all = self.all as u64;
+        if all > self.kept() { all } else { self.kept() }
+    }
+
     /// How far the cubic reaches to either side, in places, rounded up.
     const fn reach(self) -> u32 {
-        let wide = if self.from > self.to { self.from } else { self.to };
-        if self.to == 0 { 0 } else { (2 * wide).div_ceil(self.to) }
+        // Nothing is kept of nothing.
+        match (2 * self.wide() + self.kept().saturating_sub(1)).checked_div(self.kept()) {
+            Some(places) => places as u32,
+            None => 0,
+        }
     }
 
     /// Places that one is made of, at most.
     const fn taps(self) -> u32 {
         let most = 2 * self.reach() + 1;
-        if most < self.from { most } else { self.from }
+        if most < self.places() { most } else { self.places() }
     }
 
     /// What place `at` is made of.
     fn taps_of(self, at: u32) -> Taps {
-        // Its centre in halves of 1 / `to`, where place n has its own at 2 n + 1 of them.
-        let centre = (2 * u64::from(at) + 1) * u64::from(self.from);
-        let to = u64::from(self.to);
-        let middle = centre.checked_div(2 * to).unwrap_or(0) as u32;
+        // Its centre in halves of a pixel's 1 / `to`, where place n has its own at 2 n + 1
+        // times so many as a place has pixels.
+        let centre = (2 * u64::from(at) + 1) * u64::from(self.all);
+        let middle = centre.checked_div(2 * self.kept()).unwrap_or(0) as u32;
         let reach = self.reach();
         let first = middle.saturating_sub(reach);
-        let last = (middle + reach).min(self.from.saturating_sub(1));
+        let last = (middle + reach).min(self.places().saturating_sub(1));
         // No more than are kept.
         let last = last.min(first + self.taps().max(1) - 1);
         let mut taps = Taps { scale: self, centre, next: first, last, sum: 0 };
@@ -340,10 +361,9 @@ impl Scale {
 
     /// The cubic's value at a place.
     fn weight(self, centre: u64, place: u32) -> i64 {
-        let (from, to) = (u64::from(self.from), u64::from(self.to));
-        let distance = ((2 * u64::from(place) + 1) * to).abs_diff(centre);
+        let distance = ((2 * u64::from(place) + 1) * self.kept()).abs_diff(centre);
         // In places, or where these are left out, in those that stay.
-        let d = (distance << BITS).checked_div(2 * from.max(to)).unwrap_or(0) as i64;
+        let d = (distance << BITS).checked_div(2 * self.wide()).unwrap_or(0) as i64;
         const ONE: i64 = 1 << BITS;
         if d < ONE {
             // 3/2 d^3 - 5/2 d^2 + 1

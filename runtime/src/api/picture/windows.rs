@@ -73,7 +73,9 @@ impl<'a, 'm> From<'a, 'm> {
         memory: &'m mut [u32],
     ) -> Result<Self, DecodeError> {
         #[cfg(feature = "compact-drawn")]
-        if let Some(form) = picture.header().form() {
+        if let Some(form) = picture.header().form()
+            && !picture.header().has_leaves()
+        {
             return Ok(Self::Drawn(drawn::Blocks::new(picture, form, memory)?));
         }
         Ok(Self::Compact(Blocks::new(picture, memory)?))
@@ -209,8 +211,8 @@ impl Window<'_> {
         look.rgb(self.channels, self.pixel(x, y))
     }
 
-    /// The expert that owns a pixel of a compact picture that is not halved; of others
-    /// `None`: any point of a neural one has an expert, [`Picture::field`] finds it.
+    /// The expert that owns a pixel of a compact picture that is not halved, but for its
+    /// drawn blocks; of others `None`: any point of a neural one has an expert, [`Picture::field`] finds it.
     #[must_use]
     pub fn expert(&self, x: u32, y: u32) -> Option<Expert> {
         let (x, y) = (self.area.left.checked_add(x)?, self.area.top.checked_add(y)?);
@@ -222,7 +224,7 @@ impl Window<'_> {
             #[cfg(feature = "neural")]
             From::Neural(_) => None,
             #[cfg(feature = "compact-core")]
-            From::Compact(blocks) => Some(blocks.expert(self.full, inside)),
+            From::Compact(blocks) => blocks.expert(self.full, inside),
             #[cfg(feature = "compact-drawn")]
             From::Drawn(_) => None,
             From::None(never, _) => match *never {},

@@ -14,7 +14,7 @@ use nex_tests::{
 };
 use std::{error::Error, fs, path::Path};
 
-type Done = Result<(), Box<dyn Error>>;
+pub(super) type Done = Result<(), Box<dyn Error>>;
 
 /// Name, columns, rows, channels, options of `export`.
 const PICTURES: &[(&str, u32, u32, u8, &str)] = &[
@@ -35,10 +35,15 @@ const PICTURES: &[(&str, u32, u32, u8, &str)] = &[
 
 /// Encodes pictures.
 pub fn encode() -> Done {
-    let work = std::env::temp_dir().join(format!("nex-golden-pictures-{}", std::process::id()));
-    fs::create_dir_all(&work)?;
-    let made = encoded(&work);
-    fs::remove_dir_all(&work)?;
+    in_folder(encoded)
+}
+
+/// Works in a folder that is there for so long.
+pub(super) fn in_folder(work: impl Fn(&Path) -> Done) -> Done {
+    let folder = std::env::temp_dir().join(format!("nex-golden-pictures-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let made = work(&folder);
+    fs::remove_dir_all(&folder)?;
     made
 }
 
@@ -50,27 +55,30 @@ pub fn make() -> Done {
     broken_section(&read("comment")?)
 }
 
-fn save(name: &str, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn save(name: &str, bytes: &[u8]) -> std::io::Result<()> {
     fs::write(golden::images().join(format!("{name}.nex")), bytes)
 }
 
+/// Runs the program, which has to do it.
+pub(super) fn succeed(work: &Path, line: &str) -> Done {
+    let outcome = run(work, line);
+    if outcome.code != Some(0) {
+        return Err(format!("{line}: {}", outcome.stderr).into());
+    }
+    Ok(())
+}
+
 fn encoded(work: &Path) -> Done {
-    let succeed = |line: &str| -> Done {
-        let outcome = run(work, line);
-        if outcome.code != Some(0) {
-            return Err(format!("{line}: {}", outcome.stderr).into());
-        }
-        Ok(())
-    };
+    let succeed = |line: &str| succeed(work, line);
     let cat = golden::folder().join("../../examples/pictures/chelsea.png");
     fs::copy(cat, work.join("cat.png"))?;
     // Nearly as it is, and thus as samples.
-    succeed("export cat.png cat.nex -q --quality 100")?;
+    succeed("export cat.png cat.nex -q --lossy --quality 100")?;
     let cat = fs::read(work.join("cat.nex"))?;
     for (name, width, height, channels, options) in PICTURES {
         let samples = scaled(&cat, (*width, *height), *channels)?;
         fs::write(work.join("in.png"), png(*channels, (*width, *height), &samples))?;
-        succeed(&format!("export in.png out.nex -q -f --profile compact {options}"))?;
+        succeed(&format!("export in.png out.nex -q -f --lossy {options}"))?;
         let bytes = fs::read(work.join("out.nex"))?;
         let header = *Picture::parse(&bytes)?.header();
         if header.channels != *channels {

@@ -6,9 +6,61 @@ use nex_format::neural::{
 };
 use nex_tests::{
     forge::{self, Plan, Random},
-    fuzzing, golden,
+    fuzzing, golden, meshes,
+    program::run,
+    solids,
 };
 use std::{error::Error, fs};
+
+/// Shapes that the program encodes of a ring.
+const RINGS: [(&str, &str); 3] = [
+    ("ring", "--voxels 48"),
+    ("ring-finest", "--voxels 24 --quality 100 --comment ring"),
+    ("ring-roughest", "--voxels 33 --quality 0"),
+];
+
+/// Encodes compact shapes.
+pub fn encode() -> Result<(), Box<dyn Error>> {
+    let work = std::env::temp_dir().join(format!("nex-golden-shapes-{}", std::process::id()));
+    fs::create_dir_all(&work)?;
+    fs::write(work.join("ring.obj"), meshes::ring(48, 20))?;
+    for (name, options) in RINGS {
+        let line = format!("export ring.obj {name}.nex -q {options}");
+        let outcome = run(&work, &line);
+        if outcome.code != Some(0) {
+            return Err(format!("{line}: {}", outcome.stderr).into());
+        }
+        let path = golden::shapes().join(format!("compact-shape-{name}.nex"));
+        fs::copy(work.join(format!("{name}.nex")), path)?;
+    }
+    fs::remove_dir_all(&work)?;
+    Ok(())
+}
+
+/// Compact shapes that no encoder makes, and files that must fail.
+fn compact(write: impl Fn(&str, &[u8]) -> std::io::Result<()>) -> Result<(), Box<dyn Error>> {
+    let mut random = Random::new(300);
+    write("compact-shape-forged", &solids::file(&mut random, 16))?;
+    write("compact-shape-forged-blocks", &solids::file(&mut random, 21))?;
+    let good = solids::noise(&mut random, 60, 200);
+    write("compact-shape-noise", &good)?;
+    write("compact-shape-no-bytes", &solids::noise(&mut random, 40, 0))?;
+    // Voxels are a byte, and so is the step where it is less than 128.
+    let head = 5;
+    let with = |at: usize, value: &[u8]| {
+        let mut bytes = good.clone();
+        bytes[head + at..head + at + value.len()].copy_from_slice(value);
+        fuzzing::with_checksum(&bytes)
+    };
+    write("x-compact-shape-few-voxels", &with(0, &[15]))?;
+    write("x-compact-shape-origin", &with(5, &f32::NAN.to_le_bytes()))?;
+    write("x-compact-shape-side", &with(13, &[0; 4]))?;
+    write("x-compact-shape-form", &with(17, &[1]))?;
+    write("x-compact-shape-step", &with(18, &[0xff, 0x7f]))?;
+    write("x-compact-shape-truncated", &good[..good.len() - 9])?;
+    write("x-compact-shape-cut", &good[..20])?;
+    Ok(())
+}
 
 /// Writes the forged shapes, and files that must fail.
 pub fn make() -> Result<(), Box<dyn Error>> {
@@ -33,7 +85,7 @@ pub fn make() -> Result<(), Box<dyn Error>> {
             _ => {}
         }
     }
-    Ok(())
+    compact(write)
 }
 
 /// Offsets in the header of a file of less than 128 cells.

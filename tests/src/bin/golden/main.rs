@@ -5,6 +5,7 @@
 //!     cargo build --release && cargo run --release -p nex-tests --bin golden -- --encode --forge --bless
 
 mod golden_compact;
+mod golden_drawn;
 mod golden_images;
 mod golden_networks;
 mod golden_pictures;
@@ -24,6 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if has("--encode") {
         golden_compact::encode()?;
         golden_pictures::encode()?;
+        golden_drawn::encode()?;
+        golden_shapes::encode()?;
     }
     if has("--forge") {
         golden_compact::make()?;
@@ -32,6 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         baked()?;
         golden_images::make()?;
         golden_pictures::make()?;
+        golden_drawn::make()?;
         golden_networks::make()?;
         golden_shapes::make()?;
     }

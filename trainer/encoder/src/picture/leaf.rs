@@ -1,11 +1,11 @@
 //! Which predictor, which transform, which weights has a leaf?
 
 use super::{
-    cost::Cost,
     forward::forward,
     tree::{Plan, Work},
     trellis::{self, Found},
 };
+use crate::additive::Cost;
 use nex_coding::{
     picture::{
         head::{self, Head, Leaf, PREDICTORS},

@@ -4,17 +4,18 @@
 //! every leaf with several predictors, its weights by a trellis at the decoder's own
 //! costs. [`export`] looks for the step that meets a target. [`export_drawn`] keeps every pixel of a drawn one.
 
-mod cost;
+mod block;
 mod drawn;
 mod encode;
 mod fit;
 mod forward;
+mod hidden;
 mod later;
 mod leaf;
+mod mix;
 mod options;
 mod pixels;
 mod search;
-mod starts;
 pub mod train;
 mod train_drawn;
 mod tree;
@@ -24,6 +25,7 @@ mod tune;
 pub use drawn::{DrawnOptions, encode_drawn, export_drawn};
 pub use encode::{Coded, PlanePair, Settings, encode, file};
 pub use fit::Filters;
+pub use mix::Mix;
 pub use options::{EncodeError, Encoded, Options, Target};
 pub use pixels::{Idle, Pixels, essential};
 pub use search::{export, export_watched};

@@ -1,6 +1,6 @@
 //! What can be asked of the encoder of pictures, and what comes of it?
 
-use super::tune::Tune;
+use super::{mix::Mix, tune::Tune};
 use crate::Effort;
 use nex_format::{Error, Part, SectionId, compact::PictureHeader};
 use thiserror::Error;
@@ -28,6 +28,8 @@ pub struct Options {
     pub tune: Tune,
     /// How long to search.
     pub effort: Effort,
+    /// Whether blocks may be drawn.
+    pub mix: Mix,
     /// Pixels along the sides of tiles that are decoded each by itself: 32 times a power of
     /// two, up to 65,536. `None`: the picture is one.
     pub tile: Option<u32>,
@@ -42,6 +44,7 @@ impl Default for Options {
             limit: None,
             tune: Tune::Eye,
             effort: Effort::Normal,
+            mix: Mix::default(),
             tile: None,
             comment: None,
         }
@@ -57,7 +60,8 @@ pub struct Encoded {
     pub header: PictureHeader,
     /// The samples that it decodes to.
     pub samples: Vec<u8>,
-    /// Peak signal-to-noise ratio of all samples; infinite where none differs.
+    /// Peak signal-to-noise ratio of all samples, but for colours of fully transparent
+    /// pixels; infinite where none differs.
     pub psnr_db: f64,
 }
 
@@ -120,11 +124,4 @@ pub(super) fn tiles(tile: Option<u32>, sides: [u16; 2]) -> Result<[u8; 2], Error
 /// The sections of a file with a comment.
 pub(super) fn sections(comment: Option<&str>) -> Vec<(SectionId, &[u8])> {
     comment.map(|text| (SectionId::COMMENT, text.as_bytes())).into_iter().collect()
-}
-
-/// Peak signal-to-noise ratio of 8-bit samples, in dB.
-pub(super) fn psnr(original: &[u8], decoded: &[u8]) -> f64 {
-    let squares = original.iter().zip(decoded).map(|(&a, &b)| u64::from(a.abs_diff(b)).pow(2));
-    let mean = squares.sum::<u64>() as f64 / original.len().max(1) as f64;
-    if mean > 0.0 { 10.0 * (255.0 * 255.0 / mean).log10() } else { f64::INFINITY }
 }

@@ -3,13 +3,18 @@
 use super::{
     EncodeError, Encoded, Options, Pixels, Settings, Target,
     encode::encode_watched,
-    options::{psnr, sections, tiles},
+    hidden, mix,
+    options::{sections, tiles},
 };
-use crate::{Effort, Watcher};
+use crate::{
+    Effort, Watcher,
+    bracket::{End, bracket},
+    progress::Files,
+};
 use nex_coding::picture::{MAX_STEP, PictureHeader, Tile, place, start};
 use nex_format::{Error, compact::write_picture};
 use rayon::prelude::*;
-use std::sync::Mutex;
+use std::{cell::RefCell, sync::Mutex};
 
 /// The step of quality 100, in 1/32 octaves above 1/8 of a level.
 const FINEST: f64 = 40.0;
@@ -37,7 +42,9 @@ pub fn export_watched(
     options: &Options,
     watcher: Watcher<'_>,
 ) -> Result<Encoded, EncodeError> {
-    let search = Search { pixels, options, meter: Meter::new(options, watcher) };
+    let most = if matches!(options.target, Target::Quality(_)) { 1.0 } else { 4.0 };
+    let pixels = &hidden::filled(pixels);
+    let search = Search { pixels, options, files: Files::new(most, watcher) };
     let encoded = match options.target {
         Target::Quality(quality) => {
             let step = search.of_quality(quality);
@@ -57,7 +64,7 @@ pub fn export_watched(
 struct Search<'a> {
     pixels: &'a Pixels,
     options: &'a Options,
-    meter: Meter<'a>,
+    files: Files<'a>,
 }
 
 impl Search<'_> {
@@ -74,84 +81,66 @@ impl Search<'_> {
         }
     }
 
-    /// The file of the finest step from one on that fits.
+    /// The best file of a step from one on that fits.
     fn fitting(&self, limit: usize, from: u16) -> Result<Encoded, EncodeError> {
         let value = |made: &Encoded| (made.bytes.len() as f64).ln();
         // Nothing fits into no bytes.
         let goal = (limit.max(1) as f64).ln();
-        let (fine, coarse) = self.bracket((from, goal), BYTES, End::Coarse, value)?;
-        match (coarse, fine) {
-            (Some((_, made)), _) => Ok(made),
-            (None, fine) => {
-                let smallest = fine.map_or(0, |(_, made)| made.bytes.len());
-                Err(EncodeError::DoesNotFit { limit, smallest })
-            }
-        }
+        let (best, smallest) = self.near((from, goal), BYTES, End::Coarse, value)?;
+        best.ok_or_else(|| {
+            let smallest = smallest.map_or(0, |made| made.bytes.len());
+            EncodeError::DoesNotFit { limit, smallest }
+        })
     }
 
-    /// The file of the coarsest step that is good enough.
+    /// The smallest file that is good enough.
     fn good_enough(&self, db: f64) -> Result<Encoded, EncodeError> {
         // Equal is good enough, and on the finer side.
         let goal = db - 1e-9;
-        let (fine, coarse) = self.bracket((0, goal), DECIBEL, End::Fine, |made| made.psnr_db)?;
-        match (fine, coarse, self.options.limit) {
-            (Some((_, made)), _, Some(limit)) if made.bytes.len() > limit => {
+        let value = |made: &Encoded| made.psnr_db.min(FAITHFUL);
+        let (smallest, best) = self.near((0, goal), DECIBEL, End::Fine, value)?;
+        match (smallest, self.options.limit) {
+            (Some(made), Some(limit)) if made.bytes.len() > limit => {
                 Err(EncodeError::Contradiction { limit, asked: db, needed: made.bytes.len() })
             }
-            (Some((_, made)), ..) => Ok(made),
-            (None, coarse, _) => {
-                let best = coarse.map_or(0.0, |(_, made)| made.psnr_db);
+            (Some(made), _) => Ok(made),
+            (None, _) => {
+                let best = best.map_or(0.0, |made| made.psnr_db);
                 Err(EncodeError::NotGoodEnough { asked: db, best })
             }
         }
     }
 
-    /// The steps on both sides of a goal, of which one is as near to it as it has to be. The
-    /// `value` of a file falls with the step, by about `slope` for each; what is above the
-    /// goal is finer.
-    fn bracket(
+    /// The best of the files on the wanted side of a goal, which is one of `value`, and, if
+    /// there is none, the one that is nearest to it.
+    fn near(
         &self,
         (from, goal): (u16, f64),
         slope: f64,
         wanted: End,
         value: impl Fn(&Encoded) -> f64,
-    ) -> Result<(Side, Side), EncodeError> {
-        let (first, last) = (i32::from(from), i32::from(MAX_STEP));
-        let (mut fine, mut coarse): (Side, Side) = (None, None);
-        let mut next = i32::from(self.of_quality(50.0)).clamp(first, last);
-        loop {
-            let made = self.run(next as u16, self.candidates())?;
-            let of = |(step, made): &(i32, Encoded)| (f64::from(*step), value(made));
-            if value(&made) > goal {
-                fine = Some((next, made));
-            } else {
-                coarse = Some((next, made));
-            }
-            // Where the goal should be.
-            let place = match (fine.as_ref().map(of), coarse.as_ref().map(of)) {
-                (Some(a), Some(b)) => a.0 + (a.1 - goal) / (a.1 - b.1) * (b.0 - a.0),
-                (Some(a), None) => a.0 + (a.1 - goal) / slope,
-                (None, Some(b)) => b.0 + (b.1 - goal) / slope,
-                (None, None) => break,
-            };
-            let low = fine.as_ref().map_or(first, |(step, _)| step + 1);
-            let high = coarse.as_ref().map_or(last, |(step, _)| step - 1);
-            let near = match wanted {
-                End::Fine => fine.as_ref().is_some_and(|(step, _)| place - f64::from(*step) < NEAR),
-                End::Coarse => {
-                    coarse.as_ref().is_some_and(|(step, _)| f64::from(*step) - place < NEAR)
-                }
-            };
-            if near || low > high {
+    ) -> Result<(Option<Encoded>, Option<Encoded>), EncodeError> {
+        let tried = RefCell::new(Tried { wanted, best: None, nearest: None });
+        let run = |step| {
+            let made = self.run(step, self.candidates())?;
+            tried.borrow_mut().add(&made, goal, &value);
+            Ok::<_, EncodeError>(made)
+        };
+        let middle = self.of_quality(50.0);
+        bracket((from, middle, MAX_STEP), (goal, slope, wanted), &value, run)?;
+        // The last step is not always the smallest or the best.
+        for more in [8, 16, 32, 64, 128] {
+            if tried.borrow().best.is_some() {
                 break;
             }
-            let towards = match wanted {
-                End::Fine => place.floor(),
-                End::Coarse => place.ceil(),
+            let step = match wanted {
+                End::Fine => from + more,
+                End::Coarse => MAX_STEP - more,
             };
-            next = (towards as i32).clamp(low, high);
+            run(step.clamp(from, MAX_STEP))?;
         }
-        Ok((fine, coarse))
+        let Tried { best, nearest, .. } = tried.into_inner();
+        Ok((best, nearest))
     }
 
     /// Encodes with a step.
@@ -161,20 +150,24 @@ impl Search<'_> {
         let settings =
             Settings { chroma: header.chroma.map(|more| 4 * i32::from(more)), ..settings };
         let tiles: Vec<Tile> = (0..header.tiles()).map(|index| header.tile_at(index)).collect();
+        let parts: Vec<Pixels> = tiles.iter().map(|tile| self.pixels.part(tile)).collect();
+        let (header, kinds) = mix::plan(&parts, self.options.mix, (header, &settings))?;
         let done = Mutex::new(());
         let all = f64::from(header.width) * f64::from(header.height);
         let coded: Vec<_> = tiles
             .par_iter()
-            .map(|tile| {
+            .zip(&parts)
+            .enumerate()
+            .map(|(index, (tile, part))| {
                 let mut tables = [0; place::COUNT];
                 start(&mut tables);
-                let part = self.pixels.part(tile);
                 let share = f64::from(tile.width) * f64::from(tile.height) / all;
                 let told = Mutex::new(0.0);
-                encode_watched(&part, &settings, &mut tables, &|done_part| {
+                let kinds = kinds.as_ref().and_then(|kinds| kinds.get(index));
+                encode_watched(part, &settings, &mut tables, kinds, &|done_part| {
                     let _one = done.lock();
                     if let Ok(mut told) = told.lock() {
-                        self.meter.add((done_part - *told) * share);
+                        self.files.add((done_part - *told) * share);
                         *told = done_part;
                     }
                 })
@@ -187,7 +180,7 @@ impl Search<'_> {
         let bytes: Vec<&[u8]> = coded.iter().map(|coded| coded.bytes.as_slice()).collect();
         let sections = sections(self.options.comment.as_deref());
         let bytes = write_picture(&header, &sections, &bytes)?;
-        let psnr_db = psnr(&self.pixels.samples, &samples);
+        let psnr_db = hidden::psnr(self.pixels, &samples);
         Ok(Encoded { bytes, header, samples, psnr_db })
     }
 
@@ -198,49 +191,41 @@ impl Search<'_> {
     }
 }
 
-/// A step, and the file that it makes.
-type Side = Option<(i32, Encoded)>;
-
-/// Which side of a goal is wanted?
-#[derive(Clone, Copy)]
-enum End {
-    Fine,
-    Coarse,
+/// What was tried on the way to a goal.
+struct Tried {
+    wanted: End,
+    /// On the wanted side.
+    best: Option<Encoded>,
+    /// On the other one.
+    nearest: Option<Encoded>,
 }
 
+impl Tried {
+    fn add(&mut self, made: &Encoded, goal: f64, value: impl Fn(&Encoded) -> f64) {
+        let found = value(made);
+        let (reaches, better, nearer): (_, fn(&Encoded, &Encoded) -> bool, _) = match self.wanted {
+            End::Fine => (
+                found > goal,
+                |a, b| a.bytes.len() < b.bytes.len(),
+                self.nearest.as_ref().is_none_or(|other| found > value(other)),
+            ),
+            End::Coarse => (
+                found <= goal,
+                |a, b| a.psnr_db > b.psnr_db,
+                self.nearest.as_ref().is_none_or(|other| found < value(other)),
+            ),
+        };
+        if reaches && self.best.as_ref().is_none_or(|other| better(made, other)) {
+            self.best = Some(made.clone());
+        } else if !reaches && nearer {
+            self.nearest = Some(made.clone());
+        }
+    }
+}
+
+/// A PSNR in dB that no step of leaves has: all blocks are drawn.
+const FAITHFUL: f64 = 99.0;
 /// By how much the logarithm of a file's bytes falls with each 1/32 octave of the step.
 const BYTES: f64 = 0.014;
 /// By how much its PSNR does, in dB.
 const DECIBEL: f64 = 0.14;
-/// How near to a goal is near enough, in 1/32 octaves of the step: 1 % of bytes.
-const NEAR: f64 = 0.75;
-
-/// Tells how far a search is, of as many files as it mostly makes.
-struct Meter<'a> {
-    done: Mutex<f64>,
-    files: f64,
-    watcher: Watcher<'a>,
-}
-
-impl<'a> Meter<'a> {
-    const fn new(options: &Options, watcher: Watcher<'a>) -> Self {
-        let files = match options.target {
-            Target::Quality(_) => 1.0,
-            _ => 4.0,
-        };
-        Self { done: Mutex::new(0.0), files, watcher }
-    }
-
-    fn add(&self, files: f64) {
-        if let Ok(mut done) = self.done.lock() {
-            *done += files;
-            // What takes longer than most comes nearer and nearer to the end.
-            let part = *done / self.files;
-            (self.watcher)(if part < 0.9 {
-                part
-            } else {
-                1.0 - 0.1 * (-(part - 0.9) * 10.0).exp()
-            });
-        }
-    }
-}

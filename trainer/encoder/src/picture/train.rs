@@ -6,21 +6,17 @@
 //! that have that filter, all at once. Not from nothing: decisions are made by what they
 //! cost, and from bad starts they settle where bad ones cost little.
 
-use super::{
-    Filters, Pixels, PlanePair, Settings, Tune,
-    encode::decide,
-    starts::{Heard, fit},
-};
+use super::{Filters, Pixels, PlanePair, Settings, Tune, encode::decide};
+use crate::additive::{self, Heard, fit};
 use nex_coding::picture::{
     Tile,
-    place::{COUNT, UNIT},
+    place::{COUNT, KIND, UNIT},
     start,
 };
 use nex_kernels::picture::{Experts, TRAINED};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use rayon::prelude::*;
-use std::fmt::Write;
 
 pub use super::{fit::source_file as filters_source_file, train_drawn::train_drawn};
 
@@ -31,6 +27,8 @@ const DRAWS: usize = 2;
 const MOST: [usize; 2] = [320, 256];
 /// One picture in so many has its colours taken.
 const GRAY: u32 = 8;
+/// Blocks of another kind are as rare as answers can say: there are none to learn from.
+const RARE: i8 = -112;
 
 /// What is trained.
 #[derive(Clone, Debug)]
@@ -61,6 +59,7 @@ pub fn train(pictures: &[Pixels], seed: u64, say: &dyn Fn(&str)) -> Trained {
     }
     let mut starts: Vec<i8> = tables.iter().map(|answer| (answer / UNIT) as i8).collect();
     let [before, after] = fit(&heard, &mut starts);
+    starts[KIND] = RARE;
     let saved = 100.0 * (1.0 - (after - before).exp());
     say(&format!("starts: the same decisions take {saved:.2} % fewer bits"));
     Trained { starts, experts }
@@ -74,7 +73,8 @@ fn encode_all(
 ) -> Vec<(Heard, Vec<PlanePair>)> {
     let encode = |(pixels, settings): (Pixels, Settings)| {
         let (mut heard, mut tables) = (Heard::default(), tables);
-        let (_, planes) = decide(&mut heard, &pixels, &settings, (&mut tables, experts), &|_| {});
+        let (_, planes) =
+            decide(&mut heard, &pixels, &settings, (&mut tables, experts), None, &|_| {});
         (heard, planes)
     };
     jobs.into_par_iter().map(encode).collect()
@@ -122,17 +122,5 @@ fn gray(pixels: &Pixels) -> Pixels {
 /// The source file of all starts.
 #[must_use]
 pub fn source_file(starts: &[i8]) -> String {
-    let mut text = String::from(
-        "//! Where do all answers start? (trained)\n//!\n\
-         //! Made by `cargo run --release -p ne-train --example train_models`;\n\
-         //! `tests/corpus` says of which pictures.\n\n\
-         use super::place::COUNT;\n\n\
-         /// In 1/16 of a logit.\n#[rustfmt::skip]\n\
-         pub(super) static STARTS: [i8; COUNT] = [\n",
-    );
-    for row in starts.chunks(20) {
-        let row: Vec<String> = row.iter().map(i8::to_string).collect();
-        let _ = writeln!(text, "    {},", row.join(", "));
-    }
-    text + "];\n"
+    additive::source_file(starts, ("train_models", "`tests/corpus` says of which pictures."))
 }

@@ -1,10 +1,10 @@
 //! Which squares of a block are cut?
 
 use super::{
-    cost::Cost,
     leaf::{self, Chosen},
     pixels::Source,
 };
+use crate::additive::Cost;
 use nex_coding::{
     picture::{Plane, cells::Cells, gate},
     range::Coder,

@@ -3,7 +3,7 @@
 //! Viterbi over the quantiser's four states, each path with the magnitudes that it has
 //! left behind, so that costs are those of the decoder's own tables.
 
-use super::cost::bits;
+use crate::additive::bits;
 use nex_coding::{
     picture::{
         place,

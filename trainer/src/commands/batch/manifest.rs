@@ -139,6 +139,11 @@ impl Manifest {
     }
 }
 
+/// Whether everything comes back as it was, by the report.
+fn is_exact(entry: &Entry) -> bool {
+    entry.report.as_ref().and_then(|report| report.get("exact")?.as_bool()) == Some(true)
+}
+
 /// The table at the end.
 pub fn describe<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
     let mut rows = vec![["file", "bytes", "seconds", "dB", ""].map(String::from)];
@@ -150,7 +155,11 @@ pub fn describe<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
             entry.input.display().to_string(),
             entry.bytes.map_or("-".into(), text::grouped),
             format!("{:.1}", entry.seconds),
-            db.map_or("-".into(), |db| format!("{db:.2}")),
+            match db {
+                Some(db) => format!("{db:.2}"),
+                None if is_exact(entry) => "exact".into(),
+                None => "-".into(),
+            },
             match entry.exit_code {
                 0 => String::new(),
                 3 => "target missed".into(),

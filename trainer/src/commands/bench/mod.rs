@@ -1,6 +1,7 @@
 //! How is a comparison of codecs run and shown?
 
 mod folder;
+mod lossless;
 mod picture;
 mod sound;
 mod table;
@@ -53,10 +54,15 @@ pub fn run(args: &BenchArgs, given: &Given, console: &Console) -> Result<(), Fai
     if let Some(first) = found.paths().first() {
         given.suit_signal(first, signal)?;
     }
+    if let (true, Some((path, _))) = (args.picture.lossless, &plot) {
+        let words = "--lossless has a table and no curves; leave --plot out";
+        return Err(Failure::Usage(format!("{}: {words}", path.display())));
+    }
     let pool = ThreadPoolBuilder::new().num_threads(args.threads).build()?;
     let order = Order { args, paths: found.paths(), pool, console };
     let shown = match found {
         Input::Sounds(_) => sound::run(&order)?,
+        Input::Pictures(_) if args.picture.lossless => lossless::run(&order)?,
         Input::Pictures(_) => picture::run(&order)?,
     };
     if let Some(path) = &args.json {
@@ -98,14 +104,28 @@ impl Order<'_> {
         measured
     }
 
-    /// Reads the inputs, each with a name of its own.
+    /// Reads the inputs, each with a name of its own, and says of which it could not, and
+    /// why. If it can be done of none, that is an error.
     fn load<T: Send>(
         &self,
         load: impl Fn(&PathBuf, String) -> Result<T, BenchError> + Sync,
-    ) -> Result<Vec<T>, BenchError> {
+    ) -> Result<(Vec<T>, Vec<String>), BenchError> {
         use rayon::prelude::*;
         let named: Vec<_> = bench::names(self.paths).into_iter().zip(self.paths).collect();
         let all = || named.into_par_iter().map(|(name, path)| load(path, name)).collect();
-        self.pool.install(all)
+        let all: Vec<_> = self.pool.install(all);
+        let (mut read, mut failures) = (Vec::new(), Vec::new());
+        for one in all {
+            match one {
+                Ok(one) => read.push(one),
+                Err(error) if failures.len() + 1 == self.paths.len() => return Err(error),
+                Err(error) => {
+                    let text = bench::chain(&error);
+                    self.console.warn(&format!("{text}; it is left out"));
+                    failures.push(text);
+                }
+            }
+        }
+        Ok((read, failures))
     }
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     commands::terminal::Failure,
     measure::bench::{
-        picture,
+        lossless, picture,
         sound::{self, Matches},
     },
 };
@@ -39,6 +39,8 @@ Codecs of sounds, and the packages of their tools:
   mp3      lame, CBR at each of --rates   lame
   lc3      elc3, CBR at each of --rates   liblc3-tools
   aac      ffmpeg's own, each of --rates  ffmpeg
+  vorbis   libvorbis, each of --rates     ffmpeg
+  sbc      by ffmpeg, each of --rates     ffmpeg
   speex    speexenc, each of --rates      speex
   amr      AMR-NB by sox, 8 kHz mono      sox libsox-fmt-base
   codec2   by ffmpeg, 8 kHz mono          ffmpeg
@@ -55,6 +57,16 @@ Codecs of pictures:
   mozjpeg  only if asked for: a program of that name, which is mozjpeg's cjpeg
   avif-iq  only if asked for: tune=iq, which takes libaom 3.12   libavif-bin
   JPEG and AVIF with 4:2:0 and with 4:4:4, of which the better counts at every score.
+
+Codecs of --lossless:
+  compact  ours, with memories of at most 16k and 4k entries
+  webp     cwebp -lossless -z 9                                  webp
+  jxl      cjxl -d 0 -e 9                                        libjxl-tools
+  png      by this program
+  qoi      likewise
+  lz4      RGB565 in an LZ4 block, as LVGL 9 stores it: with alpha RGB565A8, of gray L8
+  rle      the same in LVGL's runs
+  oxipng   only if asked for: oxipng -o max                      (cargo install oxipng)
 
 Numbers of sounds:
   file bytes    the whole file
@@ -80,7 +92,8 @@ Examples:
   ne-train bench prompts/ --codecs opus,compact --rates 8,16,24 --markdown table.md
   ne-train bench prompts/ --keep out && tests/peers/pesq.py out/bench.json
   ne-train bench photos/ --fit 320x240 --plot psnr.svg          pictures, made small first
-  ne-train bench a.png --codecs avif,compact --avif-speed 1     beside the best AVIF")]
+  ne-train bench a.png --codecs avif,compact --avif-speed 1     beside the best AVIF
+  ne-train bench icons/ --lossless                              bytes of what is drawn, by folder")]
 pub struct BenchArgs {
     /// WAV files or pictures (PNG, JPEG, WebP, GIF, BMP), and folders with such at any depth
     #[arg(required = true, value_name = "FOLDER_OR_FILE")]
@@ -129,7 +142,7 @@ pub struct BenchSoundArgs {
     /// Take the beginning of each sound only
     #[arg(long, value_name = "MAX", value_parser = positive)]
     pub seconds: Option<f64>,
-    /// Bit rates of opus, mp3, lc3, aac, speex and compact in kb/s; not all have all
+    /// Bit rates of opus, mp3, lc3, aac, vorbis, sbc, speex and compact in kb/s; not all have all
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = kbps)]
     #[arg(default_values_t = [8, 12, 16, 24, 32, 48, 64])]
     pub rates: Vec<u32>,
@@ -155,6 +168,9 @@ pub struct BenchPictureArgs {
     #[arg(long, value_name = "N", default_value_t = 4)]
     #[arg(value_parser = clap::value_parser!(u8).range(0..=10))]
     pub avif_speed: u8,
+    /// Compare whole files of lossless codecs, summed by the folders that pictures lie in
+    #[arg(long, conflicts_with_all = ["fit", "plot_ssimulacra2"])]
+    pub lossless: bool,
     /// Let --plot draw SSIMULACRA2 instead of PSNR
     #[arg(long, requires = "plot")]
     pub plot_ssimulacra2: bool,
@@ -164,19 +180,24 @@ impl BenchArgs {
     /// The codecs of sounds that are asked for, of which one is called so.
     pub fn sound_codecs(&self, path: &Path) -> Result<Vec<sound::Codec>, Failure> {
         use sound::Codec;
-        self.of_signal(path, "sound", &Codec::ALL, &Codec::ALL, |codec| codec.id())
+        self.of(&is(path, "sound"), &Codec::ALL, &Codec::ALL, |codec| codec.id())
     }
 
     /// Likewise those of pictures.
     pub fn picture_codecs(&self, path: &Path) -> Result<Vec<picture::Codec>, Failure> {
         use picture::Codec;
-        self.of_signal(path, "picture", &Codec::ALL, &Codec::USUAL, |codec| codec.id())
+        self.of(&is(path, "picture"), &Codec::ALL, &Codec::USUAL, |codec| codec.id())
     }
 
-    fn of_signal<C: Copy>(
+    /// Likewise those of `--lossless`.
+    pub fn lossless_codecs(&self) -> Result<Vec<lossless::Codec>, Failure> {
+        use lossless::Codec;
+        self.of("is none of --lossless", &Codec::ALL, &Codec::USUAL, |codec| codec.id())
+    }
+
+    fn of<C: Copy>(
         &self,
-        path: &Path,
-        signal: &str,
+        other: &str,
         all: &[C],
         usual: &[C],
         id: fn(C) -> &'static str,
@@ -185,21 +206,23 @@ impl BenchArgs {
         let codec = |name: &String| {
             all.iter().copied().find(|&codec| id(codec) == name).ok_or_else(|| {
                 let ids: Vec<_> = all.iter().map(|&codec| id(codec)).collect();
-                Failure::Usage(format!(
-                    "--codecs {name}: is none of {signal}s, and {} is a {signal}; take some of {}",
-                    path.display(),
-                    ids.join(", ")
-                ))
+                Failure::Usage(format!("--codecs {name}: {other}; take some of {}", ids.join(", ")))
             })
         };
         names.iter().map(codec).collect()
     }
 }
 
-/// The names of all codecs, each once: those of sounds, then those of pictures.
+/// What a codec is not that is none of a signal's.
+fn is(path: &Path, signal: &str) -> String {
+    format!("is none of {signal}s, and {} is a {signal}", path.display())
+}
+
+/// The names of all codecs, each once: those of sounds, of pictures, of lossless ones.
 fn ids() -> Vec<&'static str> {
     let mut ids: Vec<_> = sound::Codec::ALL.into_iter().map(sound::Codec::id).collect();
-    for id in picture::Codec::ALL.into_iter().map(picture::Codec::id) {
+    let lossless = lossless::Codec::ALL.into_iter().map(lossless::Codec::id);
+    for id in picture::Codec::ALL.into_iter().map(picture::Codec::id).chain(lossless) {
         if !ids.contains(&id) {
             ids.push(id);
         }

@@ -1,11 +1,14 @@
 //! What can be asked of a compact file?
 
 use super::{
-    given::{COMPACT, COMPACT_PICTURE, COMPACT_SOUND},
+    given::{COMPACT, COMPACT_NOT_SHAPES, COMPACT_PICTURE, COMPACT_SHAPE, COMPACT_SOUND},
     values::{bytes, finite, positive},
 };
 #[cfg(feature = "pictures")]
-use crate::compact::picture;
+use crate::{
+    commands::picture::Wishes,
+    compact::{picture, shape},
+};
 use crate::{
     commands::{
         sound::{Feature, models},
@@ -85,42 +88,46 @@ impl Repeated {
 pub struct CompactArgs {
     /// At most so many bytes, the whole file, such as 900 or 4k; never exceeded
     ///
-    /// 4k is 4000 and 4Ki is 4096.
+    /// 4k is 4000 and 4Ki is 4096. With --quality it is a limit: a file that would be
+    /// larger is made as good as fits.
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     size: Option<u64>,
     /// From 0 (rough) to 100 (fine) [default: 50]
     ///
     /// Of a sound's own loudness: what is lost is the same part of a soft sound as of a
     /// loud one; 8 points are 3 dB. A sound softer than -54 dB of full scale, where it is
-    /// loudest, counts as if it were that loud. Of a picture 13 points are an octave of
-    /// the quantiser's step.
-    #[arg(long, value_name = "Q", value_parser = quality, conflicts_with_all = ["snr", "psnr"])]
+    /// loudest, counts as if it were that loud. Of a picture or a shape 13 points are an octave
+    /// of the quantiser's step.
+    #[arg(long, value_name = "Q", value_parser = quality)]
+    #[arg(conflicts_with_all = ["snr", "psnr", "error"])]
     quality: Option<f64>,
     /// What to spend the bytes on
     ///
     /// By default what is heard or seen; with --snr and --psnr the least error.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = COMPACT_NOT_SHAPES)]
     tune: Option<Tune>,
     /// How long to search
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = COMPACT_NOT_SHAPES)]
     effort: Option<Effort>,
     #[command(flatten)]
     pub sound: CompactSoundArgs,
     #[command(flatten)]
     pub picture: CompactPictureArgs,
+    #[command(flatten)]
+    pub shape: CompactShapeArgs,
 }
 
 /// A compact sound.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = COMPACT_SOUND)]
 pub struct CompactSoundArgs {
-    /// At most so many kilobits (1000) per second, the whole file; never exceeded
+    /// At most so many kilobits (1000) per second, the whole file
     #[arg(long, value_name = "KBPS", value_parser = positive)]
     bitrate: Option<f64>,
     /// At least this signal-to-noise ratio, in as few bytes as possible
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub snr: Option<f64>,
-    /// Played over and over: its ends are made to meet; or only these frames of IN are
+    /// Played over and over, its ends made to meet; or only these frames of IN
     ///
     /// Without frames the loop of IN, if it is a WAV file that names one, or all of
     /// it. The ends of a whole sound take more bytes, so that they meet without a
@@ -157,10 +164,44 @@ pub struct CompactSoundArgs {
     features: Vec<Feature>,
 }
 
+/// Whether a picture loses something.
+#[cfg(feature = "pictures")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// What takes the bytes better.
+    Auto,
+    Lossless,
+    Lossy,
+}
+
 /// A compact picture.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = COMPACT_PICTURE)]
 pub struct CompactPictureArgs {
+    /// Every pixel as it is: for icons, text, interfaces and what else is drawn
+    ///
+    /// By default both files are made, and the lossless one is taken if it has at most three
+    /// times the bytes of the lossy one of quality 50, as most drawn pictures have and no
+    /// photograph. With --quality or --psnr it is taken if it is no larger than the lossy one,
+    /// with --size if it fits.
+    #[arg(long, conflicts_with_all = ["lossy", "quality", "psnr", "tune", "effort", "total"])]
+    lossless: bool,
+    /// With loss, even if it is drawn
+    #[arg(long)]
+    lossy: bool,
+    /// Colours that a lossless picture's decoder keeps in memory at most, of 5 bytes each, such
+    /// as 1k, 4k (4096) or 64k [default: 16k]
+    ///
+    /// A power of two from 16 to 64k. More make long texts and lists smaller. Fewer are taken
+    /// where they are enough.
+    #[arg(long, value_name = "ENTRIES", value_parser = entries, conflicts_with = "lossy")]
+    memory: Option<u8>,
+    /// Of a lossless picture only what a display of 16 bits a pixel (RGB565) shows
+    #[arg(long, conflicts_with = "lossy")]
+    rgb565: bool,
+    /// Keep the colours of transparent pixels, which nobody sees, in a lossless picture
+    #[arg(long, conflicts_with = "lossy")]
+    hidden: bool,
     /// At least this peak signal-to-noise ratio, in as few bytes as possible
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub psnr: Option<f64>,
@@ -170,7 +211,42 @@ pub struct CompactPictureArgs {
     /// decoded; tiles of 64 cost 3 to 9 % of bytes.
     #[arg(long, value_name = "PIXELS", value_parser = tile)]
     tile: Option<u32>,
+    /// Whether parts of a picture may be drawn, without loss [default: auto]
+    ///
+    /// Text, icons and whatever else has few colours and sharp edges takes fewer bytes so. The
+    /// decoder needs the feature compact-drawn then, and more memory: `info` says how much.
+    #[arg(long, value_enum, value_name = "MIX")]
+    mix: Option<Mix>,
 }
+
+/// Whether blocks of a picture may be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mix {
+    /// Where that costs less
+    Auto,
+    /// Nowhere
+    Never,
+}
+
+/// A compact shape.
+#[derive(Args, Debug, Default, PartialEq)]
+#[command(next_help_heading = COMPACT_SHAPE)]
+pub struct CompactShapeArgs {
+    /// At most this root mean square error of the distances near the surface, in the mesh's
+    /// units, in as few bytes as possible
+    #[arg(long, value_name = "UNITS", value_parser = positive)]
+    pub error: Option<f64>,
+    /// Voxels along the cube's side, 16 to 512 [default: 128]
+    ///
+    /// The surface's details are no smaller than a voxel, and the longest side of the mesh
+    /// has 5/6 of them. More take more bytes, memory and time.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(16..=512))]
+    voxels: Option<u16>,
+}
+
+/// Voxels along the cube's side where nothing else is said.
+#[cfg(feature = "pictures")]
+const VOXELS: u16 = 128;
 
 impl CompactArgs {
     /// What to ask of the encoder for a sound.
@@ -206,11 +282,22 @@ impl CompactArgs {
 
     /// Likewise for a picture.
     #[cfg(feature = "pictures")]
-    pub fn picture(&self, comment: Option<&str>) -> Result<picture::Options, Failure> {
-        let CompactPictureArgs { psnr, tile } = self.picture;
+    pub fn picture(&self, channels: usize, comment: Option<&str>) -> Result<Wishes, Failure> {
+        let CompactPictureArgs { psnr, tile, mix, lossless, lossy, memory, rgb565, hidden } =
+            self.picture;
         let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let options = picture::Options::default();
-        Ok(picture::Options {
+        let drawn = picture::DrawnOptions::default();
+        let drawn = picture::DrawnOptions {
+            memory: memory.unwrap_or(drawn.memory),
+            // Gray has no colours of a display.
+            display: rgb565 && channels > 2,
+            hidden,
+            tile,
+            limit,
+            comment: comment.map(Into::into),
+        };
+        let lossy_options = picture::Options {
             target: match (psnr, self.quality) {
                 (Some(db), _) => picture::Target::Psnr(db),
                 (None, Some(quality)) => picture::Target::Quality(quality),
@@ -226,9 +313,41 @@ impl CompactArgs {
                 Some(other) => return Err(other.of("sounds", "eye or psnr")),
             },
             effort: self.effort.map_or(options.effort, Into::into),
+            mix: match mix {
+                None | Some(Mix::Auto) => {
+                    memory.map_or(options.mix, |memory| picture::Mix::Auto { memory })
+                }
+                Some(Mix::Never) => picture::Mix::Never,
+            },
             tile,
             comment: comment.map(Into::into),
+        };
+        Ok(Wishes {
+            loss: match (lossless, lossy) {
+                (true, _) => Loss::Lossless,
+                (_, true) => Loss::Lossy,
+                _ => Loss::Auto,
+            },
+            lossy: lossy_options,
+            lossless: drawn,
+            chosen: psnr.is_some() || self.quality.is_some(),
         })
+    }
+}
+
+impl CompactArgs {
+    /// Voxels along the cube's side, and what to ask of the encoder for a shape.
+    #[cfg(feature = "pictures")]
+    pub fn shape(&self, comment: Option<&str>) -> (u16, shape::Options) {
+        let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        let target = match (self.shape.error, self.quality) {
+            (Some(error), _) => shape::Target::Error(error),
+            (None, Some(quality)) => shape::Target::Quality(quality),
+            (None, None) if limit.is_some() => shape::Target::Size,
+            (None, None) => shape::Options::default().target,
+        };
+        let options = shape::Options { target, limit, comment: comment.map(Into::into) };
+        (self.shape.voxels.unwrap_or(VOXELS), options)
     }
 }
 
@@ -244,6 +363,20 @@ fn tile(text: &str) -> Result<u32, String> {
     match text.parse::<u32>() {
         Ok(n @ 32..=65_536) if n.is_power_of_two() => Ok(n),
         _ => Err("must be a power of two from 32 to 65536".into()),
+    }
+}
+
+/// log2 of a memory's entries.
+fn entries(text: &str) -> Result<u8, String> {
+    let lower = text.to_ascii_lowercase();
+    let thousands = lower.strip_suffix("ki").or_else(|| lower.strip_suffix('k'));
+    let entries = match thousands {
+        Some(digits) => digits.parse::<u32>().ok().and_then(|n| n.checked_mul(1024)),
+        None => lower.parse().ok(),
+    };
+    match entries {
+        Some(n @ 16..=65_536) if n.is_power_of_two() => Ok(n.ilog2() as u8),
+        _ => Err("must be a power of two from 16 to 64k (65536), such as 1k, 4k or 16k".into()),
     }
 }
 
@@ -266,5 +399,20 @@ fn chunk(text: &str) -> Result<u8, String> {
     match text.parse::<u32>() {
         Ok(n @ 32..=131_072) if n.is_power_of_two() => Ok(n.ilog2() as u8),
         _ => Err("must be a power of two from 32 to 131072".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_powers_of_two() {
+        for (text, log2) in [("16", 4), ("1k", 10), ("4096", 12), ("16K", 14), ("64ki", 16)] {
+            assert_eq!(entries(text), Ok(log2), "{text}");
+        }
+        for text in ["", "k", "8", "3k", "4000", "128k", "-4", "4kb", "5000000k"] {
+            assert!(entries(text).is_err(), "{text}");
+        }
     }
 }

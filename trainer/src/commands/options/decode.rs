@@ -51,7 +51,7 @@ pub struct DecodeArgs {
     pub raw: bool,
     /// So many times its size, or that of --crop
     ///
-    /// A compact picture is scaled with a filter. A neural one is a function of continuous
+    /// A compact picture is scaled with a filter, which sees nothing beyond --crop. A neural one is a function of continuous
     /// coordinates, so a larger one asks it for what lies between the pixels; a much smaller
     /// one leaves pixels out without a filter, which aliases.
     #[arg(long, value_name = "FACTOR", value_parser = positive, help_heading = PICTURE)]

@@ -12,8 +12,8 @@ use std::path::PathBuf;
 /// How a sound is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Profile {
-    /// Compact, unless options of the neural profile are given, the sound
-    /// has more than two channels, or it is a shape
+    /// Compact, unless options of the neural profile are given, or the sound
+    /// has more than two channels
     #[default]
     Auto,
     /// Linear experts over cosines, entropy-coded: small, in seconds
@@ -29,9 +29,10 @@ pub enum Profile {
 /// fits a mixture of sine networks, as in the paper. At the end the file is
 /// decoded with the real runtime, and what is printed was measured on that.
 ///
-/// Pictures have both profiles, too: a compact one is cut into squares, each predicted
-/// from those before it. A shape, a mesh in OBJ, PLY or STL, is always fitted as the neural
-/// profile fits a sound: what is stored is the signed distance to its surface.
+/// Pictures and shapes have both profiles, too: a compact picture is cut into squares, each
+/// predicted from those before it. Of a shape, a mesh in OBJ, PLY or STL, what is stored is
+/// the signed distance to its surface: compact in the cells of an octree, each with a
+/// polynomial.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -50,10 +51,13 @@ Examples:
   ne-train export hello.wav hello.nex --features compact-narrowband   for a decoder with one model
   ne-train export hello.wav hello.nex --max-macs 4500             for a device with little time
   ne-train export cat.png cat.nex                                 a picture, good quality
+  ne-train export icon.png icon.nex                               drawn: every pixel as it is
+  ne-train export icons/ nex/ --batch --rgb565 --memory 4k        as a display shows them, 20 KB of RAM
   ne-train export photo.jpg photo.nex --max-side 320 --size 6k    never above 6000 bytes
   ne-train export map.png map.nex --tile 64 --psnr 38             parts of it decode alone
   ne-train export cat.png cat.nex --profile neural --seconds 120  the paper's network
-  ne-train export bunny.obj bunny.nex --seconds 180               a shape
+  ne-train export bunny.obj bunny.nex                             a shape, good quality
+  ne-train export part.stl part.nex --error 0.05 --voxels 256     in the mesh's units
   ne-train export prompts/ nex/ --batch --quality 40              a folder, on all cores
 
 Targets: --size and --bitrate are limits that are never exceeded; if both are
@@ -68,7 +72,7 @@ pub struct ExportArgs {
     pub input: PathBuf,
     #[command(flatten)]
     pub out: OutArgs,
-    /// How the sound or picture is stored
+    /// How it is stored
     #[arg(long, value_enum, default_value = "auto")]
     pub profile: Profile,
     /// Make the other profile's file too and show both in the table
@@ -138,7 +142,7 @@ pub struct SoundArgs {
     /// Resample to this rate first, such as 16000 or 44.1k
     #[arg(long, value_name = "HZ", value_parser = rate)]
     pub rate: Option<u32>,
-    /// IN is samples without a header: s16le, f32be, u8, alaw, ...; with --rate and --channels
+    /// IN is samples without a header: s16le, f32be, u8, alaw, ...; with --rate, --channels
     ///
     /// s or u (unsigned), bits and le or be (big-endian): s16le, u8, s24be; f32le,
     /// f64le; alaw, mulaw. --rate is then the rate that they have.
@@ -150,7 +154,7 @@ pub struct SoundArgs {
     /// The channels of --raw samples, interleaved [default: 1]
     #[arg(long, value_name = "N", value_parser = channels, requires = "raw", hide_short_help = true)]
     pub channels: Option<usize>,
-    /// Cut off what is this much quieter than the peak at both ends [default: -50]
+    /// Cut off both ends where they lie so far below the peak [default: -50]
     #[arg(long, value_name = "DB", value_parser = below_full, allow_negative_numbers = true)]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "-50")]
     pub trim_silence: Option<f64>,
@@ -193,17 +197,7 @@ pub struct PictureArgs {
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = SHAPE)]
 pub struct ShapeArgs {
-    /// Points whose distances are measured first, to fit the network to [default: 400000]
-    #[arg(long, value_name = "N", value_parser = points)]
-    pub points: Option<usize>,
     /// Exit with code 3 if the overlap with the original (IoU, 0 to 1) is below this
     #[arg(long, value_name = "X", value_parser = fraction)]
     pub min_iou: Option<f64>,
-}
-
-fn points(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(n @ 100..=50_000_000) => Ok(n),
-        _ => Err("must be a whole number from 100 to 50000000".into()),
-    }
 }

@@ -15,11 +15,14 @@ pub const SOUND_OR_PICTURE: &str = "Sound or picture";
 pub const PICTURE_OR_SHAPE: &str = "Picture, or a picture of a shape";
 pub const COMPACT: &str = "Compact profile";
 pub const COMPACT_SOUND: &str = "Compact profile: sounds";
+pub const COMPACT_NOT_SHAPES: &str = "Compact profile: sounds and pictures";
 pub const COMPACT_PICTURE: &str = "Compact profile: pictures";
+pub const COMPACT_SHAPE: &str = "Compact profile: shapes";
 pub const NETWORK: &str = "Neural profile: network";
 pub const TRAINING: &str = "Neural profile: training (what is not given comes from the preset)";
 pub const MACHINE: &str = "Neural profile: machine";
 pub const OF_SOUNDS: &str = "Neural profile: sounds";
+pub const OF_SHAPES: &str = "Neural profile: shapes";
 pub const NOT_SHAPES: &str = "Neural profile: sounds and pictures";
 pub const BATCH: &str = "Many files";
 
@@ -42,19 +45,22 @@ const fn heading(
 }
 
 /// The headings; those that are not here are for everything.
-const HEADINGS: [Heading; 13] = [
+const HEADINGS: [Heading; 16] = [
     heading(SOUND, &[Signal::Sound], None),
     heading(PICTURE, &[Signal::Picture], None),
     heading(SHAPE, &[Signal::Shape], None),
     heading(SOUND_OR_PICTURE, &[Signal::Sound, Signal::Picture], None),
     heading(PICTURE_OR_SHAPE, &[Signal::Picture, Signal::Shape], None),
-    heading(COMPACT, &[Signal::Sound, Signal::Picture], Some(Profile::Compact)),
+    heading(COMPACT, ALL, Some(Profile::Compact)),
+    heading(COMPACT_NOT_SHAPES, &[Signal::Sound, Signal::Picture], Some(Profile::Compact)),
     heading(COMPACT_SOUND, &[Signal::Sound], Some(Profile::Compact)),
     heading(COMPACT_PICTURE, &[Signal::Picture], Some(Profile::Compact)),
+    heading(COMPACT_SHAPE, &[Signal::Shape], Some(Profile::Compact)),
     heading(NETWORK, ALL, Some(Profile::Neural)),
     heading(TRAINING, ALL, Some(Profile::Neural)),
     heading(MACHINE, ALL, Some(Profile::Neural)),
     heading(OF_SOUNDS, &[Signal::Sound], Some(Profile::Neural)),
+    heading(OF_SHAPES, &[Signal::Shape], Some(Profile::Neural)),
     heading(NOT_SHAPES, &[Signal::Sound, Signal::Picture], Some(Profile::Neural)),
 ];
 

@@ -1,7 +1,7 @@
 //! How is a fit described on the command line? (the neural profile)
 
 use super::{
-    given::{MACHINE, NETWORK, NOT_SHAPES, OF_SOUNDS, TRAINING},
+    given::{MACHINE, NETWORK, NOT_SHAPES, OF_SHAPES, OF_SOUNDS, TRAINING},
     values::{finite, fraction, positive, ratio},
 };
 use clap::{Args, ValueEnum};
@@ -229,6 +229,9 @@ pub struct NeuralArgs {
     /// lies in flash.
     #[arg(long, help_heading = NETWORK)]
     pub pack: bool,
+    /// Points whose distances are measured first, to fit the network to [default: 400000]
+    #[arg(long, value_name = "N", value_parser = points, help_heading = OF_SHAPES)]
+    pub points: Option<usize>,
     #[command(flatten)]
     pub routing: RoutingArgs,
     #[command(flatten)]
@@ -258,6 +261,13 @@ fn at_least_one(text: &str) -> Result<usize, String> {
         Ok(0) => Err("must be above 0".into()),
         Ok(n) => Ok(n),
         Err(_) => Err("must be a whole number".into()),
+    }
+}
+
+fn points(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 100..=50_000_000) => Ok(n),
+        _ => Err("must be a whole number from 100 to 50000000".into()),
     }
 }
 

@@ -21,21 +21,32 @@ const PAGES: [Page; 5] = [
         about: "Store a sound as a .nex file.\n\nThe compact profile needs nothing more than a \
                 size, a bit rate or a quality; --profile neural fits a network instead, as \
                 `export --help neural` says.",
-        headings: &[heading::SOUND, heading::COMPACT, heading::COMPACT_SOUND],
+        headings: &[
+            heading::SOUND,
+            heading::COMPACT,
+            heading::COMPACT_NOT_SHAPES,
+            heading::COMPACT_SOUND,
+        ],
     },
     Page {
         name: "picture",
         about: "Store a picture (PNG, JPEG, WebP, GIF, BMP) as a .nex file.\n\nThe compact profile needs \
-                nothing more than a size or a quality; --profile neural fits a network instead, as \
-                `export --help neural` says.",
-        headings: &[heading::PICTURE, heading::COMPACT, heading::COMPACT_PICTURE],
+                nothing more than a size or a quality, and keeps every pixel of what is drawn, such as \
+                icons and text; --profile neural fits a network instead, as `export --help \
+                neural` says.",
+        headings: &[
+            heading::PICTURE,
+            heading::COMPACT,
+            heading::COMPACT_NOT_SHAPES,
+            heading::COMPACT_PICTURE,
+        ],
     },
     Page {
         name: "shape",
-        about: "Store a shape, a mesh in OBJ, PLY or STL, as a .nex file.\n\nA network is fitted \
-                to the distances to its surface, which the options of `export --help neural` \
-                describe; those of a sound are refused.",
-        headings: &[heading::SHAPE],
+        about: "Store a shape, a mesh in OBJ, PLY or STL, as a .nex file.\n\nThe compact profile needs \
+                nothing more than a size or a quality; --profile neural fits a network to the \
+                distances to its surface instead, as `export --help neural` says.",
+        headings: &[heading::SHAPE, heading::COMPACT, heading::COMPACT_SHAPE],
     },
     Page {
         name: "neural",
@@ -43,6 +54,7 @@ const PAGES: [Page; 5] = [
         headings: &[
             heading::NETWORK,
             heading::OF_SOUNDS,
+            heading::OF_SHAPES,
             heading::NOT_SHAPES,
             heading::TRAINING,
             heading::MACHINE,

@@ -40,13 +40,19 @@ pub struct Report {
     /// Of a neural picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub macs_per_pixel: Option<u32>,
-    /// Of a compact one: how many leaves its first plane has.
+    /// Of a compact one that is not drawn: how many leaves its first plane has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leaves: Option<usize>,
+    /// Of a drawn one: entries of the decoder's memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_entries: Option<u32>,
+    /// Whether every pixel comes back that is seen.
+    pub exact: bool,
     /// The least working memory of the decoder; more makes it faster.
     pub scratch_bytes: usize,
     /// The part of the pixels that each expert decides; of a compact picture, whose leaves
-    /// are its experts, that leaves of 4, 8, 16 and 32 pixels a side decide. Sums to 1.
+    /// are its experts, that leaves of 4, 8, 16 and 32 pixels a side decide. Sums to 1; of a
+    /// drawn one empty.
     pub expert_share: Vec<f64>,
 }
 
@@ -102,13 +108,22 @@ pub fn measure(file: &Stored, original: &Picture) -> Result<(Report, Picture), F
     let stored = file.picture()?;
     let bytes = file.bytes.len();
     let decoded = Picture { samples: picture::decode(&stored)?, ..original.clone() };
-    let metrics = metrics::compare(original, &decoded).ok_or("the sizes differ")?;
-    let (leaves, expert_share) = match stored.network() {
-        Some(network) => {
+    let drawn = match stored.network() {
+        Some(_) => None,
+        None => file.compact_picture()?.header().drawn,
+    };
+    let metrics = match drawn {
+        None => metrics::compare(original, &decoded),
+        Some(_) => metrics::compare(&seen(original, &decoded), &decoded),
+    };
+    let metrics = metrics.ok_or("the sizes differ")?;
+    let (leaves, expert_share) = match (stored.network(), drawn) {
+        (Some(network), _) => {
             let experts = picture::experts(&stored)?;
             (None, sound::shares(&experts, network.experts.into()))
         }
-        None => {
+        (None, Some(_)) => (None, Vec::new()),
+        (None, None) => {
             let leaves = picture::leaves(&stored)?;
             let mut counts = [0; 4];
             for leaf in &leaves {
@@ -130,10 +145,27 @@ pub fn measure(file: &Stored, original: &Picture) -> Result<(Report, Picture), F
         ssimulacra2: None,
         macs_per_pixel: stored.network().map(|network| network.macs),
         leaves,
+        memory_entries: drawn.map(|drawn| 1 << drawn.memory),
+        exact: metrics.psnr_db == f64::INFINITY,
         scratch_bytes: 4 * stored.memory_len(),
         expert_share,
     };
     Ok((report, decoded))
+}
+
+/// The original with the copy's colours where both are transparent: nobody sees them.
+fn seen(original: &Picture, decoded: &Picture) -> Picture {
+    let mut seen = original.clone();
+    let channels = original.channels;
+    if channels.is_multiple_of(2) {
+        let copies = decoded.samples.chunks_exact(channels);
+        for (pixel, copy) in seen.samples.chunks_exact_mut(channels).zip(copies) {
+            if (pixel.last(), copy.last()) == (Some(&0), Some(&0)) {
+                pixel.copy_from_slice(copy);
+            }
+        }
+    }
+    seen
 }
 
 /// SSIM, or why there is none.
@@ -155,6 +187,10 @@ pub fn paper_psnr(metrics: &PictureMetrics) -> String {
 /// What decoding costs, and who decides.
 pub fn decoding(report: &Report) -> Vec<(&'static str, String)> {
     let memory = format!("{} bytes of working memory", text::grouped(report.scratch_bytes as u64));
+    if let Some(entries) = report.memory_entries {
+        let entries = text::grouped(entries.into());
+        return vec![("decoding", format!("{memory}, for {entries} colours among it"))];
+    }
     match report.macs_per_pixel {
         Some(macs) => vec![
             ("decoding", format!("{} MAC per pixel, {memory}", text::grouped(macs.into()))),

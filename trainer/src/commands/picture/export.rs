@@ -2,6 +2,7 @@
 
 use super::{
     check::{self, Report},
+    kind::{self, Kind as Stores},
     load,
 };
 use crate::{
@@ -11,9 +12,12 @@ use crate::{
         order::Order,
         terminal::{Console, Failure, require, show, text},
     },
-    compact::picture::{self as encoder, EncodeError, Pixels},
+    compact::picture::{EncodeError, Pixels},
     io,
-    measure::picture::{self as metrics, PictureMetrics},
+    measure::{
+        lossless::{self, Lvgl},
+        picture::{self as metrics, PictureMetrics},
+    },
     picture::{self, Picture},
 };
 use nex_runtime::{Kind, Profile, Signal};
@@ -37,8 +41,11 @@ pub enum How {
     #[cfg(feature = "neural")]
     Neural { steps: u64, stopped_early: bool },
     Compact {
-        /// In levels.
-        step: f64,
+        #[serde(flatten)]
+        kind: Stores,
+        /// In levels, if it is stored with loss.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        step: Option<f64>,
         tiles: u32,
     },
 }
@@ -51,10 +58,22 @@ struct Exported {
     #[serde(flatten)]
     how: How,
     /// The largest JPEG file that is not larger than this one; the smallest
-    /// there is, if all are. `None` of a picture with alpha.
+    /// there is, if all are. `None` of a picture with alpha and of a lossless one.
     jpeg: Option<Rival>,
     /// Without loss.
     png_bytes: usize,
+    /// Of a lossless picture: other formats of such.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<Other>,
+}
+
+/// The same picture in a format without quality.
+#[derive(Serialize)]
+struct Other {
+    format: &'static str,
+    bytes: usize,
+    /// Infinite, which is `null`, but of those that keep 16 bits a pixel.
+    psnr_db: f64,
 }
 
 /// The same picture in another format.
@@ -82,9 +101,11 @@ pub fn run(order: Order<'_>) -> Result<(), Failure> {
         _ => compact(args, out, console, &original)?,
     };
     let (report, _) = check::measure(&file, &original)?;
-    let jpeg = jpeg_of(&original, report.bytes)?;
+    let drawn = report.memory_entries.is_some();
+    let jpeg = if drawn { None } else { jpeg_of(&original, report.bytes)? };
+    let others = if drawn { others(&original) } else { Vec::new() };
     let png_bytes = original.png()?.len();
-    let exported = Exported { report, how, jpeg, png_bytes };
+    let exported = Exported { report, how, jpeg, png_bytes, others };
     show(console, args.json, Some(out), &exported, describe)?;
     let psnr_db = exported.report.metrics.psnr_db;
     if profile == Profile::Neural
@@ -118,7 +139,7 @@ fn compact(
     console: &Console,
     original: &Picture,
 ) -> Result<Made, Failure> {
-    let options = args.compact.picture(args.comment.as_deref())?;
+    let wishes = args.compact.picture(original.channels, args.comment.as_deref())?;
     let pixels = Pixels {
         width: original.width.into(),
         height: original.height.into(),
@@ -127,11 +148,11 @@ fn compact(
     };
     let progress = console.progress("encoding");
     let begin = Instant::now();
-    let encode = || encoder::export_watched(&pixels, &options, &|part| progress.set(part));
+    let encode = || kind::encode(&pixels, &wishes, &|part| progress.set(part));
     let encoded = args.on_threads(encode)?;
     drop(progress);
     let path = args.input.display();
-    let encoded = encoded.map_err(|error| match error {
+    let (encoded, kind) = encoded.map_err(|error| match error {
         EncodeError::Format(error) => format!("{path}: cannot be stored: {error}").into(),
         missed @ EncodeError::DoesNotFit { .. } => {
             Failure::Target(format!("{path}: {missed}; make the picture smaller with --max-side"))
@@ -143,7 +164,23 @@ fn compact(
     let is_file = out.metadata().is_ok_and(|m| m.is_file());
     let file = if is_file { file::load(out)? } else { Stored::new(out, encoded.bytes)? };
     let step = (f64::from(encoded.header.step) / 32.0 - 3.0).exp2();
-    Ok(Made { file, how: How::Compact { step, tiles: encoded.header.tiles() } })
+    let step = (!kind.lossless).then_some(step);
+    Ok(Made { file, how: How::Compact { kind, step, tiles: encoded.header.tiles() } })
+}
+
+/// What a drawn picture takes in other formats.
+fn others(original: &Picture) -> Vec<Other> {
+    let shown = metrics::psnr_db(&original.samples, &lossless::shown(original).samples);
+    let other = |format, bytes, psnr_db| Other { format, bytes, psnr_db };
+    let webp = lossless::webp(original);
+    let mut others: Vec<Other> = webp
+        .map(|bytes| other("WebP, lossless", bytes as usize, f64::INFINITY))
+        .into_iter()
+        .collect();
+    for (format, way) in [("RGB565 + LZ4", Lvgl::Lz4), ("RGB565 + RLE", Lvgl::Rle)] {
+        others.push(other(format, way.bytes(original), shown));
+    }
+    others
 }
 
 /// The same picture as JPEG, in as many bytes.
@@ -173,18 +210,26 @@ fn describe(exported: &Exported) -> String {
         rows.push(lossy(format!("JPEG, quality {}", jpeg.quality), jpeg.bytes, &jpeg.metrics));
     }
     rows.push(row("PNG".into(), exported.png_bytes, "exact".into(), "1".into()));
+    for Other { format, bytes, psnr_db } in &exported.others {
+        rows.push(row((*format).into(), *bytes, text::decibel(*psnr_db), String::new()));
+    }
     let mut last = check::decoding(report);
-    match exported.how {
+    match &exported.how {
         #[cfg(feature = "neural")]
         How::Neural { steps, stopped_early } => {
-            let early = if stopped_early { " (stopped early)" } else { "" };
-            last.push(("fit", text::count(steps, "step") + early));
+            let early = if *stopped_early { " (stopped early)" } else { "" };
+            last.push(("fit", text::count(*steps, "step") + early));
         }
-        How::Compact { step, tiles } => {
-            last.push(("step", format!("{step:.2} levels")));
-            last.push(("tiles", text::grouped(tiles.into())));
+        How::Compact { kind, step, tiles } => {
+            let stored = if kind.lossless { "lossless" } else { "lossy" };
+            let because = kind.because.as_ref().map(|why| format!(": {why}"));
+            last.insert(0, ("stored", stored.to_owned() + &because.unwrap_or_default()));
+            last.extend(step.map(|step| ("step", format!("{step:.2} levels"))));
+            last.push(("tiles", text::grouped((*tiles).into())));
         }
     }
-    last.push(("PSNR as the paper counts it", check::paper_psnr(&report.metrics)));
+    if report.memory_entries.is_none() {
+        last.push(("PSNR as the paper counts it", check::paper_psnr(&report.metrics)));
+    }
     text::columns(&rows) + "\n" + &text::rows(&last)
 }

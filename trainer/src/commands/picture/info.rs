@@ -40,12 +40,15 @@ struct CompactFacts {
     /// Columns and rows that are decoded together.
     tile: (u32, u32),
     tiles: u32,
-    /// In levels; a drawn picture has none.
+    /// In levels; a picture that is drawn has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<f64>,
-    /// Entries of a drawn picture's memory.
+    /// Entries of the memory of drawn blocks.
     #[serde(skip_serializing_if = "Option::is_none")]
     memory_entries: Option<u32>,
+    /// Whether a drawn picture has the colours of a display of 16 bits a pixel alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rgb565: Option<bool>,
     /// Bytes of all tiles; the rest is header, table of tiles and checksum.
     tile_bytes: usize,
     /// Working memory that the caller gives.
@@ -92,15 +95,16 @@ fn compact(args: &InfoArgs, stored: &Stored, picture: &Picture<'_>) -> Result<()
             / (f64::from(info.width) * f64::from(info.height)),
         tile: info.tile,
         tiles: header.tiles(),
-        step: header.drawn.is_none().then(|| (f64::from(header.step) / 32.0 - 3.0).exp2()),
+        step: header.has_leaves().then(|| (f64::from(header.step) / 32.0 - 3.0).exp2()),
         memory_entries: header.drawn.map(|drawn| 1 << drawn.memory),
+        rgb565: header.drawn.map(|drawn| drawn.display),
         tile_bytes: file.tiles().map(<[u8]>::len).sum(),
         memory_bytes: 4 * picture.memory_len(),
         comment: picture.sections().comment().map(String::from),
-        // What drawn ones take was not measured.
-        target: (args.target.as_ref())
-            .filter(|_| header.drawn.is_none())
-            .and_then(|target| estimate(target, picture)),
+        target: args.target.as_ref().and_then(|target| {
+            let decoder = if header.drawn.is_some() { "drawn" } else { "picture" };
+            estimate(target, decoder, picture)
+        }),
     };
     let text = if args.json {
         serde_json::to_string_pretty(&facts)? + "\n"
@@ -111,13 +115,13 @@ fn compact(args: &InfoArgs, stored: &Stored, picture: &Picture<'_>) -> Result<()
 }
 
 /// What a compact picture takes of a target; none if the table lacks it.
-fn estimate(target: &Target, picture: &Picture<'_>) -> Option<Estimate> {
+fn estimate(target: &Target, decoder: &'static str, picture: &Picture<'_>) -> Option<Estimate> {
     let info = picture.info();
     let pixels = u64::from(info.width) * u64::from(info.height);
     targets::estimate(
         target,
         &Work {
-            decoder: "picture",
+            decoder,
             points: Points::Pixels(pixels),
             channels: info.channels,
             file_bytes: info.file_bytes,
@@ -149,20 +153,24 @@ fn describe_compact(facts: &CompactFacts) -> String {
         ),
     ];
     match (facts.step, facts.memory_entries) {
-        (Some(step), _) => rows.extend([
-            (
-                "profile",
-                "compact: leaves of a quadtree, each with a predictor and sparse cosines".into(),
-            ),
-            ("tiles", tiles),
-            ("step", format!("{step:.2} levels")),
-        ]),
-        (None, entries) => rows.extend([
-            ("profile", "compact, drawn: every pixel is as it was".into()),
-            ("tiles", tiles),
-            ("memory", format!("{} entries", text::grouped(entries.unwrap_or(0).into()))),
-        ]),
+        (Some(_), None) => rows.push((
+            "profile",
+            "compact: leaves of a quadtree, each with a predictor and sparse cosines".into(),
+        )),
+        (Some(_), Some(_)) => rows.push((
+            "profile",
+            "compact: leaves of a quadtree, and drawn blocks that are as they were".into(),
+        )),
+        (None, _) if facts.rgb565 == Some(true) => rows.push((
+            "profile",
+            "compact, lossless: every pixel is as a display of RGB565 shows it".into(),
+        )),
+        (None, _) => rows.push(("profile", "compact, lossless: every pixel is as it was".into())),
     }
+    rows.push(("tiles", tiles));
+    rows.extend(facts.step.map(|step| ("step", format!("{step:.2} levels"))));
+    let entries = |entries: u32| ("memory", format!("{} entries", text::grouped(entries.into())));
+    rows.extend(facts.memory_entries.map(entries));
     rows.extend([
         (
             "bytes",

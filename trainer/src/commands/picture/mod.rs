@@ -10,7 +10,12 @@ pub mod export;
 mod fit;
 pub mod info;
 #[cfg(feature = "pictures")]
+mod kind;
+#[cfg(feature = "pictures")]
 pub mod plot;
+
+#[cfg(feature = "pictures")]
+pub use kind::Wishes;
 
 #[cfg(feature = "pictures")]
 use crate::{

@@ -29,11 +29,14 @@ pub fn draw(args: &PlotArgs, file: &Stored, console: &Console) -> Result<Vec<u8>
     let experts = match stored.field() {
         Some(_) => {
             let experts = picture::experts(&stored)?;
-            panel("experts", size, |i| colour::expert(experts[i]))
+            Some(panel("experts", size, |i| colour::expert(experts[i])))
         }
-        None => leaves(&shown.image, &picture::leaves(&stored)?),
+        // A drawn picture has no leaves.
+        None if file.compact_picture()?.header().drawn.is_some() => None,
+        None => Some(leaves(&shown.image, &picture::leaves(&stored)?)),
     };
-    let mut panels = vec![shown, experts];
+    let mut panels = vec![shown];
+    panels.extend(experts);
     let mut scale = None;
     if let Some(path) = &args.original {
         let Picture { samples, .. } = original(path, &info, console)?;

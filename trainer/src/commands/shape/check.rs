@@ -19,6 +19,8 @@ use std::path::Path;
 
 /// Points whose experts are counted.
 const EXPERT_POINTS: usize = 40_000;
+/// Kinds of cells of a compact shape: none with an expert, of 4, 8, 16 voxels a side.
+const CELLS: usize = 4;
 
 /// What `check --json` prints of a shape.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,10 +35,13 @@ pub struct Report {
     pub ratio: f64,
     #[serde(flatten)]
     pub metrics: ShapeMetrics,
-    pub macs_per_point: u32,
+    /// Of a neural shape.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub macs_per_point: Option<u32>,
     /// The least working memory of the decoder; more makes it faster.
     pub scratch_bytes: usize,
-    /// The part of the points at and near the surface that each expert decides.
+    /// The part of the points at and near the surface that each expert decides; of a compact
+    /// shape, that no cell decides, and cells of 4, 8 and 16 voxels a side. Sums to 1.
     pub expert_share: Vec<f64>,
 }
 
@@ -88,7 +93,8 @@ pub fn measure(
     samples: &Samples,
 ) -> Result<Report, Failure> {
     let stored = file.shape()?;
-    let (cost, bytes) = (file.cost(stored.network())?, file.bytes.len());
+    let (network, bytes) = (stored.network(), file.bytes.len());
+    let count = network.map_or(CELLS, |network| network.experts.into());
     let grid = shape::decode_grid(&stored, GRID)?;
     let surface = shape::march(&grid);
     let distances = shape::decode_samples(&stored, samples)?;
@@ -103,9 +109,9 @@ pub fn measure(
         original_bytes,
         ratio: original_bytes as f64 / bytes as f64,
         metrics: metrics::compare((original, field), (&grid, &surface), (samples, &distances)),
-        macs_per_point: cost.macs,
+        macs_per_point: network.map(|network| network.macs),
         scratch_bytes: 4 * stored.memory_len(),
-        expert_share: sound::shares(&experts, cost.experts.into()),
+        expert_share: sound::shares(&experts, count),
     })
 }
 
@@ -162,11 +168,19 @@ pub fn describe(report: &Report) -> String {
         (
             "decoding",
             format!(
-                "{} MAC per point, {} bytes of working memory",
-                text::grouped(report.macs_per_point.into()),
+                "{}{} bytes of working memory",
+                report.macs_per_point.map_or_else(String::new, |macs| {
+                    format!("{} MAC per point, ", text::grouped(macs.into()))
+                }),
                 text::grouped(report.scratch_bytes as u64)
             ),
         ),
-        ("experts decide", text::percentages(&report.expert_share)),
+        (
+            match report.macs_per_point {
+                Some(_) => "experts decide",
+                None => "no cell, of 4, 8, 16 voxels",
+            },
+            text::percentages(&report.expert_share),
+        ),
     ])
 }

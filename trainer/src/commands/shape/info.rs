@@ -4,8 +4,9 @@ use crate::commands::{
     file::Stored,
     network::facts::{NetworkFacts, cost_per_point},
     options::InfoArgs,
-    terminal::{self, Failure},
+    terminal::{self, Failure, text},
 };
+use nex_runtime::Shape;
 use serde::Serialize;
 
 /// What `info --json` prints of a shape.
@@ -25,9 +26,38 @@ struct Facts {
     sines_per_point: u32,
 }
 
+/// What `info --json` prints of a compact shape.
+#[derive(Serialize)]
+struct CompactFacts {
+    profile: &'static str,
+    bytes: usize,
+    version: u8,
+    /// Voxels along each side of the cube.
+    voxels: u32,
+    origin: [f32; 3],
+    side: f32,
+    /// In voxels.
+    step: f64,
+    /// Cells that are cut in eight.
+    splits: u32,
+    /// Coefficients of all polynomials.
+    coefficients: u32,
+    /// Bytes of the coded cells; the rest is header, sections and checksum.
+    data_bytes: usize,
+    /// Working memory that the caller gives.
+    memory_bytes: usize,
+    comment: Option<String>,
+}
+
 pub fn run(args: &InfoArgs, stored: &Stored) -> Result<(), Failure> {
     let shape = stored.shape()?;
-    let (info, cost) = (shape.info(), stored.cost(shape.network())?);
+    if args.target.is_some() {
+        let words =
+            "--target: what a shape takes of a microcontroller was not measured; leave it out";
+        return Err(Failure::usage(words));
+    }
+    let Some(cost) = shape.network() else { return compact(args, stored, &shape) };
+    let info = shape.info();
     let scratch = (shape.memory_len(), shape.best_len());
     let facts = Facts {
         network: NetworkFacts::gather(stored, &stored.network()?, scratch)?,
@@ -41,6 +71,61 @@ pub fn run(args: &InfoArgs, stored: &Stored) -> Result<(), Failure> {
     let text =
         if args.json { serde_json::to_string_pretty(&facts)? + "\n" } else { describe(&facts) };
     terminal::print(&text)
+}
+
+fn compact(args: &InfoArgs, stored: &Stored, shape: &Shape<'_>) -> Result<(), Failure> {
+    let (info, file) = (shape.info(), stored.compact_shape()?);
+    let header = file.header();
+    let facts = CompactFacts {
+        profile: "compact",
+        bytes: info.file_bytes,
+        version: nex_format::VERSION,
+        voxels: info.cells,
+        origin: info.origin,
+        side: info.side,
+        step: (f64::from(header.step) / 32.0 - 11.0).exp2(),
+        splits: header.splits,
+        coefficients: header.weights,
+        data_bytes: file.data().len(),
+        memory_bytes: 4 * shape.memory_len(),
+        comment: shape.sections().comment().map(String::from),
+    };
+    let text = if args.json {
+        serde_json::to_string_pretty(&facts)? + "\n"
+    } else {
+        describe_compact(&facts)
+    };
+    terminal::print(&text)
+}
+
+fn describe_compact(facts: &CompactFacts) -> String {
+    let grouped = |n: usize| text::grouped(n as u64);
+    let CompactFacts { voxels, origin, side, .. } = facts;
+    let mut rows = vec![
+        ("file", format!("{} bytes, .nex version {}, intact", grouped(facts.bytes), facts.version)),
+        ("shape", format!("distances in a cube of {side} at {origin:?}, {voxels} voxels a side")),
+        ("profile", "compact: cells of an octree, each with a polynomial".into()),
+        ("step", format!("{:.4} voxels", facts.step)),
+        (
+            "cells",
+            format!(
+                "{} cut in eight, {} in all polynomials",
+                text::grouped(facts.splits.into()),
+                text::count(facts.coefficients.into(), "coefficient")
+            ),
+        ),
+        (
+            "bytes",
+            format!(
+                "{} of cells, {} of header, sections and checksum",
+                grouped(facts.data_bytes),
+                grouped(facts.bytes - facts.data_bytes)
+            ),
+        ),
+        ("working memory", format!("{} bytes", grouped(facts.memory_bytes))),
+    ];
+    rows.extend(facts.comment.clone().map(|comment| ("comment", comment)));
+    text::rows(&rows)
 }
 
 fn describe(facts: &Facts) -> String {

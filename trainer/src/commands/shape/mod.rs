@@ -4,8 +4,10 @@
 pub mod check;
 #[cfg(feature = "pictures")]
 pub mod decode;
-#[cfg(feature = "neural")]
+#[cfg(feature = "pictures")]
 pub mod export;
+#[cfg(feature = "neural")]
+mod fit;
 pub mod info;
 #[cfg(feature = "pictures")]
 mod mesh;

@@ -122,6 +122,9 @@ fn compact(
                 None => error.to_string(),
             }));
         }
+        Err(error @ compact::EncodeError::Chunk { .. }) => {
+            return Err(Failure::Usage(format!("{error}; change --chunk or --max-block")));
+        }
         Err(error @ compact::EncodeError::Channels(_)) => {
             return Err(format!("{error}; mix it with --mono, or use --profile neural").into());
         }

@@ -60,7 +60,7 @@ impl Console {
     }
 
     /// A sign of life on a terminal, for work of seconds.
-    #[cfg(feature = "neural")]
+    #[cfg(feature = "pictures")]
     pub fn spinner(&self, what: &'static str) -> ProgressBar {
         let show = !self.quiet && io::stderr().is_terminal();
         let target = if show { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };

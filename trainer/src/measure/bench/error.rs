@@ -3,6 +3,7 @@
 use super::Tool;
 use crate::{
     audio::{AudioError, ResampleError},
+    compact::picture::EncodeError,
     io::OutputError,
     picture::PictureError,
 };
@@ -28,6 +29,23 @@ pub enum BenchError {
          and put its cjpeg into PATH by the name mozjpeg, or leave mozjpeg out of --codecs"
     )]
     MissingMozJpeg,
+    /// oxipng is not installed, which is no Debian package.
+    #[error(
+        "oxipng is not there, and Debian 12 has no package of it; run: cargo install oxipng, or \
+         leave oxipng out of --codecs"
+    )]
+    MissingOxipng,
+    /// A file that is ours does not hold the picture: a fault of this program.
+    #[error("{}: does not come back as it was; report this", .0.display())]
+    NotExact(PathBuf),
+    /// A picture cannot be stored.
+    #[error("{}: cannot be stored", .path.display())]
+    Encode {
+        /// The picture.
+        path: PathBuf,
+        /// Why.
+        source: EncodeError,
+    },
     /// AVIF's encoder is too old for a tuning.
     #[error(
         "avifenc has no tune=iq, for which it takes libaom 3.12 or newer; it says \"{0}\"; \

@@ -2,11 +2,12 @@
 //!
 //! Every input goes through every codec at every operating point: encoded by
 //! the real tool, decoded by the real tool, measured against the original. Ours
-//! are made by running this program. [`sound::run`] and [`picture::run`] are
-//! the whole of it.
+//! are made by running this program. [`sound::run`], [`picture::run`] and, of what is drawn,
+//! [`lossless::run`] are the whole of it.
 
 mod error;
 mod files;
+pub mod lossless;
 mod machine;
 pub mod picture;
 pub mod sound;
@@ -16,5 +17,7 @@ mod work;
 pub use error::BenchError;
 pub use files::{Input, find, names};
 pub use machine::Machine;
+pub(super) use tools::cwebp_lossless;
 pub use tools::{Tool, Tools};
 pub use work::Progress;
+pub(crate) use work::chain;

@@ -51,6 +51,8 @@ pub enum Tool {
     Cjxl,
     /// JPEG XL
     Djxl,
+    /// PNG, made smaller
+    Oxipng,
 }
 
 impl Tool {
@@ -77,10 +79,11 @@ impl Tool {
             Self::AvifDec => "avifdec",
             Self::Cjxl => "cjxl",
             Self::Djxl => "djxl",
+            Self::Oxipng => "oxipng",
         }
     }
 
-    /// The Debian packages that bring it; none has mozjpeg.
+    /// The Debian packages that bring it; none has mozjpeg or oxipng.
     #[must_use]
     pub const fn packages(self) -> &'static [&'static str] {
         match self {
@@ -92,7 +95,7 @@ impl Tool {
             Self::SpeexEnc | Self::SpeexDec => &["speex"],
             Self::Ffmpeg => &["ffmpeg"],
             Self::Cjpeg | Self::Djpeg => &["libjpeg-turbo-progs"],
-            Self::MozJpeg => &[],
+            Self::MozJpeg | Self::Oxipng => &[],
             Self::Cwebp | Self::Dwebp => &["webp"],
             Self::AvifEnc | Self::AvifDec => &["libavif-bin"],
             Self::Cjxl | Self::Djxl => &["libjxl-tools"],
@@ -140,7 +143,7 @@ impl Tools {
     ///
     /// # Errors
     /// [`BenchError::MissingTools`] with all that are missing, or
-    /// [`BenchError::MissingMozJpeg`] if that is all.
+    /// [`BenchError::MissingMozJpeg`] or [`BenchError::MissingOxipng`] if that is all.
     pub(super) fn check(tools: impl IntoIterator<Item = Tool>) -> Result<Self, BenchError> {
         let mut needed: Vec<Tool> = Vec::new();
         for tool in tools {
@@ -152,6 +155,7 @@ impl Tools {
         match missing.as_slice() {
             [] => {}
             [Tool::MozJpeg] => return Err(BenchError::MissingMozJpeg),
+            [Tool::Oxipng] => return Err(BenchError::MissingOxipng),
             _ => return Err(BenchError::MissingTools(missing)),
         }
         let version = |tool: &Tool| {
@@ -178,6 +182,11 @@ pub(super) fn export(program: &Path, input: &Path, encoded: &Path) -> Call {
     Call::new(program, ["-q", "export"]).with([input, encoded]).with(["--force"])
 }
 
+/// `cwebp` without loss, with all its effort; colours of transparent pixels may change.
+pub(in crate::measure) fn cwebp_lossless(png: &Path, encoded: &Path) -> Call {
+    Call::new("cwebp", ["-quiet", "-lossless", "-z", "9"]).with([png]).with(["-o"]).with([encoded])
+}
+
 /// `export` made a file that does not meet what was asked for.
 pub(super) const TARGET_NOT_MET: i32 = 3;
 
@@ -188,7 +197,7 @@ pub(super) fn decode(program: &Path, encoded: &Path, decoded: &Path) -> Call {
 
 /// A command line.
 #[derive(Clone, Debug)]
-pub(super) struct Call {
+pub(in crate::measure) struct Call {
     program: PathBuf,
     args: Vec<OsString>,
     /// Threads it may use, where it heeds `RAYON_NUM_THREADS`.
@@ -197,7 +206,7 @@ pub(super) struct Call {
 
 /// How a command ended.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(in crate::measure) struct Outcome {
     /// 0, or one of the codes that were allowed.
     pub code: i32,
     pub seconds: f64,

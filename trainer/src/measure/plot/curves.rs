@@ -17,7 +17,7 @@ use plotters::{
 };
 
 /// Values over a logarithmic axis.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curves {
     /// The heading.
     pub title: String,

@@ -80,7 +80,7 @@ pub enum Points {
 /// What a file asks of the decoder.
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
-    /// `compact`, `neural-i8`, `neural-i16`, `neural-float` or `picture`.
+    /// `compact`, `neural-i8`, `neural-i16`, `neural-float`, `picture` or `drawn`.
     pub decoder: &'static str,
     pub points: Points,
     pub channels: u8,
@@ -187,6 +187,7 @@ mod tests {
                 ("neural-i16", Points::Frames(8000)),
                 ("neural-float", Points::Frames(8000)),
                 ("picture", Points::Pixels(100)),
+                ("drawn", Points::Pixels(100)),
             ] {
                 let work = Work {
                     decoder,

@@ -5,7 +5,7 @@ pub const MIN_MEMORY: u8 = 4;
 /// log2 of the most.
 pub const MAX_MEMORY: u8 = 16;
 
-/// What holds for all of a drawn picture.
+/// What holds for all drawn blocks of a picture.
 ///
 /// A colour is a word: red in its lowest byte, then green, blue and alpha. Of a gray one
 /// red, green and blue are the same; alpha is 0 where pictures have none.

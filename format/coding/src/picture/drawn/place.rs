@@ -1,7 +1,7 @@
 //! Which table of drawn pictures has which answers?
 
-use super::{super::place::tables, models::STARTS, state::FLAT};
-use crate::picture::place::UNIT;
+use super::{models::STARTS, state::FLAT};
+use crate::{picture::place::UNIT, tables::tables};
 
 /// Which neighbours are equal.
 pub(super) const EQUALS: usize = 64;

@@ -56,6 +56,14 @@ impl Sheet {
         }
     }
 
+    /// After a block that is not drawn: what it has in its two last columns, by column and
+    /// row, is to the left of the next one.
+    pub fn leave(&mut self, colour: impl Fn(usize, usize) -> u32) {
+        for y in 0..BLOCK {
+            (BLOCK - EDGE..BLOCK).for_each(|x| self.put(x, y, colour(x, y)));
+        }
+    }
+
     /// A pixel's colour is known.
     #[inline]
     pub(super) fn put(&mut self, x: usize, y: usize, colour: u32) {

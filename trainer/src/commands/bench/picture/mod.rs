@@ -22,7 +22,7 @@ pub fn run(order: &Order<'_>) -> Result<Shown, Failure> {
         Some(Size(columns, rows)) => Some((side(columns)?, side(rows)?)),
         None => None,
     };
-    let shots = order.load(|path, name| picture::load(path, name, fit))?;
+    let (shots, unread) = order.load(|path, name| picture::load(path, name, fit))?;
     order.console.detail(&format!(
         "{} by {}",
         text::count(shots.len() as u64, "picture"),
@@ -35,7 +35,8 @@ pub fn run(order: &Order<'_>) -> Result<Shown, Failure> {
         folder: folder.path().into(),
         keep: args.keep.is_some(),
     };
-    let measured = order.watched(|progress| picture::run(&shots, &options, tools, progress))?;
+    let mut measured = order.watched(|progress| picture::run(&shots, &options, tools, progress))?;
+    measured.failures.extend(unread);
     let json = serde_json::to_string_pretty(&measured)? + "\n";
     folder.finish(&json)?;
     let score = if args.picture.plot_ssimulacra2 { Score::Ssimulacra2 } else { Score::Psnr };

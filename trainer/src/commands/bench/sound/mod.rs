@@ -19,7 +19,7 @@ pub fn run(order: &Order<'_>) -> Result<Shown, Failure> {
         mono: args.sound.mono,
         seconds: args.sound.seconds,
     };
-    let sounds = order.load(|path, name| sound::load(path, name, how))?;
+    let (sounds, unread) = order.load(|path, name| sound::load(path, name, how))?;
     order.console.detail(&format!(
         "{} by {}",
         text::count(sounds.len() as u64, "sound"),
@@ -34,7 +34,8 @@ pub fn run(order: &Order<'_>) -> Result<Shown, Failure> {
         folder: folder.path().into(),
         keep: args.keep.is_some(),
     };
-    let measured = order.watched(|progress| sound::run(&sounds, &options, tools, progress))?;
+    let mut measured = order.watched(|progress| sound::run(&sounds, &options, tools, progress))?;
+    measured.failures.extend(unread);
     let json = serde_json::to_string_pretty(&measured)? + "\n";
     folder.finish(&json)?;
     Ok(Shown {

@@ -34,8 +34,7 @@ pub(super) fn encode(point: Point, options: &Options, files: &Files) -> Option<C
     Some(match point.series {
         Series::Png => return None,
         Series::Compact(tune) => tools::export(&options.program, png, encoded).with([
-            "--profile",
-            "compact",
+            "--lossy",
             "--tune",
             tune.name(),
             "--quality",

@@ -23,6 +23,10 @@ pub enum Codec {
     Lc3,
     /// AAC, low complexity.
     Aac,
+    /// Ogg Vorbis, variable bit rate.
+    Vorbis,
+    /// SBC, that of Bluetooth, constant bit rate.
+    Sbc,
     /// Speex, constant bit rate.
     Speex,
     /// AMR narrow band, that of telephones.
@@ -46,7 +50,7 @@ struct Facts {
 
 impl Codec {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Flac,
         Self::Adpcm,
         Self::Gsm,
@@ -54,6 +58,8 @@ impl Codec {
         Self::Mp3,
         Self::Lc3,
         Self::Aac,
+        Self::Vorbis,
+        Self::Sbc,
         Self::Speex,
         Self::Amr,
         Self::Codec2,
@@ -78,6 +84,8 @@ impl Codec {
             Self::Mp3 => facts("mp3", "MP3", "mp3", &[Tool::Lame]),
             Self::Lc3 => facts("lc3", "LC3", "lc3", &[Tool::Lc3Enc, Tool::Lc3Dec]),
             Self::Aac => facts("aac", "AAC-LC", "aac", &[Tool::Ffmpeg]),
+            Self::Vorbis => facts("vorbis", "Vorbis", "ogg", &[Tool::Ffmpeg]),
+            Self::Sbc => facts("sbc", "SBC", "sbc", &[Tool::Ffmpeg]),
             Self::Speex => facts("speex", "Speex", "spx", &[Tool::SpeexEnc, Tool::SpeexDec]),
             Self::Amr => facts("amr", "AMR-NB", "amr", &[Tool::Sox]),
             Self::Codec2 => facts("codec2", "Codec 2", "c2", &[Tool::Ffmpeg]),

@@ -19,6 +19,10 @@ pub enum Rival {
     Lc3(u32),
     /// ffmpeg's own AAC at so many kb/s
     Aac(u32),
+    /// ffmpeg's libvorbis at about so many kb/s
+    Vorbis(u32),
+    /// ffmpeg's SBC at so many kb/s
+    Sbc(u32),
     /// speexenc at so many kb/s
     Speex(u32),
     /// sox's AMR at so many bit/s, one of `AMR_RATES`
@@ -46,6 +50,8 @@ impl Rival {
             Codec::Mp3 => each(Self::Mp3),
             Codec::Lc3 => each(Self::Lc3),
             Codec::Aac => each(Self::Aac),
+            Codec::Vorbis => each(Self::Vorbis),
+            Codec::Sbc => each(Self::Sbc),
             Codec::Speex => each(Self::Speex),
             Codec::Amr => [4_750, 7_950, 12_200].map(Self::Amr).to_vec(),
             Codec::Codec2 => CODEC2_RATES.map(Self::Codec2).to_vec(),
@@ -64,6 +70,8 @@ impl Rival {
             Self::Mp3(_) => Codec::Mp3,
             Self::Lc3(_) => Codec::Lc3,
             Self::Aac(_) => Codec::Aac,
+            Self::Vorbis(_) => Codec::Vorbis,
+            Self::Sbc(_) => Codec::Sbc,
             Self::Speex(_) => Codec::Speex,
             Self::Amr(_) => Codec::Amr,
             Self::Codec2(_) => Codec::Codec2,
@@ -81,6 +89,8 @@ impl Rival {
             | Self::Mp3(rate)
             | Self::Lc3(rate)
             | Self::Aac(rate)
+            | Self::Vorbis(rate)
+            | Self::Sbc(rate)
             | Self::Speex(rate) => format!("{rate} kb/s"),
             Self::Amr(rate) | Self::Codec2(rate) => format!("{} kb/s", f64::from(rate) / 1e3),
         }
@@ -95,6 +105,8 @@ impl Rival {
             | Self::Mp3(rate)
             | Self::Lc3(rate)
             | Self::Aac(rate)
+            | Self::Vorbis(rate)
+            | Self::Sbc(rate)
             | Self::Speex(rate)
             | Self::Amr(rate)
             | Self::Codec2(rate) => format!("{}-{rate}", self.codec().id()),
@@ -148,6 +160,14 @@ impl Rival {
                 };
                 among(name, rate, rate_hz, rates)
             }
+            Self::Vorbis(rate) => among(name, rate, rate_hz, vorbis_rates(rate_hz, channels)),
+            Self::Sbc(rate) => {
+                let rates = match rate_hz {
+                    16_000 | 32_000 | 44_100 | 48_000 => (16..=256).collect(),
+                    _ => Vec::new(),
+                };
+                among(name, rate, rate_hz, rates)
+            }
             Self::Speex(rate) => {
                 let most = match rate_hz {
                     8_000 => 24,
@@ -174,6 +194,20 @@ fn among(name: &str, rate: u32, rate_hz: u32, rates: Vec<u32>) -> Option<String>
 
 const AAC_HZ: [u32; 12] =
     [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000];
+
+/// The bit rates that libvorbis takes, in kb/s; it makes more of the lowest ones.
+fn vorbis_rates(rate_hz: u32, channels: usize) -> Vec<u32> {
+    let one = match rate_hz {
+        8_000 => 8..=40,
+        11_025 | 12_000 => 12..=48,
+        16_000 | 22_050 | 24_000 => 16..=64,
+        32_000 | 44_100 | 48_000 => 32..=160,
+        _ => return Vec::new(),
+    };
+    // Two channels take more, but not twice as much.
+    let more = channels as u32 + 1;
+    (one.start() * more / 2..=*one.end()).collect()
+}
 
 /// The constant bit rates of MPEG-1, -2 and -2.5 layer III, in kb/s.
 const fn mp3_rates(rate_hz: u32) -> &'static [u32] {
@@ -208,6 +242,10 @@ mod tests {
         let reason = Rival::Lc3(64).refusal(44_100, 1);
         assert_eq!(reason.as_deref(), Some("LC3 does not take 44100 Hz"));
         assert!(Rival::Speex(32).refusal(8_000, 1).is_some());
+        assert_eq!(Rival::Vorbis(24).refusal(8_000, 1), None);
+        let reason = Rival::Vorbis(16).refusal(16_000, 2);
+        assert_eq!(reason.as_deref(), Some("Vorbis has no 16 kb/s at 16000 Hz"));
+        assert!(Rival::Sbc(64).refusal(8_000, 1).is_some());
         assert!(Rival::Aac(64).refusal(8_000, 1).is_some());
         assert_eq!(Rival::Aac(64).refusal(44_100, 1), None);
         let reason = Rival::Codec2(3_200).refusal(16_000, 1);

@@ -33,6 +33,13 @@ pub(super) fn encode(rival: Rival, wav: &Path, encoded: &Path, channels: usize, 
         Rival::Aac(rate) => ffmpeg(wav)
             .with(["-c:a", "aac", "-b:a", &format!("{rate}k"), "-f", "adts"])
             .with([encoded]),
+        // Ogg's serial number is random unless told otherwise, which ffmpeg() does.
+        Rival::Vorbis(rate) => ffmpeg(wav)
+            .with(["-c:a", "libvorbis", "-b:a", &format!("{rate}k"), "-f", "ogg"])
+            .with([encoded]),
+        Rival::Sbc(rate) => {
+            ffmpeg(wav).with(["-c:a", "sbc", "-b:a", &format!("{rate}k")]).with([encoded])
+        }
         Rival::Speex(rate) => Call::new("speexenc", ["--quiet", "--comp", "10"])
             .with(["--bitrate", &(1_000 * rate).to_string()])
             .with([wav, encoded]),
@@ -68,7 +75,9 @@ pub(super) fn decode(rival: Rival, encoded: &Path, wav: &Path, rate_hz: u32) -> 
             .with([encoded, wav]),
         Rival::Mp3(_) => Call::new("lame", ["--quiet", "--decode"]).with([encoded, wav]),
         Rival::Lc3(_) => Call::new("dlc3", [encoded, wav]),
-        Rival::Aac(_) | Rival::Codec2(_) => ffmpeg(encoded).with([wav]),
+        Rival::Aac(_) | Rival::Vorbis(_) | Rival::Sbc(_) | Rival::Codec2(_) => {
+            ffmpeg(encoded).with([wav])
+        }
         // Its enhancer is part of the codec, and on unless told otherwise.
         Rival::Speex(_) => Call::new("speexdec", ["--quiet"]).with([encoded, wav]),
         Rival::Amr(_) => Call::new("sox", ["-D", "-t", "amr-nb"])

@@ -20,16 +20,25 @@ static BITS: LazyLock<Vec<f32>> = LazyLock::new(|| {
 
 /// Bits of a decision with a logit.
 #[inline]
-pub(super) fn bits(logit: i32, bit: bool) -> f32 {
+pub(crate) fn bits(logit: i32, bit: bool) -> f32 {
     let logit = if bit { logit } else { -logit };
     BITS[((logit >> SHIFT) + PLACES).clamp(0, 2 * PLACES - 1) as usize]
 }
 
-/// Asks what decisions cost, and teaches nothing.
+/// Asks what decisions cost.
 #[derive(Default)]
-pub(super) struct Cost {
+pub(crate) struct Cost {
     /// Bits so far.
     pub bits: f32,
+    /// Whether decisions teach.
+    learns: bool,
+}
+
+impl Cost {
+    /// Decisions teach as if they were coded.
+    pub(crate) fn learning() -> Self {
+        Self { learns: true, ..Self::default() }
+    }
 }
 
 /// Bits by the upper bits of a probability.
@@ -46,6 +55,6 @@ impl Coder for Cost {
     }
 
     fn learns(&self) -> bool {
-        false
+        self.learns
     }
 }

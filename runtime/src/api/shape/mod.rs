@@ -1,17 +1,19 @@
 //! How far are these points from the surface?
 
+mod distances;
+
+#[cfg(feature = "compact-shape")]
+use crate::compact;
 #[cfg(feature = "neural")]
 use crate::neural;
 use crate::{Position, error::DecodeError, info::ShapeInfo};
-use nex_format::{Error, Sections};
-#[cfg(not(feature = "neural"))]
-use nex_format::{Kind, Profile, Signal};
-
-/// Points of a line that are laid out at once.
-const RUN: usize = if cfg!(target_os = "none") { 8 } else { 64 };
+pub use distances::Distances;
+#[cfg(not(all(feature = "compact-shape", feature = "neural")))]
+use nex_format::Signal;
+use nex_format::{Error, Kind, Profile, Sections};
 
 /// A shape, of either profile, whose signed distance can be evaluated anywhere in
-/// its cube.
+/// its cube. To ask for many points, begin with [`distances`](Self::distances).
 ///
 /// Positions are counted in cells from the cube's corner of the smallest
 /// coordinates; every one from 0 to `cells`, both included, lies in the cube.
@@ -27,9 +29,9 @@ const RUN: usize = if cfg!(target_os = "none") { 8 } else { 64 };
 ///
 /// let shape = Shape::open(flash)?; // checks everything, once
 /// let middle = Position::new(shape.info().cells / 2, 0);
-/// let mut scratch = [0u32; 256];
-/// if let Ok(distance) = shape.sdf_at([middle; 3], &mut scratch) {
-///     let _solid_there = distance < 0;
+/// let mut memory = [0u32; 8192]; // shape.memory_len() at least
+/// if let Ok(mut distances) = shape.distances(&mut memory) {
+///     let _solid_there = distances.sdf_at([middle; 3]).is_ok_and(|distance| distance < 0);
 /// }
 /// # Ok(())
 /// # }
@@ -48,6 +50,8 @@ pub struct Shape<'a> {
 enum Of<'a> {
     #[cfg(feature = "neural")]
     Neural(neural::Shape<'a>),
+    #[cfg(feature = "compact-shape")]
+    Compact(nex_format::compact::Shape<'a>),
     /// Without a profile there is none.
     #[allow(dead_code)]
     None(core::convert::Infallible, core::marker::PhantomData<&'a u8>),
@@ -58,23 +62,54 @@ impl<'a> Shape<'a> {
     ///
     /// # Errors
     /// Says what is wrong with the bytes; [`Error::OtherKind`] if they hold a
-    /// sound or a picture, or a shape of a profile that this version does not
-    /// decode; [`Error::NotBuilt`] without the profile's feature,
+    /// sound or a picture; [`Error::NotBuilt`] without the profile's feature,
     /// [`Error::Packed`] if they have to be unpacked before.
     ///
     /// # Panics
     /// Never; nor does any method after it.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        // A parser says of a file of another kind, too, what it is, or that it is damaged.
-        #[cfg(feature = "neural")]
-        return neural::Shape::parse(bytes).map(|shape| Self { of: Of::Neural(shape) });
-        #[cfg(not(feature = "neural"))]
-        match Kind::of(bytes)? {
-            Kind { signal: Signal::Shape, profile: left_out @ Profile::Neural } => {
+        match Kind::of(bytes) {
+            #[cfg(all(feature = "compact-shape", feature = "neural"))]
+            Ok(Kind { profile: Profile::Neural, .. }) => Self::open_neural(bytes),
+            #[cfg(not(feature = "compact-shape"))]
+            Ok(Kind { signal: Signal::Shape, profile: left_out @ Profile::Compact }) => {
                 Err(Error::NotBuilt(left_out))
             }
-            other => Err(Error::OtherKind(other)),
+            #[cfg(not(feature = "neural"))]
+            Ok(Kind { signal: Signal::Shape, profile: left_out @ Profile::Neural }) => {
+                Err(Error::NotBuilt(left_out))
+            }
+            // A parser says of every other file what it is, or that it is damaged.
+            #[cfg(feature = "compact-shape")]
+            _ => Self::open_compact(bytes),
+            #[cfg(all(feature = "neural", not(feature = "compact-shape")))]
+            _ => Self::open_neural(bytes),
+            #[cfg(not(any(feature = "compact-shape", feature = "neural")))]
+            other => Err(other.map_or_else(|e| e, Error::OtherKind)),
         }
+    }
+
+    /// [`open`](Self::open) for a program that has compact shapes only: no
+    /// decoder of another profile becomes part of it. Also in a constant, so that the
+    /// compiler refuses a damaged file.
+    ///
+    /// # Errors
+    /// Likewise.
+    #[cfg(feature = "compact-shape")]
+    pub const fn open_compact(bytes: &'a [u8]) -> Result<Self, Error> {
+        match nex_format::compact::Shape::parse(bytes) {
+            Ok(shape) => Ok(Self { of: Of::Compact(shape) }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Likewise for a program that has neural shapes only.
+    ///
+    /// # Errors
+    /// Likewise.
+    #[cfg(feature = "neural")]
+    pub fn open_neural(bytes: &'a [u8]) -> Result<Self, Error> {
+        neural::Shape::parse(bytes).map(|shape| Self { of: Of::Neural(shape) })
     }
 
     /// What the file says of the shape.
@@ -89,6 +124,8 @@ impl<'a> Shape<'a> {
                 side: shape.header.side,
                 file_bytes: shape.network.file.bytes().len(),
             },
+            #[cfg(feature = "compact-shape")]
+            Of::Compact(ref shape) => compact::shape::info(shape),
             Of::None(never, _) => match never {},
         }
     }
@@ -110,27 +147,34 @@ impl<'a> Shape<'a> {
         match self.of {
             #[cfg(feature = "neural")]
             Of::Neural(ref shape) => shape.network.file.sections(),
+            #[cfg(feature = "compact-shape")]
+            Of::Compact(ref shape) => shape.sections(),
             Of::None(never, _) => match never {},
         }
     }
 
-    /// Words of scratch that a point takes at least.
+    /// Words of memory that distances take at least: of a compact shape all that is in it,
+    /// 16 to 40 KB for most.
     #[must_use]
     pub const fn memory_len(&self) -> usize {
         match self.of {
             #[cfg(feature = "neural")]
             Of::Neural(ref shape) => shape.network.scratch_len(1),
+            #[cfg(feature = "compact-shape")]
+            Of::Compact(ref shape) => compact::shape::memory_len(shape.header()),
             Of::None(never, _) => match never {},
         }
     }
 
-    /// More words of scratch than this change nothing; up to so many, more is
-    /// faster: a weight is loaded once for several points.
+    /// More words of memory than this change nothing; up to so many, more is
+    /// faster of a neural shape: a weight is loaded once for several points.
     #[must_use]
     pub const fn best_len(&self) -> usize {
         match self.of {
             #[cfg(feature = "neural")]
             Of::Neural(ref shape) => shape.network.scratch_len(nex_kernels::MAX_TILE),
+            #[cfg(feature = "compact-shape")]
+            Of::Compact(_) => self.memory_len(),
             Of::None(never, _) => match never {},
         }
     }
@@ -156,19 +200,28 @@ impl<'a> Shape<'a> {
         self.info().side * (1.0 / 65_536.0)
     }
 
-    /// The signed distance of one point.
+    /// Gets ready to say distances. A compact shape is decoded here, all of it, which takes
+    /// about 300 instructions for each bit of the file; of a neural one nothing is done yet.
+    ///
+    /// The memory may hold anything, and what it holds does not change the result.
+    ///
+    /// # Errors
+    /// [`DecodeError::ScratchTooSmall`], see [`memory_len`](Self::memory_len).
+    pub fn distances<'m>(&'m self, memory: &'m mut [u32]) -> Result<Distances<'m>, DecodeError> {
+        Distances::new(self, memory)
+    }
+
+    /// The signed distance of one point: [`Distances::sdf_at`] of distances that are made
+    /// for this call.
     ///
     /// # Errors
     /// [`DecodeError::OutOfRange`] outside of the cube,
     /// [`DecodeError::ScratchTooSmall`].
-    pub fn sdf_at(&self, at: [Position; 3], scratch: &mut [u32]) -> Result<i16, DecodeError> {
-        let mut out = [0];
-        self.sdf_points(&[at], &mut out, scratch)?;
-        Ok(out.first().copied().unwrap_or(0))
+    pub fn sdf_at(&self, at: [Position; 3], memory: &mut [u32]) -> Result<i16, DecodeError> {
+        self.distances(memory)?.sdf_at(at)
     }
 
-    /// The signed distances of points that lie anywhere in the cube, each to
-    /// its place in `out`.
+    /// Likewise [`Distances::sdf_points`].
     ///
     /// # Errors
     /// [`DecodeError::OutputTooSmall`], [`DecodeError::OutOfRange`] if a point
@@ -178,21 +231,12 @@ impl<'a> Shape<'a> {
         &self,
         points: &[[Position; 3]],
         out: &mut [i16],
-        scratch: &mut [u32],
+        memory: &mut [u32],
     ) -> Result<(), DecodeError> {
-        let needed = points.len();
-        let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
-        self.check(points)?;
-        match &self.of {
-            #[cfg(feature = "neural")]
-            Of::Neural(shape) => shape.distances(points, out, scratch),
-            Of::None(never, _) => match *never {},
-        }
+        self.distances(memory)?.sdf_points(points, out)
     }
 
-    /// The signed distances at `start`, `start + step`, ... into `out`;
-    /// returns how many there are before the line leaves the cube, `out.len()`
-    /// at most.
+    /// Likewise [`Distances::sdf_line`].
     ///
     /// # Errors
     /// [`DecodeError::ScratchTooSmall`].
@@ -201,68 +245,32 @@ impl<'a> Shape<'a> {
         start: [Position; 3],
         step: [Position; 3],
         out: &mut [i16],
-        scratch: &mut [u32],
+        memory: &mut [u32],
     ) -> Result<usize, DecodeError> {
-        let mut points = [start; RUN];
-        let (mut written, mut next) = (0, Some(start));
-        while written < out.len() {
-            let mut count = 0;
-            for point in points.iter_mut().take(out.len() - written) {
-                let Some(at) = next.filter(|at| self.holds(at)) else { break };
-                *point = at;
-                next = advance(at, step);
-                count += 1;
-            }
-            let (points, out) = (points.get(..count), out.get_mut(written..));
-            self.sdf_points(points.unwrap_or_default(), out.unwrap_or_default(), scratch)?;
-            if count == 0 {
-                break;
-            }
-            written += count;
-        }
-        Ok(written)
+        self.distances(memory)?.sdf_line(start, step, out)
     }
 
-    /// The rise of the distance per cell along x, y and z, in steps of a
-    /// distance times two: central differences over one cell either way. It
-    /// points away from the shape, and where it is divided by its length it is
-    /// the normal of the surface.
-    ///
-    /// At the cube's border one of the two points is the border's.
+    /// Likewise [`Distances::gradient_at`].
     ///
     /// # Errors
     /// As [`sdf_at`](Self::sdf_at).
     pub fn gradient_at(
         &self,
         at: [Position; 3],
-        scratch: &mut [u32],
+        memory: &mut [u32],
     ) -> Result<[i32; 3], DecodeError> {
-        self.check(&[at])?;
-        let mut points = [at; 6];
-        for (axis, pair) in points.chunks_exact_mut(2).enumerate() {
-            for (point, up) in pair.iter_mut().zip([true, false]) {
-                if let Some(place) = point.get_mut(axis) {
-                    *place = self.beside(*place, up);
-                }
-            }
-        }
-        let mut out = [0i16; 6];
-        self.sdf_points(&points, &mut out, scratch)?;
-        let [a, b, c, d, e, f] = out.map(i32::from);
-        Ok([a - b, c - d, e - f])
+        self.distances(memory)?.gradient_at(at)
     }
 
-    /// The expert that owns a point.
+    /// Likewise [`Distances::expert_at`].
     ///
     /// # Errors
     /// As [`sdf_at`](Self::sdf_at).
-    pub fn expert_at(&self, at: [Position; 3], scratch: &mut [u32]) -> Result<u8, DecodeError> {
-        let mut out = [0];
-        self.experts_points(&[at], &mut out, scratch)?;
-        Ok(out.first().copied().unwrap_or(0))
+    pub fn expert_at(&self, at: [Position; 3], memory: &mut [u32]) -> Result<u8, DecodeError> {
+        self.distances(memory)?.expert_at(at)
     }
 
-    /// The experts that own points.
+    /// Likewise [`Distances::experts_points`].
     ///
     /// # Errors
     /// As [`sdf_points`](Self::sdf_points).
@@ -270,44 +278,8 @@ impl<'a> Shape<'a> {
         &self,
         points: &[[Position; 3]],
         out: &mut [u8],
-        scratch: &mut [u32],
+        memory: &mut [u32],
     ) -> Result<(), DecodeError> {
-        let needed = points.len();
-        let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
-        self.check(points)?;
-        match &self.of {
-            #[cfg(feature = "neural")]
-            Of::Neural(shape) => shape.experts(points, out, scratch),
-            Of::None(never, _) => match *never {},
-        }
+        self.distances(memory)?.experts_points(points, out)
     }
-
-    /// The far border of the cube.
-    const fn end(&self) -> Position {
-        Position::from_frame(self.info().cells)
-    }
-
-    fn holds(&self, at: &[Position; 3]) -> bool {
-        at.iter().all(|&place| place <= self.end())
-    }
-
-    fn check(&self, points: &[[Position; 3]]) -> Result<(), DecodeError> {
-        let inside = points.iter().all(|at| self.holds(at));
-        if inside { Ok(()) } else { Err(DecodeError::OutOfRange) }
-    }
-
-    /// One cell up or down, within the cube.
-    fn beside(&self, place: Position, up: bool) -> Position {
-        let zero = Position::from_frame(0);
-        if up {
-            place.advance(Position::FRAME, 1).unwrap_or(place).min(self.end())
-        } else {
-            let frame = place.frame().checked_sub(1);
-            frame.map_or(zero, |frame| Position::new(frame, place.fraction()))
-        }
-    }
-}
-
-fn advance([x, y, z]: [Position; 3], [dx, dy, dz]: [Position; 3]) -> Option<[Position; 3]> {
-    Some([x.advance(dx, 1)?, y.advance(dy, 1)?, z.advance(dz, 1)?])
 }

@@ -1,0 +1,119 @@
+//! What does a polynomial's coefficient stand for, and what is its value somewhere?
+//!
+//! A coefficient belongs to a product p_a(x) p_b(y) p_c(z), x, y, z from -1 to 1 in its
+//! cell. The p_k are Legendre's polynomials, scaled so that each of them but the constant
+//! has a root mean square of about 0.6 and the recurrence needs no division:
+//! p_(k+1) = 2 t p_k - (1 + 1 / (4 k^2 - 1)) p_(k-1), p_2 = 2 t^2 - 2/3.
+
+use super::{MAX_DEGREE, count};
+
+/// 1 of a place and of a polynomial.
+pub const ONE: i32 = 1 << 12;
+/// Polynomials of one variable.
+const ORDERS: usize = MAX_DEGREE + 1;
+/// `round(ONE / (4 k^2 - 1))`, k = 2 ..= 5.
+const MORE: [i32; 4] = [273, 117, 65, 41];
+/// `round(2/3 ONE)`.
+const TWO_THIRDS: i32 = 2731;
+
+const fn rounded(sum: i32) -> i32 {
+    sum.wrapping_add(ONE / 2) >> 12
+}
+
+/// p_0 to p_6 at a place from -[`ONE`] to [`ONE`].
+#[must_use]
+pub fn polynomials(t: i32) -> [i32; ORDERS] {
+    let next = |now: i32, before: i32, more: i32| {
+        ((t * now + ONE / 4) >> 11) - before - rounded(before * more)
+    };
+    let p2 = ((t * t + ONE / 4) >> 11) - TWO_THIRDS;
+    let p3 = next(p2, t, MORE[0]);
+    let p4 = next(p3, p2, MORE[1]);
+    let p5 = next(p4, p3, MORE[2]);
+    [ONE, t, p2, p3, p4, p5, next(p5, p4, MORE[3])]
+}
+
+/// The sum of all products of a degree, each with its coefficient: those of a polynomial
+/// in the order of a, then b, then c.
+#[must_use]
+pub fn sum(weights: &[i16], degree: usize, axes: [&[i32; ORDERS]; 3]) -> i32 {
+    let mut weights = weights.iter();
+    let mut whole = 0i32;
+    let [x, y, z] = axes;
+    for (a, of_x) in x.iter().enumerate().take(degree + 1) {
+        let mut plane = 0i32;
+        for (b, of_y) in y.iter().enumerate().take(degree + 1 - a) {
+            let mut row = 0i32;
+            for (of_z, weight) in z.iter().take(degree + 1 - a - b).zip(&mut weights) {
+                row = row.wrapping_add(i32::from(*weight).wrapping_mul(*of_z));
+            }
+            plane = plane.wrapping_add(rounded(row).wrapping_mul(*of_y));
+        }
+        whole = whole.wrapping_add(rounded(plane).wrapping_mul(*of_x));
+    }
+    rounded(whole)
+}
+
+/// Where a place lies in a cell of `4 << size` voxels, counted in 1/4096 voxels from its
+/// corner: from -[`ONE`] to [`ONE`].
+#[must_use]
+#[inline]
+pub const fn within(place: i32, size: usize) -> i32 {
+    (place >> 1 >> size) - ONE
+}
+
+/// The powers of a product.
+pub type Powers = [u8; 3];
+
+/// All products in the order in which their coefficients are coded: by degree, then a,
+/// then b. Those of a degree are the first [`count`] of it.
+pub fn products(degree: usize) -> impl Iterator<Item = Powers> {
+    (0..=degree).flat_map(|d| {
+        (0..=d).flat_map(move |a| (0..=d - a).map(move |b| [a as u8, b as u8, (d - a - b) as u8]))
+    })
+}
+
+/// Which coefficient of a polynomial of a degree that of a product is; of a higher one
+/// this means nothing.
+#[must_use]
+pub fn place_of([a, b, c]: Powers, degree: usize) -> usize {
+    let [a, b, c] = [a, b, c].map(usize::from);
+    let rest = degree.saturating_sub(a);
+    // Those of smaller a; then rows of smaller b.
+    let before = count(degree) - count(rest);
+    let rows = b * (rest + 1) - (b * b.saturating_sub(1)) / 2;
+    before + rows + c
+}
+
+/// The step of each coefficient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Step(i32);
+
+impl Step {
+    /// Of a header's step.
+    #[must_use]
+    pub fn new(step: u16) -> Self {
+        let step = i32::from(step.min(super::MAX_STEP));
+        Self((i32::from(crate::tables::mantissa(step)) << (step >> 5)) >> 7)
+    }
+
+    /// In 1/256 units, of a cell's size and a product.
+    #[must_use]
+    pub fn of(self, size: usize, powers: Powers) -> i32 {
+        let scale = match powers.iter().filter(|&&power| power > 0).count() {
+            0 => 256,
+            1 => 427,
+            2 => 711,
+            _ => 1185,
+        };
+        ((self.0 * scale) >> 8) >> size
+    }
+
+    /// The coefficient that a weight stands for, where another one is expected.
+    #[must_use]
+    pub fn coefficient(self, weight: i32, (size, powers): (usize, Powers), expected: i32) -> i16 {
+        let more = (i64::from(weight) * i64::from(self.of(size, powers)) + 128) >> 8;
+        (more + i64::from(expected)).clamp(i16::MIN.into(), i16::MAX.into()) as i16
+    }
+}

@@ -1,0 +1,126 @@
+//! Which expert owns a place?
+
+use super::{BLOCK_LOG2, basis, count};
+
+/// What is known of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Node {
+    /// Nothing: it is not decoded yet, or lies outside of the cube.
+    Unknown,
+    /// The surface is not near; whether it is inside.
+    Empty(bool),
+    /// It is cut in eight, the first of which is this node.
+    Split(usize),
+    /// It has a polynomial: its degree and its first coefficient.
+    Leaf(usize, usize),
+}
+
+impl Node {
+    const INDEX: u32 = (1 << 27) - 1;
+
+    /// As a word; 0 is nothing.
+    #[must_use]
+    pub const fn to_word(self) -> u32 {
+        match self {
+            Self::Unknown => 0,
+            Self::Empty(inside) => 1 + inside as u32,
+            Self::Split(first) => 1 << 30 | first as u32 & Self::INDEX,
+            Self::Leaf(degree, first) => {
+                1 << 31 | (degree as u32 & 7) << 27 | first as u32 & Self::INDEX
+            }
+        }
+    }
+
+    /// What a word stands for. Of one that is neither split nor a leaf's, the lowest two
+    /// bits count: a decoder may keep what it likes in those above.
+    #[must_use]
+    pub const fn from_word(word: u32) -> Self {
+        match (word >> 30, word & 3) {
+            (0, 1) => Self::Empty(false),
+            (0, 2) => Self::Empty(true),
+            (0, _) => Self::Unknown,
+            (1, _) => Self::Split((word & Self::INDEX) as usize),
+            _ => Self::Leaf((word >> 27 & 7) as usize, (word & Self::INDEX) as usize),
+        }
+    }
+}
+
+/// A cell: where it lies, and what is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Cell {
+    /// Its voxel of the smallest coordinates.
+    pub corner: [i32; 3],
+    /// It has `4 << size` voxels a side.
+    pub size: usize,
+    /// What is known of it.
+    pub node: Node,
+}
+
+/// Blocks, their cells, and all coefficients.
+#[derive(Clone, Copy, Debug)]
+pub struct Tree<'t> {
+    /// Blocks along the cube's side.
+    pub blocks: usize,
+    /// A word for each block, x first, and for each eighth of what is cut.
+    pub nodes: &'t [u32],
+    /// Coefficients of all polynomials.
+    pub weights: &'t [i16],
+}
+
+impl<'t> Tree<'t> {
+    /// The cell of a voxel.
+    #[must_use]
+    pub fn find(&self, voxel: [i32; 3]) -> Cell {
+        let side = (self.blocks << BLOCK_LOG2) as i32;
+        if voxel.iter().any(|x| !(0..side).contains(x)) {
+            return Cell { corner: voxel, size: 0, node: Node::Unknown };
+        }
+        let [x, y, z] = voxel.map(|v| v as usize);
+        let [i, j, k] = [x, y, z].map(|v| v >> BLOCK_LOG2);
+        let mut node = self.node(i + self.blocks * (j + self.blocks * k));
+        let mut size = super::SIZES - 1;
+        while let (Node::Split(first), 1..) = (node, size) {
+            size -= 1;
+            let bit = |v: usize| v >> (size + 2) & 1;
+            node = self.node(first + bit(x) + 2 * bit(y) + 4 * bit(z));
+        }
+        let corner = voxel.map(|v| v >> (size + 2) << (size + 2));
+        Cell { corner, size, node }
+    }
+
+    /// What is known of a block or an eighth.
+    #[must_use]
+    pub fn node(&self, place: usize) -> Node {
+        Node::from_word(self.nodes.get(place).copied().unwrap_or(0))
+    }
+
+    /// The coefficients of a leaf.
+    #[must_use]
+    pub fn leaf(&self, (degree, first): (usize, usize)) -> &'t [i16] {
+        self.weights.get(first..first + count(degree)).unwrap_or_default()
+    }
+
+    /// The distance at a place in 1/4096 voxels, in [units](super::UNIT), if an expert
+    /// owns it; 16 voxels either way at most.
+    #[must_use]
+    pub fn value(&self, place: [i32; 3]) -> Option<i32> {
+        let cell = self.find(place.map(|x| x >> 12));
+        let Node::Leaf(degree, first) = cell.node else { return None };
+        let [x, y, z] = cell.within(place).map(basis::polynomials);
+        let sum = basis::sum(self.leaf((degree, first)), degree, [&x, &y, &z]);
+        Some(sum.clamp(i16::MIN.into(), i16::MAX.into()))
+    }
+}
+
+impl Cell {
+    /// A place in 1/4096 voxels, along each axis from -[`ONE`](basis::ONE) to
+    /// [`ONE`](basis::ONE) in the cell.
+    #[must_use]
+    pub fn within(&self, place: [i32; 3]) -> [i32; 3] {
+        let [x, y, z] = place;
+        let [i, j, k] = self.corner;
+        [x - (i << 12), y - (j << 12), z - (k << 12)].map(|x| basis::within(x, self.size))
+    }
+}
