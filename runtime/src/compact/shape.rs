@@ -147,15 +147,21 @@ impl<'m> Field<'m> {
         let mut best = (known * SIDE + border).pow(2);
         if away < 2 {
             let around = |at: usize| at.saturating_sub(1)..(at + 2).min(blocks);
+            // The own block first: with what is near, most others need no look.
+            self.nearer_block(place, own, &mut best);
             for (k, j) in around(z).flat_map(|k| around(y).map(move |j| (k, j))) {
                 for block in around(x).map(|i| i + blocks * (j + blocks * k)) {
-                    let corner = corner(block, blocks);
-                    let node = self.tree.node(block);
-                    self.nearer(place, Cell { corner, size: SIZES - 1, node }, &mut best);
+                    self.nearer_block(place, block, &mut best);
                 }
             }
         }
         best.isqrt().max(LEAST)
+    }
+
+    fn nearer_block(&self, place: [u32; 3], block: usize, best: &mut u32) {
+        let corner = corner(block, self.tree.blocks);
+        let node = self.tree.node(block);
+        self.nearer(place, Cell { corner, size: SIZES - 1, node }, best);
     }
 
     /// Makes a square distance that of a cell, if it or one in it has an expert and is nearer.
