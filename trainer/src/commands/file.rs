@@ -70,6 +70,16 @@ impl Wanted {
     }
 }
 
+/// Writes a `.nex` file, and takes what then stands there: of a pipe, what was written.
+///
+/// # Errors
+/// Those of writing and of [`load`].
+pub fn write(out: &Path, bytes: Vec<u8>, force: bool) -> Result<Stored, Failure> {
+    crate::io::write_atomic(out, &bytes, force)?;
+    let is_file = out.metadata().is_ok_and(|m| m.is_file());
+    Ok(if is_file { load(out)? } else { Stored::new(out, bytes)? })
+}
+
 /// The `.nex` file at a path; `-` is standard input.
 pub fn load(path: &Path) -> Result<Stored, FileError> {
     let failed = |source: io::Error| match source.kind() {

@@ -76,9 +76,7 @@ impl<'m> Distances<'m> {
         points: &[[Position; 3]],
         out: &mut [i16],
     ) -> Result<(), DecodeError> {
-        let needed = points.len();
-        let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
-        self.check(points)?;
+        let out = self.room(points, out)?;
         match &mut self.of {
             #[cfg(feature = "neural")]
             By::Neural(shape, scratch) => shape.distances(points, out, scratch),
@@ -168,9 +166,7 @@ impl<'m> Distances<'m> {
         points: &[[Position; 3]],
         out: &mut [u8],
     ) -> Result<(), DecodeError> {
-        let needed = points.len();
-        let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
-        self.check(points)?;
+        let out = self.room(points, out)?;
         match &mut self.of {
             #[cfg(feature = "neural")]
             By::Neural(shape, scratch) => shape.experts(points, out, scratch),
@@ -186,6 +182,18 @@ impl<'m> Distances<'m> {
     /// The far border of the cube.
     const fn end(&self) -> Position {
         Position::from_frame(self.cells)
+    }
+
+    /// A place for each of some points that lie in the cube.
+    fn room<'o, T>(
+        &self,
+        points: &[[Position; 3]],
+        out: &'o mut [T],
+    ) -> Result<&'o mut [T], DecodeError> {
+        let needed = points.len();
+        let out = out.get_mut(..needed).ok_or(DecodeError::OutputTooSmall { needed })?;
+        self.check(points)?;
+        Ok(out)
     }
 
     fn holds(&self, at: &[Position; 3]) -> bool {

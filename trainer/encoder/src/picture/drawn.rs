@@ -6,6 +6,7 @@
 use super::{
     Pixels, hidden,
     options::{EncodeError, Encoded, sections, side, tiles},
+    pixels::clear_hidden,
 };
 use nex_coding::{
     picture::{
@@ -58,7 +59,11 @@ pub fn export_drawn(pixels: &Pixels, options: &DrawnOptions) -> Result<Encoded, 
     if !(MIN_MEMORY..=MAX_MEMORY).contains(&options.memory) {
         return Err(Error::BadHeader(Part::Form).into());
     }
-    let pixels = &if options.hidden { pixels.clone() } else { cleared(pixels) };
+    let mut pixels = pixels.clone();
+    if !options.hidden {
+        clear_hidden(&mut pixels.samples, pixels.channels);
+    }
+    let pixels = &pixels;
     let (width, height) = (side(pixels.width)?, side(pixels.height)?);
     let header = |memory| -> Result<PictureHeader, Error> {
         Ok(PictureHeader {
@@ -104,19 +109,6 @@ pub(super) fn enough(header: &PictureHeader) -> u8 {
     let pixels =
         u64::from(columns.min(header.width.into())) * u64::from(rows.min(header.height.into()));
     ((2 * pixels).next_power_of_two().ilog2() as u8).clamp(MIN_MEMORY, MAX_MEMORY)
-}
-
-/// A picture whose transparent pixels have no colour.
-fn cleared(pixels: &Pixels) -> Pixels {
-    let mut pixels = pixels.clone();
-    if pixels.channels.is_multiple_of(2) {
-        for pixel in pixels.samples.chunks_exact_mut(pixels.channels) {
-            if pixel.last() == Some(&0) {
-                pixel.fill(0);
-            }
-        }
-    }
-    pixels
 }
 
 /// The samples that a decoder gives.
@@ -193,9 +185,9 @@ impl<'s> Pen<'s> {
 
     /// Codes it.
     pub fn block(&mut self, coder: &mut impl Coder, (left, top): (usize, usize)) {
+        let size = self.size((left, top));
         let Self { form, width, colours, entries, .. } = self;
         let mut memory = Memory::new(form.memory, &mut entries.0, &mut entries.1);
-        let size = ((*width - left).min(BLOCK), (self.height - top).min(BLOCK));
         block(coder, self.state, &mut memory, *form, size, |x, y| {
             colours.get((top + y) * *width + left + x).copied()
         });

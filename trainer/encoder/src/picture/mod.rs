@@ -27,6 +27,6 @@ pub use encode::{Coded, PlanePair, Settings, encode, file};
 pub use fit::Filters;
 pub use mix::Mix;
 pub use options::{EncodeError, Encoded, Options, Target};
-pub use pixels::{Idle, Pixels, essential};
+pub use pixels::{Idle, Pixels, clear_hidden, essential};
 pub use search::{export, export_watched};
 pub use tune::Tune;

@@ -50,6 +50,14 @@ pub fn essential(samples: Vec<u8>, channels: usize) -> (Vec<u8>, usize, Idle) {
     (kept, colours + alpha.len(), idle)
 }
 
+/// Takes the colours from pixels that are fully transparent.
+pub fn clear_hidden(samples: &mut [u8], channels: usize) {
+    if channels.is_multiple_of(2) {
+        let pixels = samples.chunks_exact_mut(channels.max(1));
+        pixels.filter(|pixel| pixel.last() == Some(&0)).for_each(|pixel| pixel.fill(0));
+    }
+}
+
 /// One plane, continued beyond its edges to whole blocks.
 #[derive(Clone, Debug)]
 pub(super) struct Source {

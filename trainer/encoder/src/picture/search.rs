@@ -123,11 +123,12 @@ impl Search<'_> {
         let tried = RefCell::new(Tried { wanted, best: None, nearest: None });
         let run = |step| {
             let made = self.run(step, self.candidates())?;
-            tried.borrow_mut().add(&made, goal, &value);
-            Ok::<_, EncodeError>(made)
+            let found = value(&made);
+            tried.borrow_mut().add(made, goal, &value);
+            Ok::<_, EncodeError>(found)
         };
         let middle = self.of_quality(50.0);
-        bracket((from, middle, MAX_STEP), (goal, slope, wanted), &value, run)?;
+        bracket((from, middle, MAX_STEP), (goal, slope, wanted), |&found| found, run)?;
         // The last step is not always the smallest or the best.
         for more in [8, 16, 32, 64, 128] {
             if tried.borrow().best.is_some() {
@@ -201,8 +202,8 @@ struct Tried {
 }
 
 impl Tried {
-    fn add(&mut self, made: &Encoded, goal: f64, value: impl Fn(&Encoded) -> f64) {
-        let found = value(made);
+    fn add(&mut self, made: Encoded, goal: f64, value: impl Fn(&Encoded) -> f64) {
+        let found = value(&made);
         let (reaches, better, nearer): (_, fn(&Encoded, &Encoded) -> bool, _) = match self.wanted {
             End::Fine => (
                 found > goal,
@@ -215,10 +216,10 @@ impl Tried {
                 self.nearest.as_ref().is_none_or(|other| found < value(other)),
             ),
         };
-        if reaches && self.best.as_ref().is_none_or(|other| better(made, other)) {
-            self.best = Some(made.clone());
+        if reaches && self.best.as_ref().is_none_or(|other| better(&made, other)) {
+            self.best = Some(made);
         } else if !reaches && nearer {
-            self.nearest = Some(made.clone());
+            self.nearest = Some(made);
         }
     }
 }

@@ -7,7 +7,6 @@ use crate::{
         terminal::{Console, Failure, FitProgress, stop_flag},
     },
     fit::{self, FitConfig, FitError, Fitted, RunDir, Target},
-    io,
 };
 use std::path::Path;
 
@@ -46,9 +45,7 @@ pub fn fit_file(
     progress.finish();
     let Fitted { nex, steps, stopped_early, .. } = fitted?;
     let bytes = if args.neural.pack { nex_format::neural::pack(&nex)? } else { nex };
-    io::write_atomic(out, &bytes, args.out.force)?;
-    let is_file = out.metadata().is_ok_and(|m| m.is_file());
-    let file = if is_file { file::load(out)? } else { Stored::new(out, bytes)? };
+    let file = file::write(out, bytes, args.out.force)?;
     Ok(Made { file, steps, stopped_early })
 }
 

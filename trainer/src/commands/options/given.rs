@@ -143,6 +143,22 @@ impl Given {
         }
     }
 
+    /// The profile asked for, or, if any may be, that of the options; all have to suit it.
+    pub fn chosen(
+        &self,
+        asked: super::Profile,
+        path: &Path,
+        signal: Signal,
+    ) -> Result<Profile, Failure> {
+        let profile = match asked {
+            super::Profile::Auto => self.profile(path, signal)?,
+            super::Profile::Compact => Profile::Compact,
+            super::Profile::Neural => Profile::Neural,
+        };
+        self.suit(path, Kind { signal, profile })?;
+        Ok(profile)
+    }
+
     /// Refuses options that mean nothing for a signal, in whichever profile.
     pub fn suit_signal(&self, path: &Path, signal: Signal) -> Result<(), Failure> {
         let odd = |o: &&Item| o.heading.is_some_and(|heading| !heading.signals.contains(&signal));

@@ -8,19 +8,18 @@ use super::{
 use crate::{
     commands::{
         file::{self, Stored},
-        options::{self, ExportArgs},
+        options::ExportArgs,
         order::Order,
         terminal::{Console, Failure, require, show, text},
     },
     compact::picture::{EncodeError, Pixels},
-    io,
     measure::{
         lossless::{self, Lvgl},
         picture::{self as metrics, PictureMetrics},
     },
     picture::{self, Picture},
 };
-use nex_runtime::{Kind, Profile, Signal};
+use nex_runtime::{Profile, Signal};
 use serde::Serialize;
 use std::{path::Path, time::Instant};
 
@@ -88,13 +87,7 @@ struct Rival {
 /// Stores the picture of a file.
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
     let Order { args, given, file, out, console } = order;
-    let kind = |profile| Kind { signal: Signal::Picture, profile };
-    let profile = match args.profile {
-        options::Profile::Auto => given.profile(&args.input, Signal::Picture)?,
-        options::Profile::Compact => Profile::Compact,
-        options::Profile::Neural => Profile::Neural,
-    };
-    given.suit(&args.input, kind(profile))?;
+    let profile = given.chosen(args.profile, &args.input, Signal::Picture)?;
     let original = load(&args.input, &file.bytes()?, args.picture.max_side, console)?;
     let Made { file, how } = match profile {
         Profile::Neural => neural(args, out, console, &original)?,
@@ -160,9 +153,7 @@ fn compact(
         missed => Failure::Target(format!("{path}: {missed}")),
     })?;
     console.detail(&format!("encoded in {:.2} s", begin.elapsed().as_secs_f64()));
-    io::write_atomic(out, &encoded.bytes, args.out.force)?;
-    let is_file = out.metadata().is_ok_and(|m| m.is_file());
-    let file = if is_file { file::load(out)? } else { Stored::new(out, encoded.bytes)? };
+    let file = file::write(out, encoded.bytes, args.out.force)?;
     let step = (f64::from(encoded.header.step) / 32.0 - 3.0).exp2();
     let step = (!kind.lossless).then_some(step);
     Ok(Made { file, how: How::Compact { kind, step, tiles: encoded.header.tiles() } })

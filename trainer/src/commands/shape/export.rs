@@ -7,15 +7,14 @@ use super::{
 use crate::{
     commands::{
         file::{self, Stored},
-        options::{self, ExportArgs},
+        options::ExportArgs,
         order::Order,
         terminal::{Console, Failure, show, text},
     },
     compact::shape::{self as encoder, EncodeError},
-    io,
     shape::{Field, Placed, Samples},
 };
-use nex_runtime::{Kind, Profile, Signal};
+use nex_runtime::{Profile, Signal};
 use serde::Serialize;
 use std::{path::Path, time::Instant};
 
@@ -57,13 +56,7 @@ struct Exported {
 /// Stores the mesh of a file.
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
     let Order { args, given, file, out, console } = order;
-    let kind = |profile| Kind { signal: Signal::Shape, profile };
-    let profile = match args.profile {
-        options::Profile::Auto => given.profile(&args.input, Signal::Shape)?,
-        options::Profile::Compact => Profile::Compact,
-        options::Profile::Neural => Profile::Neural,
-    };
-    given.suit(&args.input, kind(profile))?;
+    let profile = given.chosen(args.profile, &args.input, Signal::Shape)?;
     let mesh = load(&args.input, &file.bytes()?, console)?.mesh;
     let placed = mesh.placed();
     let mesh = mesh.in_cube(&placed);
@@ -121,9 +114,7 @@ fn compact(
         missed => Failure::Target(format!("{path}: {missed}")),
     })?;
     console.detail(&format!("encoded in {:.2} s", begin.elapsed().as_secs_f64()));
-    io::write_atomic(out, &encoded.bytes, args.out.force)?;
-    let is_file = out.metadata().is_ok_and(|m| m.is_file());
-    let file = if is_file { file::load(out)? } else { Stored::new(out, encoded.bytes)? };
+    let file = file::write(out, encoded.bytes, args.out.force)?;
     let step = (f64::from(encoded.header.step) / 32.0 - 11.0).exp2();
     Ok(Made { file, how: How::Compact { step, voxels, error: encoded.error } })
 }

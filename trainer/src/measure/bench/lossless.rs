@@ -9,7 +9,7 @@ use super::{
     work::{Work, chain},
 };
 use crate::{
-    compact::picture::{DrawnOptions, Pixels, export_drawn},
+    compact::picture::{DrawnOptions, Pixels, clear_hidden, export_drawn},
     measure::lossless::{Lvgl, qoi},
     picture,
 };
@@ -225,14 +225,7 @@ pub fn run(
 /// Transparent pixels have no colour.
 fn cleared(shot: &Shot) -> Shot {
     let mut shot = shot.clone();
-    let channels = shot.picture.channels;
-    if channels.is_multiple_of(2) {
-        for pixel in shot.picture.samples.chunks_exact_mut(channels) {
-            if pixel.last() == Some(&0) {
-                pixel.fill(0);
-            }
-        }
-    }
+    clear_hidden(&mut shot.picture.samples, shot.picture.channels);
     shot
 }
 
