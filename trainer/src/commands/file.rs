@@ -74,6 +74,7 @@ impl Wanted {
 ///
 /// # Errors
 /// Those of writing and of [`load`].
+#[cfg(feature = "pictures")]
 pub fn write(out: &Path, bytes: Vec<u8>, force: bool) -> Result<Stored, Failure> {
     crate::io::write_atomic(out, &bytes, force)?;
     let is_file = out.metadata().is_ok_and(|m| m.is_file());

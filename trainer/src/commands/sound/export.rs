@@ -73,23 +73,17 @@ const LOST_DB: f64 = 0.5;
 /// The profile meant.
 fn profile(args: &ExportArgs, given: &Given, channels: usize) -> Result<Profile, Failure> {
     let path = &args.input;
-    let kind = |profile| Kind { signal: Signal::Sound, profile };
-    let asked = match args.profile {
-        options::Profile::Compact => Some(Profile::Compact),
-        options::Profile::Neural => Some(Profile::Neural),
-        options::Profile::Auto => None,
-    };
-    match asked {
+    let neural = Kind { signal: Signal::Sound, profile: Profile::Neural };
+    match args.profile {
         // Each profile takes the options that are its own.
-        _ if args.compare => {
+        asked if args.compare => {
             given.suit_signal(path, Signal::Sound)?;
-            Ok(asked.unwrap_or(Profile::Compact))
+            Ok(if asked == options::Profile::Neural { Profile::Neural } else { Profile::Compact })
         }
-        Some(profile) => given.suit(path, kind(profile)).map(|()| profile),
-        None if channels > 2 && given.suit(path, kind(Profile::Neural)).is_ok() => {
+        options::Profile::Auto if channels > 2 && given.suit(path, neural).is_ok() => {
             Ok(Profile::Neural)
         }
-        None => given.profile(path, Signal::Sound),
+        asked => given.chosen(asked, path, Signal::Sound),
     }
 }
 
