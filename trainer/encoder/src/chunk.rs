@@ -129,7 +129,8 @@ pub(super) fn encode(
             let (end, cost) =
                 trellis.quantise((&costs, &rates), &scaled, &fixed, before[c], &mut weights[c]);
             head.ends[c] = end;
-            noises[c] = loudness(&factors, &scaled, &weights[c], noises[c]);
+            let now = (&scaled[..], &weights[c][..]);
+            noises[c] = loudness(&factors, now, noises[c], header.fill);
             head.noises[c] = noises[c];
             out.cost += f64::from(cost);
             measure(&mut out, &scaled, &weights[c], &offsets);
@@ -154,13 +155,17 @@ pub(super) fn encode(
     out
 }
 
-/// The levels of noise that have the energy of the coefficients they stand for, and
-/// of bands without such coefficients those `before`.
+/// How loud noise is beside the coefficients that it stands for: as loud as they are it
+/// sounds rougher.
+const NOISE_GAIN: f32 = 0.75;
+
+/// The levels of noise that stand for coefficients without weights, and of bands without
+/// such coefficients those `before`.
 fn loudness(
     factors: &ScaleFactors,
-    coefs: &[f32],
-    weights: &[i32],
+    (coefs, weights): (&[f32], &[i32]),
     before: [u8; NOISE_BANDS],
+    fill: u8,
 ) -> [u8; NOISE_BANDS] {
     let log2 = coefs.len().ilog2() as u8;
     // By band: the energy of both.
@@ -177,13 +182,15 @@ fn loudness(
             }
         }
     }
+    // The number that stands for noise of that loudness.
+    let one = NOISE_GAIN * 128.0 / f32::from(fill.max(1));
     std::array::from_fn(|band| {
         let (energy, noise) = sums[band];
         if noise < 1e-3 {
             // Nothing is heard of it.
             return before[band];
         }
-        let level = 16.0 * (energy / noise).sqrt();
+        let level = one * (energy / noise).sqrt();
         let distance = |n: u8| (level - f32::from(n)).abs();
         let levels = NOISES.iter().enumerate();
         let nearest = levels.min_by(|a, b| distance(*a.1).total_cmp(&distance(*b.1)));

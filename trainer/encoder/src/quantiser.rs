@@ -7,7 +7,7 @@ pub struct Quantiser {
     pub step: u16,
     /// How much of the spectrum's shape the step follows, in sixteenths.
     pub gamma: u8,
-    /// Level of the noise in place of zeros, in eighths.
+    /// The loudest noise in place of zeros, in eighths of what one level stands for.
     pub fill: u8,
     /// By how much the step rises over the band, in half octaves.
     pub tilt: u8,

@@ -291,11 +291,11 @@ pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
         Tune::Perceptual if narrow => (10, 6, 4, 0.3),
         // What is high is lost where bits are few, unless steps follow it less.
         Tune::Perceptual if source.rate_hz <= 24_000 => match scarcity(source, options) {
-            0 => (10, 6, 5, 0.4),
-            1 => (9, 6, 4, 0.4),
-            _ => (9, 6, 3, 0.4),
+            0 => (10, 12, 5, 0.4),
+            1 => (9, 12, 4, 0.4),
+            _ => (9, 12, 3, 0.4),
         },
-        Tune::Perceptual => (12, 8, 9, 0.4),
+        Tune::Perceptual => (12, 12, 9, 0.4),
     };
     let gamma = options.gamma.unwrap_or(gamma);
     let fill = options.fill.unwrap_or(fill);

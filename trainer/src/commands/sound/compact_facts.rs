@@ -135,7 +135,7 @@ pub fn describe(facts: &Facts) -> String {
         (
             "quantiser",
             format!(
-                "step {:.3}, follows {:.2} of the spectrum, noise {:.2}",
+                "step {:.3}, follows {:.2} of the spectrum, noise up to {:.2}",
                 facts.step, facts.gamma, facts.fill
             ),
         ),

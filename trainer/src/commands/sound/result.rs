@@ -212,7 +212,7 @@ pub fn describe(exported: &Exported, other: Option<&Exported>, sound: &dyn Frame
                 .map(|(name, n)| format!("{name} {n}"))
                 .collect();
             let how = format!(
-                "step {step:.3}, follows {gamma:.2} of the spectrum, noise {fill:.2}; \
+                "step {step:.3}, follows {gamma:.2} of the spectrum, noise up to {fill:.2}; \
                  chunks by model: {}",
                 models.join(", ")
             );
