@@ -108,11 +108,15 @@ impl Range {
         BOTTOM - (part * f64::from(BOTTOM - TOP)).round() as i32
     }
 
-    fn y_ticks(&self) -> (Vec<f64>, usize) {
+    /// Values, and how they are written.
+    fn y_ticks(&self) -> Vec<(f64, String)> {
         match self.y_axis {
-            Axis::Linear => ticks(self.y.0, self.y.1, 10),
+            Axis::Linear => {
+                let (values, decimals) = ticks(self.y.0, self.y.1, 10);
+                values.into_iter().map(|value| (value, format!("{value:.decimals$}"))).collect()
+            }
             Axis::Logarithmic => {
-                (round(self.y), (-self.y.0 - 1e-9).ceil().clamp(0.0, 12.0) as usize)
+                round(self.y).into_iter().map(|value| (value, value.to_string())).collect()
             }
         }
     }
@@ -187,11 +191,10 @@ fn axes<DB: DrawingBackend>(area: &Area<DB>, curves: &Curves, range: &Range) -> 
         area.draw_text(&value.to_string(), &centred, (x, BOTTOM + 32))?;
     }
     let right = plain(HPos::Right, VPos::Center);
-    let (values, decimals) = range.y_ticks();
-    for value in values {
+    for (value, text) in range.y_ticks() {
         let y = range.y(value);
         rule(area, (LEFT, y), (RIGHT, y), GRID)?;
-        area.draw_text(&format!("{value:.decimals$}"), &right, (LEFT - 14, y))?;
+        area.draw_text(&text, &right, (LEFT - 14, y))?;
     }
     rule(area, (LEFT, BOTTOM), (RIGHT, BOTTOM), ZERO)?;
     area.draw_text(&curves.x_label, &centred, ((LEFT + RIGHT) / 2, BOTTOM + 90))
@@ -275,7 +278,8 @@ mod tests {
         assert_eq!((range.x(10f64.powf(0.85)), range.y(1.0)), (LEFT, TOP));
         range.y_axis = Axis::Logarithmic;
         range.y = (-2.1, -0.9);
-        assert_eq!(range.y_ticks(), (vec![0.01, 0.02, 0.05, 0.1], 3));
+        let texts: Vec<String> = range.y_ticks().into_iter().map(|tick| tick.1).collect();
+        assert_eq!(texts, ["0.01", "0.02", "0.05", "0.1"]);
         assert_eq!((range.y(10f64.powf(-2.1)), range.y(10f64.powf(-0.9))), (BOTTOM, TOP));
     }
 }
