@@ -15,7 +15,9 @@ fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     let path = folder.path();
     fs::create_dir(path.join("meshes")).unwrap();
-    fs::write(path.join("meshes/box.obj"), boxes(&[UNIT], 0)).unwrap();
+    // Whose faces lie between the points of any grid.
+    let flat = [[0.0; 3], [1.0, 0.7, 0.45]];
+    fs::write(path.join("meshes/box.obj"), boxes(&[flat], 0)).unwrap();
     folder
 }
 
