@@ -12,7 +12,7 @@ use crate::{
         autodiff::net::Net,
         device::{device, download, upload},
     },
-    measure::plot::{Curve, Curves, Format, render_curves},
+    measure::plot::{Axis, Curve, Curves, Format, render_curves},
     picture,
 };
 use image::{Rgb, RgbImage, imageops};
@@ -229,6 +229,7 @@ pub(super) fn write_curves(
         title: title.into(),
         x_label: "steps".into(),
         y_label: "PSNR in dB".into(),
+        y_axis: Axis::Linear,
         curves,
     };
     let failed = |source: Box<dyn std::error::Error + Send + Sync>| PaperError::Results {

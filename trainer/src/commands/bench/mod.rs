@@ -3,6 +3,7 @@
 mod folder;
 mod lossless;
 mod picture;
+mod shape;
 mod sound;
 mod table;
 
@@ -35,7 +36,8 @@ struct Order<'a> {
 struct Shown {
     json: String,
     text: String,
-    curves: Curves,
+    /// Drawn one below the other.
+    curves: Vec<Curves>,
     measured: usize,
     failures: usize,
 }
@@ -50,6 +52,7 @@ pub fn run(args: &BenchArgs, given: &Given, console: &Console) -> Result<(), Fai
     let signal = match found {
         Input::Sounds(_) => Signal::Sound,
         Input::Pictures(_) => Signal::Picture,
+        Input::Shapes(_) => Signal::Shape,
     };
     if let Some(first) = found.paths().first() {
         given.suit_signal(first, signal)?;
@@ -64,6 +67,7 @@ pub fn run(args: &BenchArgs, given: &Given, console: &Console) -> Result<(), Fai
         Input::Sounds(_) => sound::run(&order)?,
         Input::Pictures(_) if args.picture.lossless => lossless::run(&order)?,
         Input::Pictures(_) => picture::run(&order)?,
+        Input::Shapes(_) => shape::run(&order)?,
     };
     if let Some(path) = &args.json {
         io::write_atomic(path, shown.json.as_bytes(), args.force)?;
@@ -72,10 +76,12 @@ pub fn run(args: &BenchArgs, given: &Given, console: &Console) -> Result<(), Fai
         io::write_atomic(path, shown.text.as_bytes(), args.force)?;
     }
     if let Some((path, format)) = plot {
-        if shown.curves.curves.is_empty() {
+        let drawn = |curves: &&Curves| !curves.curves.is_empty();
+        let curves: Vec<Curves> = shown.curves.iter().filter(drawn).cloned().collect();
+        if curves.is_empty() {
             console.warn(&format!("{}: not drawn, nothing was measured", path.display()));
         } else {
-            let picture = plot::render_curves(&shown.curves, format)?;
+            let picture = plot::render_all_curves(&curves, format)?;
             io::write_atomic(path, &picture, args.force)?;
         }
     }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     commands::terminal::Failure,
     measure::bench::{
-        lossless, picture,
+        lossless, picture, shape,
         sound::{self, Matches},
     },
 };
@@ -19,16 +19,17 @@ use clap::{
 use std::path::{Path, PathBuf};
 
 /// Compare .nex files with other codecs: sounds at equal bytes and at equal dB, pictures at equal
-/// PSNR and at equal SSIMULACRA2.
+/// PSNR and at equal SSIMULACRA2, shapes at equal IoU and at equal Chamfer distance.
 ///
-/// Every sound or picture goes through every codec at every operating point: encoded and
+/// Every sound, picture or mesh goes through every codec at every operating point: encoded and
 /// decoded by the real tools, measured against the original. Files that are ours are made by
 /// running this program. Prints Markdown.
 ///
 /// Of sounds what comes back is moved back by the codec's delay; for each lossy rival's file a
 /// compact .nex file of the same bytes is made (for Opus: of its packets' bytes, without the Ogg
 /// container, which is harder), and one with the SNR of ADPCM. Of pictures a curve through each
-/// codec's seven qualities says how many bytes it takes for any score between.
+/// codec's seven qualities says how many bytes it takes for any score between, and of shapes one
+/// through the files that no smaller one of the same codec beats.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Codecs of sounds, and the packages of their tools:
@@ -58,6 +59,15 @@ Codecs of pictures:
   avif-iq  only if asked for: tune=iq, which takes libaom 3.12   libavif-bin
   JPEG and AVIF with 4:2:0 and with 4:4:4, of which the better counts at every score.
 
+Codecs of shapes:
+  compact  ours, of 64 to 256 voxels a side
+  draco    draco_encoder -cl 10, of simplified meshes            draco
+           mesh-simplify gives it those: a script of this repository, tests/peers/encoders
+  zlib     a grid of distances in 8 bits of 16 to 64 points a side
+  xz       the same by xz -9e                                    xz-utils
+  neural   only if asked for: networks, --preset tiny and small (slow)
+  The best of all triangles, bits, sides and levels counts at every score.
+
 Codecs of --lossless:
   compact  ours, with memories of at most 16k and 4k entries
   webp     cwebp -lossless -z 9                                  webp
@@ -85,6 +95,12 @@ Numbers of pictures:
   PSNR dB       over red, green and blue; of gray the same
   SSIMULACRA2   as in `check`
 
+Numbers of shapes, as in `check`:
+  IoU           of the insides, on a grid of 128 points a side
+  trimap .01    the same of points so near to the original's surface
+  Chamfer 1e5   mean square distance between the surfaces, both ways, where the longest side
+                is 2; beside holes: without what closes the holes of the original
+
 Examples:
   ne-train bench prompts/                                       all codecs, all WAV files
   ne-train bench a.wav b.wav --codecs adpcm,compact             the bytes that ADPCM's dB need
@@ -93,13 +109,15 @@ Examples:
   ne-train bench prompts/ --keep out && tests/peers/pesq.py out/bench.json
   ne-train bench photos/ --fit 320x240 --plot psnr.svg          pictures, made small first
   ne-train bench a.png --codecs avif,compact --avif-speed 1     beside the best AVIF
-  ne-train bench icons/ --lossless                              bytes of what is drawn, by folder")]
+  ne-train bench icons/ --lossless                              bytes of what is drawn, by folder
+  ne-train bench meshes/ --codecs compact,zlib --plot shapes.png")]
 pub struct BenchArgs {
-    /// WAV files or pictures (PNG, JPEG, WebP, GIF, BMP), and folders with such at any depth
+    /// WAV files, pictures (PNG, JPEG, WebP, GIF, BMP) or meshes (OBJ, PLY, STL), and folders with
+    /// such at any depth
     #[arg(required = true, value_name = "FOLDER_OR_FILE")]
     pub inputs: Vec<PathBuf>,
     /// The codecs, separated by commas [default: all of sounds; of pictures all but mozjpeg and
-    /// avif-iq]
+    /// avif-iq; of shapes all but neural]
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true)]
     #[arg(value_parser = PossibleValuesParser::new(ids()))]
     codecs: Option<Vec<String>>,
@@ -109,8 +127,8 @@ pub struct BenchArgs {
     /// Write the printed tables
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
-    /// Draw a line per codec, SNR over kb/s or PSNR over bits per pixel: a name that ends in .svg
-    /// or .png
+    /// Draw a line per codec, SNR over kb/s, PSNR over bits per pixel or what is wrong of a shape
+    /// over bytes: a name that ends in .svg or .png
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
     /// Keep all files, and bench.json beside them, in this folder
@@ -189,6 +207,12 @@ impl BenchArgs {
         self.of(&is(path, "picture"), &Codec::ALL, &Codec::USUAL, |codec| codec.id())
     }
 
+    /// Likewise those of shapes.
+    pub fn shape_codecs(&self, path: &Path) -> Result<Vec<shape::Codec>, Failure> {
+        use shape::Codec;
+        self.of(&is(path, "shape"), &Codec::ALL, &Codec::USUAL, |codec| codec.id())
+    }
+
     /// Likewise those of `--lossless`.
     pub fn lossless_codecs(&self) -> Result<Vec<lossless::Codec>, Failure> {
         use lossless::Codec;
@@ -218,11 +242,13 @@ fn is(path: &Path, signal: &str) -> String {
     format!("is none of {signal}s, and {} is a {signal}", path.display())
 }
 
-/// The names of all codecs, each once: those of sounds, of pictures, of lossless ones.
+/// The names of all codecs, each once: those of sounds, of pictures, of lossless ones, of shapes.
 fn ids() -> Vec<&'static str> {
     let mut ids: Vec<_> = sound::Codec::ALL.into_iter().map(sound::Codec::id).collect();
     let lossless = lossless::Codec::ALL.into_iter().map(lossless::Codec::id);
-    for id in picture::Codec::ALL.into_iter().map(picture::Codec::id).chain(lossless) {
+    let shapes = shape::Codec::ALL.into_iter().map(shape::Codec::id);
+    let pictures = picture::Codec::ALL.into_iter().map(picture::Codec::id);
+    for id in pictures.chain(lossless).chain(shapes) {
         if !ids.contains(&id) {
             ids.push(id);
         }

@@ -45,7 +45,8 @@ nothing is refused):
                   from -1.2 to 1.2
   trimap_iou      the same of the points within 0.1, 0.01, 0.005, 0.001 of the original
   chamfer         mean square distance to the nearest of 300000 points of the other surface,
-                  both ways added; chamfer_floor is that of two samples of the original
+                  both ways added; chamfer_floor is that of two samples of the original, and
+                  chamfer_beside_holes leaves out what closes the holes of an open one
   hausdorff       the largest of these distances, not squared
   mean_error      mean error of distances, half of them at the surface, most others near it
 

@@ -8,7 +8,7 @@ use crate::{
         terminal::{Console, Failure, show, text},
     },
     measure::{
-        shape::{self as metrics, ShapeMetrics, TRIMAP},
+        shape::{ShapeMetrics, TRIMAP, Truth},
         sound,
     },
     shape::{self, Field, Mesh, Placed, Samples},
@@ -35,6 +35,8 @@ pub struct Report {
     pub ratio: f64,
     #[serde(flatten)]
     pub metrics: ShapeMetrics,
+    /// Mean magnitude of the distances' errors at points as a fit draws them.
+    pub mean_error: f64,
     /// Of a neural shape.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub macs_per_point: Option<u32>,
@@ -108,7 +110,8 @@ pub fn measure(
         triangles: original.triangles.len(),
         original_bytes,
         ratio: original_bytes as f64 / bytes as f64,
-        metrics: metrics::compare((original, field), (&grid, &surface), (samples, &distances)),
+        metrics: Truth::new((original, field), (grid.points, grid.half)).compare(&grid, &surface),
+        mean_error: samples.mean_error(&distances),
         macs_per_point: network.map(|network| network.macs),
         scratch_bytes: 4 * stored.memory_len(),
         expert_share: sound::shares(&experts, count),
@@ -147,7 +150,10 @@ pub fn describe(report: &Report) -> String {
         .collect();
     let length = |value: Option<f64>| value.map_or("- (no surface)".into(), |v| format!("{v:.5}"));
     let chamfer = metrics.chamfer.map_or("- (no surface)".into(), |chamfer| {
-        format!("{:.3} (an exact copy: {:.3})", chamfer * 1e5, metrics.chamfer_floor * 1e5)
+        let beside = metrics.chamfer_beside_holes.map_or_else(String::new, |beside| {
+            format!("; without what closes the original's holes {:.3}", beside * 1e5)
+        });
+        format!("{:.3} (an exact copy: {:.3}){beside}", chamfer * 1e5, metrics.chamfer_floor * 1e5)
     });
     text::rows(&[
         ("bytes", text::grouped(report.bytes as u64)),
@@ -164,7 +170,7 @@ pub fn describe(report: &Report) -> String {
         ("trimap IoU", trimap.join(", ")),
         ("Chamfer distance x 1e5", chamfer),
         ("Hausdorff distance", length(metrics.hausdorff)),
-        ("mean error of distances", format!("{:.6}", metrics.mean_error)),
+        ("mean error of distances", format!("{:.6}", report.mean_error)),
         (
             "decoding",
             format!(

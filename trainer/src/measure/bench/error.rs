@@ -3,9 +3,10 @@
 use super::Tool;
 use crate::{
     audio::{AudioError, ResampleError},
-    compact::picture::EncodeError,
+    compact::{picture::EncodeError, shape},
     io::OutputError,
     picture::PictureError,
+    shape::ShapeError,
 };
 use std::{io, path::PathBuf};
 use thiserror::Error;
@@ -35,7 +36,14 @@ pub enum BenchError {
          leave oxipng out of --codecs"
     )]
     MissingOxipng,
-    /// A file that is ours does not hold the picture: a fault of this program.
+    /// What makes meshes of fewer triangles for Draco is not installed.
+    #[error(
+        "mesh-simplify is not there, which gives Draco its meshes; run: pip install -r \
+         tests/peers/encoders/requirements.txt, and put tests/peers/encoders into PATH, or leave \
+         draco out of --codecs"
+    )]
+    MissingSimplify,
+    /// A file that is ours does not hold what it should: a fault of this program.
     #[error("{}: does not come back as it was; report this", .0.display())]
     NotExact(PathBuf),
     /// A picture cannot be stored.
@@ -46,6 +54,21 @@ pub enum BenchError {
         /// Why.
         source: EncodeError,
     },
+    /// A shape cannot be stored.
+    #[error("{}: cannot be stored", .path.display())]
+    EncodeShape {
+        /// The mesh.
+        path: PathBuf,
+        /// Why.
+        source: shape::EncodeError,
+    },
+    /// A mesh that encloses nothing.
+    #[error(
+        "{}: nothing is inside: its triangles enclose nothing; close the mesh, or give it a \
+         thickness, in a 3D program",
+        .0.display()
+    )]
+    NothingInside(PathBuf),
     /// AVIF's encoder is too old for a tuning.
     #[error(
         "avifenc has no tune=iq, for which it takes libaom 3.12 or newer; it says \"{0}\"; \
@@ -132,21 +155,20 @@ pub enum BenchError {
     },
     /// A folder with nothing to measure.
     #[error(
-        "{}: holds no .wav file and no picture; name a folder that does, or the files",
+        "{}: holds no .wav file, no picture and no mesh; name a folder that does, or the files",
         .0.display()
     )]
     NothingIn(PathBuf),
-    /// Sounds and pictures have no codec in common.
+    /// Sounds, pictures and shapes have no codec in common.
     #[error(
-        "{} is a sound and {} is a picture, which are not compared with each other; name only one \
-         kind",
-        .sound.display(), .picture.display()
+        "{} is a {} and {} is a {}, which are not compared with each other; name only one kind",
+        .one.0.display(), .one.1, .other.0.display(), .other.1
     )]
     Mixed {
-        /// The first sound.
-        sound: PathBuf,
-        /// The first picture.
-        picture: PathBuf,
+        /// The first of a kind, and the kind.
+        one: (PathBuf, &'static str),
+        /// That of another.
+        other: (PathBuf, &'static str),
     },
     /// The folder to keep files in is in use.
     #[error("{}: is not empty; give a new folder, or overwrite with --force", .0.display())]
@@ -157,6 +179,9 @@ pub enum BenchError {
     /// A picture cannot be read or written.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// A mesh cannot be read.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
     /// A file cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),

@@ -1,4 +1,4 @@
-//! Which files are measured, and are they sounds or pictures?
+//! Which files are measured, and are they sounds, pictures or meshes?
 
 use super::BenchError;
 use crate::io::{self, Input as Content, ends_in};
@@ -13,14 +13,18 @@ use std::{
 const SOUNDS: [&str; 1] = ["wav"];
 /// Endings of the names of pictures that are.
 const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "webp", "gif", "bmp"];
+/// Endings of the names of meshes that are.
+const MESHES: [&str; 3] = ["obj", "ply", "stl"];
 
 /// What is measured: at least one file of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Files with sounds in them, or at least no pictures.
+    /// Files with sounds in them, or at least no pictures or meshes.
     Sounds(Vec<PathBuf>),
     /// Files with pictures in them.
     Pictures(Vec<PathBuf>),
+    /// Files with meshes in them.
+    Shapes(Vec<PathBuf>),
 }
 
 impl Input {
@@ -28,18 +32,18 @@ impl Input {
     #[must_use]
     pub fn paths(&self) -> &[PathBuf] {
         match self {
-            Self::Sounds(paths) | Self::Pictures(paths) => paths,
+            Self::Sounds(paths) | Self::Pictures(paths) | Self::Shapes(paths) => paths,
         }
     }
 }
 
-/// The sounds (WAV) or the pictures (PNG, JPEG, WebP, GIF, BMP) in the folders (to any
-/// depth) and among the files named, sorted, each once. Of the folders those are taken that
-/// are called so; in every file its bytes say which it is.
+/// The sounds (WAV), the pictures (PNG, JPEG, WebP, GIF, BMP) or the meshes (OBJ, PLY, STL) in
+/// the folders (to any depth) and among the files named, sorted, each once. Of the folders those
+/// are taken that are called so; in every file its bytes say which it is.
 ///
 /// # Errors
-/// [`BenchError::NothingIn`] for a folder without any, [`BenchError::Mixed`] for sounds and
-/// pictures.
+/// [`BenchError::NothingIn`] for a folder without any, [`BenchError::Mixed`] for files of two
+/// kinds.
 pub fn find(places: &[PathBuf]) -> Result<Input, BenchError> {
     let mut found = BTreeSet::new();
     for place in places {
@@ -48,7 +52,8 @@ pub fn find(places: &[PathBuf]) -> Result<Input, BenchError> {
             continue;
         }
         let files = io::files_in(place).map_err(failed(place))?;
-        let named = |path: &PathBuf| ends_in(path, &SOUNDS) || ends_in(path, &PICTURES);
+        let named =
+            |path: &PathBuf| [&SOUNDS[..], &PICTURES, &MESHES].iter().any(|all| ends_in(path, all));
         let before = found.len();
         found.extend(files.iter().filter(|path| named(path)).map(|path| place.join(path)));
         if found.len() == before {
@@ -58,27 +63,32 @@ pub fn find(places: &[PathBuf]) -> Result<Input, BenchError> {
     // A file named twice, by whatever path, is one.
     let mut seen = BTreeSet::new();
     let real = |path: &PathBuf| fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-    let (mut sounds, mut pictures) = (Vec::new(), Vec::new());
+    let mut kinds = [("sound", Vec::new()), ("picture", Vec::new()), ("shape", Vec::new())];
     for path in found.into_iter().filter(|path| seen.insert(real(path))) {
-        if is_picture(&path) { &mut pictures } else { &mut sounds }.push(path);
+        kinds[kind(&path)].1.push(path);
     }
-    match (sounds.first(), pictures.first()) {
-        (Some(sound), Some(picture)) => {
-            Err(BenchError::Mixed { sound: sound.clone(), picture: picture.clone() })
-        }
-        (None, Some(_)) => Ok(Input::Pictures(pictures)),
-        _ => Ok(Input::Sounds(sounds)),
+    let mut firsts = kinds.iter().filter_map(|(name, all)| Some((all.first()?.clone(), *name)));
+    if let (Some(one), Some(other)) = (firsts.next(), firsts.next()) {
+        return Err(BenchError::Mixed { one, other });
     }
+    let [(_, sounds), (_, pictures), (_, shapes)] = kinds;
+    Ok(match (pictures.is_empty(), shapes.is_empty()) {
+        (false, _) => Input::Pictures(pictures),
+        (_, false) => Input::Shapes(shapes),
+        _ => Input::Sounds(sounds),
+    })
 }
 
-/// Whether the bytes of a file are a picture's; of one that cannot be read, which is refused
-/// later, the name decides.
-fn is_picture(path: &Path) -> bool {
+/// Whether the bytes of a file are a sound's (0), a picture's (1) or a mesh's (2); of one that
+/// cannot be read, which is refused later, the name decides.
+fn kind(path: &Path) -> usize {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(16).read_to_end(&mut head));
     match (read, io::sniff(path, &head)) {
-        (Err(_), _) => ends_in(path, &PICTURES),
-        (Ok(_), content) => matches!(content, Content::Picture | Content::UnreadPicture(_)),
+        (Err(_), _) if ends_in(path, &PICTURES) => 1,
+        (Ok(_), Content::Picture | Content::UnreadPicture(_)) => 1,
+        (_, Content::Mesh(_)) => 2,
+        _ => 0,
     }
 }
 

@@ -53,6 +53,14 @@ pub enum Tool {
     Djxl,
     /// PNG, made smaller
     Oxipng,
+    /// Meshes
+    DracoEnc,
+    /// Meshes
+    DracoDec,
+    /// Meshes of fewer triangles, for Draco
+    MeshSimplify,
+    /// Grids of distances
+    Xz,
 }
 
 impl Tool {
@@ -80,10 +88,15 @@ impl Tool {
             Self::Cjxl => "cjxl",
             Self::Djxl => "djxl",
             Self::Oxipng => "oxipng",
+            Self::DracoEnc => "draco_encoder",
+            Self::DracoDec => "draco_decoder",
+            Self::MeshSimplify => "mesh-simplify",
+            Self::Xz => "xz",
         }
     }
 
-    /// The Debian packages that bring it; none has mozjpeg or oxipng.
+    /// The Debian packages that bring it; none has mozjpeg, oxipng or
+    /// mesh-simplify.
     #[must_use]
     pub const fn packages(self) -> &'static [&'static str] {
         match self {
@@ -95,17 +108,20 @@ impl Tool {
             Self::SpeexEnc | Self::SpeexDec => &["speex"],
             Self::Ffmpeg => &["ffmpeg"],
             Self::Cjpeg | Self::Djpeg => &["libjpeg-turbo-progs"],
-            Self::MozJpeg | Self::Oxipng => &[],
+            Self::MozJpeg | Self::Oxipng | Self::MeshSimplify => &[],
             Self::Cwebp | Self::Dwebp => &["webp"],
             Self::AvifEnc | Self::AvifDec => &["libavif-bin"],
             Self::Cjxl | Self::Djxl => &["libjxl-tools"],
+            Self::DracoEnc | Self::DracoDec => &["draco"],
+            Self::Xz => &["xz-utils"],
         }
     }
 
-    /// The option that makes it say its version; LC3's tools do not know theirs.
+    /// The option that makes it say its version; LC3's and Draco's tools do not know
+    /// theirs.
     const fn version_option(self) -> Option<&'static str> {
         match self {
-            Self::Lc3Enc | Self::Lc3Dec => None,
+            Self::Lc3Enc | Self::Lc3Dec | Self::DracoEnc | Self::DracoDec => None,
             Self::Ffmpeg
             | Self::Cjpeg
             | Self::Djpeg
@@ -143,7 +159,8 @@ impl Tools {
     ///
     /// # Errors
     /// [`BenchError::MissingTools`] with all that are missing, or
-    /// [`BenchError::MissingMozJpeg`] or [`BenchError::MissingOxipng`] if that is all.
+    /// [`BenchError::MissingMozJpeg`], [`BenchError::MissingOxipng`] or
+    /// [`BenchError::MissingSimplify`] if that is all.
     pub(super) fn check(tools: impl IntoIterator<Item = Tool>) -> Result<Self, BenchError> {
         let mut needed: Vec<Tool> = Vec::new();
         for tool in tools {
@@ -156,6 +173,7 @@ impl Tools {
             [] => {}
             [Tool::MozJpeg] => return Err(BenchError::MissingMozJpeg),
             [Tool::Oxipng] => return Err(BenchError::MissingOxipng),
+            [Tool::MeshSimplify] => return Err(BenchError::MissingSimplify),
             _ => return Err(BenchError::MissingTools(missing)),
         }
         let version = |tool: &Tool| {

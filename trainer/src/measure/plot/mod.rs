@@ -8,7 +8,8 @@ mod figure;
 mod panels;
 
 use canvas::Canvas;
-pub use curves::{Curve, Curves};
+use curves::Stack;
+pub use curves::{Axis, Curve, Curves};
 pub use panels::{Panel, Panels, Scale};
 use plotters::{
     coord::Shift,
@@ -94,12 +95,20 @@ pub fn render(figure: &Figure<'_>, format: Format) -> Result<Vec<u8>, PlotError>
 ///
 /// # Errors
 /// [`PlotError::Shape`] without any point, and for a point that has no place:
-/// an x of 0 or less, or not finite.
+/// an x of 0 or less, or not finite; likewise y on a logarithmic axis.
 pub fn render_curves(curves: &Curves, format: Format) -> Result<Vec<u8>, PlotError> {
-    if !curves.can_be_drawn() {
+    render_all_curves(std::slice::from_ref(curves), format)
+}
+
+/// The same of several, one below the other.
+///
+/// # Errors
+/// [`PlotError::Shape`] for none, and likewise for each.
+pub fn render_all_curves(all: &[Curves], format: Format) -> Result<Vec<u8>, PlotError> {
+    if all.is_empty() || !all.iter().all(Curves::can_be_drawn) {
         return Err(PlotError::Shape);
     }
-    paint(curves, format)
+    paint(&Stack(all), format)
 }
 
 /// Draws pictures side by side and returns the bytes of a PNG file.

@@ -43,7 +43,7 @@ pub fn run(order: &Order<'_>) -> Result<Shown, Failure> {
     Ok(Shown {
         json,
         text: tables::rows(&measured) + "\n" + &tables::summary(&measured),
-        curves: picture::curves(&measured, score),
+        curves: vec![picture::curves(&measured, score)],
         measured: measured.rows.len(),
         failures: measured.failures.len(),
     })

@@ -41,7 +41,7 @@ pub fn run(order: &Order<'_>) -> Result<Shown, Failure> {
     Ok(Shown {
         json,
         text: tables::rows(&measured) + "\n" + &tables::summary(&measured),
-        curves: sound::curves(&measured),
+        curves: vec![sound::curves(&measured)],
         measured: measured.rows.len(),
         failures: measured.failures.len(),
     })

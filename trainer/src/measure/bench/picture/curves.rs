@@ -1,7 +1,10 @@
 //! What is each codec's score at each size?
 
-use super::{Bench, Mean, Score, Series, outline};
-use crate::measure::plot::{Curve, Curves};
+use super::{Bench, Mean, Score, Series};
+use crate::measure::{
+    bench::outline,
+    plot::{Axis, Curve, Curves},
+};
 use std::collections::BTreeMap;
 
 /// The means over the pictures as a picture: a score over bits per pixel, a line per codec
@@ -40,6 +43,7 @@ pub fn curves(bench: &Bench, score: Score) -> Curves {
         ),
         x_label: "bits per pixel, whole files (logarithmic)".into(),
         y_label: unit.into(),
+        y_axis: Axis::Linear,
         curves: series.into_iter().map(of).filter(filled).collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! Who needs fewer bytes over all pictures, and by how much?
 
-use super::{Best, Envelope, Row, Series, difference};
+use super::{Row, Series};
+use crate::measure::bench::{Best, Envelope, difference};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

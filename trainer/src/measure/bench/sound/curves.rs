@@ -1,7 +1,7 @@
 //! What is each codec's SNR at each rate?
 
 use super::{Bench, Codec, Mean};
-use crate::measure::plot::{Curve, Curves};
+use crate::measure::plot::{Axis, Curve, Curves};
 
 /// The means over the sounds as a picture: SNR over kb/s (packets only), a
 /// line per codec, an upright for an exact one.
@@ -30,6 +30,7 @@ pub fn curves(bench: &Bench) -> Curves {
         title: format!("Mean SNR of {sounds} sound{}", if sounds == 1 { "" } else { "s" }),
         x_label: "kb/s, without container (logarithmic)".into(),
         y_label: "SNR in dB".into(),
+        y_axis: Axis::Linear,
         curves: Codec::ALL.into_iter().map(of).filter(filled).collect(),
     }
 }
