@@ -56,6 +56,26 @@ pub(crate) struct Field<'m> {
     voxels: i32,
 }
 
+/// What a memory is cut into.
+struct Parts<'m> {
+    nodes: &'m mut [u32],
+    weights: &'m mut [i16],
+    /// For decoding.
+    tables: &'m mut [i16],
+}
+
+impl<'m> Parts<'m> {
+    fn new(header: &ShapeHeader, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
+        let needed = memory_len(header);
+        let too_small = DecodeError::ScratchTooSmall { needed };
+        let memory = memory.get_mut(..needed).ok_or(too_small)?;
+        let (nodes, rest) = memory.split_at_mut_checked(header.nodes()).ok_or(too_small)?;
+        let (weights, rest) = halves(rest, header.weights as usize).ok_or(too_small)?;
+        let (tables, _) = halves(rest, place::COUNT).ok_or(too_small)?;
+        Ok(Self { nodes, weights, tables })
+    }
+}
+
 /// Numbers that belong to others of two bytes, and the words behind them.
 type Halves<'m> = (&'m mut [i16], &'m mut [u32]);
 
@@ -69,13 +89,9 @@ impl<'m> Field<'m> {
     /// header counts, and ten for each cell.
     pub fn decode(shape: &Shape<'_>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
         let header = shape.header();
-        let needed = memory_len(header);
-        let too_small = DecodeError::ScratchTooSmall { needed };
-        let memory = memory.get_mut(..needed).ok_or(too_small)?;
-        memory.fill(0);
-        let (nodes, rest) = memory.split_at_mut_checked(header.nodes()).ok_or(too_small)?;
-        let (weights, rest) = halves(rest, header.weights as usize).ok_or(too_small)?;
-        let (tables, _) = halves(rest, place::COUNT).ok_or(too_small)?;
+        let Parts { nodes, weights, tables } = Parts::new(header, memory)?;
+        nodes.fill(0);
+        weights.fill(0);
         tables.first_chunk_mut().map(start);
         let blocks = header.blocks();
         let mut work = Work {
@@ -93,6 +109,14 @@ impl<'m> Field<'m> {
         let Work { nodes, weights, .. } = work;
         measure(nodes, blocks);
         Ok(Self { tree: Tree { blocks, nodes, weights }, voxels: header.voxels.into() })
+    }
+
+    /// What [`decode`](Self::decode) has left in the memory. Of a memory that holds anything
+    /// else, it says anything.
+    pub fn again(shape: &Shape<'_>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
+        let header = shape.header();
+        let Parts { nodes, weights, .. } = Parts::new(header, memory)?;
+        Ok(Self { tree: Tree { blocks: header.blocks(), nodes, weights }, voxels: header.voxels.into() })
     }
 
     /// The distance at a place of the cube, in 2^-15 of half the cube's side.
@@ -140,7 +164,8 @@ impl<'m> Field<'m> {
         let away = match self.tree.node(own) {
             Node::Empty(_) => self.tree.nodes.get(own).map_or(0, |word| word >> AWAY),
             _ => 0,
-        };
+        }
+        .min(blocks as u32);
         // To the block's nearest face.
         let border = place.iter().map(|x| (x % SIDE).min(SIDE - x % SIDE)).min().unwrap_or(0);
         let known = away.max(2) - 1;

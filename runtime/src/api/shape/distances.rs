@@ -55,6 +55,17 @@ impl<'m> Distances<'m> {
         Ok(Self { of, cells: shape.info().cells })
     }
 
+    /// Of what [`new`](Self::new) has left in the memory.
+    pub(super) fn again(shape: &'m Shape<'_>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
+        let of = match &shape.of {
+            #[cfg(feature = "compact-shape")]
+            Of::Compact(shape) => By::Compact(compact::shape::Field::again(shape, memory)?),
+            _ => return Self::new(shape, memory),
+        };
+        #[allow(unreachable_code)] // without compact shapes
+        Ok(Self { of, cells: shape.info().cells })
+    }
+
     /// The signed distance of one point.
     ///
     /// # Errors

@@ -211,6 +211,20 @@ impl<'a> Shape<'a> {
         Distances::new(self, memory)
     }
 
+    /// The distances that [`distances`](Self::distances) has left in a memory, at no cost: for
+    /// those who keep shape and memory side by side.
+    ///
+    /// Of a compact shape's memory that holds anything else, they are any numbers.
+    ///
+    /// # Errors
+    /// As [`distances`](Self::distances).
+    pub fn distances_again<'m>(
+        &'m self,
+        memory: &'m mut [u32],
+    ) -> Result<Distances<'m>, DecodeError> {
+        Distances::again(self, memory)
+    }
+
     /// The signed distance of one point: [`Distances::sdf_at`] of distances that are made
     /// for this call.
     ///
