@@ -116,15 +116,19 @@ impl<'m> Field<'m> {
     pub fn again(shape: &Shape<'_>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
         let header = shape.header();
         let Parts { nodes, weights, .. } = Parts::new(header, memory)?;
-        Ok(Self { tree: Tree { blocks: header.blocks(), nodes, weights }, voxels: header.voxels.into() })
+        Ok(Self {
+            tree: Tree { blocks: header.blocks(), nodes, weights },
+            voxels: header.voxels.into(),
+        })
     }
 
     /// The distance at a place of the cube, in 2^-15 of half the cube's side.
     pub fn distance(&self, place: [Position; 3]) -> i16 {
         let place = place.map(|at| self.within(at));
-        let distance = match self.cell(place).node {
+        let cell = self.cell(place);
+        let distance = match cell.node {
             Node::Leaf(..) => {
-                let value = self.tree.value(place).unwrap_or(0);
+                let value = self.tree.value_in(&cell, place).unwrap_or(0);
                 (value * 32 + self.voxels / 2).div_euclid(self.voxels)
             }
             Node::Empty(inside) => {
@@ -157,58 +161,82 @@ impl<'m> Field<'m> {
     /// How far a place without an expert is from the nearest cell that has one, or less if
     /// that is far; in 1/16 voxels.
     fn away(&self, place: [i32; 3]) -> u32 {
-        let place = place.map(|x| x as u32 >> 8);
-        let [x, y, z] = place.map(|x| (x / SIDE) as usize);
-        let blocks = self.tree.blocks;
-        let own = x + blocks * (y + blocks * z);
-        let away = match self.tree.node(own) {
-            Node::Empty(_) => self.tree.nodes.get(own).map_or(0, |word| word >> AWAY),
+        let [x, y, z] = place;
+        let [x, y, z] = [x as u32 >> 8, y as u32 >> 8, z as u32 >> 8];
+        let [i, j, k] = [x / SIDE, y / SIDE, z / SIDE];
+        let blocks = self.tree.blocks as u32;
+        let own = i + blocks * (j + blocks * k);
+        let away = match self.tree.node(own as usize) {
+            Node::Empty(_) => self.tree.nodes.get(own as usize).map_or(0, |word| word >> AWAY),
             _ => 0,
         }
-        .min(blocks as u32);
+        .min(blocks);
         // To the block's nearest face.
-        let border = place.iter().map(|x| (x % SIDE).min(SIDE - x % SIDE)).min().unwrap_or(0);
-        let known = away.max(2) - 1;
-        let mut best = (known * SIDE + border).pow(2);
-        if away < 2 {
-            let around = |at: usize| at.saturating_sub(1)..(at + 2).min(blocks);
-            // The own block first: with what is near, most others need no look.
-            self.nearer_block(place, own, &mut best);
-            for (k, j) in around(z).flat_map(|k| around(y).map(move |j| (k, j))) {
-                for block in around(x).map(|i| i + blocks * (j + blocks * k)) {
-                    self.nearer_block(place, block, &mut best);
+        let border = |x: u32| (x % SIDE).min(SIDE - x % SIDE);
+        let border = border(x).min(border(y)).min(border(z));
+        let known = (away.max(2) - 1) * SIDE + border;
+        if away >= 2 {
+            return known;
+        }
+        let mut best = known * known;
+        // The own block first: with what is near, most others need no look.
+        let size = SIZES - 1;
+        self.nearer([x, y, z], [i * SIDE, j * SIDE, k * SIDE], (own as usize, size), &mut best);
+        let around = |at: u32| at.saturating_sub(1)..(at + 2).min(blocks);
+        for k in around(k) {
+            let of_z = gap(z, k * SIDE, SIDE);
+            for j in around(j) {
+                let of_rows = of_z + gap(y, j * SIDE, SIDE);
+                for i in around(i) {
+                    let block = i + blocks * (j + blocks * k);
+                    if block != own && of_rows + gap(x, i * SIDE, SIDE) < best {
+                        let corner = [i * SIDE, j * SIDE, k * SIDE];
+                        self.nearer([x, y, z], corner, (block as usize, size), &mut best);
+                    }
                 }
             }
         }
         best.isqrt().max(LEAST)
     }
 
-    fn nearer_block(&self, place: [u32; 3], block: usize, best: &mut u32) {
-        let corner = corner(block, self.tree.blocks);
-        let node = self.tree.node(block);
-        self.nearer(place, Cell { corner, size: SIZES - 1, node }, best);
-    }
-
-    /// Makes a square distance that of a cell, if it or one in it has an expert and is nearer.
-    fn nearer(&self, place: [u32; 3], cell: Cell, best: &mut u32) {
-        let side = 64 << cell.size;
-        let gap = |(at, corner): (u32, i32)| {
-            let first = corner as u32 * 16;
-            first.saturating_sub(at).max(at.saturating_sub(first + side)).pow(2)
-        };
-        let square = place.into_iter().zip(cell.corner).map(gap).sum();
-        match (cell.node, cell.size) {
-            _ if square >= *best => {}
-            (Node::Leaf(..), _) => *best = square,
+    /// Makes a square distance that of a cell, which is nearer, if it has an expert, or of
+    /// one in it.
+    fn nearer(
+        &self,
+        place: [u32; 3],
+        corner: [u32; 3],
+        (node, size): (usize, usize),
+        best: &mut u32,
+    ) {
+        let ([x, y, z], [i, j, k]) = (place, corner);
+        let side = 64 << size;
+        match (self.tree.node(node), size) {
+            (Node::Leaf(..), _) => {
+                *best = gap(x, i, side) + gap(y, j, side) + gap(z, k, side);
+            }
             (Node::Split(first), 1..) => {
-                for (eighth, corner) in eighths(cell.corner, cell.size) {
-                    let node = self.tree.node(first + eighth);
-                    self.nearer(place, Cell { corner, size: cell.size - 1, node }, best);
+                let half = side / 2;
+                let nearest = |x: u32, i: u32| u32::from(x >= i + half);
+                let first_bits = nearest(x, i) | nearest(y, j) << 1 | nearest(z, k) << 2;
+                // The nearest one first.
+                for flipped in 0..8 {
+                    let bits = first_bits ^ flipped;
+                    let [i, j, k] =
+                        [i + half * (bits & 1), j + half * (bits >> 1 & 1), k + half * (bits >> 2)];
+                    if gap(x, i, half) + gap(y, j, half) + gap(z, k, half) < *best {
+                        self.nearer(place, [i, j, k], (first + bits as usize, size - 1), best);
+                    }
                 }
             }
             _ => {}
         }
     }
+}
+
+/// The square of how far a place is from a stretch.
+fn gap(at: u32, first: u32, side: u32) -> u32 {
+    let gap = first.saturating_sub(at).max(at.saturating_sub(first + side));
+    gap * gap
 }
 
 /// The first voxel of a block.

@@ -34,7 +34,8 @@ fn main() -> ! {
     hprintln!("state {}", size_of_val(&shape) + size_of_val(&distances));
     let ((), stack) = stack_depth(|| {
         for kind in ["near", "empty", "far"] {
-            let counts = [ask(&mut distances, cells, kind, false), ask(&mut distances, cells, kind, true)];
+            let counts =
+                [ask(&mut distances, cells, kind, false), ask(&mut distances, cells, kind, true)];
             hprintln!("{} {}", kind, counts[0]);
         }
     });
