@@ -132,13 +132,34 @@ impl<'m> Field<'m> {
                 (value * 32 + self.voxels / 2).div_euclid(self.voxels)
             }
             Node::Empty(inside) => {
-                let far = (self.away(place) * 4096) as i32 / self.voxels;
+                let far = (self.nearest(place).distance() * 4096) as i32 / self.voxels;
                 if inside { -far } else { far }
             }
             // What the file did not get to is outside.
             Node::Unknown | Node::Split(_) => i32::from(i16::MAX),
         };
         distance.clamp(-32_767, 32_767) as i16
+    }
+
+    /// How much the distance grows in two voxels along each axis: that of the polynomial that
+    /// owns a place, or else straight away from the nearest cell that has one. `None` if that
+    /// is not known.
+    pub fn gradient(&self, place: [Position; 3]) -> Option<[i32; 3]> {
+        let place = place.map(|at| self.within(at));
+        let cell = self.cell(place);
+        if let Node::Leaf(..) = cell.node {
+            let growth = self.tree.growth_in(&cell, place)?;
+            return Some(growth.map(|x| (x * 32 / self.voxels).clamp(-65_534, 65_534)));
+        }
+        let near = self.nearest(place);
+        let way = near.way(place);
+        let length = way.iter().map(|x| x.unsigned_abs().pow(2)).sum::<u32>().isqrt() as i32;
+        if near.side == 0 || length == 0 {
+            return None;
+        }
+        let two_voxels = (1 << 17) / self.voxels;
+        let two_voxels = if cell.node == Node::Empty(true) { -two_voxels } else { two_voxels };
+        Some(way.map(|x| x * two_voxels / length))
     }
 
     /// The size of the cell that owns a place: 1 of 4 voxels a side, 2 of 8, 3 of 16; 0
@@ -158,9 +179,8 @@ impl<'m> Field<'m> {
         self.tree.find(place.map(|x| x >> 12))
     }
 
-    /// How far a place without an expert is from the nearest cell that has one, or less if
-    /// that is far; in 1/16 voxels.
-    fn away(&self, place: [i32; 3]) -> u32 {
+    /// Where the nearest cell with an expert is from a place without one.
+    fn nearest(&self, place: [i32; 3]) -> Near {
         let [x, y, z] = place;
         let [x, y, z] = [x as u32 >> 8, y as u32 >> 8, z as u32 >> 8];
         let [i, j, k] = [x / SIDE, y / SIDE, z / SIDE];
@@ -175,10 +195,10 @@ impl<'m> Field<'m> {
         let border = |x: u32| (x % SIDE).min(SIDE - x % SIDE);
         let border = border(x).min(border(y)).min(border(z));
         let known = (away.max(2) - 1) * SIDE + border;
+        let mut best = Near { known, square: known * known, corner: [0; 3], side: 0 };
         if away >= 2 {
-            return known;
+            return best;
         }
-        let mut best = known * known;
         // The own block first: with what is near, most others need no look.
         let size = SIZES - 1;
         self.nearer([x, y, z], [i * SIDE, j * SIDE, k * SIDE], (own as usize, size), &mut best);
@@ -189,30 +209,31 @@ impl<'m> Field<'m> {
                 let of_rows = of_z + gap(y, j * SIDE, SIDE);
                 for i in around(i) {
                     let block = i + blocks * (j + blocks * k);
-                    if block != own && of_rows + gap(x, i * SIDE, SIDE) < best {
+                    if block != own && of_rows + gap(x, i * SIDE, SIDE) < best.square {
                         let corner = [i * SIDE, j * SIDE, k * SIDE];
                         self.nearer([x, y, z], corner, (block as usize, size), &mut best);
                     }
                 }
             }
         }
-        best.isqrt().max(LEAST)
+        best
     }
 
-    /// Makes a square distance that of a cell, which is nearer, if it has an expert, or of
-    /// one in it.
+    /// Takes a cell in place of the nearest, which is nearer, if it has an expert, or one in
+    /// it.
     fn nearer(
         &self,
         place: [u32; 3],
         corner: [u32; 3],
         (node, size): (usize, usize),
-        best: &mut u32,
+        best: &mut Near,
     ) {
         let ([x, y, z], [i, j, k]) = (place, corner);
         let side = 64 << size;
         match (self.tree.node(node), size) {
             (Node::Leaf(..), _) => {
-                *best = gap(x, i, side) + gap(y, j, side) + gap(z, k, side);
+                best.square = gap(x, i, side) + gap(y, j, side) + gap(z, k, side);
+                (best.corner, best.side) = (corner, side);
             }
             (Node::Split(first), 1..) => {
                 let half = side / 2;
@@ -223,13 +244,39 @@ impl<'m> Field<'m> {
                     let bits = first_bits ^ flipped;
                     let [i, j, k] =
                         [i + half * (bits & 1), j + half * (bits >> 1 & 1), k + half * (bits >> 2)];
-                    if gap(x, i, half) + gap(y, j, half) + gap(z, k, half) < *best {
+                    if gap(x, i, half) + gap(y, j, half) + gap(z, k, half) < best.square {
                         self.nearer(place, [i, j, k], (first + bits as usize, size - 1), best);
                     }
                 }
             }
             _ => {}
         }
+    }
+}
+
+/// The nearest cell with an expert; in 1/16 voxels.
+struct Near {
+    /// It is no nearer than this.
+    known: u32,
+    square: u32,
+    corner: [u32; 3],
+    /// 0: it is further than a block.
+    side: u32,
+}
+
+impl Near {
+    fn distance(&self) -> u32 {
+        if self.side == 0 { self.known } else { self.square.isqrt().max(LEAST) }
+    }
+
+    /// From its nearest place to one in 1/4096 voxels; in 1/256 voxels, less than 32 of them.
+    fn way(&self, place: [i32; 3]) -> [i32; 3] {
+        let ([x, y, z], [i, j, k]) = (place, self.corner);
+        let along = |at: i32, first: u32| {
+            let (first, end) = ((first << 8) as i32, ((first + self.side) << 8) as i32);
+            (at - at.max(first).min(end)) / 16
+        };
+        [along(x, i), along(y, j), along(z, k)]
     }
 }
 

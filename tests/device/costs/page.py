@@ -244,7 +244,7 @@ def page(results, plot):
         "the worst row's error. MAC and sines of the networks grow together, so their two "
         "coefficients share what a layer costs beside them. The one point of a shape is its whole file, "
         "to be opened, and MAC are its coefficients; a distance's is a place, half of them in cells, half near "
-        "one, and a gradient takes six. `ne-train info --target` uses these "
+        "one. `ne-train info --target` uses these "
         "(`trainer/src/measure/targets/costs.csv`).", "",
         *table(["target", "decoder", *(name.replace("_", " ") for name in COEFFICIENTS), "flash",
                 "RAM", "stack", "worst"], fits), "",

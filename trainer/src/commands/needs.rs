@@ -28,9 +28,9 @@ pub fn describe(estimate: &Estimate) -> String {
             instructions_per_distance: each,
         } => {
             let words = format!(
-                "about {} instructions near the surface, a gradient {}",
+                "about {} instructions near the surface, a gradient up to {}",
                 whole(each),
-                whole(6.0 * each)
+                whole(5.0 * each)
             );
             let open = format!("{} instructions to open, {ms:.0} ms at 100 MHz", whole(n));
             ("shape", open, ("a distance", words))

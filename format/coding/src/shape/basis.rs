@@ -79,6 +79,49 @@ pub fn sums(weights: &[i16], degree: usize, [x, y, z]: [[&[i32; ORDERS]; 2]; 3])
     whole.map(rounded)
 }
 
+/// How much it grows along each axis from the first place of it to the last, where the two
+/// other axes are at their middle one: half the work of six [sums](sum). Its values are
+/// limited to `i16`.
+#[must_use]
+pub fn growth(weights: &[i16], degree: usize, [x, y, z]: [[&[i32; ORDERS]; 3]; 3]) -> [i32; 3] {
+    let mut rest = weights;
+    let of = |axis: [&[i32; ORDERS]; 3], power: usize| {
+        axis.map(|values| values.get(power).copied().unwrap_or(0))
+    };
+    let add = |sum: &mut i32, value: i32, by: i32| *sum = sum.wrapping_add(value.wrapping_mul(by));
+    let (mut low, mut high) = ([0i32; 3], [0i32; 3]);
+    for a in 0..=degree {
+        // At the middle; along y; along z.
+        let (mut middle, mut along_y, mut along_z) = (0i32, [0i32; 2], [0i32; 2]);
+        for b in 0..=degree - a {
+            let row = next_row(&mut rest, degree + 1 - a - b);
+            let [first, own, last] = z.map(|z| rounded(along(row, z)));
+            let [y_first, y_own, y_last] = of(y, b);
+            add(&mut middle, own, y_own);
+            let [before, behind] = &mut along_y;
+            add(before, own, y_first);
+            add(behind, own, y_last);
+            let [before, behind] = &mut along_z;
+            add(before, first, y_own);
+            add(behind, last, y_own);
+        }
+        let [x_first, x_own, x_last] = of(x, a);
+        let ([ly, hy], [lz, hz]) = (along_y.map(rounded), along_z.map(rounded));
+        let middle = rounded(middle);
+        for (sum, (value, by)) in low.iter_mut().zip([(middle, x_first), (ly, x_own), (lz, x_own)])
+        {
+            add(sum, value, by);
+        }
+        for (sum, (value, by)) in high.iter_mut().zip([(middle, x_last), (hy, x_own), (hz, x_own)])
+        {
+            add(sum, value, by);
+        }
+    }
+    let limited = |sum: i32| rounded(sum).clamp(i16::MIN.into(), i16::MAX.into());
+    let ([a, b, c], [i, j, k]) = (low.map(limited), high.map(limited));
+    [i - a, j - b, k - c]
+}
+
 fn next_row<'w>(rest: &mut &'w [i16], len: usize) -> &'w [i16] {
     let (row, more) = rest.split_at_checked(len).unwrap_or_default();
     *rest = more;

@@ -122,7 +122,24 @@ impl<'t> Tree<'t> {
         Some(sum.clamp(i16::MIN.into(), i16::MAX.into()))
     }
 
-    /// Likewise at eight places, of a low and a high coordinate along each axis; their order
+    /// How much a cell's polynomial grows in two voxels along each axis, about a place in it,
+    /// in [units](super::UNIT); the two voxels lie in the cell.
+    #[must_use]
+    pub fn growth_in(&self, cell: &Cell, place: [i32; 3]) -> Option<[i32; 3]> {
+        let Node::Leaf(degree, first) = cell.node else { return None };
+        // A voxel, and what is left of the cell, in 1/4096 halves of it.
+        let voxel = basis::ONE >> 1 >> cell.size;
+        let three = |at: i32| {
+            let middle = at.max(voxel - basis::ONE).min(basis::ONE - voxel);
+            [middle - voxel, at, middle + voxel].map(basis::polynomials)
+        };
+        let [x, y, z] = cell.within(place);
+        let ([a, b, c], [d, e, f], [g, h, i]) = (&three(x), &three(y), &three(z));
+        let axes = [[a, b, c], [d, e, f], [g, h, i]];
+        Some(basis::growth(self.leaf((degree, first)), degree, axes))
+    }
+
+    /// The distances at eight places, of a low and a high coordinate along each axis; their order
     /// is that of [`basis::sums`]. `None` if an expert does not own one of them.
     #[must_use]
     pub fn values(&self, low: [i32; 3], high: [i32; 3]) -> Option<[i32; 8]> {

@@ -107,7 +107,11 @@ pub unsafe extern "C" fn nex_shape_sdf_at(
 /// steps: central differences over one cell either way. It points away from the
 /// shape, and where it is divided by its length it is the normal of the surface.
 ///
-/// Cost: six times that of nex_shape_sdf_at(), whose errors it shares.
+/// Of a compact shape where a polynomial is, the difference is that of this polynomial, over
+/// two voxels that lie in its cell; anywhere else, up to 16 voxels away, it points from the
+/// nearest such cell.
+///
+/// Cost: six times that of nex_shape_sdf_at(), twice of a compact shape; it shares the errors.
 ///
 /// # Safety
 /// As nex_shape_sdf_at(), with `gradient` for three numbers.

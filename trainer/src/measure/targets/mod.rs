@@ -119,7 +119,7 @@ pub enum Pace {
         instructions_to_open: f64,
         /// Likewise at a clock of 100 MHz.
         open_ms_at_100_mhz: f64,
-        /// The mean of places near the surface; a gradient takes six times as many.
+        /// The mean of places near the surface; a gradient takes up to five times as many.
         instructions_per_distance: f64,
     },
 }
