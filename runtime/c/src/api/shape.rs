@@ -48,7 +48,7 @@ pub const extern "C" fn nex_shape_bytes() -> usize {
 /// needed says nex_shape_inspect().
 ///
 /// Cost: a compact shape is decoded here, all of it into `memory`, which takes about
-/// 300 instructions for each bit of the file; a neural one is only checked.
+/// 1,000 instructions for each bit of the file; a neural one is only checked.
 ///
 /// Returns 0, or an error, after which the shape is not open: those of
 /// nex_shape_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.

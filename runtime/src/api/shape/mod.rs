@@ -201,7 +201,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Gets ready to say distances. A compact shape is decoded here, all of it, which takes
-    /// about 300 instructions for each bit of the file; of a neural one nothing is done yet.
+    /// about 1,000 instructions for each bit of the file; of a neural one nothing is done yet.
     ///
     /// The memory may hold anything, and what it holds does not change the result.
     ///
