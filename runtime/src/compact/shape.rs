@@ -129,10 +129,10 @@ impl<'m> Field<'m> {
         let distance = match cell.node {
             Node::Leaf(..) => {
                 let value = self.tree.value_in(&cell, place).unwrap_or(0);
-                (value * 32 + self.voxels / 2).div_euclid(self.voxels)
+                (value * 32 + self.voxels / 2).checked_div_euclid(self.voxels).unwrap_or(0)
             }
             Node::Empty(inside) => {
-                let far = (self.nearest(place).distance() * 4096) as i32 / self.voxels;
+                let far = over((self.nearest(place).distance() * 4096) as i32, self.voxels);
                 if inside { -far } else { far }
             }
             // What the file did not get to is outside.
@@ -149,7 +149,7 @@ impl<'m> Field<'m> {
         let cell = self.cell(place);
         if let Node::Leaf(..) = cell.node {
             let growth = self.tree.growth_in(&cell, place)?;
-            return Some(growth.map(|x| (x * 32 / self.voxels).clamp(-65_534, 65_534)));
+            return Some(growth.map(|x| over(x * 32, self.voxels).clamp(-65_534, 65_534)));
         }
         let near = self.nearest(place);
         let way = near.way(place);
@@ -157,9 +157,9 @@ impl<'m> Field<'m> {
         if near.side == 0 || length == 0 {
             return None;
         }
-        let two_voxels = (1 << 17) / self.voxels;
+        let two_voxels = over(1 << 17, self.voxels);
         let two_voxels = if cell.node == Node::Empty(true) { -two_voxels } else { two_voxels };
-        Some(way.map(|x| x * two_voxels / length))
+        Some(way.map(|x| over(x * two_voxels, length)))
     }
 
     /// The size of the cell that owns a place: 1 of 4 voxels a side, 2 of 8, 3 of 16; 0
@@ -278,6 +278,11 @@ impl Near {
         };
         [along(x, i), along(y, j), along(z, k)]
     }
+}
+
+/// A number over one that is not 0; the compiler, which does not know that, sees no panic.
+fn over(x: i32, by: i32) -> i32 {
+    x.checked_div(by).unwrap_or(0)
 }
 
 /// The square of how far a place is from a stretch.

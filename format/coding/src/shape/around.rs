@@ -65,10 +65,10 @@ impl Around {
             }
         }
         if all.experts > 0 {
-            all.degree = (2 * degrees + all.experts) / (2 * all.experts);
+            all.degree = (2 * degrees + all.experts).checked_div(2 * all.experts).unwrap_or(0);
         }
         if all.faces > 0 {
-            all.expected = sums.map(|sum| sum.div_euclid(all.faces as i32));
+            all.expected = sums.map(|sum| sum.checked_div_euclid(all.faces as i32).unwrap_or(0));
             all.nearness = nearness(all.expected, size);
             if all.faces > 1 {
                 let apart = ((most - least) >> 8) as u32;
