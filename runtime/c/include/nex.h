@@ -1447,7 +1447,7 @@ size_t nex_shape_bytes(void);
  * needed says nex_shape_inspect().
  *
  * Cost: a compact shape is decoded here, all of it into `memory`, which takes about
- * 300 instructions for each bit of the file; a neural one is only checked.
+ * 1,000 instructions for each bit of the file; a neural one is only checked.
  *
  * Returns 0, or an error, after which the shape is not open: those of
  * nex_shape_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.
@@ -1493,7 +1493,11 @@ int32_t nex_shape_sdf_at(struct nex_shape *shape,
  * steps: central differences over one cell either way. It points away from the
  * shape, and where it is divided by its length it is the normal of the surface.
  *
- * Cost: six times that of nex_shape_sdf_at(), whose errors it shares.
+ * Of a compact shape where a polynomial is, the difference is that of this polynomial, over
+ * two voxels that lie in its cell; anywhere else, up to 16 voxels away, it points from the
+ * nearest such cell.
+ *
+ * Cost: six times that of nex_shape_sdf_at(), twice of a compact shape; it shares the errors.
  *
  * The caller promises:
  * As nex_shape_sdf_at(), with `gradient` for three numbers.
