@@ -33,7 +33,7 @@ pub fn parse_decode(bytes: &[u8]) {
 }
 
 /// Points are said alike one by one, all at once, from the last to the first, and along a
-/// line, whatever the memory held, and never in too little of it.
+/// line, whatever the memory held, and never in too little of it; and again, of what is in it.
 fn agree(shape: &Shape<'_>, place: u32) {
     let needed = shape.memory_len();
     let [mut one, mut other] = [place, !place].map(|poison| vec![poison; needed]);
@@ -43,7 +43,14 @@ fn agree(shape: &Shape<'_>, place: u32) {
     let at = |at: u64| Position::new((at >> 32) as u32, at as u32);
     let points: Vec<[Position; 3]> =
         places(cells, POINTS, place).into_iter().map(|p| p.map(at)).collect();
-    let [mut one, mut other] = [&mut one, &mut other].map(|m| shape.distances(m).unwrap());
+    // What is not a shape's is any numbers, and no panic.
+    let mut any = shape.distances_again(&mut one).unwrap();
+    for &point in &points {
+        assert!(any.sdf_at(point).is_ok() && any.gradient_at(point).is_ok());
+    }
+    shape.distances(&mut other).unwrap();
+    let mut one = shape.distances(&mut one).unwrap();
+    let mut other = shape.distances_again(&mut other).unwrap();
     let mut all = vec![0; POINTS];
     one.sdf_points(&points, &mut all).unwrap();
     let mut experts = vec![0; POINTS];

@@ -92,6 +92,54 @@ fn without_an_expert_the_distance_is_one_to_the_nearest_cell_that_has_one() {
     assert!(exact > 1000, "{exact}");
 }
 
+/// Where a polynomial is, it is the difference of two of its distances; in empty cells the way
+/// from the nearest cell, one voxel a voxel.
+#[test]
+fn gradients_are_of_one_polynomial_or_lead_away_from_the_nearest_cell() {
+    let far = |_: usize| Cell::Empty(false);
+    let mut blocks: Vec<Cell> = (0..27).map(far).collect();
+    // Of degree 2, its voxels are 16 to 32 along each axis.
+    blocks[13] = Cell::Expert(2, vec![3, 40, -25, 60, 9, -7, 5, 4, 3, -2]);
+    let bytes = solids::of(&HEADER, &blocks);
+    let shape = Shape::open(&bytes).unwrap();
+    let mut memory = vec![0; shape.memory_len()];
+    let mut distances = shape.distances(&mut memory).unwrap();
+    let mut sdf = |p: [f64; 3]| i32::from(distances.sdf_at(p.map(Position::from_f64)).unwrap());
+    let places = |from: f64, by: f64| {
+        (0..125).map(move |i| [i % 5, i / 5 % 5, i / 25].map(|x| from + by * f64::from(x)))
+    };
+    let mut expected = Vec::new();
+    for p in places(16.2, 3.9) {
+        expected.push([0, 1, 2].map(|axis| {
+            // Two voxels that lie in the cell.
+            let (mut low, mut high) = (p, p);
+            let middle = p[axis].clamp(17.0, 31.0 - 1e-3);
+            (low[axis], high[axis]) = (middle - 1.0, middle + 1.0);
+            sdf(high) - sdf(low)
+        }));
+    }
+    for (p, expected) in places(16.2, 3.9).zip(expected) {
+        let found = distances.gradient_at(p.map(Position::from_f64)).unwrap();
+        let off = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).max().unwrap();
+        assert!(off <= 2 && found != [0; 3], "{p:?}: {found:?}, {expected:?}");
+    }
+    let mut empty = 0;
+    for p in places(2.3, 10.7) {
+        let way = p.map(|x: f64| x - x.clamp(16.0, 32.0));
+        let length = way.iter().map(|x| x * x).sum::<f64>().sqrt();
+        if length == 0.0 || length > 15.5 {
+            continue;
+        }
+        let found = distances.gradient_at(p.map(Position::from_f64)).unwrap().map(f64::from);
+        for (found, way) in found.iter().zip(way) {
+            let two_voxels = 2.0 * 65_536.0 / 48.0;
+            assert!((found - two_voxels * way / length).abs() < 0.02 * two_voxels, "{p:?}");
+        }
+        empty += 1;
+    }
+    assert!(empty > 40, "{empty}");
+}
+
 /// Inside and outside are told by the sign, and what a file does not get to is far outside.
 #[test]
 fn sides_have_signs_and_what_is_missing_is_outside() {

@@ -153,8 +153,8 @@ pub struct ShapeInfo {
     pub profile: u32,
     /// One of enum nex_arithmetic.
     pub arithmetic: u32,
-    /// Cells along each side of the cube, 1 to 65,535: what positions are
-    /// counted in.
+    /// Cells along each side of the cube, 1 to 65,535, voxels of a compact shape, 16 to
+    /// 512: what positions are counted in.
     pub cells: u32,
     /// The cube's corner of the smallest coordinates, in the shape's own units.
     pub origin: [f32; 3],
@@ -163,16 +163,18 @@ pub struct ShapeInfo {
     /// One step of a distance in the same units: half the cube's side over
     /// 32,768.
     pub step: f32,
-    /// Bytes of memory that nex_shape_open() needs at least.
+    /// Bytes of memory that nex_shape_open() needs at least; of a compact shape all that
+    /// is in it, 16 to 40 KB for most.
     pub memory_bytes: u32,
     /// More bytes of memory than this change nothing; up to this much, more is
     /// faster.
     pub best_memory_bytes: u32,
-    /// Number of experts.
+    /// Number of experts of a neural shape; 0 of a compact one, whose every cell near the
+    /// surface is an expert.
     pub experts: u32,
-    /// Multiply-accumulates per point.
+    /// Multiply-accumulates per point of a neural shape; 0 of a compact one.
     pub macs_per_point: u32,
-    /// Sines per point.
+    /// Sines per point of a neural shape; 0 of a compact one.
     pub sines_per_point: u32,
     /// What an error is about: one of enum nex_part.
     pub part: u32,
@@ -225,7 +227,8 @@ pub struct Point {
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Expert {
-    /// Which expert of a neural file, from 0 on; 0 of a compact sound.
+    /// Which expert of a neural file, from 0 on; of a compact shape see
+    /// nex_shape_expert_at(); 0 of a compact sound.
     pub index: u32,
     /// The first frame of a compact sound's block; 0 of a neural file, whose
     /// experts own any positions that the gate gives them.

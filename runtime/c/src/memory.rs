@@ -72,20 +72,27 @@ pub struct Shape {
     pub opaque: [usize; SHAPE_WORDS],
 }
 
-/// A shape and the memory that it is evaluated in.
+/// A shape and the memory that it is evaluated in: that of a compact one holds its cells.
 #[cfg(feature = "shapes")]
 pub(crate) struct Body<'a> {
-    pub shape: nex_runtime::Shape<'a>,
-    pub memory: &'a mut [u32],
+    shape: nex_runtime::Shape<'a>,
+    memory: &'a mut [u32],
 }
 
 #[cfg(feature = "shapes")]
 impl<'a> Body<'a> {
     pub fn new((shape, memory): (nex_runtime::Shape<'a>, &'a mut [u32])) -> Result<Self, NexError> {
-        if memory.len() < shape.memory_len() {
-            return Err(NexError::MemoryTooSmall);
-        }
+        shape.distances(memory)?;
         Ok(Self { shape, memory })
+    }
+
+    pub fn distances(&mut self) -> Result<nex_runtime::Distances<'_>, NexError> {
+        Ok(self.shape.distances_again(self.memory)?)
+    }
+
+    /// Where the memory lies.
+    pub fn memory(&self) -> *const [u32] {
+        &raw const *self.memory
     }
 }
 

@@ -254,6 +254,54 @@ fn pictures_are_shown() {
     }
 }
 
+/// Opens a shape and calls everything there is.
+#[cfg(all(feature = "shapes", any(feature = "compact", feature = "neural")))]
+fn touch(bytes: &[u8]) {
+    let mut info = ShapeInfo::default();
+    let (at, len) = (bytes.as_ptr(), bytes.len());
+    // SAFETY: the length is that of the bytes.
+    assert_eq!(unsafe { nex_shape_inspect(at, len, &raw mut info) }, 0);
+    let room = info.memory_bytes as usize;
+    let mut words = memory::<u32>(room / 4);
+    let mut shape = Box::new(Shape { state: 0, opaque: [0; SHAPE_WORDS] });
+    let shape: *mut Shape = &raw mut *shape;
+    let corner = Point { cell: [info.cells; 3], fraction: [0; 3] };
+    let points = [corner, Point::default(), Point { fraction: [7; 3], ..Point::default() }];
+    let points: *const Point = points.as_ptr();
+    let (mut out, mut gradient) = (memory::<i16>(3), memory::<i32>(3));
+    let (out, gradient) = (out.as_mut_ptr().cast::<i16>(), gradient.as_mut_ptr().cast::<i32>());
+    let mut expert = Expert::default();
+    // SAFETY: all outlive the shape, and only it uses its memory; there is room for three.
+    unsafe {
+        let memory = words.as_mut_ptr().cast();
+        let open = |room| nex_shape_open(shape, at, len, memory, room);
+        assert_eq!(open(room - 1), NexError::MemoryTooSmall as i32);
+        assert_eq!(nex_shape_sdf_at(shape, points, out), NexError::NotOpen as i32);
+        for _ in 0..2 {
+            // Again, while it is open too.
+            assert_eq!(open(room), 0);
+        }
+        assert_eq!(nex_shape_points(shape, points, 3, out), 0);
+        let last = *out.add(2);
+        assert_eq!(nex_shape_sdf_at(shape, points.add(2), out), 0);
+        assert_eq!(*out, last);
+        assert_eq!(nex_shape_gradient_at(shape, points, gradient), 0);
+        assert_eq!(nex_shape_expert_at(shape, points, &raw mut expert), 0);
+        assert_eq!(nex_shape_sdf_at(shape, points, memory.cast()), NexError::Overlaps as i32);
+    }
+}
+
+#[cfg(feature = "shapes")]
+#[test]
+fn shapes_are_touched() {
+    #[cfg(feature = "compact")]
+    for name in ["noise", "ring"].iter().take(if cfg!(miri) { 1 } else { 2 }) {
+        touch(&golden(&format!("shapes/compact-shape-{name}")));
+    }
+    #[cfg(feature = "neural")]
+    touch(&golden("shapes/shape-integer-one-expert"));
+}
+
 #[test]
 fn pointers_are_looked_at_first() {
     let (bytes, null) = (golden("compact-one-frame"), NexError::Null as i32);

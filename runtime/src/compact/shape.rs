@@ -56,6 +56,26 @@ pub(crate) struct Field<'m> {
     voxels: i32,
 }
 
+/// What a memory is cut into.
+struct Parts<'m> {
+    nodes: &'m mut [u32],
+    weights: &'m mut [i16],
+    /// For decoding.
+    tables: &'m mut [i16],
+}
+
+impl<'m> Parts<'m> {
+    fn new(header: &ShapeHeader, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
+        let needed = memory_len(header);
+        let too_small = DecodeError::ScratchTooSmall { needed };
+        let memory = memory.get_mut(..needed).ok_or(too_small)?;
+        let (nodes, rest) = memory.split_at_mut_checked(header.nodes()).ok_or(too_small)?;
+        let (weights, rest) = halves(rest, header.weights as usize).ok_or(too_small)?;
+        let (tables, _) = halves(rest, place::COUNT).ok_or(too_small)?;
+        Ok(Self { nodes, weights, tables })
+    }
+}
+
 /// Numbers that belong to others of two bytes, and the words behind them.
 type Halves<'m> = (&'m mut [i16], &'m mut [u32]);
 
@@ -69,13 +89,9 @@ impl<'m> Field<'m> {
     /// header counts, and ten for each cell.
     pub fn decode(shape: &Shape<'_>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
         let header = shape.header();
-        let needed = memory_len(header);
-        let too_small = DecodeError::ScratchTooSmall { needed };
-        let memory = memory.get_mut(..needed).ok_or(too_small)?;
-        memory.fill(0);
-        let (nodes, rest) = memory.split_at_mut_checked(header.nodes()).ok_or(too_small)?;
-        let (weights, rest) = halves(rest, header.weights as usize).ok_or(too_small)?;
-        let (tables, _) = halves(rest, place::COUNT).ok_or(too_small)?;
+        let Parts { nodes, weights, tables } = Parts::new(header, memory)?;
+        nodes.fill(0);
+        weights.fill(0);
         tables.first_chunk_mut().map(start);
         let blocks = header.blocks();
         let mut work = Work {
@@ -95,22 +111,55 @@ impl<'m> Field<'m> {
         Ok(Self { tree: Tree { blocks, nodes, weights }, voxels: header.voxels.into() })
     }
 
+    /// What [`decode`](Self::decode) has left in the memory. Of a memory that holds anything
+    /// else, it says anything.
+    pub fn again(shape: &Shape<'_>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
+        let header = shape.header();
+        let Parts { nodes, weights, .. } = Parts::new(header, memory)?;
+        Ok(Self {
+            tree: Tree { blocks: header.blocks(), nodes, weights },
+            voxels: header.voxels.into(),
+        })
+    }
+
     /// The distance at a place of the cube, in 2^-15 of half the cube's side.
     pub fn distance(&self, place: [Position; 3]) -> i16 {
         let place = place.map(|at| self.within(at));
-        let distance = match self.cell(place).node {
+        let cell = self.cell(place);
+        let distance = match cell.node {
             Node::Leaf(..) => {
-                let value = self.tree.value(place).unwrap_or(0);
-                (value * 32 + self.voxels / 2).div_euclid(self.voxels)
+                let value = self.tree.value_in(&cell, place).unwrap_or(0);
+                (value * 32 + self.voxels / 2).checked_div_euclid(self.voxels).unwrap_or(0)
             }
             Node::Empty(inside) => {
-                let far = (self.away(place) * 4096) as i32 / self.voxels;
+                let far = over((self.nearest(place).distance() * 4096) as i32, self.voxels);
                 if inside { -far } else { far }
             }
             // What the file did not get to is outside.
             Node::Unknown | Node::Split(_) => i32::from(i16::MAX),
         };
         distance.clamp(-32_767, 32_767) as i16
+    }
+
+    /// How much the distance grows in two voxels along each axis: that of the polynomial that
+    /// owns a place, or else straight away from the nearest cell that has one. `None` if that
+    /// is not known.
+    pub fn gradient(&self, place: [Position; 3]) -> Option<[i32; 3]> {
+        let place = place.map(|at| self.within(at));
+        let cell = self.cell(place);
+        if let Node::Leaf(..) = cell.node {
+            let growth = self.tree.growth_in(&cell, place)?;
+            return Some(growth.map(|x| over(x * 32, self.voxels).clamp(-65_534, 65_534)));
+        }
+        let near = self.nearest(place);
+        let way = near.way(place);
+        let length = way.iter().map(|x| x.unsigned_abs().pow(2)).sum::<u32>().isqrt() as i32;
+        if near.side == 0 || length == 0 {
+            return None;
+        }
+        let two_voxels = over(1 << 17, self.voxels);
+        let two_voxels = if cell.node == Node::Empty(true) { -two_voxels } else { two_voxels };
+        Some(way.map(|x| over(x * two_voxels, length)))
     }
 
     /// The size of the cell that owns a place: 1 of 4 voxels a side, 2 of 8, 3 of 16; 0
@@ -130,60 +179,116 @@ impl<'m> Field<'m> {
         self.tree.find(place.map(|x| x >> 12))
     }
 
-    /// How far a place without an expert is from the nearest cell that has one, or less if
-    /// that is far; in 1/16 voxels.
-    fn away(&self, place: [i32; 3]) -> u32 {
-        let place = place.map(|x| x as u32 >> 8);
-        let [x, y, z] = place.map(|x| (x / SIDE) as usize);
-        let blocks = self.tree.blocks;
-        let own = x + blocks * (y + blocks * z);
-        let away = match self.tree.node(own) {
-            Node::Empty(_) => self.tree.nodes.get(own).map_or(0, |word| word >> AWAY),
+    /// Where the nearest cell with an expert is from a place without one.
+    fn nearest(&self, place: [i32; 3]) -> Near {
+        let [x, y, z] = place;
+        let [x, y, z] = [x as u32 >> 8, y as u32 >> 8, z as u32 >> 8];
+        let [i, j, k] = [x / SIDE, y / SIDE, z / SIDE];
+        let blocks = self.tree.blocks as u32;
+        let own = i + blocks * (j + blocks * k);
+        let away = match self.tree.node(own as usize) {
+            Node::Empty(_) => self.tree.nodes.get(own as usize).map_or(0, |word| word >> AWAY),
             _ => 0,
-        };
+        }
+        .min(blocks);
         // To the block's nearest face.
-        let border = place.iter().map(|x| (x % SIDE).min(SIDE - x % SIDE)).min().unwrap_or(0);
-        let known = away.max(2) - 1;
-        let mut best = (known * SIDE + border).pow(2);
-        if away < 2 {
-            let around = |at: usize| at.saturating_sub(1)..(at + 2).min(blocks);
-            // The own block first: with what is near, most others need no look.
-            self.nearer_block(place, own, &mut best);
-            for (k, j) in around(z).flat_map(|k| around(y).map(move |j| (k, j))) {
-                for block in around(x).map(|i| i + blocks * (j + blocks * k)) {
-                    self.nearer_block(place, block, &mut best);
+        let border = |x: u32| (x % SIDE).min(SIDE - x % SIDE);
+        let border = border(x).min(border(y)).min(border(z));
+        let known = (away.max(2) - 1) * SIDE + border;
+        let mut best = Near { known, square: known * known, corner: [0; 3], side: 0 };
+        if away >= 2 {
+            return best;
+        }
+        // The own block first: with what is near, most others need no look.
+        let size = SIZES - 1;
+        self.nearer([x, y, z], [i * SIDE, j * SIDE, k * SIDE], (own as usize, size), &mut best);
+        let around = |at: u32| at.saturating_sub(1)..(at + 2).min(blocks);
+        for k in around(k) {
+            let of_z = gap(z, k * SIDE, SIDE);
+            for j in around(j) {
+                let of_rows = of_z + gap(y, j * SIDE, SIDE);
+                for i in around(i) {
+                    let block = i + blocks * (j + blocks * k);
+                    if block != own && of_rows + gap(x, i * SIDE, SIDE) < best.square {
+                        let corner = [i * SIDE, j * SIDE, k * SIDE];
+                        self.nearer([x, y, z], corner, (block as usize, size), &mut best);
+                    }
                 }
             }
         }
-        best.isqrt().max(LEAST)
+        best
     }
 
-    fn nearer_block(&self, place: [u32; 3], block: usize, best: &mut u32) {
-        let corner = corner(block, self.tree.blocks);
-        let node = self.tree.node(block);
-        self.nearer(place, Cell { corner, size: SIZES - 1, node }, best);
-    }
-
-    /// Makes a square distance that of a cell, if it or one in it has an expert and is nearer.
-    fn nearer(&self, place: [u32; 3], cell: Cell, best: &mut u32) {
-        let side = 64 << cell.size;
-        let gap = |(at, corner): (u32, i32)| {
-            let first = corner as u32 * 16;
-            first.saturating_sub(at).max(at.saturating_sub(first + side)).pow(2)
-        };
-        let square = place.into_iter().zip(cell.corner).map(gap).sum();
-        match (cell.node, cell.size) {
-            _ if square >= *best => {}
-            (Node::Leaf(..), _) => *best = square,
+    /// Takes a cell in place of the nearest, which is nearer, if it has an expert, or one in
+    /// it.
+    fn nearer(
+        &self,
+        place: [u32; 3],
+        corner: [u32; 3],
+        (node, size): (usize, usize),
+        best: &mut Near,
+    ) {
+        let ([x, y, z], [i, j, k]) = (place, corner);
+        let side = 64 << size;
+        match (self.tree.node(node), size) {
+            (Node::Leaf(..), _) => {
+                best.square = gap(x, i, side) + gap(y, j, side) + gap(z, k, side);
+                (best.corner, best.side) = (corner, side);
+            }
             (Node::Split(first), 1..) => {
-                for (eighth, corner) in eighths(cell.corner, cell.size) {
-                    let node = self.tree.node(first + eighth);
-                    self.nearer(place, Cell { corner, size: cell.size - 1, node }, best);
+                let half = side / 2;
+                let nearest = |x: u32, i: u32| u32::from(x >= i + half);
+                let first_bits = nearest(x, i) | nearest(y, j) << 1 | nearest(z, k) << 2;
+                // The nearest one first.
+                for flipped in 0..8 {
+                    let bits = first_bits ^ flipped;
+                    let [i, j, k] =
+                        [i + half * (bits & 1), j + half * (bits >> 1 & 1), k + half * (bits >> 2)];
+                    if gap(x, i, half) + gap(y, j, half) + gap(z, k, half) < best.square {
+                        self.nearer(place, [i, j, k], (first + bits as usize, size - 1), best);
+                    }
                 }
             }
             _ => {}
         }
     }
+}
+
+/// The nearest cell with an expert; in 1/16 voxels.
+struct Near {
+    /// It is no nearer than this.
+    known: u32,
+    square: u32,
+    corner: [u32; 3],
+    /// 0: it is further than a block.
+    side: u32,
+}
+
+impl Near {
+    fn distance(&self) -> u32 {
+        if self.side == 0 { self.known } else { self.square.isqrt().max(LEAST) }
+    }
+
+    /// From its nearest place to one in 1/4096 voxels; in 1/256 voxels, less than 32 of them.
+    fn way(&self, place: [i32; 3]) -> [i32; 3] {
+        let ([x, y, z], [i, j, k]) = (place, self.corner);
+        let along = |at: i32, first: u32| {
+            let (first, end) = ((first << 8) as i32, ((first + self.side) << 8) as i32);
+            (at - at.max(first).min(end)) / 16
+        };
+        [along(x, i), along(y, j), along(z, k)]
+    }
+}
+
+/// A number over one that is not 0; the compiler, which does not know that, sees no panic.
+fn over(x: i32, by: i32) -> i32 {
+    x.checked_div(by).unwrap_or(0)
+}
+
+/// The square of how far a place is from a stretch.
+fn gap(at: u32, first: u32, side: u32) -> u32 {
+    let gap = first.saturating_sub(at).max(at.saturating_sub(first + side));
+    gap * gap
 }
 
 /// The first voxel of a block.

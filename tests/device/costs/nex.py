@@ -21,8 +21,9 @@ NETWORK = {"per_mac": "mac", "per_sine": "sines"}
 TERMS = {"compact": {"per_mac": "mac", "per_bit": "bits"}, "neural-i8": NETWORK,
          "neural-i16": NETWORK, "neural-float": NETWORK,
          "picture": {"per_channel": "channels", "per_bit": "bits"},
-         "drawn": {"per_channel": "channels", "per_bit": "bits"}}
-DECODERS = tuple(decoder for decoder in TERMS if decoder not in ("picture", "drawn"))
+         "drawn": {"per_channel": "channels", "per_bit": "bits"},
+         "shape": {"per_mac": "mac", "per_bit": "bits"}, "distance": {}}
+DECODERS = tuple(decoder for decoder in TERMS if decoder == "compact" or "neural" in decoder)
 
 
 def measure(target, folder, file, bytes_and_crc):
@@ -138,7 +139,8 @@ def csv(fits):
         "# What decoding costs on a microcontroller; made by tests/device/bench.",
         "# Instructions of a point, a sound's frame or a picture's pixel with all its channels, are",
         "# per_point + per_channel * channels + per_mac * MAC + per_sine * sines + per_bit * bits,",
-        "# MAC, sines and bits of the file all per point.",
+        "# MAC, sines and bits of the file all per point. Of a shape the one point is the whole",
+        "# file, and MAC are the coefficients of all polynomials; of a distance a place.",
         "# ram_bytes are the decoder's own values; what a file asks for comes on top.",
         ",".join(COLUMNS),
     ]

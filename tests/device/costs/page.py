@@ -5,6 +5,7 @@ from .emulate import TARGETS
 from .even import WAYS
 from .limits import TARGET, limits, row, size_of
 from .nex import COEFFICIENTS, PARTS, SIZES
+from .shapes import ASKED, KINDS
 from .sounds import EXPERTS, WIDTHS
 
 PEERS = {"adpcm": "IMA ADPCM", "flac": "FLAC (dr_flac)", "mp3": "MP3 (minimp3)",
@@ -82,6 +83,26 @@ def pictures(rows):
                       f"{first['memory'] + first['state']:,}", f"{first['stack']:,}"])
     head = ["picture", "bit a pixel", *(t.title for t in targets), "flash", "RAM", "stack"]
     return table(head, shown)
+
+
+def shapes(rows):
+    """What shapes cost, on every processor that was measured; sizes on the first."""
+    targets = [t for t in TARGETS if any(r["target"] == t.name for r in rows)]
+    found = {(r["title"], r["target"]): r for r in rows}
+    lines = []
+    for title in dict.fromkeys(r["title"] for r in rows):
+        for t in targets:
+            r = found[title, t.name]
+            asked = [f"{number(r[key])} ({r[f'{key}_worst']:,})" if r[key] else "none"
+                     for key in (f"{kind}_{what}" for what in ASKED for kind in KINDS)]
+            lines.append([title, t.title, *asked, f"{r['parse'] + r['decode']:,}",
+                          f"{r['flash']:,}", f"{r['memory'] + r['state']:,}",
+                          f"{max(r['stack'], r['parse_stack']):,}"])
+    heads = {"sdf": "distance", "gradient": "gradient"}
+    head = ["shape", "processor", *(f"{heads[what]} {where}" for what in ASKED
+                                    for where in KINDS.values()),
+            "opening", "flash", "RAM", "stack"]
+    return table(head, lines)
 
 
 def mixtures(results):
@@ -192,6 +213,15 @@ def page(results, plot):
         "instructions a pixel on a flat interface, 400 at worst, and 6 KB of flash beside the "
         "others' decoder; all are missed.", "",
         *pictures(results["pictures"]), "",
+        "## Shapes", "",
+        "Compact shapes that a robot asks: instructions of one distance or gradient, the mean of "
+        "150 random places and, in brackets, of the dearest: in a cell, which has a polynomial; in "
+        "an empty one less than 16 voxels from such a cell, where the nearest is looked for; "
+        "further away. Opening checks the file and decodes all of it into the caller's memory, "
+        "which is RAM here, and is what a distance takes besides where nothing is kept "
+        "(`Shape::sdf_at`). A shape is one stream, so no part of it can be decoded alone. "
+        "The golden rings have the largest cells, of 16 voxels a side, alone.", "",
+        *shapes(results["shapes"]), "",
         "## A player: how even its work is", "",
         "`Player` fills buffers of 64 samples and spreads a block's work over those before it. "
         "Instructions a sample, then what the dearest of all calls takes on the Cortex-M4F, how "
@@ -212,7 +242,9 @@ def page(results, plot):
         "× channels + per MAC × MAC + per sine × sines + per bit × bits of the file: least squares of "
         "relative errors over the rows measured, no coefficient negative. The last column is "
         "the worst row's error. MAC and sines of the networks grow together, so their two "
-        "coefficients share what a layer costs beside them. `ne-train info --target` uses these "
+        "coefficients share what a layer costs beside them. The one point of a shape is its whole file, "
+        "to be opened, and MAC are its coefficients; a distance's is a place, half of them in cells, half near "
+        "one. `ne-train info --target` uses these "
         "(`trainer/src/measure/targets/costs.csv`).", "",
         *table(["target", "decoder", *(name.replace("_", " ") for name in COEFFICIENTS), "flash",
                 "RAM", "stack", "worst"], fits), "",

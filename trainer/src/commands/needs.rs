@@ -12,14 +12,28 @@ pub fn describe(estimate: &Estimate) -> String {
         chip if estimate.note.is_some() => format!("{chip}, as on "),
         chip => format!("{chip}, "),
     };
-    let (signal, point, instructions, time) = match estimate.pace {
+    let whole = |n: f64| text::grouped(n.round() as u64);
+    let (signal, work, time) = match estimate.pace {
         Pace::Sound { instructions_per_sample: n, clock_mhz } => {
             let real = format!("{clock_mhz:.1} MHz play in real time, at one instruction a cycle");
-            ("sound", "time step", n, ("clock", real))
+            ("sound", format!("{} instructions per time step", whole(n)), ("clock", real))
         }
         Pace::Picture { instructions_per_pixel: n, ms_at_100_mhz } => {
-            let whole = format!("{ms_at_100_mhz:.0} ms at 100 MHz, at one instruction a cycle");
-            ("picture", "pixel", n, ("all pixels", whole))
+            let all = format!("{ms_at_100_mhz:.0} ms at 100 MHz, at one instruction a cycle");
+            ("picture", format!("{} instructions per pixel", whole(n)), ("all pixels", all))
+        }
+        Pace::Shape {
+            instructions_to_open: n,
+            open_ms_at_100_mhz: ms,
+            instructions_per_distance: each,
+        } => {
+            let words = format!(
+                "about {} instructions near the surface, a gradient up to {}",
+                whole(each),
+                whole(5.0 * each)
+            );
+            let open = format!("{} instructions to open, {ms:.0} ms at 100 MHz", whole(n));
+            ("shape", open, ("a distance", words))
         }
     };
     format!(
@@ -47,9 +61,7 @@ pub fn describe(estimate: &Estimate) -> String {
             (
                 "work",
                 format!(
-                    "{} instructions per {point}; measured {}s are up to {:.0} % off",
-                    text::grouped(instructions.round() as u64),
-                    signal,
+                    "{work}; measured {signal}s are up to {:.0} % off",
                     estimate.worst_error_percent.ceil()
                 ),
             ),

@@ -65,10 +65,10 @@ impl Around {
             }
         }
         if all.experts > 0 {
-            all.degree = (2 * degrees + all.experts) / (2 * all.experts);
+            all.degree = (2 * degrees + all.experts).checked_div(2 * all.experts).unwrap_or(0);
         }
         if all.faces > 0 {
-            all.expected = sums.map(|sum| sum.div_euclid(all.faces as i32));
+            all.expected = sums.map(|sum| sum.checked_div_euclid(all.faces as i32).unwrap_or(0));
             all.nearness = nearness(all.expected, size);
             if all.faces > 1 {
                 let apart = ((most - least) >> 8) as u32;
@@ -154,21 +154,24 @@ fn face(
     let half = (4 << size) << 11;
     let away = if up { 1 } else { -1 };
     let middle = corner.map(|x| (x << 12) + half);
+    let (mut low, mut high) = (middle.map(|x| x - half / 2), middle.map(|x| x + half / 2));
+    // The deeper of the two is the higher where the face is the upper one.
+    let (near, far) = (half + half / 8, half + 5 * half / 8);
+    let (ends, at) =
+        if up { ([near, far], middle.get(axis)?) } else { ([-far, -near], middle.get(axis)?) };
+    let [first, last] = ends;
+    *low.get_mut(axis)? = at + first;
+    *high.get_mut(axis)? = at + last;
+    let values = tree.values(low, high)?;
     let [next, last] = [(axis + 1) % 3, (axis + 2) % 3];
     let mut sums = [0; 2];
     let mut growth = [0; 2];
-    for (sum, depth) in sums.iter_mut().zip([half / 8, 5 * half / 8]) {
-        for (i, j) in [(-1, -1), (-1, 1), (1, -1), (1, 1)] {
-            let mut place = middle;
-            *place.get_mut(axis)? += away * (half + depth);
-            *place.get_mut(next)? += i * half / 2;
-            *place.get_mut(last)? += j * half / 2;
-            let value = tree.value(place)?;
-            *sum += value;
-            let [along, across] = &mut growth;
-            *along += i * value;
-            *across += j * value;
-        }
+    for (place, value) in values.into_iter().enumerate() {
+        let is_high = |axis: usize| place >> (2 - axis) & 1 == 1;
+        let [along, across] = &mut growth;
+        *along += if is_high(next) { value } else { -value };
+        *across += if is_high(last) { value } else { -value };
+        *sums.get_mut(usize::from(is_high(axis) == up))? += value;
     }
     let [near, far] = sums;
     // The two depths are half of half a cell apart.

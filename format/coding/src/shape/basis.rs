@@ -36,22 +36,102 @@ pub fn polynomials(t: i32) -> [i32; ORDERS] {
 /// The sum of all products of a degree, each with its coefficient: those of a polynomial
 /// in the order of a, then b, then c.
 #[must_use]
-pub fn sum(weights: &[i16], degree: usize, axes: [&[i32; ORDERS]; 3]) -> i32 {
-    let mut weights = weights.iter();
+pub fn sum(weights: &[i16], degree: usize, [x, y, z]: [&[i32; ORDERS]; 3]) -> i32 {
+    let mut rest = weights;
     let mut whole = 0i32;
-    let [x, y, z] = axes;
     for (a, of_x) in x.iter().enumerate().take(degree + 1) {
         let mut plane = 0i32;
         for (b, of_y) in y.iter().enumerate().take(degree + 1 - a) {
-            let mut row = 0i32;
-            for (of_z, weight) in z.iter().take(degree + 1 - a - b).zip(&mut weights) {
-                row = row.wrapping_add(i32::from(*weight).wrapping_mul(*of_z));
-            }
-            plane = plane.wrapping_add(rounded(row).wrapping_mul(*of_y));
+            let row = next_row(&mut rest, degree + 1 - a - b);
+            plane = plane.wrapping_add(rounded(along(row, z)).wrapping_mul(*of_y));
         }
         whole = whole.wrapping_add(rounded(plane).wrapping_mul(*of_x));
     }
     rounded(whole)
+}
+
+/// Likewise at eight places, two along each axis: at place 4 x + 2 y + z those of the first
+/// and second along x, y and z. A third of the work, to the same bits.
+#[must_use]
+pub fn sums(weights: &[i16], degree: usize, [x, y, z]: [[&[i32; ORDERS]; 2]; 3]) -> [i32; 8] {
+    let mut rest = weights;
+    let mut whole = [0i32; 8];
+    for a in 0..=degree.min(ORDERS - 1) {
+        let mut plane = [0i32; 4];
+        for b in 0..=degree - a {
+            let row = next_row(&mut rest, degree + 1 - a - b);
+            let [near, far] = z.map(|z| rounded(along(row, z)));
+            let of_y = y.iter().filter_map(|y| y.get(b));
+            for (pair, of_y) in plane.chunks_exact_mut(2).zip(of_y) {
+                let [first, second] = pair else { continue };
+                *first = first.wrapping_add(near.wrapping_mul(*of_y));
+                *second = second.wrapping_add(far.wrapping_mul(*of_y));
+            }
+        }
+        let plane = plane.map(rounded);
+        let of_x = x.iter().filter_map(|x| x.get(a));
+        for (four, of_x) in whole.chunks_exact_mut(4).zip(of_x) {
+            for (sum, plane) in four.iter_mut().zip(plane) {
+                *sum = sum.wrapping_add(plane.wrapping_mul(*of_x));
+            }
+        }
+    }
+    whole.map(rounded)
+}
+
+/// How much it grows along each axis from the first place of it to the last, where the two
+/// other axes are at their middle one: half the work of six [sums](sum). Its values are
+/// limited to `i16`.
+#[must_use]
+pub fn growth(weights: &[i16], degree: usize, [x, y, z]: [[&[i32; ORDERS]; 3]; 3]) -> [i32; 3] {
+    let mut rest = weights;
+    let of = |axis: [&[i32; ORDERS]; 3], power: usize| {
+        axis.map(|values| values.get(power).copied().unwrap_or(0))
+    };
+    let add = |sum: &mut i32, value: i32, by: i32| *sum = sum.wrapping_add(value.wrapping_mul(by));
+    let (mut low, mut high) = ([0i32; 3], [0i32; 3]);
+    for a in 0..=degree {
+        // At the middle; along y; along z.
+        let (mut middle, mut along_y, mut along_z) = (0i32, [0i32; 2], [0i32; 2]);
+        for b in 0..=degree - a {
+            let row = next_row(&mut rest, degree + 1 - a - b);
+            let [first, own, last] = z.map(|z| rounded(along(row, z)));
+            let [y_first, y_own, y_last] = of(y, b);
+            add(&mut middle, own, y_own);
+            let [before, behind] = &mut along_y;
+            add(before, own, y_first);
+            add(behind, own, y_last);
+            let [before, behind] = &mut along_z;
+            add(before, first, y_own);
+            add(behind, last, y_own);
+        }
+        let [x_first, x_own, x_last] = of(x, a);
+        let ([ly, hy], [lz, hz]) = (along_y.map(rounded), along_z.map(rounded));
+        let middle = rounded(middle);
+        for (sum, (value, by)) in low.iter_mut().zip([(middle, x_first), (ly, x_own), (lz, x_own)])
+        {
+            add(sum, value, by);
+        }
+        for (sum, (value, by)) in high.iter_mut().zip([(middle, x_last), (hy, x_own), (hz, x_own)])
+        {
+            add(sum, value, by);
+        }
+    }
+    let limited = |sum: i32| rounded(sum).clamp(i16::MIN.into(), i16::MAX.into());
+    let ([a, b, c], [i, j, k]) = (low.map(limited), high.map(limited));
+    [i - a, j - b, k - c]
+}
+
+fn next_row<'w>(rest: &mut &'w [i16], len: usize) -> &'w [i16] {
+    let (row, more) = rest.split_at_checked(len).unwrap_or_default();
+    *rest = more;
+    row
+}
+
+/// What a row's coefficients make of polynomials along z.
+fn along(row: &[i16], z: &[i32; ORDERS]) -> i32 {
+    let product = |(weight, of_z): (&i16, &i32)| i32::from(*weight).wrapping_mul(*of_z);
+    row.iter().zip(z).map(product).fold(0, i32::wrapping_add)
 }
 
 /// Where a place lies in a cell of `4 << size` voxels, counted in 1/4096 voxels from its
@@ -68,9 +148,12 @@ pub type Powers = [u8; 3];
 /// All products in the order in which their coefficients are coded: by degree, then a,
 /// then b. Those of a degree are the first [`count`] of it.
 pub fn products(degree: usize) -> impl Iterator<Item = Powers> {
-    (0..=degree).flat_map(|d| {
-        (0..=d).flat_map(move |a| (0..=d - a).map(move |b| [a as u8, b as u8, (d - a - b) as u8]))
-    })
+    let following = |[a, b, c]: &Powers| match (c, b) {
+        (1.., _) => Some([*a, b + 1, c - 1]),
+        (0, 1..) => Some([a + 1, 0, b - 1]),
+        (0, 0) => Some([0, 0, a + 1]),
+    };
+    core::iter::successors(Some([0; 3]), following).take(count(degree))
 }
 
 /// Which coefficient of a polynomial of a degree that of a product is; of a higher one
@@ -113,6 +196,9 @@ impl Step {
     /// The coefficient that a weight stands for, where another one is expected.
     #[must_use]
     pub fn coefficient(self, weight: i32, (size, powers): (usize, Powers), expected: i32) -> i16 {
+        if weight == 0 {
+            return expected.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+        }
         let more = (i64::from(weight) * i64::from(self.of(size, powers)) + 128) >> 8;
         (more + i64::from(expected)).clamp(i16::MIN.into(), i16::MAX.into()) as i16
     }

@@ -3,7 +3,6 @@
 use super::{
     MAX_COUNT, MAX_DEGREE,
     around::Around,
-    basis::products,
     count,
     place::{self, DEGREES, ESCAPES, GROUPS, LEVELS, NEARNESSES, ROWS},
 };
@@ -110,16 +109,22 @@ impl Context {
     /// Of the weight at an index among those of a polynomial, a product of `own` degree,
     /// after those that are coded.
     #[must_use]
-    pub fn new(
+    pub fn new(around: &Around, cell: (usize, usize), of: (usize, usize), coded: &[i32]) -> Self {
+        let (index, own) = of;
+        Self::after(around, cell, of, Sizes::of(own, coded.get(..index).unwrap_or_default()))
+    }
+
+    fn after(
         around: &Around,
         (size, degree): (usize, usize),
         (index, own): (usize, usize),
-        coded: &[i32],
+        sizes: Sizes,
     ) -> Self {
         let known = usize::from(around.is_known());
+        let level = if own == 0 { 0 } else { sizes.level() };
         Self {
             own: place::WEIGHT + ((size * DEGREES + own) * 2 + known) * ROWS,
-            level: place::LEVEL + level(own, coded.get(..index).unwrap_or_default()) * ROWS,
+            level: place::LEVEL + level * ROWS,
             index: place::INDEX + index * GROUPS,
             degree: place::DEGREE + (degree * DEGREES + own) * GROUPS,
             spread: place::SPREAD + (around.spread * DEGREES + own) * GROUPS,
@@ -140,35 +145,39 @@ impl Context {
     }
 }
 
-/// How large the weights of the same degree are, and of the one below.
-fn level(own: usize, coded: &[i32]) -> usize {
-    // Where the two degrees begin.
-    let [below, same] = [own.saturating_sub(1), own].map(|d| d.checked_sub(1).map_or(0, count));
-    let (mut sum, mut number) = (0, 0);
-    for (index, weight) in coded.iter().enumerate().skip(below) {
-        let share = if index >= same { 2 } else { 1 };
-        sum += share * weight.unsigned_abs().min(255);
-        number += share;
+/// How large the weights of the same degree are, which count twice, and of the one below.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sizes {
+    sum: u32,
+    number: u32,
+}
+
+impl Sizes {
+    fn of(own: usize, coded: &[i32]) -> Self {
+        // Where the two degrees begin.
+        let [below, same] = [own.saturating_sub(1), own].map(|d| d.checked_sub(1).map_or(0, count));
+        let mut all = Self::default();
+        for (index, weight) in coded.iter().enumerate().skip(below) {
+            all.add(*weight, if index >= same { 2 } else { 1 });
+        }
+        all
     }
-    let level = match 8 * sum / number.max(1) {
-        0 => 0,
-        1 => 1,
-        2..4 => 2,
-        4..6 => 3,
-        6..9 => 4,
-        9..14 => 5,
-        14..20 => 6,
-        20..32 => 7,
-        32..56 => 8,
-        56..100 => 9,
-        100..200 => 10,
-        _ => LEVELS - 1,
-    };
-    if own == 0 { 0 } else { level }
+
+    fn add(&mut self, weight: i32, share: u32) {
+        self.sum += share * weight.unsigned_abs().min(255);
+        self.number += share;
+    }
+
+    /// The class of eight times their mean.
+    fn level(self) -> usize {
+        const BOUNDS: [u32; LEVELS - 1] = [1, 2, 4, 6, 9, 14, 20, 32, 56, 100, 200];
+        let number = self.number.max(1);
+        BOUNDS.iter().take_while(|&&bound| 8 * self.sum >= bound * number).count()
+    }
 }
 
 /// Codes the weights of a polynomial of a degree: the first ones, in the order of
-/// [`products`].
+/// [`products`](super::basis::products).
 pub fn weights(
     coder: &mut impl Coder,
     tables: &mut [i16],
@@ -176,12 +185,19 @@ pub fn weights(
     (size, degree): (usize, usize),
     weights: &mut [i32; MAX_COUNT],
 ) {
-    for (index, powers) in products(degree).enumerate() {
-        let own = powers.iter().map(|&power| usize::from(power)).sum();
-        let context = Context::new(around, (size, degree), (index, own), weights);
-        if let Some(weight) = weights.get_mut(index) {
+    let mut rest = weights.iter_mut();
+    // Of the degree below.
+    let (mut below, mut index) = (Sizes::default(), 0);
+    for own in 0..=degree {
+        let (mut sizes, mut same) = (below, Sizes::default());
+        for weight in rest.by_ref().take((own + 1) * (own + 2) / 2) {
+            let context = Context::after(around, (size, degree), (index, own), sizes);
             *weight = one(coder, tables, &context, *weight);
+            sizes.add(*weight, 2);
+            same.add(*weight, 1);
+            index += 1;
         }
+        below = same;
     }
 }
 

@@ -73,21 +73,23 @@ impl<'t> Tree<'t> {
     /// The cell of a voxel.
     #[must_use]
     pub fn find(&self, voxel: [i32; 3]) -> Cell {
-        let side = (self.blocks << BLOCK_LOG2) as i32;
-        if voxel.iter().any(|x| !(0..side).contains(x)) {
+        let side = (self.blocks << BLOCK_LOG2) as u32;
+        let [x, y, z] = voxel;
+        let [i, j, k] = [x as u32, y as u32, z as u32];
+        if i >= side || j >= side || k >= side {
             return Cell { corner: voxel, size: 0, node: Node::Unknown };
         }
-        let [x, y, z] = voxel.map(|v| v as usize);
-        let [i, j, k] = [x, y, z].map(|v| v >> BLOCK_LOG2);
-        let mut node = self.node(i + self.blocks * (j + self.blocks * k));
+        let [i, j, k] = [i as usize, j as usize, k as usize];
+        let rows = (j >> BLOCK_LOG2) + self.blocks * (k >> BLOCK_LOG2);
+        let mut node = self.node((i >> BLOCK_LOG2) + self.blocks * rows);
         let mut size = super::SIZES - 1;
         while let (Node::Split(first), 1..) = (node, size) {
             size -= 1;
-            let bit = |v: usize| v >> (size + 2) & 1;
-            node = self.node(first + bit(x) + 2 * bit(y) + 4 * bit(z));
+            let bit = size + 2;
+            node = self.node(first + (i >> bit & 1) + 2 * (j >> bit & 1) + 4 * (k >> bit & 1));
         }
-        let corner = voxel.map(|v| v >> (size + 2) << (size + 2));
-        Cell { corner, size, node }
+        let mask = -4 << size;
+        Cell { corner: [x & mask, y & mask, z & mask], size, node }
     }
 
     /// What is known of a block or an eighth.
@@ -106,21 +108,79 @@ impl<'t> Tree<'t> {
     /// owns it; 16 voxels either way at most.
     #[must_use]
     pub fn value(&self, place: [i32; 3]) -> Option<i32> {
-        let cell = self.find(place.map(|x| x >> 12));
+        let [x, y, z] = place;
+        self.value_in(&self.find([x >> 12, y >> 12, z >> 12]), place)
+    }
+
+    /// Likewise in its cell.
+    #[must_use]
+    pub fn value_in(&self, cell: &Cell, place: [i32; 3]) -> Option<i32> {
         let Node::Leaf(degree, first) = cell.node else { return None };
-        let [x, y, z] = cell.within(place).map(basis::polynomials);
-        let sum = basis::sum(self.leaf((degree, first)), degree, [&x, &y, &z]);
+        let [x, y, z] = cell.within(place);
+        let axes = [&basis::polynomials(x), &basis::polynomials(y), &basis::polynomials(z)];
+        let sum = basis::sum(self.leaf((degree, first)), degree, axes);
         Some(sum.clamp(i16::MIN.into(), i16::MAX.into()))
+    }
+
+    /// How much a cell's polynomial grows in two voxels along each axis, about a place in it,
+    /// in [units](super::UNIT); the two voxels lie in the cell.
+    #[must_use]
+    pub fn growth_in(&self, cell: &Cell, place: [i32; 3]) -> Option<[i32; 3]> {
+        let Node::Leaf(degree, first) = cell.node else { return None };
+        // A voxel, and what is left of the cell, in 1/4096 halves of it.
+        let voxel = basis::ONE >> 1 >> cell.size;
+        let three = |at: i32| {
+            let middle = at.max(voxel - basis::ONE).min(basis::ONE - voxel);
+            [middle - voxel, at, middle + voxel].map(basis::polynomials)
+        };
+        let [x, y, z] = cell.within(place);
+        let ([a, b, c], [d, e, f], [g, h, i]) = (&three(x), &three(y), &three(z));
+        let axes = [[a, b, c], [d, e, f], [g, h, i]];
+        Some(basis::growth(self.leaf((degree, first)), degree, axes))
+    }
+
+    /// The distances at eight places, of a low and a high coordinate along each axis; their order
+    /// is that of [`basis::sums`]. `None` if an expert does not own one of them.
+    #[must_use]
+    pub fn values(&self, low: [i32; 3], high: [i32; 3]) -> Option<[i32; 8]> {
+        let [x, y, z] = low;
+        let cell = self.find([x >> 12, y >> 12, z >> 12]);
+        let [i, j, k] = high;
+        if cell.holds([i >> 12, j >> 12, k >> 12]) {
+            let Node::Leaf(degree, first) = cell.node else { return None };
+            let ([x, y, z], [i, j, k]) = (cell.within(low), cell.within(high));
+            let axes = [
+                [&basis::polynomials(x), &basis::polynomials(i)],
+                [&basis::polynomials(y), &basis::polynomials(j)],
+                [&basis::polynomials(z), &basis::polynomials(k)],
+            ];
+            let sums = basis::sums(self.leaf((degree, first)), degree, axes);
+            return Some(sums.map(|sum| sum.clamp(i16::MIN.into(), i16::MAX.into())));
+        }
+        let mut all = [0; 8];
+        for (at, value) in all.iter_mut().enumerate() {
+            let pick = |bit: usize, low, high| if at >> bit & 1 == 0 { low } else { high };
+            *value = self.value([pick(2, x, i), pick(1, y, j), pick(0, z, k)])?;
+        }
+        Some(all)
     }
 }
 
 impl Cell {
+    /// Whether a voxel lies in it, of those that are not below its corner.
+    const fn holds(&self, voxel: [i32; 3]) -> bool {
+        let ([x, y, z], [i, j, k]) = (voxel, self.corner);
+        let side = 4 << self.size;
+        x - i < side && y - j < side && z - k < side
+    }
+
     /// A place in 1/4096 voxels, along each axis from -[`ONE`](basis::ONE) to
     /// [`ONE`](basis::ONE) in the cell.
     #[must_use]
     pub fn within(&self, place: [i32; 3]) -> [i32; 3] {
         let [x, y, z] = place;
         let [i, j, k] = self.corner;
-        [x - (i << 12), y - (j << 12), z - (k << 12)].map(|x| basis::within(x, self.size))
+        let within = |at: i32, corner: i32| basis::within(at - (corner << 12), self.size);
+        [within(x, i), within(y, j), within(z, k)]
     }
 }

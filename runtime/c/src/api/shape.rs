@@ -3,7 +3,7 @@
 use super::{inspect, status};
 use crate::{
     info::{Expert, Point, ShapeInfo},
-    memory::{Body, Shape, check, fill, opened_mut, value, values, values_mut, words},
+    memory::{Body, Shape, apart, check, fill, opened_mut, value, values, values_mut, words},
     status::NexError,
 };
 use core::{ffi::c_void, mem::size_of};
@@ -11,6 +11,16 @@ use nex_runtime::Position;
 
 /// Points that are laid out at once, on the stack.
 const RUN: usize = if cfg!(target_os = "none") { 8 } else { 64 };
+
+/// Room for what is evaluated, beside the memory of a shape.
+///
+/// # Safety
+/// As [`values_mut`].
+unsafe fn room<'a, T>(body: &Body<'_>, out: *mut T, len: usize) -> Result<&'a mut [T], NexError> {
+    apart(out, len, body.memory())?;
+    // SAFETY: the caller's promise.
+    unsafe { values_mut(out, len) }
+}
 
 /// Checks a whole shape's file and says what it holds and what evaluating it
 /// takes. Cost, stack and errors are those of nex_inspect().
@@ -36,6 +46,9 @@ pub const extern "C" fn nex_shape_bytes() -> usize {
 
 /// Opens a shape. `bytes` and `memory` as of nex_open(); how much memory is
 /// needed says nex_shape_inspect().
+///
+/// Cost: a compact shape is decoded here, all of it into `memory`, which takes about
+/// 1,000 instructions for each bit of the file; a neural one is only checked.
 ///
 /// Returns 0, or an error, after which the shape is not open: those of
 /// nex_shape_inspect(), and NEX_ERROR_MEMORY_TOO_SMALL.
@@ -65,10 +78,16 @@ pub unsafe extern "C" fn nex_shape_open(
 /// The signed distance of one point from the surface, negative inside, in steps
 /// of `step` (struct nex_shape_info), at most 32,767 of them either way.
 ///
-/// Cost: `macs_per_point` and `sines_per_point`.
+/// Of a compact shape a cell near the surface says what its polynomial says. Anywhere
+/// else the distance is the one to the nearest such cell, or, where that is further than
+/// 16 voxels, a little less: never more than the surface is away, so that a ray or a
+/// robot may go as far at once.
+///
+/// Cost: `macs_per_point` and `sines_per_point` of a neural shape; of a compact one a
+/// descent of three steps and one polynomial, or a look at the cells around.
 ///
 /// Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE outside of the cube, _NOT_OPEN,
-/// _NULL, _MISALIGNED.
+/// _NULL, _MISALIGNED, _OVERLAPS.
 ///
 /// # Safety
 /// `shape` is NULL or points to a struct nex_shape that is zero or was given to
@@ -88,7 +107,11 @@ pub unsafe extern "C" fn nex_shape_sdf_at(
 /// steps: central differences over one cell either way. It points away from the
 /// shape, and where it is divided by its length it is the normal of the surface.
 ///
-/// Cost: six times that of nex_shape_sdf_at(), whose errors it shares.
+/// Of a compact shape where a polynomial is, the difference is that of this polynomial, over
+/// two voxels that lie in its cell; anywhere else, up to 16 voxels away, it points from the
+/// nearest such cell.
+///
+/// Cost: six times that of nex_shape_sdf_at(), twice of a compact shape; it shares the errors.
 ///
 /// # Safety
 /// As nex_shape_sdf_at(), with `gradient` for three numbers.
@@ -100,9 +123,10 @@ pub unsafe extern "C" fn nex_shape_gradient_at(
 ) -> i32 {
     let evaluate = || {
         // SAFETY: the caller's promises.
-        let (Body { shape, memory }, point, out) =
-            unsafe { (opened_mut(shape)?, value(point)?, values_mut(gradient, 3)?) };
-        let found = shape.gradient_at(point.position(), memory)?;
+        let (body, point) = unsafe { (opened_mut(shape)?, value(point)?) };
+        // SAFETY: the caller's promise.
+        let out = unsafe { room(body, gradient, 3) }?;
+        let found = body.distances()?.gradient_at(point.position())?;
         for (to, from) in out.iter_mut().zip(found) {
             *to = from;
         }
@@ -112,8 +136,8 @@ pub unsafe extern "C" fn nex_shape_gradient_at(
 }
 
 /// The signed distances of `count` points that lie anywhere in the cube, each to
-/// its place in `out`. Faster than one by one: a weight is loaded once for several
-/// points.
+/// its place in `out`. Of a neural shape this is faster than one by one: a weight is
+/// loaded once for several points.
 ///
 /// Returns 0 or an error: those of nex_shape_sdf_at(), after which `out` holds
 /// anything, and NEX_ERROR_TOO_LONG.
@@ -131,23 +155,26 @@ pub unsafe extern "C" fn nex_shape_points(
     let evaluate = || {
         let len = usize::try_from(count).map_err(|_| NexError::TooLong)?;
         // SAFETY: the caller's promises.
-        let (Body { shape, memory }, points, out) =
-            unsafe { (opened_mut(shape)?, values(points, len)?, values_mut(out, len)?) };
+        let (body, points) = unsafe { (opened_mut(shape)?, values(points, len)?) };
+        // SAFETY: the caller's promise.
+        let out = unsafe { room(body, out, len) }?;
+        let mut distances = body.distances()?;
         for (points, out) in points.chunks(RUN).zip(out.chunks_mut(RUN)) {
             let mut run = [[Position::default(); 3]; RUN];
             for (to, from) in run.iter_mut().zip(points) {
                 *to = from.position();
             }
             let run = run.get(..points.len()).unwrap_or_default();
-            shape.sdf_points(run, out, memory)?;
+            distances.sdf_points(run, out)?;
         }
         Ok(())
     };
     status(evaluate())
 }
 
-/// Says which expert owns a point. Cost and errors are those of
-/// nex_shape_sdf_at().
+/// Says which expert owns a point: `index` is 0 to `experts` - 1 of a neural shape; of a
+/// compact one 1, 2 or 3 in a cell of 4, 8 or 16 voxels a side, 0 where no polynomial is.
+/// Cost and errors are those of nex_shape_sdf_at().
 ///
 /// # Safety
 /// As nex_shape_sdf_at(); `expert` is NULL or points to a struct nex_expert.
@@ -160,8 +187,8 @@ pub unsafe extern "C" fn nex_shape_expert_at(
     let find = || {
         check(expert)?;
         // SAFETY: the caller's promises.
-        let (Body { shape, memory }, point) = unsafe { (opened_mut(shape)?, value(point)?) };
-        let index = shape.expert_at(point.position(), memory)?;
+        let (body, point) = unsafe { (opened_mut(shape)?, value(point)?) };
+        let index = body.distances()?.expert_at(point.position())?;
         // SAFETY: neither NULL nor misaligned; the caller's promise.
         unsafe { expert.write(Expert::network(index)) };
         Ok(())

@@ -55,6 +55,17 @@ impl<'m> Distances<'m> {
         Ok(Self { of, cells: shape.info().cells })
     }
 
+    /// Of what [`new`](Self::new) has left in the memory.
+    pub(super) fn again(shape: &'m Shape<'_>, memory: &'m mut [u32]) -> Result<Self, DecodeError> {
+        let of = match &shape.of {
+            #[cfg(feature = "compact-shape")]
+            Of::Compact(shape) => By::Compact(compact::shape::Field::again(shape, memory)?),
+            _ => return Self::new(shape, memory),
+        };
+        #[allow(unreachable_code)] // without compact shapes
+        Ok(Self { of, cells: shape.info().cells })
+    }
+
     /// The signed distance of one point.
     ///
     /// # Errors
@@ -124,14 +135,22 @@ impl<'m> Distances<'m> {
     /// The rise of the distance per cell along x, y and z, in steps of a
     /// distance times two: central differences over one cell either way. It
     /// points away from the shape, and where it is divided by its length it is
-    /// the normal of the surface.
+    /// the normal of the surface. At the cube's border one of the two points is the border's.
     ///
-    /// At the cube's border one of the two points is the border's.
+    /// Of a compact shape where a polynomial is, the difference is that of this polynomial, over
+    /// two voxels that lie in its cell; anywhere else, up to a block away, it points from the
+    /// nearest such cell. It takes about two distances.
     ///
     /// # Errors
     /// As [`sdf_at`](Self::sdf_at).
     pub fn gradient_at(&mut self, at: [Position; 3]) -> Result<[i32; 3], DecodeError> {
         self.check(&[at])?;
+        #[cfg(feature = "compact-shape")]
+        if let By::Compact(field) = &self.of
+            && let Some(gradient) = field.gradient(at)
+        {
+            return Ok(gradient);
+        }
         let mut points = [at; 6];
         for (axis, pair) in points.chunks_exact_mut(2).enumerate() {
             for (point, up) in pair.iter_mut().zip([true, false]) {

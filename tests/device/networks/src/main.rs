@@ -4,9 +4,12 @@
 //!
 //! Writes every network into the folder. Prints a line for each and for each
 //! file named: path and CRC-32 of the samples, little-endian; of a picture, of its
-//! windows in 16 bits a pixel.
+//! windows in 16 bits a pixel; of a shape, of distances and gradients all over its cube.
 
-use nex_runtime::{Picture, SampleChecksum, Signal, Sound};
+#[path = "../../places.rs"]
+mod places;
+
+use nex_runtime::{Picture, SampleChecksum, Shape, Signal, Sound};
 use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,9 +28,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn crc(file: &[u8]) -> Result<u32, Box<dyn Error>> {
-    if nex_runtime::Kind::of(file)?.signal == Signal::Picture {
-        let picture = Picture::open(file)?;
-        return Ok(picture.windows(&mut vec![0; picture.best_len()])?.checksum());
+    match nex_runtime::Kind::of(file)?.signal {
+        Signal::Picture => {
+            let picture = Picture::open(file)?;
+            return Ok(picture.windows(&mut vec![0; picture.best_len()])?.checksum());
+        }
+        Signal::Shape => return touched(file),
+        _ => {}
     }
     let sound = Sound::open(file)?;
     let mut out = vec![0; sound.info().frames as usize * sound.channels()];
@@ -35,5 +42,19 @@ fn crc(file: &[u8]) -> Result<u32, Box<dyn Error>> {
     sound.play(&mut memory)?.decode_into(&mut out)?;
     let mut crc = SampleChecksum::new();
     crc.add(&out);
+    Ok(crc.value())
+}
+
+fn touched(file: &[u8]) -> Result<u32, Box<dyn Error>> {
+    let shape = Shape::open(file)?;
+    let mut memory = vec![0; shape.memory_len()];
+    let mut distances = shape.distances(&mut memory)?;
+    let mut crc = SampleChecksum::new();
+    for at in places::places(shape.info().cells) {
+        crc.add(&[distances.sdf_at(at)?]);
+        for rise in distances.gradient_at(at)? {
+            crc.add(&[rise as i16, (rise >> 16) as i16]);
+        }
+    }
     Ok(crc.value())
 }

@@ -1,10 +1,14 @@
 //! What is in a shape's `.nex` file?
 
-use crate::commands::{
-    file::Stored,
-    network::facts::{NetworkFacts, cost_per_point},
-    options::InfoArgs,
-    terminal::{self, Failure, text},
+use crate::{
+    commands::{
+        file::Stored,
+        needs,
+        network::facts::{NetworkFacts, cost_per_point},
+        options::InfoArgs,
+        terminal::{self, Failure, text},
+    },
+    measure::targets::{self, Estimate, Points, Target, Work},
 };
 use nex_runtime::Shape;
 use serde::Serialize;
@@ -47,16 +51,17 @@ struct CompactFacts {
     /// Working memory that the caller gives.
     memory_bytes: usize,
     comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<Estimate>,
 }
 
 pub fn run(args: &InfoArgs, stored: &Stored) -> Result<(), Failure> {
     let shape = stored.shape()?;
+    let Some(cost) = shape.network() else { return compact(args, stored, &shape) };
     if args.target.is_some() {
-        let words =
-            "--target: what a shape takes of a microcontroller was not measured; leave it out";
+        let words = "--target: what a network of a shape takes was not measured; leave it out";
         return Err(Failure::usage(words));
     }
-    let Some(cost) = shape.network() else { return compact(args, stored, &shape) };
     let info = shape.info();
     let scratch = (shape.memory_len(), shape.best_len());
     let facts = Facts {
@@ -89,13 +94,32 @@ fn compact(args: &InfoArgs, stored: &Stored, shape: &Shape<'_>) -> Result<(), Fa
         data_bytes: file.data().len(),
         memory_bytes: 4 * shape.memory_len(),
         comment: shape.sections().comment().map(String::from),
+        target: args.target.as_ref().and_then(|t| estimate(t, shape, header.weights)),
     };
     let text = if args.json {
         serde_json::to_string_pretty(&facts)? + "\n"
     } else {
-        describe_compact(&facts)
+        describe_compact(&facts) + &facts.target.as_ref().map(needs::describe).unwrap_or_default()
     };
     terminal::print(&text)
+}
+
+/// What a compact shape takes of a target; none if the table lacks it.
+fn estimate(target: &Target, shape: &Shape<'_>, coefficients: u32) -> Option<Estimate> {
+    let file_bytes = shape.info().file_bytes;
+    targets::estimate(
+        target,
+        &Work {
+            decoder: "shape",
+            points: Points::Shape,
+            channels: 1,
+            file_bytes,
+            memory_bytes: 4 * shape.memory_len(),
+            macs: coefficients.into(),
+            sines: 0.0,
+            bits: 8.0 * file_bytes as f64,
+        },
+    )
 }
 
 fn describe_compact(facts: &CompactFacts) -> String {

@@ -75,12 +75,14 @@ pub enum Points {
     Frames(u32),
     /// All pixels of a picture.
     Pixels(u64),
+    /// A whole shape, to be opened.
+    Shape,
 }
 
 /// What a file asks of the decoder.
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
-    /// `compact`, `neural-i8`, `neural-i16`, `neural-float`, `picture` or `drawn`.
+    /// `compact`, `neural-i8`, `neural-i16`, `neural-float`, `picture`, `drawn` or `shape`.
     pub decoder: &'static str,
     pub points: Points,
     pub channels: u8,
@@ -88,7 +90,7 @@ pub struct Work {
     pub file_bytes: usize,
     /// Of the caller's working memory.
     pub memory_bytes: usize,
-    /// Per point.
+    /// Per point; of a shape the coefficients of all polynomials.
     pub macs: f64,
     /// Per point.
     pub sines: f64,
@@ -111,6 +113,14 @@ pub enum Pace {
         instructions_per_pixel: f64,
         /// The whole picture at a clock of 100 MHz.
         ms_at_100_mhz: f64,
+    },
+    Shape {
+        /// Checking the file and decoding all of it.
+        instructions_to_open: f64,
+        /// Likewise at a clock of 100 MHz.
+        open_ms_at_100_mhz: f64,
+        /// The mean of places near the surface; a gradient takes up to five times as many.
+        instructions_per_distance: f64,
     },
 }
 
@@ -142,8 +152,10 @@ pub struct Estimate {
 /// Reads the table for a file; none if it lacks the processor or decoder.
 #[must_use]
 pub fn estimate(target: &Target, work: &Work) -> Option<Estimate> {
-    let row =
-        ROWS.iter().find(|row| row.target == target.processor && row.decoder == work.decoder)?;
+    let of = |decoder: &str| {
+        ROWS.iter().find(|row| row.target == target.processor && row.decoder == decoder)
+    };
+    let row = of(work.decoder)?;
     let instructions = row.per_point
         + row.per_channel * f64::from(work.channels)
         + row.per_mac * work.macs
@@ -167,6 +179,11 @@ pub fn estimate(target: &Target, work: &Work) -> Option<Estimate> {
                 instructions_per_pixel: instructions,
                 ms_at_100_mhz: instructions * pixels as f64 / 1e5,
             },
+            Points::Shape => Pace::Shape {
+                instructions_to_open: instructions,
+                open_ms_at_100_mhz: instructions / 1e5,
+                instructions_per_distance: of("distance")?.per_point,
+            },
         },
         worst_error_percent: row.worst_error_percent,
     })
@@ -188,6 +205,7 @@ mod tests {
                 ("neural-float", Points::Frames(8000)),
                 ("picture", Points::Pixels(100)),
                 ("drawn", Points::Pixels(100)),
+                ("shape", Points::Shape),
             ] {
                 let work = Work {
                     decoder,
@@ -203,7 +221,8 @@ mod tests {
                 assert_eq!((estimate.target, estimate.memory_bytes), (target, 100));
                 assert_eq!(estimate.flash_bytes, estimate.decoder_flash_bytes + 1000);
                 let (Pace::Sound { clock_mhz: time, .. }
-                | Pace::Picture { ms_at_100_mhz: time, .. }) = estimate.pace;
+                | Pace::Picture { ms_at_100_mhz: time, .. }
+                | Pace::Shape { open_ms_at_100_mhz: time, .. }) = estimate.pace;
                 assert!(time > 0.0 && time.is_finite());
             }
         }
