@@ -403,7 +403,7 @@ struct nex_picture {
     void *lines, *commons, *drawn_lines, *entries;
     void *memory;
     size_t memory_bytes;
-    struct nex_area tile, asked, full, window;
+    struct nex_area tile, shown, asked, full, window;
     uint32_t tiles_begun, left, top, rows, halvings, has_window;
     uint64_t end;
 };
