@@ -7,28 +7,25 @@
 #include "nex_tables.h"
 
 #include <stdbool.h>
-#include <string.h>
+
+/* All of the C library that is used; compilers for bare processors have no string.h. */
+void *memcpy(void *to, const void *from, size_t bytes);
+void *memset(void *to, int byte, size_t bytes);
 
 /* What lies in the caller's memory, which may be declared of any type. */
 #if defined(__GNUC__)
 #define NEX_ALIAS __attribute__((may_alias))
+/* Not part of a caller that has its stack several times, or while others need theirs. */
+#define NEX_APART __attribute__((noinline))
 #else
 #define NEX_ALIAS
+#define NEX_APART
 #endif
 typedef int16_t NEX_ALIAS nex_i16;
 typedef int32_t NEX_ALIAS nex_i32;
 typedef uint32_t NEX_ALIAS nex_u32;
 
 /* Numbers ------------------------------------------------------------------------------ */
-
-/* The signed number that equals x modulo 2^32. */
-static int32_t wrapped(uint32_t x)
-{
-    return x <= INT32_MAX ? (int32_t)x : -(int32_t)(UINT32_MAX - x) - 1;
-}
-
-static int32_t add(int32_t a, int32_t b) { return wrapped((uint32_t)a + (uint32_t)b); }
-static int32_t sub(int32_t a, int32_t b) { return wrapped((uint32_t)a - (uint32_t)b); }
 
 /* x >> n, rounded towards minus infinity. */
 static int32_t asr(int32_t x, uint32_t n)
@@ -561,9 +558,13 @@ static void judge_sound(struct nex_x_sound *s, uint32_t layout, uint32_t lead, u
     if (layout >> 5 != 0)
         blame(fault, NEX_ERROR_UNKNOWN_KIND, NEX_PART_MODELS, layout >> 5);
     if (s->min < 5 || s->max > 11 || s->min > s->max || lead >> (layout & 7) != 0 ||
-        ((layout & 16) != 0 && lead == 0) || (uint64_t)lead << s->max >= most(s->frames, 1))
+        (uint64_t)lead << s->max >= most(s->frames, 1))
         blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_BLOCKS, 0);
-    if (s->step > 800 || s->tilt > 15 || offsets >> 15 != 0)
+    if (s->step > 800 || s->tilt > 15)
+        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_STEP, 0);
+    if ((layout & 16) != 0 && lead == 0)
+        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_BLOCKS, 0);
+    if (offsets >> 15 != 0)
         blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_STEP, 0);
 }
 
@@ -706,7 +707,7 @@ static void block_overlap(struct nex_decoder *d, uint32_t earlier)
 }
 
 /* The head of the next block. */
-static void block_head(struct nex_decoder *d)
+NEX_APART static void block_head(struct nex_decoder *d)
 {
     const struct nex_x_sound *s = &d->sound;
     struct nex_x_block *b = &d->block;
@@ -801,7 +802,7 @@ static uint64_t escape(struct nex_decoder *d, uint32_t mean)
 }
 
 /* The weights of a channel's block into its coefficients, their magnitudes behind them. */
-static void block_weights(struct nex_decoder *d, uint32_t c)
+NEX_APART static void block_weights(struct nex_decoder *d, uint32_t c)
 {
     const struct nex_x_block *b = &d->block;
     const uint8_t *one = d->has_before ? d->magnitudes[c] : NULL;
@@ -888,6 +889,15 @@ static uint32_t band_of(uint32_t point)
     return 2 * o + (point >> (o - 1) & 1) - 5;
 }
 
+/* The signed number that equals x modulo 2^32. */
+static int32_t wrapped(uint32_t x)
+{
+    return x <= INT32_MAX ? (int32_t)x : -(int32_t)(UINT32_MAX - x) - 1;
+}
+
+static int32_t add(int32_t a, int32_t b) { return wrapped((uint32_t)a + (uint32_t)b); }
+static int32_t sub(int32_t a, int32_t b) { return wrapped((uint32_t)a - (uint32_t)b); }
+
 /* (a * b) >> 16, b of 15 fractional bits, -2^15 to 2^15. */
 static int32_t half(int32_t a, int32_t b) { return asr(a, 16) * b + asr((a & 0xffff) * b, 16); }
 
@@ -955,7 +965,7 @@ static void rotate(struct nex_decoder *d)
     }
 }
 
-/* Transform */
+/* Transform: its sums wrap */
 
 struct complex {
     int32_t re, im;
@@ -1122,7 +1132,7 @@ static void block_values(struct nex_decoder *d, uint32_t c)
 }
 
 /* Decodes the next block; false after the last one. */
-static bool next_block(struct nex_decoder *d)
+NEX_APART static bool next_block(struct nex_decoder *d)
 {
     uint32_t n = 1u << d->block.size, index = d->in_chunk ? d->chunk_index : 0;
     uint64_t start;
@@ -1803,7 +1813,7 @@ static void expect(const struct job *job, uint32_t x, uint32_t y, uint32_t *ener
 }
 
 /* The values of a leaf's weights, and what it leaves. */
-static struct cell decode_weights(const struct job *job, const struct leaf *leaf)
+NEX_APART static struct cell decode_weights(const struct job *job, const struct leaf *leaf)
 {
     static const uint16_t shares[4] = {256, 85, 51, 37};
     struct nex_x_shared *shared = job->picture->shared;
@@ -1937,7 +1947,7 @@ static void predict_directed(struct nex_x_plane *plane, const struct leaf *leaf,
 }
 
 /* Chroma as a multiple of luma: its slope and the means. */
-static void predict_chroma(const struct job *job, const struct leaf *leaf, const struct border *own)
+NEX_APART static void predict_chroma(const struct job *job, const struct leaf *leaf, const struct border *own)
 {
     struct border luma;
     int32_t n = 4 << leaf->size, mean_l = n, mean_c = n, factor = 0, t = 0;
@@ -1978,7 +1988,7 @@ static int32_t nearest(int32_t a, int32_t b, int32_t c)
     return distance(aim, b) <= distance(aim, c) ? b : c;
 }
 
-static void predict(const struct job *job, const struct leaf *leaf)
+NEX_APART static void predict(const struct job *job, const struct leaf *leaf)
 {
     struct border own;
     const int16_t *left = own.left, *above = own.above;
@@ -2032,7 +2042,7 @@ static void transform_line(const struct leaf *leaf, nex_i16 *values, uint32_t st
     }
 }
 
-static void add_weights(const struct job *job, const struct leaf *leaf)
+NEX_APART static void add_weights(const struct job *job, const struct leaf *leaf)
 {
     uint32_t n = 4u << leaf->size;
     nex_i16 *weights = job->picture->shared->weights;
@@ -2053,7 +2063,7 @@ static void add_weights(const struct job *job, const struct leaf *leaf)
     }
 }
 
-static void decode_leaf(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
+NEX_APART static void decode_leaf(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
 {
     struct leaf leaf = {x, y, size, 0, 0, 0};
     uint32_t cells = 1u << size;
@@ -2480,7 +2490,7 @@ static uint32_t decode_other(struct nex_picture *p, const struct pixel *at, uint
 }
 
 /* A pixel of the sheet, which is `s`; returns its colour. */
-static uint32_t decode_pixel(struct nex_picture *p, const nex_u32 *s, uint32_t left_how, uint8_t *how)
+NEX_APART static uint32_t decode_pixel(struct nex_picture *p, const nex_u32 *s, uint32_t left_how, uint8_t *how)
 {
     struct nex_x_drawn *drawn = p->drawn;
     const nex_u32 *up = s - SHEET, *up2 = up - SHEET;
@@ -2755,7 +2765,7 @@ static uint32_t step_of(const struct nex_x_picture *p, uint32_t name, int32_t fi
     return (uint32_t)clamp(p->step + 4 * chroma + 8 * field, 0, 320);
 }
 
-static void filter_block(struct nex_picture *p, const struct place *at, int32_t field)
+NEX_APART static void filter_block(struct nex_picture *p, const struct place *at, int32_t field)
 {
     uint8_t experts[CELLS][CELLS];
 

@@ -41,6 +41,10 @@
 #ifndef NEX_H
 #define NEX_H
 
+#if defined(NEX_NO_SOUNDS) && defined(NEX_NO_PICTURES)
+#error "nothing is left: NEX_NO_SOUNDS and NEX_NO_PICTURES"
+#endif
+
 #include <stddef.h>
 #include <stdint.h>
 
