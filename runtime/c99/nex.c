@@ -899,7 +899,15 @@ static int32_t add(int32_t a, int32_t b) { return wrapped((uint32_t)a + (uint32_
 static int32_t sub(int32_t a, int32_t b) { return wrapped((uint32_t)a - (uint32_t)b); }
 
 /* (a * b) >> 16, b of 15 fractional bits, -2^15 to 2^15. */
-static int32_t half(int32_t a, int32_t b) { return asr(a, 16) * b + asr((a & 0xffff) * b, 16); }
+static int32_t half(int32_t a, int32_t b)
+{
+#if UINTPTR_MAX > UINT32_MAX || defined(__ARM_FEATURE_DSP)
+    return (int32_t)asr64((int64_t)a * b, 16);
+#else
+    /* Without a product of 64 bits, which small processors have not. */
+    return asr(a, 16) * b + asr((a & 0xffff) * b, 16);
+#endif
+}
 
 /* Noise in the place of a weight that is 0, between others that are. */
 static int32_t noise(struct nex_decoder *d, const uint8_t *m, uint32_t k, int32_t loud)
@@ -2018,28 +2026,29 @@ NEX_APART static void predict(const struct job *job, const struct leaf *leaf)
 
 /* From weights to pixels */
 
-/* T[u][x] of a leaf's transform. */
-static int32_t wave(const struct leaf *leaf, uint32_t u, uint32_t x)
+/* Adds `value` times row u of the leaf's transform. */
+static void add_wave(const struct leaf *leaf, uint32_t u, int32_t value, int32_t *sums)
 {
     static const int8_t *const sines[3] = {nex_sines_4, nex_sines_8, nex_sines_16};
+    uint32_t n = 4u << leaf->size, at = u << (3 - leaf->size);
 
     if (leaf->sine)
-        return sines[leaf->size][(u << (leaf->size + 2)) + x];
-    return nex_cosines[((2 * x + 1) * u << (3 - leaf->size)) & 127];
+        for (uint32_t x = 0; x < n; x++)
+            sums[x] += value * sines[leaf->size][u * n + x];
+    else
+        for (uint32_t x = 0; x < n; x++)
+            sums[x] += value * nex_cosines[(2 * x + 1) * at & 127];
 }
 
-/* A row or column of values, `stride` apart, becomes its transform; the last ones are 0. */
-static void transform_line(const struct leaf *leaf, nex_i16 *values, uint32_t stride, int32_t *sums)
+/* Of a row or column of values, `stride` apart, the transform. */
+static void transform_line(const struct leaf *leaf, const nex_i16 *values, uint32_t stride, int32_t *sums)
 {
     uint32_t n = 4u << leaf->size;
 
     memset(sums, 0, n * sizeof *sums);
-    for (uint32_t u = 0; u < n; u++) {
-        int32_t value = values[u * stride];
-
-        for (uint32_t x = 0; value != 0 && x < n; x++)
-            sums[x] += value * wave(leaf, u, x);
-    }
+    for (uint32_t u = 0; u < n; u++)
+        if (values[u * stride] != 0)
+            add_wave(leaf, u, values[u * stride], sums);
 }
 
 NEX_APART static void add_weights(const struct job *job, const struct leaf *leaf)
@@ -3174,16 +3183,28 @@ static int32_t check_pixels(const struct nex_picture *p, const struct nex_look *
 
 static const struct nex_look plain_look = {{0, 0, 0}, 1, 0};
 
+/* The place in the window of the pixel after one. */
+static void next_place(const struct nex_picture *p, uint32_t *x, uint32_t *y)
+{
+    ++*x;
+    if (*x == p->window.width) {
+        *x = 0;
+        ++*y;
+    }
+}
+
 int32_t nex_picture_samples(struct nex_picture *picture, uint8_t *out, uint32_t pixels)
 {
     int32_t count = check_pixels(picture, NULL, out, pixels, 0, 1);
+    uint32_t x = 0, y = 0;
 
     for (int32_t i = 0; i < count; i++) {
         uint8_t samples[4];
 
-        window_samples(picture, (uint32_t)i % picture->window.width, (uint32_t)i / picture->window.width, samples);
+        window_samples(picture, x, y, samples);
         memcpy(out, samples, picture->picture.channels);
         out += picture->picture.channels;
+        next_place(picture, &x, &y);
     }
     return count;
 }
@@ -3192,10 +3213,12 @@ int32_t nex_picture_rgb888(struct nex_picture *picture, const struct nex_look *l
                            uint32_t pixels)
 {
     int32_t count = check_pixels(picture, look, out, pixels, 3, 1);
+    uint32_t x = 0, y = 0;
 
-    for (int32_t i = 0; i < count; i++)
-        window_colours(picture, look != NULL ? look : &plain_look, (uint32_t)i % picture->window.width,
-                       (uint32_t)i / picture->window.width, out + 3 * i);
+    for (int32_t i = 0; i < count; i++) {
+        window_colours(picture, look != NULL ? look : &plain_look, x, y, out + 3 * i);
+        next_place(picture, &x, &y);
+    }
     return count;
 }
 
@@ -3203,10 +3226,11 @@ int32_t nex_picture_rgb565(struct nex_picture *picture, const struct nex_look *l
                            uint32_t pixels)
 {
     int32_t count = check_pixels(picture, look, out, pixels, 1, 2);
+    uint32_t x = 0, y = 0;
 
     look = look != NULL ? look : &plain_look;
     for (int32_t i = 0; i < count; i++) {
-        uint32_t x = (uint32_t)i % picture->window.width, y = (uint32_t)i / picture->window.width, threshold = 32, word;
+        uint32_t threshold = 32, word;
         uint8_t rgb[3], bytes[2];
 
         window_colours(picture, look, x, y, rgb);
@@ -3220,6 +3244,7 @@ int32_t nex_picture_rgb565(struct nex_picture *picture, const struct nex_look *l
         out[i] = (uint16_t)word;
         if (look->high_byte_first)
             memcpy(out + i, bytes, 2);
+        next_place(picture, &x, &y);
     }
     return count;
 }
