@@ -917,8 +917,6 @@ static int32_t noise(struct nex_decoder *d, const uint8_t *m, uint32_t k, int32_
     for (uint32_t i = k < 2 ? 0 : k - 2; i <= k + 2 && i < n; i++)
         if (m[i] != 0)
             return 0;
-    if (loud == 0)
-        return 0;
     d->noise = d->noise * 1664525u + 1013904223u;
     return half(loud, (int32_t)(d->noise >> 16 ^ 0x8000u) - 0x8000);
 }
@@ -946,7 +944,7 @@ static void block_coefs(struct nex_decoder *d, uint32_t c)
 
             coefs[k] = scale(coefs[k] < 0 ? -v : v, factors.exponent);
         } else {
-            coefs[k] = noise(d, d->magnitudes[c], k, loud);
+            coefs[k] = loud != 0 ? noise(d, d->magnitudes[c], k, loud) : 0;
         }
         state = next_state(state, m);
     }
@@ -1045,51 +1043,69 @@ static void reverse_bits(int32_t *z, uint32_t log2)
     }
 }
 
-/* A butterfly: a is place k of the 2^stage first ones, b as far behind it. */
-static void merge(int32_t *a, int32_t *b, uint32_t k, uint32_t stage, bool is_halved)
+/* A sum and a difference in the places of both; b turns by a quarter before if it is ahead. */
+static void merge(int32_t *a, int32_t *b, struct complex x, struct complex y, bool is_ahead)
 {
-    bool is_ahead = stage > 0 && k >= 1u << stage >> 1;
-    struct complex x = {a[0], a[1]}, y = {b[0], b[1]};
+    int32_t re = is_ahead ? y.im : y.re, im = is_ahead ? sub(0, y.re) : y.im;
 
-    if (stage >= 2) {
-        y = turn(y.re, y.im, (is_ahead ? k - (1u << stage >> 1) : k) << (31 - stage));
-        if (is_halved) {
-            x.re = asr(x.re, 1);
-            x.im = asr(x.im, 1);
-        } else {
-            y.re = add(y.re, y.re);
-            y.im = add(y.im, y.im);
+    a[0] = add(x.re, re);
+    a[1] = add(x.im, im);
+    b[0] = sub(x.re, re);
+    b[1] = sub(x.im, im);
+}
+
+/* The first two stages, whose phases are 0. */
+static void first_stage(int32_t *z, uint32_t count, uint32_t stage)
+{
+    uint32_t h = 1u << stage;
+
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t *a = z + 2 * i, *b = a + 2 * h;
+        struct complex x = {a[0], a[1]}, y = {b[0], b[1]};
+
+        merge(a, b, x, y, (i & h >> 1) != 0);
+        i += (i & (h - 1)) == h - 1 ? h : 0;
+    }
+}
+
+/* Another one: place k of each 2^(stage + 1), and the one as far behind it. Phases lie on the
+ * sines of the table. */
+static void later_stage(int32_t *z, uint32_t count, uint32_t stage, bool is_halved)
+{
+    uint32_t h = 1u << stage;
+
+    for (uint32_t k = 0; k < h; k++) {
+        uint32_t i = (k & (h / 2 - 1)) << (9 - stage);
+        int32_t s = nex_sines[i], c = nex_sines[256 - i];
+
+        for (uint32_t first = k; first < count; first += 2 * h) {
+            int32_t *a = z + 2 * first, *b = a + 2 * h, re = sub(0, add(half(b[0], c), half(b[1], s)));
+            int32_t im = sub(half(b[0], s), half(b[1], c));
+            struct complex x = {a[0], a[1]}, y = {re, im};
+
+            if (is_halved) {
+                x.re = asr(x.re, 1);
+                x.im = asr(x.im, 1);
+            } else {
+                y.re = add(re, re);
+                y.im = add(im, im);
+            }
+            merge(a, b, x, y, k >= h / 2);
         }
-        y.re = sub(0, y.re);
-        y.im = sub(0, y.im);
     }
-    if (is_ahead) {
-        int32_t re = y.re;
-
-        y.re = y.im;
-        y.im = sub(0, re);
-    }
-    a[0] = add(x.re, y.re);
-    a[1] = add(x.im, y.im);
-    b[0] = sub(x.re, y.re);
-    b[1] = sub(x.im, y.im);
 }
 
 /* A cosine transform of type IV, in place. */
 static void transform(int32_t *x, uint32_t size)
 {
-    uint32_t half_n = 1u << size >> 1;
+    uint32_t count = 1u << size >> 1;
 
     pair_up(x, size);
     reverse_bits(x, size - 1);
-    for (uint32_t stage = 0; stage + 1 < size; stage++) {
-        uint32_t h = 1u << stage;
-        bool is_halved = stage >= 5 && (size - stage) % 2 == 0;
-
-        for (uint32_t first = 0; first < half_n; first += 2 * h)
-            for (uint32_t k = 0; k < h; k++)
-                merge(x + 2 * (first + k), x + 2 * (first + k + h), k, stage, is_halved);
-    }
+    first_stage(x, count, 0);
+    first_stage(x, count, 1);
+    for (uint32_t stage = 2; stage + 1 < size; stage++)
+        later_stage(x, count, stage, stage >= 5 && (size - stage) % 2 == 0);
     part(x, size);
 }
 
