@@ -99,7 +99,7 @@ def pictures():
 
 
 def drawn():
-    starts = checked(0xEE317C36, "b", picture_drawn.STARTS)
+    starts = checked(0x8EB4856C, "b", picture_drawn.STARTS)
     return table("int8_t", "nex_drawn_starts", starts, "START: answers of drawn blocks")
 
 

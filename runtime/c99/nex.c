@@ -2298,7 +2298,8 @@ enum {
     HIT_RUN = 0, HIT_EQUAL = 256, HIT_NEAR = 384, COPY_EQUAL = 640, COPY_NEAR = 896, COPY_ASKED = 1152,
     RECENT_EQUAL = 1192, RECENT_SIDE = 1256, RECENT_COUNT = 1272, RECENT_TREE = 1280, BLEND_EQUAL = 1408,
     BLEND_SIDE = 1472, BLEND_COUNT = 1488, PAIR_TREE = 1493, COVER_TREE = 1501, COVER_LOW = 1565,
-    MORE_BUSY = 1567, MORE = 1887, DIGIT = 1919, SIGN = 2015
+    MORE_BUSY = 1567, MORE = 1887, DIGIT = 1919, SIGN = 2015,
+    SOLID = 2055
 };
 
 /* Colours that were told last come first. */
@@ -2309,7 +2310,7 @@ enum {
 
 /* What is known of a tile; colours are words, red the lowest byte. */
 struct NEX_ALIAS nex_x_drawn {
-    nex_i16 answers[2055];
+    nex_i16 answers[2071];
     uint8_t recent_count, flat_count;
     nex_u32 run, recent[RECENT], flat[FLAT];
     /* The block with two rows above it and those columns. */
@@ -2575,6 +2576,35 @@ static void leave_sheet(const struct nex_picture *p, const struct place *at)
         memcpy(drawn_line(p, y) + at->left, p->drawn->sheet + (BLOCK + y) * SHEET + 2, at->width * sizeof(nex_u32));
 }
 
+/* Whether all around four pixels of the sheet, the first of which is `s`, is one colour. */
+static bool is_in_one_colour(const nex_u32 *s)
+{
+    const nex_u32 *up = s - SHEET, *up2 = up - SHEET;
+    bool is_one = s[-1] == s[-2];
+
+    for (int32_t i = -2; i < 6 && is_one; i++)
+        is_one = up[i] == s[-1] && up2[i] == s[-1];
+    return is_one;
+}
+
+/* Four pixels of the one colour around them, if they are a run. */
+static bool decode_run(struct nex_picture *p, nex_u32 *s, uint8_t *how)
+{
+    struct nex_x_drawn *drawn = p->drawn;
+    uint32_t colour = s[-1];
+
+    if (!is_in_one_colour(s) || !ask_drawn(p, SOLID + least(drawn->run, 15), NOWHERE, NOWHERE))
+        return false;
+    for (int i = 0; i < 4; i++) {
+        s[i] = colour;
+        how[i] = 0;
+    }
+    drawn->run++;
+    to_front(drawn->flat, &drawn->flat_count, FLAT, colour);
+    to_front(drawn->recent, &drawn->recent_count, RECENT, colour);
+    return true;
+}
+
 static void decode_drawn(struct nex_picture *p, const struct place *at)
 {
     struct nex_x_drawn *drawn = p->drawn;
@@ -2582,11 +2612,15 @@ static void decode_drawn(struct nex_picture *p, const struct place *at)
     memset(drawn->how, 0, sizeof drawn->how);
     for (uint32_t y = 0; y < at->height; y++) {
         nex_u32 *row = drawn->sheet + (2 + y) * SHEET + 2;
-        uint32_t left_how = 0;
+        uint32_t x = 0;
 
-        for (uint32_t x = 0; x < at->width; x++) {
-            row[x] = decode_pixel(p, row + x, left_how, drawn->how + x);
-            left_how = drawn->how[x];
+        while (x < at->width) {
+            if (x % 4 == 0 && x + 4 <= at->width && decode_run(p, row + x, drawn->how + x)) {
+                x += 4;
+            } else {
+                row[x] = decode_pixel(p, row + x, x > 0 ? drawn->how[x - 1] : 0, drawn->how + x);
+                x++;
+            }
         }
         row[at->width] = row[at->width + 1] = row[at->width - 1];
     }
