@@ -12,7 +12,7 @@
 extern const uint8_t compact_clip[], compact_clip_end[], picture_clip[], picture_clip_end[];
 extern const uint8_t icon_clip[], icon_clip_end[];
 
-static uint32_t memory[6144];
+static uint32_t memory[8192];
 static struct nex_decoder decoder;
 static struct nex_picture picture;
 static int16_t block[256];
