@@ -1,0 +1,277 @@
+/*
+ * The digest of a file, by whichever library of nex.h is linked. DIGEST is the function's
+ * name, so that two libraries' may be in one program.
+ */
+#include "digest.h"
+#include "nex.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef DIGEST
+#define DIGEST digest_of
+#endif
+
+void DIGEST(const uint8_t *bytes, size_t length, struct digest *digest);
+
+#define DEMAND(is_so) ((is_so) ? (void)0 : demanded(#is_so, __LINE__))
+
+static void demanded(const char *what, int line)
+{
+    fprintf(stderr, "error: digest.c:%d: not so: %s\n", line, what);
+    abort();
+}
+
+/* CRC-32 of more bytes. */
+static uint32_t crc32_of(uint32_t crc, const void *data, size_t length)
+{
+    static const uint32_t digits[16] = {
+        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+    };
+    const uint8_t *bytes = data;
+
+    crc = ~crc;
+    for (size_t i = 0; i < length; i++) {
+        crc ^= bytes[i];
+        crc = crc >> 4 ^ digits[crc & 15];
+        crc = crc >> 4 ^ digits[crc & 15];
+    }
+    return ~crc;
+}
+
+/* Memory of its own, so that a sanitizer sees what lies beyond it; with LEAVE_MEMORY as it
+ * comes, so that valgrind sees what is used before it is written. */
+static void *exactly(size_t bytes)
+{
+    void *memory = malloc(bytes > 0 ? bytes : 1);
+
+    DEMAND(memory != NULL);
+#ifndef LEAVE_MEMORY
+    memset(memory, 0xa5, bytes);
+#endif
+    return memory;
+}
+
+/* The bytes of samples, the lower one first, whatever the processor. */
+static uint32_t crc_words(uint32_t crc, const uint16_t *words, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t two[2] = {(uint8_t)(words[i] & 255), (uint8_t)(words[i] >> 8)};
+
+        crc = crc32_of(crc, two, 2);
+    }
+    return crc;
+}
+
+static uint32_t crc_number(uint32_t crc, uint64_t number)
+{
+    for (int i = 0; i < 8; i++) {
+        uint8_t byte = (uint8_t)(number >> (8 * i) & 255);
+
+        crc = crc32_of(crc, &byte, 1);
+    }
+    return crc;
+}
+
+#ifndef NEX_NO_SOUNDS
+static uint32_t crc_info(const struct nex_info *info)
+{
+    const uint32_t fields[] = {
+        info->profile, info->arithmetic, info->rate_hz, info->channels, info->frames,
+        info->experts, info->macs_per_frame, info->sines_per_frame, info->worst_frames,
+        info->worst_decisions, info->worst_multiplies, info->part, info->detail,
+        info->loop_start, info->loop_end,
+    };
+    uint32_t crc = 0;
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        crc = crc_number(crc, fields[i]);
+    return crc;
+}
+
+/* The next frames, in parts of this length, up to a number of them. */
+static uint32_t play(struct nex_decoder *decoder, uint32_t channels, uint32_t block, uint32_t most,
+                     uint32_t crc)
+{
+    int16_t *out = exactly((size_t)block * channels * sizeof *out);
+    int32_t frames = 1;
+
+    for (uint32_t played = 0; played < most && frames > 0; played += (uint32_t)frames) {
+        frames = nex_decode(decoder, out, block < most - played ? block : most - played);
+        DEMAND(frames >= 0);
+        crc = crc_words(crc, (uint16_t *)out, (uint32_t)frames * channels);
+    }
+    free(out);
+    return crc;
+}
+
+/* Frames elsewhere, and over and over. */
+static uint32_t jump(struct nex_decoder *decoder, const struct nex_info *info, uint32_t crc)
+{
+    int16_t *out = exactly(100 * (size_t)info->channels * sizeof *out);
+    uint32_t random = info->frames, start = info->frames / 3, end = start + (info->frames + 6) / 7;
+
+    for (int i = 0; i < (MOST_FRAMES < 10000 ? 2 : 8); i++) {
+        uint32_t frame;
+
+        random = random * 1664525u + 1013904223u;
+        frame = (uint32_t)((uint64_t)random * info->frames >> 32);
+        DEMAND(nex_seek(decoder, frame) == 0 && nex_position(decoder) == (int64_t)frame);
+        crc = play(decoder, info->channels, 33, 70, crc);
+    }
+    DEMAND(nex_seek(decoder, end - 1) == 0);
+    DEMAND(nex_decode_looped(decoder, out, 100, start, end) == 100);
+    crc = crc_words(crc, (uint16_t *)out, 100 * info->channels);
+    DEMAND(nex_decode_looped(decoder, out, 1, end, start) == NEX_ERROR_OUT_OF_RANGE);
+    DEMAND(nex_seek(decoder, info->frames) == 0 && nex_decode(decoder, out, 1) == 0);
+    free(out);
+    return crc_number(crc, (uint64_t)nex_position(decoder));
+}
+
+static void digest_sound(const uint8_t *bytes, size_t length, struct digest *digest)
+{
+    struct nex_decoder *decoder = exactly(sizeof *decoder);
+    struct nex_info info;
+    void *memory;
+
+    digest->sound = nex_inspect(bytes, length, &info);
+    digest->all = crc_info(&info);
+    if (digest->sound == 0) {
+        memory = exactly(info.memory_bytes);
+        DEMAND(nex_open(decoder, bytes, length, memory, info.memory_bytes - 1) ==
+               NEX_ERROR_MEMORY_TOO_SMALL);
+        DEMAND(nex_open(decoder, bytes, length, memory, info.memory_bytes) == 0);
+        digest->samples = play(decoder, info.channels, 4096, MOST_FRAMES, 0);
+        digest->all = crc_number(digest->all, nex_multiplies(decoder));
+        DEMAND(nex_seek(decoder, 0) == 0);
+        DEMAND(play(decoder, info.channels, 37, MOST_FRAMES, 0) == digest->samples);
+        digest->all = jump(decoder, &info, digest->all);
+        free(memory);
+    } else {
+        DEMAND(nex_open(decoder, bytes, length, &info, 0) == digest->sound);
+    }
+    free(decoder);
+}
+#endif
+
+#ifndef NEX_NO_PICTURES
+static uint32_t crc_picture_info(const struct nex_picture_info *info)
+{
+    const uint32_t fields[] = {
+        info->profile, info->arithmetic, info->width, info->height, info->channels,
+        info->tile_columns, info->tile_rows, info->experts, info->macs_per_pixel,
+        info->sines_per_pixel, info->part, info->detail,
+    };
+    uint32_t crc = 0;
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        crc = crc_number(crc, fields[i]);
+    return crc;
+}
+
+/* Windows as they come, in a display's colours too. */
+static uint32_t windows(struct nex_picture *picture, uint32_t channels, uint32_t crc)
+{
+    const struct nex_look look = {{90, 91, 92}, 1, 0};
+    uint8_t *samples = exactly(1024 * (size_t)channels), *colours = exactly(1024 * 3);
+    uint16_t *words = exactly(1024 * sizeof *words);
+    struct nex_area area;
+
+    for (uint32_t pixels = 0; pixels < MOST_PIXELS && nex_picture_next(picture, &area) > 0;) {
+        uint32_t count = area.width * area.height;
+
+        DEMAND(count > 0 && area.width <= 32 && area.height <= 32);
+        DEMAND(nex_picture_samples(picture, samples, 1024) == (int32_t)count);
+        DEMAND(nex_picture_rgb888(picture, pixels % 2 ? NULL : &look, colours, 1024) == (int32_t)count);
+        DEMAND(nex_picture_rgb565(picture, pixels % 2 ? NULL : &look, words, 1024) == (int32_t)count);
+        crc = crc_number(crc_number(crc, area.left), area.top);
+        crc = crc_number(crc_number(crc, area.width), area.height);
+        crc = crc32_of(crc, samples, (size_t)count * channels);
+        crc = crc32_of(crc, colours, (size_t)count * 3);
+        crc = crc_words(crc, words, count);
+        pixels += count;
+    }
+    free(words);
+    free(colours);
+    free(samples);
+    return crc;
+}
+
+/* All samples, row by row. */
+static uint32_t whole(struct nex_picture *picture, const struct nex_picture_info *info)
+{
+    size_t row = (size_t)info->width * info->channels;
+    uint8_t *all = exactly(row * info->height), *samples = exactly(1024 * (size_t)info->channels);
+    struct nex_area area;
+    uint32_t crc;
+
+    DEMAND(nex_picture_windows(picture, 0, NULL) == 0);
+    while (nex_picture_next(picture, &area) > 0) {
+        size_t wide = (size_t)area.width * info->channels;
+
+        DEMAND(nex_picture_samples(picture, samples, 1024) == (int32_t)(area.width * area.height));
+        for (uint32_t y = 0; y < area.height; y++)
+            memcpy(all + (area.top + y) * row + (size_t)area.left * info->channels, samples + y * wide, wide);
+    }
+    crc = crc32_of(0, all, row * info->height);
+    free(samples);
+    free(all);
+    return crc;
+}
+
+static void digest_picture(const uint8_t *bytes, size_t length, struct digest *digest)
+{
+    struct nex_picture *picture = exactly(sizeof *picture);
+    struct nex_picture_info info;
+    struct nex_area part;
+    void *memory;
+
+    digest->picture = nex_picture_inspect(bytes, length, &info);
+    digest->all = crc_number(digest->all, crc_picture_info(&info));
+    if (digest->picture == 0) {
+        memory = exactly(info.memory_bytes);
+        DEMAND(nex_picture_open(picture, bytes, length, memory, info.memory_bytes - 1) ==
+               NEX_ERROR_MEMORY_TOO_SMALL);
+        DEMAND(nex_picture_open(picture, bytes, length, memory, info.memory_bytes) == 0);
+        digest->all = windows(picture, info.channels, digest->all);
+        part.left = info.width / 3;
+        part.top = info.height / 4;
+        part.width = info.width / 2 + 1;
+        part.height = info.height / 2 + 1;
+        if ((uint64_t)info.width * info.height <= MOST_PIXELS) {
+            digest->samples = whole(picture, &info);
+            DEMAND(nex_picture_windows(picture, 0, &part) == 0);
+            digest->all = windows(picture, info.channels, digest->all);
+            part.left /= 2;
+            part.top /= 2;
+            DEMAND(nex_picture_windows(picture, 1, &part) == 0);
+            digest->all = windows(picture, info.channels, digest->all);
+            DEMAND(nex_picture_windows(picture, 3, NULL) == 0);
+            digest->all = windows(picture, info.channels, digest->all);
+        }
+        DEMAND(nex_picture_windows(picture, 4, NULL) == NEX_ERROR_OUT_OF_RANGE);
+        free(memory);
+    } else {
+        DEMAND(nex_picture_open(picture, bytes, length, &info, 0) == digest->picture);
+    }
+    free(picture);
+}
+#endif
+
+void DIGEST(const uint8_t *bytes, size_t length, struct digest *digest)
+{
+    struct nex_kind kind = {0, 0};
+    int32_t error = nex_kind(bytes, length, &kind);
+
+    memset(digest, 0, sizeof *digest);
+    digest->sound = digest->picture = NEX_ERROR_NOT_BUILT;
+#ifndef NEX_NO_SOUNDS
+    digest_sound(bytes, length, digest);
+#endif
+#ifndef NEX_NO_PICTURES
+    digest_picture(bytes, length, digest);
+#endif
+    digest->all = crc_number(crc_number(digest->all, (uint64_t)error), kind.signal + 16 * kind.profile);
+}
