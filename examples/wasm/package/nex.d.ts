@@ -94,6 +94,16 @@ export function decodePicture(
   options?: { width?: number; height?: number; module?: WasmModule },
 ): Promise<{ width: number; height: number; channels: number; data: Pixels }>;
 
+/**
+ * Draws a compact picture on a canvas, which gets its size, or the one that is told. Of what is fetched and
+ * says its length, band after band while it comes: `onRows` hears how many rows are there.
+ */
+export function drawPicture(
+  canvas: Known<'HTMLCanvasElement', never> | Known<'OffscreenCanvas', never>,
+  source: Parameters<typeof Nex.load>[0],
+  options?: { width?: number; height?: number; module?: WasmModule; onRows?: (rows: number, height: number) => void },
+): Promise<{ width: number; height: number }>;
+
 /** What a shape's file holds: a cube, and in it the signed distance to a surface. */
 export interface NexShapeInfo {
   readonly profile: 'compact';

@@ -1,6 +1,7 @@
 // Decodes .nex files in browsers, workers, worklets and Node; nex.d.ts says how.
 
 import { amount, bytesOf, planes, playback, whole } from './arguments.js';
+import { bands } from './bands.js';
 import { Decoder } from './decoder.js';
 import { decodeRows } from './picture.js';
 import { NexError, noMemory } from './errors.js';
@@ -99,12 +100,40 @@ function side(value, name) {
   throw new NexError('OutOfRange', `${name} is ${value}, not a whole number from 1 to 65535`);
 }
 
+function isPicture(bytes) {
+  if (kindOf(bytes) !== 'picture') throw new NexError('OtherKind', 'the file holds no compact picture');
+  return bytes;
+}
+
 export async function decodePicture(source, { width, height, module } = {}) {
   side(width, 'width');
   side(height, 'height');
-  const bytes = await read(source);
-  if (kindOf(bytes) !== 'picture') throw new NexError('OtherKind', 'the file holds no compact picture');
+  const bytes = isPicture(await read(source));
   return decodeRows(await shared(module ?? await compile({ kind: 'picture' })), bytes, width, height);
+}
+
+export async function drawPicture(canvas, source, { width, height, module, onRows } = {}) {
+  side(width, 'width');
+  side(height, 'height');
+  const paint = canvas?.getContext?.('2d');
+  if (!paint) throw new NexError('BadArgument', 'give a canvas that draws in two dimensions');
+  let drawn = 0;
+  const show = ({ width, height, data }, rows) => {
+    if (!drawn) Object.assign(canvas, { width, height });
+    if (rows > drawn) paint.putImageData(new ImageData(data, width, height), 0, 0, 0, 0, width, rows);
+    drawn = Math.max(drawn, rows);
+    onRows?.(drawn, height);
+  };
+  const memory = () => (module ? shared(module) : compile({ kind: 'picture' }).then(shared));
+  const bytes = isPicture(await read(source, async (part, come) => {
+    const made = come > 5 && bands(await memory(), isPicture(part), come, width, height);
+    if (made?.rows > drawn) show(made, made.rows);
+  }));
+  const made = decodeRows(await memory(), bytes, width, height);
+  // All of it, whatever was shown.
+  drawn = 0;
+  show(made, made.height);
+  return { width: made.width, height: made.height };
 }
 
 /** The class of shapes, from a script of its own. */

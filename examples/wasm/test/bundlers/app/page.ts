@@ -1,6 +1,6 @@
 // A user's page in TypeScript, with the types of the browser.
 
-import { Nex, NexError, compile, decodeShape, hasSimd, kindOf, type NexInfo } from 'nex-decoder';
+import { Nex, NexError, compile, decodeShape, drawPicture, hasSimd, kindOf, type NexInfo } from 'nex-decoder';
 
 const sound = await Nex.load(new URL('hello.nex', import.meta.url));
 const { duration }: NexInfo = sound.info;
@@ -31,6 +31,8 @@ for (const given of [new Request('hello.nex'), new Response(), new Blob(), bytes
     if (error instanceof NexError && error.code === 'BadCrc') console.error(error.message, error.cause);
   });
 }
+
+await drawPicture(document.createElement('canvas'), 'cat.nex', { width: 80, onRows: (rows, height) => console.log(rows / height) });
 
 const shape = await decodeShape('bunny.nex');
 const { positions, normals, indices } = shape.mesh(96);
