@@ -19,16 +19,18 @@ export function compared(before, after) {
 }
 
 export class Maker {
-  #open; #fail; #last; #stop; #address;
+  #open; #fail; #picture; #last; #stop; #address;
 
-  constructor({ open, fail }) {
+  constructor({ open, fail, picture }) {
+    this.#picture = picture;
     this.#open = open;
     this.#fail = fail;
   }
 
   /** A file, dropped or chosen. */
-  async #take(file) {
+  async take(file) {
     this.#stop?.abort();
+    if (file.type.startsWith('image/')) return this.#picture(file);
     const data = new Uint8Array(await file.arrayBuffer());
     $('strip').hidden = true;
     this.#last = undefined;
@@ -82,7 +84,7 @@ export class Maker {
       this.#stop?.abort();
       this.#show();
     });
-    const take = (file) => this.#take(file).catch(this.#fail);
+    const take = (file) => this.take(file).catch(this.#fail);
     $('file').addEventListener('change', () => {
       const [file] = $('file').files;
       // The same file may be chosen again.
