@@ -10,7 +10,7 @@ COPY_EQUAL, COPY_NEAR, COPY_ASKED = 640, 896, 1152
 RECENT_EQUAL, RECENT_SIDE, RECENT_COUNT, RECENT_TREE = 1192, 1256, 1272, 1280
 BLEND_EQUAL, BLEND_SIDE, BLEND_COUNT = 1408, 1472, 1488
 PAIR_TREE, COVER_TREE, COVER_LOW = 1493, 1501, 1565
-MORE_BUSY, MORE, DIGIT, SIGN, ANSWERS = 1567, 1887, 1919, 2015, 2055
+MORE_BUSY, MORE, DIGIT, SIGN, SOLID, ANSWERS = 1567, 1887, 1919, 2015, 2055, 2071
 assert len(STARTS) == ANSWERS
 PAIRS = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)]
 NOTHING = (0, 0, 0, 0)
@@ -57,7 +57,8 @@ class Drawn:
     def block(self, left, top, right, bottom):
         coded = {}
         for y in range(top, bottom):
-            for x in range(left, right):
+            x = left
+            while x < right:
                 def at(dx, dy):
                     column, row = x + dx, y + dy
                     if row < 0 or column < 0:
@@ -65,8 +66,24 @@ class Drawn:
                     edge = right if row >= top else self.width
                     return self.pixels[row][min(column, edge - 1)]
 
+                if (x - left) % 4 == 0 and x + 4 <= right and self.solid(at):
+                    self.pixels[y][x:x + 4] = [at(-1, 0)] * 4
+                    x += 4
+                    continue
                 how = [coded.get(place, 0) for place in ((x - 1, y), (x, y - 1), (x + 1, y - 1))]
                 self.pixels[y][x], coded[x, y] = self.pixel(at, how)
+                x += 1
+
+    def solid(self, at):
+        """Whether four pixels have the one colour around them."""
+        around = {at(-1, 0), at(-2, 0)}
+        around |= {at(dx, dy) for dy in (-1, -2) for dx in range(-2, 6)}
+        if len(around) > 1 or not self.ask(SOLID + min(self.run, 15)):
+            return False
+        self.run += 1
+        self.flat = self.to_front(self.flat, 4, at(-1, 0))
+        self.recent = self.to_front(self.recent, 64, at(-1, 0))
+        return True
 
     def pixel(self, at, how):
         w, n, nw, ne, ww, nn = at(-1, 0), at(0, -1), at(-1, -1), at(1, -1), at(-2, 0), at(0, -2)

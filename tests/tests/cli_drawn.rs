@@ -133,7 +133,7 @@ fn targets_decide() {
     let lossless = |line: &str| json(path, &format!("export {line} -f --json"))["lossless"].clone();
     let bytes = json(path, "export icon.png icon.nex --json")["bytes"].as_u64().unwrap();
     assert_eq!(lossless(&format!("icon.png icon.nex --size {bytes}")), true);
-    assert_eq!(lossless(&format!("icon.png icon.nex --size {}", bytes - 1)), false);
+    assert_eq!(lossless(&format!("icon.png icon.nex --size {}", bytes - 8)), false);
     assert_eq!(lossless("icon.png icon.nex --quality 98"), true);
     assert_eq!(lossless("icon.png icon.nex --psnr 99"), true);
     assert_eq!(lossless("icon.png icon.nex --lossy"), false);
@@ -141,7 +141,7 @@ fn targets_decide() {
     assert_eq!(lossless("photo.png photo.nex --quality 20"), false);
     assert_eq!(lossless("photo.png photo.nex --lossless"), true);
     for (line, code, words) in [
-        (format!("export icon.png o.nex --lossless --size {}", bytes - 1), 3, "no file of at most"),
+        (format!("export icon.png o.nex --lossless --size {}", bytes - 8), 3, "no file of at most"),
         ("export icon.png o.nex --lossless --quality 40".into(), 2, "cannot be used with"),
         ("export icon.png o.nex --lossless --lossy".into(), 2, "cannot be used with"),
         ("export icon.png o.nex --lossy --memory 1k".into(), 2, "cannot be used with"),
@@ -171,4 +171,21 @@ fn a_folder_of_icons_is_stored_and_emitted() {
         let source = fs::read_to_string(path.join(name)).unwrap();
         assert!(source.contains("icon_png") && source.contains("photo_png"), "{source}");
     }
+}
+
+#[test]
+fn a_mask_is_the_alpha_alone() {
+    for channels in [2, 4] {
+        let folder = folder(channels);
+        let path = folder.path();
+        let made = json(path, "export icon.png mask.nex --mask --json");
+        assert_eq!((&made["channels"], &made["exact"]), (&1.into(), &true.into()), "{made}");
+        let alpha: Vec<u8> =
+            button(channels).chunks(channels.into()).map(|p| p[p.len() - 1]).collect();
+        assert_eq!(decoded(&path.join("mask.nex")), (alpha, 1));
+    }
+    let folder = folder(3);
+    let failed = run(folder.path(), "export icon.png mask.nex --mask");
+    assert_eq!(failed.code, Some(2));
+    assert!(failed.stderr.contains("has no alpha for --mask"));
 }

@@ -43,10 +43,10 @@ pub fn probability(logit: i32) -> u16 {
 
 /// Codes a decision: one place of each table that is asked. Answers learn by 2^-`RATE`
 /// of what their sum was wrong by, in logits.
-pub fn decide<const RATE: u32>(
+pub fn decide<const RATE: u32, const N: usize>(
     coder: &mut impl Coder,
     tables: &mut [i16],
-    places: &[usize],
+    places: &[usize; N],
     bit: bool,
 ) -> bool {
     let mut logit = 0;

@@ -8,11 +8,12 @@ use crate::{api::Area, error::DecodeError};
 use nex_coding::{
     picture::{
         BLOCK, PictureHeader,
-        drawn::{self, AHEAD, Form, Memory, State},
+        drawn::{AHEAD, Form, Memory, State},
     },
     range::Decoder,
 };
 use nex_format::compact::Picture;
+use nex_kernels::picture::drawn as kernel;
 
 /// Rows that are kept of the blocks above.
 const KEPT: usize = 2;
@@ -27,21 +28,21 @@ pub(super) struct Pen<'m> {
 }
 
 impl<'m> Pen<'m> {
-    /// Words of memory: about 9 KB, 5 bytes for each entry of the memory, and 8 for each
-    /// column of a tile.
+    /// Words of memory: about 9 KB, 5 bytes for each entry of the memory, 3 of a display's
+    /// without alpha, and 8 for each column of a tile.
     pub const fn memory_len(header: &PictureHeader, form: Form) -> usize {
         let entries = 1 << form.memory;
-        words::<State>() + entries + entries / 4 + KEPT * columns(header)
+        words::<State>() + Memory::colours_len(form) + entries / 4 + KEPT * columns(header)
     }
 
     /// Before the first tile, in [so many](Self::memory_len) words, all of them 0.
     pub fn new(header: &PictureHeader, form: Form, memory: &'m mut [u32]) -> Option<Self> {
         let entries = 1 << form.memory;
         let (state, rest) = memory.split_at_mut_checked(words::<State>())?;
-        let (colours, rest) = rest.split_at_mut_checked(entries)?;
+        let (colours, rest) = rest.split_at_mut_checked(Memory::colours_len(form))?;
         let (marks, lines) = rest.split_at_mut_checked(entries / 4)?;
         let state = bytemuck::try_from_bytes_mut(bytemuck::cast_slice_mut(state)).ok()?;
-        let memory = Memory::new(form.memory, colours, bytemuck::cast_slice_mut(marks));
+        let memory = Memory::new(form, colours, bytemuck::cast_slice_mut(marks));
         Some(Self {
             form,
             state,
@@ -67,7 +68,7 @@ impl<'m> Pen<'m> {
     /// Decodes the block, of so many columns and rows.
     #[inline(never)]
     pub fn block(&mut self, coder: &mut Decoder<'_>, left: usize, size: (usize, usize)) {
-        drawn::block(coder, self.state, &mut self.memory, self.form, size, |_, _| None);
+        kernel::block(coder, self.state, &mut self.memory, self.form, size);
         for (line, y) in self.lines.iter_mut().zip(BLOCK - KEPT..) {
             let line = line.get_mut(left..).unwrap_or_default();
             line.iter_mut().zip(self.state.sheet.row(y)).for_each(|(to, from)| *to = *from);
@@ -84,7 +85,7 @@ impl<'m> Pen<'m> {
     /// Likewise of a row's pixels from `x` on.
     pub fn row(&self, x: u32, y: u32, out: &mut [[u8; 4]]) {
         let row = self.state.sheet.row(y as usize).get(x as usize..).unwrap_or_default();
-        out.iter_mut().zip(row).for_each(|(to, &colour)| *to = self.form.samples(colour));
+        kernel::samples(self.form, row, out);
     }
 
     /// The block is not drawn: what those beside and below will know of it, of the samples

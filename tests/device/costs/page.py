@@ -188,9 +188,9 @@ def page(results, plot):
         "processor. Flash is that of a firmware that has this decoder alone, with its parser, on "
         "the Cortex-M4F; RAM does not count the 2 KB of a window's pixels. From the watch face on "
         "they are drawn, and lossless: the firmware has `compact-drawn`, too, with a memory of at "
-        "most 4k entries (5 bytes each, in RAM). Wanted for them are 120 instructions a pixel on a "
-        "flat interface, 400 at worst, and 6 KB of flash beside the others' decoder; all are "
-        "missed.", "",
+        "most 4k entries (in RAM, 5 bytes each, 3 of those of a display). Wanted for them are 120 "
+        "instructions a pixel on a flat interface, 400 at worst, and 6 KB of flash beside the "
+        "others' decoder; all are missed.", "",
         *pictures(results["pictures"]), "",
         "## A player: how even its work is", "",
         "`Player` fills buffers of 64 samples and spreads a block's work over those before it. "

@@ -34,6 +34,16 @@ impl Picture {
         self.width as u32 * self.height as u32
     }
 
+    /// Its alpha as gray, if it has one: a mask, to be tinted where it is shown.
+    #[must_use]
+    pub fn mask(&self) -> Option<Self> {
+        if !self.channels.is_multiple_of(2) {
+            return None;
+        }
+        let alpha = self.samples.chunks_exact(self.channels).filter_map(|pixel| pixel.last());
+        Some(Self { channels: 1, samples: alpha.copied().collect(), ..*self })
+    }
+
     /// Samples as a network gives them: 0 is -1, 255 is 1.
     #[must_use]
     pub fn normalised(&self) -> Vec<f32> {

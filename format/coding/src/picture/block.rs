@@ -58,7 +58,7 @@ pub fn code(
     let field =
         if fields { field(coder, tables, [left.field, above.field], given.field) } else { 0 };
     let place = place::FILTERED + 2 * usize::from(left.filtered) + usize::from(above.filtered);
-    let filtered = filters && decide::<RATE>(coder, tables, &[place], given.filtered);
+    let filtered = filters && decide::<RATE, _>(coder, tables, &[place], given.filtered);
     Common { drawn: false, filtered, field }
 }
 
@@ -66,19 +66,19 @@ fn field(coder: &mut impl Coder, tables: &mut [i16], [left, above]: [i8; 2], giv
     let about = (left + above) >> 1;
     let apart = usize::from(left.abs_diff(above)).min(2);
     let off = given - about;
-    if !decide::<RATE>(coder, tables, &[place::FIELD_OTHER + apart], off != 0) {
+    if !decide::<RATE, _>(coder, tables, &[place::FIELD_OTHER + apart], off != 0) {
         return about;
     }
     let larger = match about {
         MIN_FIELD => true,
         MAX_FIELD => false,
-        _ => decide::<RATE>(coder, tables, &[place::FIELD_LARGER + apart], off > 0),
+        _ => decide::<RATE, _>(coder, tables, &[place::FIELD_LARGER + apart], off > 0),
     };
     let most = if larger { MAX_FIELD - about } else { about - MIN_FIELD };
     let mut size = 1;
     while size < most {
         let place = place::FIELD_FARTHER + (size as usize - 1).min(2);
-        if !decide::<RATE>(coder, tables, &[place], off.abs() > size) {
+        if !decide::<RATE, _>(coder, tables, &[place], off.abs() > size) {
             break;
         }
         size += 1;

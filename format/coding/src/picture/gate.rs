@@ -15,7 +15,7 @@ pub(super) const RATE: u32 = 4;
 /// Codes whether a block, before its first plane, is of another kind than leaves of
 /// cosines and sines. Of a picture that has no others: decoders pay no heed to it.
 pub fn kind(coder: &mut impl Coder, tables: &mut [i16], given: bool) -> bool {
-    decide::<RATE>(coder, tables, &[place::KIND], given)
+    decide::<RATE, _>(coder, tables, &[place::KIND], given)
 }
 
 /// Whether blocks are drawn, in a picture that has both kinds: what a tile has taught.
@@ -71,5 +71,5 @@ pub fn split(
         place::SPLIT_SIZE + (place * 6 + smaller as usize) * 3 + cut,
         place::SPLIT_END + place * 12 + end,
     ];
-    decide::<RATE>(coder, tables, &places, given)
+    decide::<RATE, _>(coder, tables, &places, given)
 }

@@ -112,7 +112,7 @@ pub fn mode(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: u8) 
             place::LUMA_MODE + (leaf.plane.index() - 1) * place::MODES + class(luma),
             place::LUMA_SAME + same,
         ];
-        if decide::<RATE>(coder, tables, &places, given == luma) {
+        if decide::<RATE, _>(coder, tables, &places, given == luma) {
             return luma;
         }
     }
@@ -129,12 +129,12 @@ pub fn mode(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: u8) 
         let bit = match luma {
             None => {
                 let places = [same, place::MODE_SIZE + leaf.size * 32 + node];
-                decide::<RATE>(coder, tables, &places, bit)
+                decide::<RATE, _>(coder, tables, &places, bit)
             }
             Some(luma) => {
                 let own = place::MODE_SIZE + 4 * 32 + node;
                 let places = [same, own, place::MODE_LUMA + agrees(luma) * 32 + node];
-                decide::<RATE>(coder, tables, &places, bit)
+                decide::<RATE, _>(coder, tables, &places, bit)
             }
         };
         node = node * 2 + usize::from(bit);
@@ -148,7 +148,7 @@ pub fn rest(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, given: Head
     let count = count(coder, tables, leaf, given.mode, given.count);
     let sine = count > 0 && has_sines(leaf, given.mode) && {
         let places = [place::SINE_SIZE + leaf.size, place::SINE_MODE + class(given.mode)];
-        decide::<RATE>(coder, tables, &places, given.sine)
+        decide::<RATE, _>(coder, tables, &places, given.sine)
     };
     Head { mode: given.mode, sine, count }
 }
@@ -171,9 +171,9 @@ fn count(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, mode: u8, give
         let around = place::END_AROUND + kind * DISTANCES + around;
         let more = given_octave > octaves;
         let more = if kind == 0 {
-            decide::<RATE>(coder, tables, &[own, around], more)
+            decide::<RATE, _>(coder, tables, &[own, around], more)
         } else {
-            decide::<RATE>(coder, tables, &[own, around, place::END_LUMA + luma], more)
+            decide::<RATE, _>(coder, tables, &[own, around, place::END_LUMA + luma], more)
         };
         if !more {
             break;
@@ -190,7 +190,7 @@ fn count(coder: &mut impl Coder, tables: &mut [i16], leaf: &Leaf, mode: u8, give
         let bit_given = given >> bit & 1 != 0;
         let bit = if i < 2 {
             let node = if i == 0 { 0 } else { 1 + (value as usize & 1) };
-            decide::<RATE>(coder, tables, &[table + node], bit_given)
+            decide::<RATE, _>(coder, tables, &[table + node], bit_given)
         } else {
             coder.bit(HALF, bit_given)
         };

@@ -40,7 +40,7 @@ pub fn occupied(
         place::NEARNESS + size * NEARNESSES + around.nearness,
         place::AROUND + size * 64 + counted,
     ];
-    decide::<RATE>(coder, tables, &places, given)
+    decide::<RATE, _>(coder, tables, &places, given)
 }
 
 /// Codes whether a cell without an expert is inside.
@@ -54,7 +54,7 @@ pub fn inside(coder: &mut impl Coder, tables: &mut [i16], around: &Around, given
     };
     let [middle, ..] = around.expected;
     let expected = usize::from(around.is_known()) * (1 + usize::from(middle < 0));
-    decide::<RATE>(coder, tables, &[place::INSIDE + 4 * side + expected], given)
+    decide::<RATE, _>(coder, tables, &[place::INSIDE + 4 * side + expected], given)
 }
 
 /// Codes whether a cell larger than the smallest is cut in eight.
@@ -69,7 +69,7 @@ pub fn split(
         place::SPLIT_NEARNESS + size * NEARNESSES + around.nearness,
         place::SPLIT_AROUND + size * 16 + 4 * most(around.smaller) + most(around.larger),
     ];
-    decide::<RATE>(coder, tables, &places, given)
+    decide::<RATE, _>(coder, tables, &places, given)
 }
 
 /// Codes a polynomial's degree, 0 to 6.
@@ -88,7 +88,7 @@ pub fn degree(
             place::DEGREE_AROUND + far,
             place::DEGREE_KNOWN + 8 * usize::from(around.is_known()) + degree,
         ];
-        if !decide::<RATE>(coder, tables, &places, given > degree) {
+        if !decide::<RATE, _>(coder, tables, &places, given > degree) {
             break;
         }
         degree += 1;
@@ -190,7 +190,7 @@ fn one(coder: &mut impl Coder, tables: &mut [i16], context: &Context, given: i32
     let mut magnitude = 0;
     while magnitude < BINS {
         let places = context.places(magnitude as usize);
-        if !decide::<WEIGHTS>(coder, tables, &places, size > magnitude) {
+        if !decide::<WEIGHTS, _>(coder, tables, &places, size > magnitude) {
             break;
         }
         magnitude += 1;
@@ -198,7 +198,7 @@ fn one(coder: &mut impl Coder, tables: &mut [i16], context: &Context, given: i32
     if magnitude == BINS {
         let order = (0, ESCAPES as u32);
         let escape = golomb(coder, order, size.wrapping_sub(BINS), |coder, bits, more| {
-            decide::<RATE>(coder, tables, &[place::ESCAPE + bits as usize], more)
+            decide::<RATE, _>(coder, tables, &[place::ESCAPE + bits as usize], more)
         });
         magnitude = (magnitude + escape).min(MAX_MAGNITUDE);
     }

@@ -5,6 +5,7 @@ mod arm;
 mod border;
 mod canvas;
 mod colour;
+pub mod drawn;
 mod filter;
 mod filters;
 mod leaf;

@@ -22,29 +22,42 @@ const PICTURES: &[(&str, u32, u32, u8, &str)] = &[
     ("one-column", 1, 67, 2, ""),
     ("comment", 12, 8, 3, "--comment Ünïcödé"),
 ];
+/// Likewise of pictures with blocks of both kinds.
+const MIXED: &[(&str, u32, u32, u8, &str)] = &[
+    ("mixed", 130, 66, 3, "--quality 60"),
+    ("mixed-alpha", 99, 40, 4, "--quality 60"),
+    ("mixed-gray-tiles", 131, 34, 1, "--tile 64 --quality 75"),
+];
 
 /// Encodes pictures.
 pub fn encode() -> Done {
-    in_folder(|work| PICTURES.iter().try_for_each(|picture| encoded(work, picture)))
+    in_folder(|work| {
+        PICTURES.iter().try_for_each(|picture| encoded(work, "--lossless", picture))?;
+        MIXED.iter().try_for_each(|picture| encoded(work, "--lossy", picture))
+    })
 }
 
 fn encoded(
     work: &Path,
+    kind: &str,
     (name, width, height, channels, options): &(&str, u32, u32, u8, &str),
 ) -> Done {
     let samples = drawn((*width, *height), *channels);
     fs::write(work.join("in.png"), png(*channels, (*width, *height), &samples))?;
-    succeed(work, &format!("export in.png out.nex -q -f --lossless {options}"))?;
+    succeed(work, &format!("export in.png out.nex -q -f {kind} {options}"))?;
     let bytes = fs::read(work.join("out.nex"))?;
     let header = *Picture::parse(&bytes)?.header();
     if header.channels != *channels {
         return Err(format!("{name}: {} channels", header.channels).into());
     }
+    if header.drawn.is_none_or(|drawn| drawn.mixed != (kind == "--lossy")) {
+        return Err(format!("{name}: blocks are of another kind").into());
+    }
     Ok(save(&format!("compact-picture-drawn-{name}"), &bytes)?)
 }
 
-/// Bars on a ground, a disc with a soft edge, a slope, and some pixels of their own; alpha
-/// is a disc.
+/// Bars on a ground, a disc with a soft edge, a slope, and some pixels of their own; far to
+/// the right grain, as photographs have it; alpha is a disc.
 fn drawn((width, height): (u32, u32), channels: u8) -> Vec<u8> {
     let mut random = Random::new(400);
     let mut samples = Vec::new();
@@ -61,6 +74,7 @@ fn drawn((width, height): (u32, u32), channels: u8) -> Vec<u8> {
             let slope = (4 * y + 20 * channel) % 256;
             let level = match (speck, x > 50) {
                 (true, _) => random.within(0..=255) as u32,
+                _ if x > 63 => slope / 2 + (x * y / 16) % 64 + random.within(0..=40) as u32,
                 (_, true) => slope,
                 _ => (level * ground + (200 - 70 * channel) * (256 - ground)) / 256,
             };
@@ -94,6 +108,7 @@ fn forged() -> Done {
         drawn: Some(Drawn { memory: 9, display: false, mixed: false }),
     };
     let with = |memory, display| Some(Drawn { memory, display, mixed: false });
+    let mixed = Some(Drawn { memory: 7, display: false, mixed: true });
     let alpha = PictureHeader { width: 50, height: 37, channels: 4, ..base };
     let mut random = Random::new(401);
     for (name, header, len) in [
@@ -105,6 +120,7 @@ fn forged() -> Done {
         // Five bytes an entry: more than small processors have.
         ("64k", PictureHeader { drawn: with(16, false), ..alpha }, 3000),
         ("no-bytes", PictureHeader { width: 20, height: 9, ..base }, 0),
+        ("mixed", PictureHeader { drawn: mixed, step: 60, filtered: true, ..base }, 900),
         ("two-tiles", PictureHeader { width: 40, height: 5, tile: [1, 0], ..base }, 16),
     ] {
         let tile = |_| (0..len).map(|_| random.bits() as u8).collect();

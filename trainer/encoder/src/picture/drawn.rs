@@ -25,7 +25,7 @@ const SPARED: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DrawnOptions {
     /// log2 of the most entries that the decoder's memory may have, 4 to 16, of 5 bytes
-    /// each. It gets fewer where more do not help.
+    /// each (3 of a display's without alpha). It gets fewer where more do not help.
     pub memory: u8,
     /// Only what a display of 16 bits shows is kept: the upper bits of colours.
     pub display: bool,
@@ -86,7 +86,7 @@ pub fn export_drawn(pixels: &Pixels, options: &DrawnOptions) -> Result<Encoded, 
     if best.len() > most {
         return Err(EncodeError::DoesNotFit { limit: most, smallest: best.len() });
     }
-    let limit = most.min(best.len() + best.len() / SPARED);
+    let limit = most.min(best.len() + (best.len() / SPARED).max(1));
     while memory > MIN_MEMORY {
         let smaller = file(pixels, &header(memory - 1)?, options)?;
         if smaller.len() > limit {
@@ -166,7 +166,7 @@ impl<'s> Pen<'s> {
     /// From a state on that [began](State::begin) before.
     pub fn new(pixels: &Pixels, form: Form, state: &'s mut State) -> Self {
         let (width, height) = (pixels.width, pixels.height);
-        let entries = (vec![0; 1 << form.memory], vec![0; 1 << form.memory]);
+        let entries = (vec![0; Memory::colours_len(form)], vec![0; 1 << form.memory]);
         Self { form, width, height, colours: colours(pixels, form), entries, state }
     }
 
@@ -187,7 +187,7 @@ impl<'s> Pen<'s> {
     pub fn block(&mut self, coder: &mut impl Coder, (left, top): (usize, usize)) {
         let size = self.size((left, top));
         let Self { form, width, colours, entries, .. } = self;
-        let mut memory = Memory::new(form.memory, &mut entries.0, &mut entries.1);
+        let mut memory = Memory::new(*form, &mut entries.0, &mut entries.1);
         block(coder, self.state, &mut memory, *form, size, |x, y| {
             colours.get((top + y) * *width + left + x).copied()
         });

@@ -189,8 +189,8 @@ pub struct CompactPictureArgs {
     /// With loss, even if it is drawn
     #[arg(long)]
     lossy: bool,
-    /// Colours that a lossless picture's decoder keeps in memory at most, of 5 bytes each, such
-    /// as 1k, 4k (4096) or 64k [default: 16k]
+    /// Colours that a lossless picture's decoder keeps in memory at most, of 5 bytes each (3
+    /// with --rgb565), such as 1k, 4k (4096) or 64k [default: 16k]
     ///
     /// A power of two from 16 to 64k. More make long texts and lists smaller. Fewer are taken
     /// where they are enough.
@@ -202,6 +202,9 @@ pub struct CompactPictureArgs {
     /// Keep the colours of transparent pixels, which nobody sees, in a lossless picture
     #[arg(long, conflicts_with = "lossy")]
     hidden: bool,
+    /// Only the alpha of a picture, as gray (A8): icons that are tinted where they are shown
+    #[arg(long, conflicts_with_all = ["rgb565", "hidden"])]
+    pub mask: bool,
     /// At least this peak signal-to-noise ratio, in as few bytes as possible
     #[arg(long, value_name = "DB", value_parser = finite, allow_negative_numbers = true)]
     pub psnr: Option<f64>,
@@ -283,7 +286,7 @@ impl CompactArgs {
     /// Likewise for a picture.
     #[cfg(feature = "pictures")]
     pub fn picture(&self, channels: usize, comment: Option<&str>) -> Result<Wishes, Failure> {
-        let CompactPictureArgs { psnr, tile, mix, lossless, lossy, memory, rgb565, hidden } =
+        let CompactPictureArgs { psnr, tile, mix, lossless, lossy, memory, rgb565, hidden, .. } =
             self.picture;
         let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let options = picture::Options::default();

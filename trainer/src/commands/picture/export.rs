@@ -88,7 +88,15 @@ struct Rival {
 pub fn run(order: Order<'_>) -> Result<(), Failure> {
     let Order { args, given, file, out, console } = order;
     let profile = given.chosen(args.profile, &args.input, Signal::Picture)?;
-    let original = load(&args.input, &file.bytes()?, args.picture.max_side, console)?;
+    let mut original = load(&args.input, &file.bytes()?, args.picture.max_side, console)?;
+    if args.compact.picture.mask {
+        original = original.mask().ok_or_else(|| {
+            let path = args.input.display();
+            Failure::Usage(format!(
+                "{path}: has no alpha for --mask; gray pictures are masks as they are"
+            ))
+        })?;
+    }
     let Made { file, how } = match profile {
         Profile::Neural => neural(args, out, console, &original)?,
         _ => compact(args, out, console, &original)?,

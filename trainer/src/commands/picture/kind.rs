@@ -61,7 +61,7 @@ pub fn encode(
                 }
                 Err(error) => return Err(error),
             };
-            let lossless = encoded.header.drawn.is_some();
+            let lossless = encoded.header.drawn.is_some_and(|drawn| !drawn.mixed);
             Ok((encoded, Kind { lossless, lossy_bytes: None, because: Some(because.into()) }))
         }
         Loss::Auto => {

@@ -41,6 +41,13 @@ impl Form {
         colour & 0xff00_0000 | red | green | blue | low
     }
 
+    /// Whether a memory's colours have 16 bits: those of a display without alpha.
+    #[must_use]
+    #[inline]
+    pub const fn halves(self) -> bool {
+        self.display && !self.alpha
+    }
+
     /// The colour of a pixel with these samples; of a display, the one that it shows.
     #[must_use]
     pub const fn colour(self, samples: [u8; 4]) -> u32 {
@@ -64,4 +71,18 @@ impl Form {
             (true, _) => [red, alpha, 0, 0],
         }
     }
+}
+
+/// The 16 bits of a display's colour.
+#[inline]
+pub(super) const fn half(colour: u32) -> u32 {
+    colour >> 3 & 0x1f | colour >> 5 & 0x7e0 | colour >> 8 & 0xf800
+}
+
+/// The colour of a display's 16 bits.
+#[inline]
+pub(super) const fn whole(half: u32) -> u32 {
+    let (red, green, blue) = (half & 0x1f, half >> 5 & 0x3f, half >> 11 & 0x1f);
+    let (red, blue) = (red << 3 | red >> 2, blue << 3 | blue >> 2);
+    red | (green << 2 | green >> 4) << 8 | blue << 16
 }

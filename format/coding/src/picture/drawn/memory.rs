@@ -1,5 +1,7 @@
 //! Which colour came last among the same neighbours?
 
+use super::form::{Form, half, whole};
+
 /// Entries by a hash of neighbours: a colour, and a mark of five bits of the hash and of
 /// how often it was right, 1 to 7; 0 of an entry that is empty.
 #[derive(Debug)]
@@ -7,6 +9,7 @@ pub struct Memory<'m> {
     colours: &'m mut [u32],
     marks: &'m mut [u8],
     log2: u32,
+    halves: bool,
 }
 
 /// Counts go up to this.
@@ -29,9 +32,34 @@ pub(super) struct Slot {
 }
 
 impl<'m> Memory<'m> {
-    /// Of `2^log2` entries; goes on with what is there.
-    pub fn new(log2: u8, colours: &'m mut [u32], marks: &'m mut [u8]) -> Self {
-        Self { colours, marks, log2: u32::from(log2).clamp(1, 27) }
+    /// Words that the colours of so many entries take.
+    #[must_use]
+    pub const fn colours_len(form: Form) -> usize {
+        (1 << form.memory) >> form.halves() as u32
+    }
+
+    /// With [so many](Self::colours_len) words of colours and a mark for every entry; goes
+    /// on with what is there.
+    pub fn new(form: Form, colours: &'m mut [u32], marks: &'m mut [u8]) -> Self {
+        let log2 = u32::from(form.memory).clamp(1, 27);
+        Self { colours, marks, log2, halves: form.halves() }
+    }
+
+    #[inline]
+    fn colour(&self, place: usize) -> Option<u32> {
+        if !self.halves {
+            return self.colours.get(place).copied();
+        }
+        let two = self.colours.get(place / 2)?;
+        Some(whole(two >> (place % 2 * 16)))
+    }
+
+    #[inline]
+    fn keep(&mut self, place: usize, colour: u32) {
+        let at = if self.halves { place / 2 } else { place };
+        let Some(to) = self.colours.get_mut(at) else { return };
+        let shift = place % 2 * 16;
+        *to = if self.halves { *to & !(0xffff << shift) | half(colour) << shift } else { colour };
     }
 
     /// Becomes empty.
@@ -53,14 +81,13 @@ impl<'m> Memory<'m> {
         if mark & MOST == 0 || mark >> 3 != slot.tag {
             return None;
         }
-        Some(Said { colour: self.colours.get(slot.place).copied()?, count: mark & MOST })
+        Some(Said { colour: self.colour(slot.place)?, count: mark & MOST })
     }
 
     /// Learns that a colour was right, where `said` was said before.
     #[inline]
     pub(super) fn learn(&mut self, slot: Slot, said: Option<Said>, colour: u32) {
-        let places = (self.marks.get_mut(slot.place), self.colours.get_mut(slot.place));
-        let (Some(mark), Some(own)) = places else { return };
+        let Some(mark) = self.marks.get_mut(slot.place) else { return };
         let count = *mark & MOST;
         match said {
             Some(said) if said.colour == colour => *mark += u8::from(count < MOST),
@@ -68,7 +95,7 @@ impl<'m> Memory<'m> {
             None if count > 1 => *mark = (*mark & !MOST) | (count / 2),
             _ => {
                 *mark = slot.tag << 3 | 1;
-                *own = colour;
+                self.keep(slot.place, colour);
             }
         }
     }

@@ -17,6 +17,18 @@ const REST: u8 = 3;
 /// The pairs of flat colours that can be mixed: those of the first two, three, four.
 const PAIRS: [(usize, usize); 6] = [(0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)];
 
+/// Codes whether all pixels of a run have the one colour of all around it.
+pub(super) fn run(coder: &mut impl Coder, state: &mut State, colour: u32, given: bool) -> bool {
+    let place = place::SOLID + usize::from(state.run).min(15);
+    let all = decide::<RATE, _>(coder, &mut state.answers, &[place], given);
+    if all {
+        state.run = state.run.saturating_add(1);
+        state.saw_flat(colour);
+        state.saw(colour);
+    }
+    all
+}
+
 /// Codes a pixel; returns its colour and how it was coded.
 #[inline]
 pub(super) fn pixel(
@@ -42,7 +54,7 @@ pub(super) fn pixel(
             place::HIT_EQUAL + kind * EQUALS + equal,
             place::HIT_NEAR + like * NEARS + near,
         ];
-        decide::<RATE>(coder, &mut state.answers, &places, given == Some(said.colour))
+        decide::<RATE, _>(coder, &mut state.answers, &places, given == Some(said.colour))
     });
     let (colour, class) = match hit {
         Some(said) if right => {
@@ -89,7 +101,7 @@ fn other(
             place::COPY_NEAR + which * NEARS + near,
             place::COPY_ASKED + (which * 5 + count) * 2 + known,
         ];
-        if decide::<RATE>(coder, &mut state.answers, &places, given == Some(colour)) {
+        if decide::<RATE, _>(coder, &mut state.answers, &places, given == Some(colour)) {
             return (colour, COPIED);
         }
         if let Some(to) = tried.get_mut(count) {
@@ -124,7 +136,7 @@ fn recent(
         place::RECENT_SIDE + side,
         place::RECENT_COUNT + octave.min(7),
     ];
-    if !decide::<RATE>(coder, &mut state.answers, &places, place.is_some()) {
+    if !decide::<RATE, _>(coder, &mut state.answers, &places, place.is_some()) {
         return None;
     }
     let first = place::RECENT_TREE + (1 << bits) - 1;
@@ -155,7 +167,7 @@ fn blend(
     let found = given
         .and_then(|given| (0..pairs).find_map(|pair| Some((pair, cover(form, of(pair), given)?))));
     let places = [place::BLEND_EQUAL + equal, place::BLEND_SIDE + side, place::BLEND_COUNT + count];
-    if !decide::<RATE>(coder, &mut state.answers, &places, found.is_some()) {
+    if !decide::<RATE, _>(coder, &mut state.answers, &places, found.is_some()) {
         return None;
     }
     let (pair, cover) = found.unwrap_or_default();
@@ -164,7 +176,7 @@ fn blend(
     let high = tree(coder, answers, place::COVER_TREE, 6, cover as usize >> 2);
     let low = [1, 0].map(|bit| {
         let given = cover >> bit & 1 != 0;
-        usize::from(decide::<RATE>(coder, answers, &[place::COVER_LOW + bit], given)) << bit
+        usize::from(decide::<RATE, _>(coder, answers, &[place::COVER_LOW + bit], given)) << bit
     });
     let cover = high << 2 | low.into_iter().sum::<usize>();
     Some(mixed(form, of(pair.min(pairs - 1)), cover as u32))
@@ -205,7 +217,7 @@ fn tree(
     let mut node = 1;
     for bit in (0..bits).rev() {
         let bit = given >> bit & 1 != 0;
-        node = node * 2 + usize::from(decide::<RATE>(coder, answers, &[first + node - 1], bit));
+        node = node * 2 + usize::from(decide::<RATE, _>(coder, answers, &[first + node - 1], bit));
     }
     node - (1 << bits)
 }

@@ -56,6 +56,9 @@ tables! {
     DIGIT: 4 * OCTAVES * 3;
     /// It is negative.
     SIGN: 4 * BUSY;
+    /// A run of pixels among one colour has it, by how often without a break the memory
+    /// was right, or a run had that colour.
+    SOLID: 16;
 }
 
 /// The answers of all tables at a tile's start.

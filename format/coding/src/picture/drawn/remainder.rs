@@ -77,7 +77,7 @@ fn number(
             place::MORE_BUSY + (channel * BUSY + busy) * OCTAVES + octave,
             place::MORE + channel * OCTAVES + octave,
         ];
-        if !decide::<RATE>(coder, answers, &places, given_octave > octave) {
+        if !decide::<RATE, _>(coder, answers, &places, given_octave > octave) {
             break;
         }
         octave += 1;
@@ -88,13 +88,13 @@ fn number(
         let bit = size >> (digits - 1 - at) & 1 != 0;
         let bit = if at < LEARNED {
             let place = place::DIGIT + (channel * OCTAVES + octave - 1) * LEARNED + at;
-            decide::<RATE>(coder, answers, &[place], bit)
+            decide::<RATE, _>(coder, answers, &[place], bit)
         } else {
             coder.bit(HALF, bit)
         };
         value = value << 1 | u8::from(bit);
     }
     let negative =
-        decide::<RATE>(coder, answers, &[place::SIGN + channel * BUSY + busy], given < 0);
+        decide::<RATE, _>(coder, answers, &[place::SIGN + channel * BUSY + busy], given < 0);
     if negative { value.wrapping_neg() as i8 } else { value as i8 }
 }

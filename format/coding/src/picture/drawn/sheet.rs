@@ -1,6 +1,6 @@
 //! The colours of a block, and those around it.
 
-use super::{super::BLOCK, around::Around};
+use super::{super::BLOCK, RUN, around::Around};
 
 /// Columns to the left and to the right that are kept, and rows above.
 const EDGE: usize = 2;
@@ -53,6 +53,28 @@ impl Sheet {
             left: row.get(x..).and_then(|row| row.first_chunk()).copied().unwrap_or_default(),
             above: above.get(x..).and_then(|row| row.first_chunk()).copied().unwrap_or_default(),
             over: over.get(x + 1..).and_then(|row| row.first_chunk()).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The one colour of all that lies around a run of pixels.
+    #[inline]
+    pub(super) fn flat(&self, x: usize, y: usize) -> Option<u32> {
+        const NEAR: usize = RUN + 2 * EDGE;
+        let [over, above, row] = self.rows.get(y..)?.first_chunk()?;
+        let [first, colour] = *row.get(x..)?.first_chunk::<EDGE>()?;
+        let above: &[u32; NEAR] = above.get(x..)?.first_chunk()?;
+        let over: &[u32; NEAR] = over.get(x..)?.first_chunk()?;
+        // Bits that differ anywhere.
+        let other = |row: &[u32; NEAR]| row.iter().fold(0, |all, &near| all | (near ^ colour));
+        (first == colour && other(above) == 0 && other(over) == 0).then_some(colour)
+    }
+
+    /// The colour of a run's pixels is known.
+    #[inline]
+    pub(super) fn put_run(&mut self, x: usize, y: usize, colour: u32) {
+        let row = self.rows.get_mut(y + EDGE).and_then(|row| row.get_mut(x + EDGE..));
+        if let Some(run) = row.and_then(|row| row.first_chunk_mut::<RUN>()) {
+            *run = [colour; RUN];
         }
     }
 

@@ -57,11 +57,13 @@ impl State {
     }
 
     /// A colour was seen: it is the first of the recent ones.
+    #[inline]
     pub(super) fn saw(&mut self, colour: u32) {
         to_front(&mut self.recent, &mut self.recents, colour);
     }
 
     /// Likewise of the flat ones.
+    #[inline]
     pub(super) fn saw_flat(&mut self, colour: u32) {
         to_front(&mut self.flat, &mut self.flats, colour);
     }
