@@ -299,6 +299,7 @@ function listen() {
     player.set({ rate });
   });
   $('loop').addEventListener('change', () => player.set({ loop: $('loop').checked }));
+  $('choose').addEventListener('click', () => $('file').click());
   $('zoom').addEventListener('input', paint);
   $('spectrum').addEventListener('change', paint);
   $('blind').addEventListener('change', () => {

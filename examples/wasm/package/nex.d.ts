@@ -193,7 +193,9 @@ export interface NexNodeState {
 
 /**
  * A sound, ready to be decoded anywhere. Samples are from -1 to 1 and the same
- * bits on every machine, whatever is asked for in whatever order.
+ * bits on every machine, whatever is asked for in whatever order. Between frames the compact
+ * profile sums its cosines at the very position: of a frame `resample` and `sampleAt` may say 1/32768
+ * more or less than `decode`, `decodeInto` and `decodeLooped`, which agree.
  */
 export class Nex {
   private constructor();

@@ -91,7 +91,23 @@ test('the keyboard does it all', () => visit('/', async (page) => {
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press('Space');
   await says(page, 'Pause');
-  for (const selector of ['#rate', '#loop', '#versions input', '#measure']) await tabTo(selector);
+  for (const selector of ['#rate', '#loop', '#zoom', '#spectrum', '#versions input', '#blind', '#measure', '#wipe', '#picture-quality', '#shape',
+    '#shape-cells', '#choose', '#copy']) await tabTo(selector);
+}));
+
+test('a screen reader is left alone while it plays', () => visit('/', async (page) => {
+  await ready(page);
+  await measured(page);
+  await page.evaluate(() => {
+    globalThis.changes = 0;
+    const watcher = new MutationObserver((all) => { globalThis.changes += all.length; });
+    for (const live of document.querySelectorAll('output, [role=status], [role=alert], [aria-live]')) {
+      watcher.observe(live, { childList: true, characterData: true, subtree: true });
+    }
+  });
+  await page.click('#play');
+  await reaches(page, 0.6);
+  assert.ok(await page.evaluate(() => globalThis.changes) < 5, `${await page.evaluate(() => globalThis.changes)} changes`);
 }));
 
 test('Opus and the original can be heard in its place', () => visit('/', async (page) => {

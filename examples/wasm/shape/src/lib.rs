@@ -7,6 +7,10 @@
 #![deny(missing_docs)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+// The host, where it is checked, has its panic handler from there.
+#[cfg(not(target_family = "wasm"))]
+extern crate std;
+
 mod trace;
 
 use core::{
