@@ -337,7 +337,10 @@ async function start() {
   const clips = await (await fetch('clips.json')).json();
   $('clips').replaceChildren(...clips.map((clip) => {
     const made = Object.assign(document.createElement('button'), { type: 'button', textContent: clip.title });
-    made.addEventListener('click', () => open(clip.file, { clip }));
+    made.addEventListener('click', () => {
+      maker.cancel();
+      open(clip.file, { clip });
+    });
     return made;
   }));
   await open(clips[0].file, { clip: clips[0] });

@@ -77,6 +77,13 @@ export class Maker {
     this.#show('result', `${name}, ${bytes(data.length)}, became ${bytes(nex.length)}: ${compared(data.length, nex.length)}`);
   }
 
+  /** Ends what is encoded, and offers nothing any more: another sound is open. */
+  cancel() {
+    this.#stop?.abort();
+    this.#last = undefined;
+    this.#show();
+  }
+
   listen() {
     $('kbps').replaceChildren(new Option('as needed', ''), ...KBPS.map((kbps) => new Option(`${kbps} kb/s`, kbps)));
     $('kbps').addEventListener('change', () => this.#last && this.#encode());

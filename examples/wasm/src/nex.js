@@ -161,6 +161,9 @@ function samples(frames) {
   }
 }
 
+/** Milliseconds that an audio thread has to answer: one that sleeps may do so when it is resumed. */
+const PATIENCE = 2000;
+
 /** Waits for the audio thread to have the sound open, or to say why not. */
 function begun(node) {
   return new Promise((resolve, reject) => {
@@ -172,6 +175,7 @@ function begun(node) {
     };
     node.port.addEventListener('message', hear);
     node.port.start();
+    setTimeout(resolve, PATIENCE);
     node.addEventListener('processorerror', () => reject(new NexError('NoAudio', 'the audio thread has failed')), { once: true });
   });
 }

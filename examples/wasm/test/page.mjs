@@ -95,6 +95,28 @@ test('the keyboard does it all', () => visit('/', async (page) => {
     '#shape-cells', '#choose', '#copy']) await tabTo(selector);
 }));
 
+test('another sound ends what belonged to the last one', () => visit('/', async (page) => {
+  await ready(page);
+  await drop(page, 'a.wav', await readFile(folder('../../sounds/please-try-again.wav')));
+  await page.waitForSelector('#download:visible');
+  await slide(page, '#rate', 0.5);
+  await page.click('#clips button:nth-child(3)');
+  await page.waitForSelector('#clips button:nth-child(3)[aria-pressed=true]');
+  assert.ok(await page.isHidden('#strip'));
+  assert.equal(await page.$eval('#rate', (e) => e.value), '1');
+  assert.equal(await page.textContent('#rate-text'), '1.00×');
+}));
+
+test('forced colours show the choice', () => visit('/', async (page) => {
+  await ready(page);
+  const [chosen, other] = await page.$$eval('#clips button', (all) => all.slice(0, 2).map((e) => getComputedStyle(e).backgroundColor));
+  assert.notEqual(chosen, other);
+}, { forcedColors: 'active' }));
+
+test('without scripts the page says what it needs', async () => {
+  await visit('/', async (page) => assert.match(await page.textContent('noscript'), /JavaScript/), { javaScriptEnabled: false });
+});
+
 test('a screen reader is left alone while it plays', () => visit('/', async (page) => {
   await ready(page);
   await measured(page);
