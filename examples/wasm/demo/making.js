@@ -19,16 +19,18 @@ export function compared(before, after) {
 }
 
 export class Maker {
-  #open; #fail; #last; #stop; #address;
+  #open; #fail; #picture; #last; #stop; #address;
 
-  constructor({ open, fail }) {
+  constructor({ open, fail, picture }) {
+    this.#picture = picture;
     this.#open = open;
     this.#fail = fail;
   }
 
   /** A file, dropped or chosen. */
-  async #take(file) {
+  async take(file) {
     this.#stop?.abort();
+    if (file.type.startsWith('image/')) return this.#picture(file);
     const data = new Uint8Array(await file.arrayBuffer());
     $('strip').hidden = true;
     this.#last = undefined;
@@ -75,6 +77,13 @@ export class Maker {
     this.#show('result', `${name}, ${bytes(data.length)}, became ${bytes(nex.length)}: ${compared(data.length, nex.length)}`);
   }
 
+  /** Ends what is encoded, and offers nothing any more: another sound is open. */
+  cancel() {
+    this.#stop?.abort();
+    this.#last = undefined;
+    this.#show();
+  }
+
   listen() {
     $('kbps').replaceChildren(new Option('as needed', ''), ...KBPS.map((kbps) => new Option(`${kbps} kb/s`, kbps)));
     $('kbps').addEventListener('change', () => this.#last && this.#encode());
@@ -82,7 +91,7 @@ export class Maker {
       this.#stop?.abort();
       this.#show();
     });
-    const take = (file) => this.#take(file).catch(this.#fail);
+    const take = (file) => this.take(file).catch(this.#fail);
     $('file').addEventListener('change', () => {
       const [file] = $('file').files;
       // The same file may be chosen again.

@@ -22,12 +22,12 @@ export function owner(expert, { sampleRate, experts }) {
   };
 }
 
-/** Lowest and highest value and owner of each of `count` stretches. */
-export function columns(sound, samples, count) {
-  const frames = samples.length;
+/** Lowest and highest value and owner of each of `count` stretches from frame `first` to `last`. */
+export function columns(sound, samples, count, first = 0, last = samples.length) {
+  const frames = last - first;
   return Array.from({ length: count }, (_, i) => {
-    const from = Math.floor((i * frames) / count);
-    const to = Math.max(from + 1, Math.floor(((i + 1) * frames) / count));
+    const from = Math.floor(first + (i * frames) / count);
+    const to = Math.max(from + 1, Math.floor(first + ((i + 1) * frames) / count));
     let low = Infinity;
     let high = -Infinity;
     // With the sample before, so that the line has no gaps.
@@ -35,7 +35,7 @@ export function columns(sound, samples, count) {
       if (samples[k] < low) low = samples[k];
       if (samples[k] > high) high = samples[k];
     }
-    return { low, high, ...owner(sound.expertAt((from + to) >> 1), sound.info) };
+    return { low, high, ...owner(sound.expertAt(Math.min((from + to) >> 1, samples.length - 1)), sound.info) };
   });
 }
 

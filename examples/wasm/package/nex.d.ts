@@ -39,8 +39,9 @@ export type NexErrorCode =
   | 'OutOfRange'
   /** An argument of another type. */
   | 'BadArgument'
-  /** The sound has been freed. */
+  /** The sound or the shape has been freed. */
   | 'NotOpen'
+  /** The memory, of the page or of the audio thread, is at its end. */
   | 'MemoryTooSmall'
   /** What was to be loaded is not there, or does not answer; `cause` is the engine's error. */
   | 'Unreadable'
@@ -68,8 +69,8 @@ type Context = Known<'BaseAudioContext', { readonly sampleRate: number }>;
 /** Whether this engine runs the SIMD build. */
 export function hasSimd(): boolean;
 
-/** Which of the decoders a file needs: a compact sound's, a neural one's, a compact picture's. */
-export type NexKind = 'compact' | 'neural' | 'picture';
+/** Which of the decoders a file needs: a compact sound's, a neural one's, a compact picture's, a compact shape's. */
+export type NexKind = 'compact' | 'neural' | 'picture' | 'shape';
 export function kindOf(bytes: ArrayBuffer | ArrayBufferView): NexKind;
 
 /**
@@ -94,6 +95,87 @@ export function decodePicture(
 ): Promise<{ width: number; height: number; channels: number; data: Pixels }>;
 
 /**
+ * Draws a compact picture on a canvas, which gets its size, or the one that is told. Of what is fetched and
+ * says its length, band after band while it comes: `onRows` hears how many rows are there.
+ */
+export function drawPicture(
+  canvas: Known<'HTMLCanvasElement', never> | Known<'OffscreenCanvas', never>,
+  source: Parameters<typeof Nex.load>[0],
+  options?: { width?: number; height?: number; module?: WasmModule; onRows?: (rows: number, height: number) => void },
+): Promise<{ width: number; height: number }>;
+
+/** What a shape's file holds: a cube, and in it the signed distance to a surface. */
+export interface NexShapeInfo {
+  readonly profile: 'compact';
+  /** Voxels along the cube's side, 16 to 512. */
+  readonly cells: number;
+  /** The cube's corner of the smallest coordinates, x, y and z, in the shape's own units. */
+  readonly origin: readonly [number, number, number];
+  /** Length of the cube's side in the same units. */
+  readonly side: number;
+  /** What distances are multiples of, in the same units; none is above 32,767 of them. */
+  readonly step: number;
+  /** Of the whole file. */
+  readonly bytes: number;
+}
+
+/** Where a shape is looked at from, by parallel rays, and which rows of the picture. */
+export interface NexView {
+  width: number;
+  height: number;
+  /** Radians, around the axis that points up, and then up or down; 0, 0 is from where z is largest. */
+  turn?: number;
+  tilt?: number;
+  /** 1, the default, has the cube's width in the shorter side. */
+  zoom?: number;
+  /** The axis that points up, `'y'` unless told. */
+  up?: 'y' | 'z';
+  /** The first row, 0, and how many, all that follow. */
+  first?: number;
+  rows?: number;
+}
+
+/**
+ * A compact shape: the signed distance to its surface, negative inside, anywhere in its
+ * cube. Coordinates are those of the mesh that it was made from. The numbers are the
+ * same bits on every machine, but for what `mesh` and `trace` make of them.
+ */
+export interface NexShape {
+  readonly info: NexShapeInfo;
+  /**
+   * The distance at a point: near the surface right to about the error that the file was
+   * made for, elsewhere never more than the surface is away (sphere tracing).
+   */
+  sdfAt(x: number, y: number, z: number): number;
+  /** How the distance rises along x, y and z, by central differences over a cell either way: divided by its length the normal. */
+  gradientAt(x: number, y: number, z: number): number[];
+  /** Who owns a point: the polynomial of a cell of 4, 8 or 16 voxels a side, or none, 0. */
+  expertAt(x: number, y: number, z: number): { readonly cells: 0 | 4 | 8 | 16 };
+  /** The distances of many points, of each its x, y and z; faster than one by one. */
+  distances(points: Float32Array | Float64Array): Samples;
+  distances<Out extends Float32Array | Float64Array>(points: Float32Array | Float64Array, out: Out): Out;
+  /**
+   * The surface as triangles, counter-clockwise from outside, closed, by surface nets on a grid of so
+   * many cells along the cube's side (64; 2 to 512), as a three.js BufferGeometry takes them.
+   */
+  mesh(resolution?: number): { positions: Samples; normals: Samples; indices: ReturnType<Uint32ArrayConstructor['of']> };
+  /**
+   * What an eye sees, four numbers a pixel: the normal in 1/127, and who owns the place, 1 plus
+   * twice the expert (1, 2, 3: of 4, 8, 16 voxels a side), and 1 more in every other cell of that size. All
+   * are 0 where nothing is.
+   */
+  trace(view: NexView, out?: Int8Array): Int8Array;
+  /** Lets go of the memory; every later call throws. */
+  free(): void;
+}
+
+/** Opens a compact shape: decodes all of it, some KB of memory. */
+export function decodeShape(
+  source: Parameters<typeof Nex.load>[0],
+  options?: { module?: WasmModule },
+): Promise<NexShape>;
+
+/**
  * The state of a node, and what its port takes. Its reports have `playing` and `at`,
  * and `error` after a message that it refused, in words.
  */
@@ -111,7 +193,9 @@ export interface NexNodeState {
 
 /**
  * A sound, ready to be decoded anywhere. Samples are from -1 to 1 and the same
- * bits on every machine, whatever is asked for in whatever order.
+ * bits on every machine, whatever is asked for in whatever order. Between frames the compact
+ * profile sums its cosines at the very position: of a frame `resample` and `sampleAt` may say 1/32768
+ * more or less than `decode`, `decodeInto` and `decodeLooped`, which agree.
  */
 export class Nex {
   private constructor();
@@ -124,7 +208,10 @@ export class Nex {
       | Known<'Request', never> | Known<'Response', never> | Known<'Blob', never>,
     options?: { module?: WasmModule },
   ): Promise<Nex>;
-  /** As `load`, at once: for a worker or a worklet. The module is of the file's kind. */
+  /**
+   * As `load`, at once: for a worker or a worklet. The module is of the file's kind; all files that
+   * are opened with one share an instance and its memory.
+   */
   static open(module: WasmModule, bytes: ArrayBuffer | ArrayBufferView): Nex;
 
   readonly info: NexInfo;
@@ -164,9 +251,11 @@ export class Nex {
   /**
    * A node that plays the sound on the audio thread. Its port takes
    * {@link NexNodeState} and reports `{ playing, at }`. `url` is where worklet.js
-   * is, if it is not beside this script.
+   * is, if it is not beside this script. At another rate than the context's, or another speed, it is
+   * filtered as it plays: images 80 dB below, and up to a step of 4 frames no aliases.
+   * All nodes of a context share one instance of the decoder.
    */
   createNode(context: Context, state?: NexNodeState, options?: { url?: Address }): Promise<Known<'AudioWorkletNode', unknown>>;
-  /** Ends the nodes and lets go of the memory; every later call throws. */
+  /** Ends the nodes and lets go of the memory; every later call throws. What nobody holds any more is freed, too, in time. */
   free(): void;
 }

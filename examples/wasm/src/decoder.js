@@ -1,7 +1,7 @@
-// How does WebAssembly decode one file? An instance of the decoder, whose memory
-// is grown once, when it opens. Trusts its caller: nex.js and worklet.js check.
+// How does WebAssembly decode a file? In the memory of an instance that it shares with
+// others. Trusts its caller: nex.js and worklet.js check.
 
-import { Memory } from './memory.js';
+import { placed } from './memory.js';
 
 const PACKED = -10;
 const ARITHMETICS = ['integer', 'float'];
@@ -13,23 +13,30 @@ const INFO_WORDS = 18;
 const fraction = (at) => (at % 1) * 2 ** 32;
 
 export class Decoder {
-  #wasm; #memory; #decoder; #out; #expert; #samples; #position = 0;
+  #wasm; #memory; #decoder; #position = 0;
 
-  constructor(instance, bytes) {
-    const wasm = this.#wasm = instance.exports;
-    const memory = this.#memory = new Memory(wasm);
-    let file = memory.put(bytes);
-    let length = bytes.length;
-    const facts = memory.take(4 * INFO_WORDS);
+  constructor(memory, bytes) {
+    this.#wasm = memory.wasm;
+    this.#memory = memory;
+    /** Gives the memory back; nothing can be asked after that. */
+    this.free = placed(memory, this, (place) => this.#open(place, bytes));
+  }
+
+  #open(place, bytes) {
+    const memory = this.#memory;
+    const wasm = this.#wasm;
+    let file = place.put(bytes);
+    let { length } = bytes;
+    const facts = memory.scratch(4 * INFO_WORDS);
     let status = wasm.nex_inspect(file, length, facts);
     if (status === PACKED) {
       const plain = memory.check(wasm.nex_unpacked_bytes(file, length));
-      const to = memory.take(plain);
+      const to = place.take(plain);
       length = memory.check(wasm.nex_unpack(file, length, to, plain));
       file = to;
       status = wasm.nex_inspect(file, length, facts);
     }
-    const words = Array.from(new Uint32Array(wasm.memory.buffer, facts, INFO_WORDS));
+    const words = memory.views.u32.slice(facts / 4, facts / 4 + INFO_WORDS);
     memory.check(status, words[14], words[15]);
     const [profile, arithmetic, sampleRate, channels, frames, , points, best, experts, macs, sines] = words;
     this.info = Object.freeze({
@@ -38,19 +45,24 @@ export class Decoder {
       loop: words[17] ? Object.freeze({ start: words[16], end: words[17] }) : undefined,
     });
     const size = Math.max(points, best);
-    this.#decoder = memory.take(wasm.nex_decoder_bytes());
-    this.#expert = memory.take(16);
-    this.#out = memory.take(2 * channels * BLOCK);
-    const work = memory.take(size);
-    this.#samples = new Int16Array(wasm.memory.buffer, this.#out, channels * BLOCK);
+    this.#decoder = place.take(wasm.nex_decoder_bytes());
+    const work = place.take(size);
+    // Taken now: nothing is allocated while it plays.
+    memory.scratch(2 * channels * BLOCK);
     memory.check(wasm.nex_open(this.#decoder, file, length, work, size));
+  }
+
+  /** Where frames leave the instance. */
+  get #out() {
+    return this.#memory.scratch(2 * this.info.channels * BLOCK);
   }
 
   #deal(frames, out, at) {
     const { channels } = this.info;
+    const { i16 } = this.#memory.views;
     for (let c = 0; c < channels; c++) {
       const to = out[c];
-      if (to) for (let i = 0, from = c; i < frames; i++, from += channels) to[at + i] = this.#samples[from] / 32768;
+      if (to) for (let i = 0, from = this.#out / 2 + c; i < frames; i++, from += channels) to[at + i] = i16[from] / 32768;
     }
   }
 
@@ -98,13 +110,15 @@ export class Decoder {
   }
 
   sampleAt(at) {
-    this.#memory.check(this.#wasm.nex_sample_at(this.#decoder, at, fraction(at), this.#out));
-    return Float32Array.from(this.#samples.subarray(0, this.info.channels), (x) => x / 32768);
+    const out = this.#out;
+    this.#memory.check(this.#wasm.nex_sample_at(this.#decoder, at, fraction(at), out));
+    return Float32Array.from(this.#memory.views.i16.subarray(out / 2, out / 2 + this.info.channels), (x) => x / 32768);
   }
 
   expertAt(at) {
-    this.#memory.check(this.#wasm.nex_expert_at(this.#decoder, at, fraction(at), this.#expert));
-    const [index, firstFrame, frames, nonzero] = new Uint32Array(this.#wasm.memory.buffer, this.#expert, 4);
+    const out = this.#out;
+    this.#memory.check(this.#wasm.nex_expert_at(this.#decoder, at, fraction(at), out));
+    const [index, firstFrame, frames, nonzero] = this.#memory.views.u32.subarray(out / 4, out / 4 + 4);
     return this.info.profile === 'compact' ? { firstFrame, frames, nonzero } : { index };
   }
 

@@ -1,9 +1,11 @@
 // Decodes .nex files in browsers, workers, worklets and Node; nex.d.ts says how.
 
 import { amount, bytesOf, planes, playback, whole } from './arguments.js';
+import { bands } from './bands.js';
 import { Decoder } from './decoder.js';
 import { decodeRows } from './picture.js';
 import { NexError, noMemory } from './errors.js';
+import { Memory, placed } from './memory.js';
 import { installedFile, read } from './read.js';
 
 export { NexError };
@@ -14,11 +16,10 @@ const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 
 
 export const hasSimd = () => WebAssembly.validate(SIMD);
 
-/** Which of the decoders a file needs: compact sounds and pictures each have one of their own. */
+/** Which of the decoders a file needs: compact sounds, pictures and shapes each have one of their own. */
 export function kindOf(source) {
   const kind = bytesOf(source)[4] & 0x7f;
-  if (kind === 0x11) return 'picture';
-  return kind >> 4 === 1 ? 'compact' : 'neural';
+  return { 0x11: 'picture', 0x12: 'shape' }[kind] ?? (kind >> 4 === 1 ? 'compact' : 'neural');
 }
 
 /** Each of the files in the very words that bundlers look for. */
@@ -28,6 +29,7 @@ const FILES = {
   'neural-simd': () => new URL('./nex-neural-simd.wasm', import.meta.url),
   picture: () => new URL('./nex-picture.wasm', import.meta.url),
   'picture-simd': () => new URL('./nex-picture-simd.wasm', import.meta.url),
+  shape: () => new URL('./nex-shape.wasm', import.meta.url),
   worklet: () => new URL('./worklet.js', import.meta.url),
 };
 
@@ -64,11 +66,11 @@ async function compileOwn(name) {
 
 const compiled = {};
 export async function compile({ kind = 'compact', simd = hasSimd(), url } = {}) {
-  if (!['compact', 'neural', 'picture'].includes(kind)) {
-    throw new NexError('BadArgument', `kind is 'compact', 'neural' or 'picture', not ${kind}`);
+  if (!['compact', 'neural', 'picture', 'shape'].includes(kind)) {
+    throw new NexError('BadArgument', `kind is 'compact', 'neural', 'picture' or 'shape', not ${kind}`);
   }
   if (url) return compileFrom(url);
-  const name = simd && kind !== 'compact' ? `${kind}-simd` : kind;
+  const name = simd && /^[np]/.test(kind) ? `${kind}-simd` : kind;
   compiled[name] ??= compileOwn(name).catch((error) => {
     delete compiled[name];
     throw error;
@@ -80,8 +82,17 @@ export async function compile({ kind = 'compact', simd = hasSimd(), url } = {}) 
 const noInstance = (cause) => (cause instanceof RangeError ? noMemory(cause)
   : new NexError('BadArgument', `the module is not what compile() gives: ${cause.message}`, { cause }));
 
-/** An instance; some engines make none at once on a page's own thread. */
-const instantiate = (module) => WebAssembly.instantiate(module, {}).catch((cause) => { throw noInstance(cause); });
+/** One instance of each module, in whose memory all files are. */
+const memories = new WeakMap();
+function keep(module, instance) {
+  if (!memories.has(module)) memories.set(module, new Memory(instance.exports));
+  return memories.get(module);
+}
+
+/** A module's memory; some engines make no instance at once on a page's own thread. */
+async function shared(module) {
+  return memories.get(module) ?? keep(module, await WebAssembly.instantiate(module, {}).catch((cause) => { throw noInstance(cause); }));
+}
 
 /** Pixels along a side, if told. */
 function side(value, name) {
@@ -89,17 +100,57 @@ function side(value, name) {
   throw new NexError('OutOfRange', `${name} is ${value}, not a whole number from 1 to 65535`);
 }
 
+function isPicture(bytes) {
+  if (kindOf(bytes) !== 'picture') throw new NexError('OtherKind', 'the file holds no compact picture');
+  return bytes;
+}
+
 export async function decodePicture(source, { width, height, module } = {}) {
   side(width, 'width');
   side(height, 'height');
+  const bytes = isPicture(await read(source));
+  return decodeRows(await shared(module ?? await compile({ kind: 'picture' })), bytes, width, height);
+}
+
+export async function drawPicture(canvas, source, { width, height, module, onRows } = {}) {
+  side(width, 'width');
+  side(height, 'height');
+  const paint = canvas?.getContext?.('2d');
+  if (!paint) throw new NexError('BadArgument', 'give a canvas that draws in two dimensions');
+  let drawn = 0;
+  const show = ({ width, height, data }, rows) => {
+    if (!drawn) Object.assign(canvas, { width, height });
+    if (rows > drawn) paint.putImageData(new ImageData(data, width, height), 0, 0, 0, 0, width, rows);
+    drawn = Math.max(drawn, rows);
+    onRows?.(drawn, height);
+  };
+  const memory = () => (module ? shared(module) : compile({ kind: 'picture' }).then(shared));
+  const bytes = isPicture(await read(source, async (part, come) => {
+    const made = come > 5 && bands(await memory(), isPicture(part), come, width, height);
+    if (made?.rows > drawn) show(made, made.rows);
+  }));
+  const made = decodeRows(await memory(), bytes, width, height);
+  // All of it, whatever was shown.
+  drawn = 0;
+  show(made, made.height);
+  return { width: made.width, height: made.height };
+}
+
+/** The class of shapes, from a script of its own. */
+let shapes;
+function shapeClass() {
+  shapes ??= import('./shape.js').then((script) => script.shapes({ NexError, placed }), (cause) => {
+    shapes = undefined;
+    throw new NexError('Unreadable', `shape.js, which is beside this script, cannot be loaded: ${cause.message}`, { cause });
+  });
+  return shapes;
+}
+
+export async function decodeShape(source, { module } = {}) {
   const bytes = await read(source);
-  if (kindOf(bytes) !== 'picture') throw new NexError('OtherKind', 'the file holds no compact picture');
-  const instance = await instantiate(module ?? await compile({ kind: 'picture' }));
-  try {
-    return decodeRows(instance, bytes, width, height);
-  } catch (cause) {
-    throw cause instanceof RangeError ? noMemory(cause) : cause;
-  }
+  if (kindOf(bytes) !== 'shape') throw new NexError('OtherKind', 'the file holds no compact shape');
+  const [Shape, memory] = await Promise.all([shapeClass(), shared(module ?? await compile({ kind: 'shape' }))]);
+  return new Shape(memory, bytes);
 }
 
 function samples(frames) {
@@ -110,6 +161,25 @@ function samples(frames) {
   }
 }
 
+/** Milliseconds that an audio thread has to answer: one that sleeps may do so when it is resumed. */
+const PATIENCE = 2000;
+
+/** Waits for the audio thread to have the sound open, or to say why not. */
+function begun(node) {
+  return new Promise((resolve, reject) => {
+    const hear = ({ data: { code, error, ready } }) => {
+      if (code) reject(new NexError(code, error));
+      else if (ready) resolve();
+      else return;
+      node.port.removeEventListener('message', hear);
+    };
+    node.port.addEventListener('message', hear);
+    node.port.start();
+    setTimeout(resolve, PATIENCE);
+    node.addEventListener('processorerror', () => reject(new NexError('NoAudio', 'the audio thread has failed')), { once: true });
+  });
+}
+
 export class Nex {
   #decoder; #module; #bytes; #nodes = [];
 
@@ -117,23 +187,22 @@ export class Nex {
     const bytes = await read(source);
     const kind = kindOf(bytes);
     if (kind === 'picture') throw new NexError('OtherKind', 'the file holds a picture; decodePicture() gives its pixels');
+    if (kind === 'shape') throw new NexError('OtherKind', 'the file holds a shape; decodeShape() opens it');
     module ??= await compile({ kind });
-    return new Nex(await instantiate(module), bytes, module);
+    return new Nex(await shared(module), bytes, module);
   }
 
   static open(module, source) {
     const bytes = bytesOf(source);
-    let instance;
     try {
-      instance = new WebAssembly.Instance(module, {});
+      return new Nex(memories.get(module) ?? keep(module, new WebAssembly.Instance(module, {})), bytes, module);
     } catch (cause) {
-      throw noInstance(cause);
+      throw cause instanceof NexError ? cause : noInstance(cause);
     }
-    return new Nex(instance, bytes, module);
   }
 
-  constructor(instance, bytes, module) {
-    this.#decoder = new Decoder(instance, bytes);
+  constructor(memory, bytes, module) {
+    this.#decoder = new Decoder(memory, bytes);
     this.info = this.#decoder.info;
     this.#module = module;
     this.#bytes = bytes;
@@ -207,10 +276,12 @@ export class Nex {
       const node = new AudioWorkletNode(context, 'nex-player', {
         numberOfInputs: 0,
         outputChannelCount: [this.info.channels],
-        processorOptions: { ...processorOptions, module: this.#module, bytes: this.#bytes },
+        processorOptions: { ...processorOptions, module: this.#module, kind: kindOf(this.#bytes), bytes: this.#bytes },
       });
       // Not held: a node that nobody plays may go.
       this.#nodes = [...this.#nodes.filter((held) => held.deref()), new WeakRef(node)];
+      await begun(node);
+      this.#live();
       return node;
     } catch (cause) {
       if (cause instanceof NexError) throw cause;
@@ -225,6 +296,7 @@ export class Nex {
       node?.disconnect();
     }
     this.#nodes = [];
+    this.#decoder?.free();
     this.#decoder = this.#module = this.#bytes = undefined;
   }
 }

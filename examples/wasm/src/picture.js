@@ -1,28 +1,34 @@
 // How does WebAssembly decode a picture? Trusts its caller: nex.js checks.
 
-import { Memory } from './memory.js';
+import { placed } from './memory.js';
 
 const INFO_WORDS = 14;
 
 /** All pixels as ImageData has them, at the picture's own size unless another is told. */
-export function decodeRows(instance, bytes, width, height) {
-  const wasm = instance.exports;
-  const memory = new Memory(wasm);
-  const file = memory.put(bytes);
-  const facts = memory.take(4 * INFO_WORDS);
+export function decodeRows(memory, bytes, width, height) {
+  let made;
+  placed(memory, {}, (place) => { made = rows(place, bytes, width, height); })();
+  return made;
+}
+
+function rows(place, bytes, wide, high) {
+  const { memory } = place;
+  const { wasm } = memory;
+  const file = place.put(bytes);
+  const facts = memory.scratch(4 * INFO_WORDS);
   const status = wasm.nex_picture_inspect(file, bytes.length, facts);
-  const words = Array.from(new Uint32Array(wasm.memory.buffer, facts, INFO_WORDS));
+  const words = memory.views.u32.slice(facts / 4, facts / 4 + INFO_WORDS);
   memory.check(status, words[12], words[13]);
   const channels = words[4];
-  width ??= words[2];
-  height ??= words[3];
+  const width = wide ?? words[2];
+  const height = high ?? words[3];
   const size = memory.check(Number(wasm.nex_picture_rows_bytes(file, bytes.length, 0, width, height)));
-  const picture = memory.take(wasm.nex_picture_bytes());
-  const work = memory.take(size);
-  const row = memory.take(width * channels);
+  const picture = place.take(wasm.nex_picture_bytes());
+  const work = place.take(size);
+  const row = place.take(width * channels);
   memory.check(wasm.nex_picture_open(picture, file, bytes.length, work, size));
   memory.check(wasm.nex_picture_rows(picture, 0, width, height));
-  const samples = new Uint8Array(wasm.memory.buffer, row, width * channels);
+  const samples = memory.views.u8.subarray(row, row + width * channels);
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
   const colours = channels > 2 ? 3 : 1;
   for (let to = 0; to < data.length;) {

@@ -3,6 +3,9 @@
 import { view } from './arguments.js';
 import { NexError } from './errors.js';
 
+/** Times at most that a file is looked at before it is whole. */
+const PARTS = 12;
+
 /** Node's modules by name: an import of one stops the bundlers. */
 const builtin = globalThis.process?.getBuiltinModule;
 
@@ -26,7 +29,26 @@ export function installedFile({ protocol, pathname }) {
   }
 }
 
-export async function read(source) {
+/** The bytes of an answer; of one that says how many there are, `part(bytes, come)` hears what has come, where it is worth it. */
+async function bytesOf(answer, part) {
+  const length = Number(answer.headers?.get('content-length'));
+  if (!part || !length || !answer.body || answer.headers.get('content-encoding')) return new Uint8Array(await answer.arrayBuffer());
+  const bytes = new Uint8Array(length);
+  let [come, told] = [0, 0];
+  for (const reader = answer.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (come + value.length > length) throw new Error('it is longer than it says');
+    bytes.set(value, come);
+    come += value.length;
+    if (come - told < length / PARTS || come === length) continue;
+    told = come;
+    await part(bytes, come);
+  }
+  return bytes.subarray(0, come);
+}
+
+export async function read(source, part) {
   const bytes = view(source);
   if (bytes) return bytes;
   const isAnswer = typeof source?.arrayBuffer === 'function' && !('method' in source);
@@ -38,10 +60,10 @@ export async function read(source) {
     if (file) return new Uint8Array(await builtin('node:fs/promises').readFile(file));
     const answer = isAnswer ? source : await fetch(source);
     if (answer.ok === false) throw new Error(`HTTP ${answer.status}`);
-    return new Uint8Array(await answer.arrayBuffer());
+    return await bytesOf(answer, part);
   } catch (cause) {
-    // The caller's own wish.
-    if (cause.name === 'AbortError') throw cause;
+    // The caller's own wish, or words already.
+    if (cause.name === 'AbortError' || cause instanceof NexError) throw cause;
     const name = source.url || source.href || source.name || (typeof source === 'string' ? source : 'the answer');
     throw new NexError('Unreadable', `${name} cannot be read: ${cause.cause?.message || cause.message}`, { cause });
   }

@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { folder } from './paths.mjs';
 
 const FILES = ['package.mjs', 'sizes.mjs', 'node.mjs', 'loops.mjs', 'encoder.mjs', 'encoder-browser.mjs', 'browser.mjs',
-  'errors.mjs', 'bundlers.mjs', 'page.mjs', 'speed.mjs'];
+  'many.mjs', 'shapes.mjs', 'pictures.mjs', 'errors.mjs', 'bundlers.mjs', 'page.mjs', 'playback.mjs', 'speed.mjs'];
 
 const failed = FILES.filter((file) => {
   console.log(`\n-- ${file}`);

@@ -29,6 +29,8 @@ const vite = (name = 'vite') => import(pathToFileURL(join(tools, 'node_modules',
 
 /** One sound for each of the decoders. */
 const SOUNDS = ['compact-speech.nex', 'trained-hello-small-i8.nex'];
+const SHAPE = 'compact-shape-ring.nex';
+const [, ringed] = /^compact-shape-ring\.nex: (.*)$/m.exec(readFileSync(folder('../../../tests/golden/shapes/shapes.txt'), 'utf8'));
 const expected = Object.fromEntries(golden.map((line) => line.split(': ')));
 
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'nex-bundlers-')));
@@ -39,6 +41,7 @@ writeFileSync(join(project, 'package.json'), '{ "type": "module" }\n');
 mkdirSync(installed, { recursive: true });
 mkdirSync(join(project, 'public'));
 for (const sound of SOUNDS) cpSync(folder(`../../../tests/golden/${sound}`), join(project, 'public', sound));
+cpSync(folder(`../../../tests/golden/shapes/${SHAPE}`), join(project, 'public', SHAPE));
 {
   const told = execFileSync('npm', ['pack', '--silent', '--pack-destination', project], { cwd: folder('../package'), encoding: 'utf8' });
   execFileSync('tar', ['-xzf', join(project, told.trim().split('\n').at(-1)), '--strip-components=1', '-C', installed]);
@@ -65,13 +68,14 @@ async function plays(at, urls) {
       const sums = await page.evaluate(([file, to]) => globalThis.sums(file, to), [sound, urls]);
       assert.deepEqual(sums, [expected[sound], expected[sound]], sound);
     }
+    assert.equal(await page.evaluate(([file, to]) => globalThis.shape(file, to), [SHAPE, urls?.shape]), ringed);
   }, { at });
   return 'Chromium, page and audio thread';
 }
 
 /** The same of a folder that a bundler filled, behind a plain server. */
 async function served(output, urls) {
-  for (const file of [...SOUNDS.map((sound) => `public/${sound}`), 'index.html']) {
+  for (const file of [...[...SOUNDS, SHAPE].map((file) => `public/${file}`), 'index.html']) {
     cpSync(join(project, file), join(project, output, file.replace('public/', '')), { force: false });
   }
   const server = await serve({ '/': join(project, output) });
@@ -145,7 +149,7 @@ const esbuild = (options) => require('esbuild').build({
   absWorkingDir: project, entryPoints: ['main.js'], bundle: true, minify: true, logLevel: 'silent', ...options,
 });
 /** What esbuild does not carry along. */
-const FILES = ['nex-compact.wasm', 'nex-neural-simd.wasm', 'nex-neural.wasm', 'nex-picture-simd.wasm', 'nex-picture.wasm', 'worklet.js'];
+const FILES = ['nex-compact.wasm', 'nex-neural-simd.wasm', 'nex-neural.wasm', 'nex-picture-simd.wasm', 'nex-picture.wasm', 'nex-shape.wasm', 'worklet.js'];
 const beside = (output) => FILES.forEach((file) => cpSync(join(installed, file), join(project, output, file)));
 
 tried('a built page', 'esbuild', 'esbuild --bundle --format=esm; cp', async () => {
@@ -158,7 +162,7 @@ tried('a built page', 'esbuild', 'esbuild --bundle --format=esm; cp', async () =
 tried('a script that is no module, told its files’ url', 'esbuild', 'esbuild --bundle --format=iife; cp', async () => {
   await esbuild({ format: 'iife', outdir: 'iife' });
   beside('iife');
-  return served('iife', { compact: 'nex-compact.wasm', neural: 'nex-neural.wasm', worklet: 'worklet.js' });
+  return served('iife', { compact: 'nex-compact.wasm', neural: 'nex-neural.wasm', shape: 'nex-shape.wasm', worklet: 'worklet.js' });
 });
 
 tried('a server’s program, the package inside it', 'esbuild', 'esbuild --bundle --platform=node', async () => {

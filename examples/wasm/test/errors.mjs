@@ -97,7 +97,7 @@ test('what is no module is refused', async () => {
     assert.throws(() => Nex.open(wrong, bytes), says('BadArgument', /^the module is not what compile\(\) gives/));
   }
   await assert.rejects(Nex.load(bytes, { module: {} }), says('BadArgument', /^the module is not/));
-  await assert.rejects(compile({ kind: 'opus' }), says('BadArgument', /^kind is 'compact', 'neural' or 'picture', not opus$/));
+  await assert.rejects(compile({ kind: 'opus' }), says('BadArgument', /^kind is 'compact', 'neural', 'picture' or 'shape', not opus$/));
   await assert.rejects(compile({ url: pathToFileURL(path) }), says('BadModule', /compact-speech\.nex is no decoder: /));
   await assert.rejects(compile({ url: 'nothing.wasm' }), says('Unreadable', /^nothing\.wasm cannot be read: ENOENT/));
   const neural = await compile({ kind: 'neural' });

@@ -39,6 +39,26 @@ export async function pictureVerdict(decode, NexError, bytes) {
   }
 }
 
+/** Points along each side of the grid that a shape is looked at. */
+const GRID = 9;
+
+/** A compact shape's line of shapes.txt, without its name: asked for one by one, and in clouds. */
+export async function shapeVerdict(open, NexError, bytes) {
+  try {
+    const shape = await open(bytes);
+    const { origin, side, step } = shape.info;
+    const place = Array.from({ length: GRID }, (_, i) => i * side / (GRID - 1));
+    const points = Float64Array.from(place.flatMap((z) => place.flatMap((y) => place.flatMap((x) => [x, y, z]))), (x, i) => x + origin[i % 3]);
+    const one = Array.from({ length: GRID ** 3 }, (_, i) => shape.sdfAt(...points.subarray(3 * i, 3 * i + 3)));
+    const sums = [shape.distances(points), one].map((all) => checksum([Float32Array.from(all, (d) => Math.round(d / step) / 32768)], all.length));
+    shape.free();
+    return new Set(sums).size === 1 ? sums[0] : `${sums} differ`;
+  } catch (error) {
+    if (!(error instanceof NexError)) throw error;
+    return `error: ${error.message}`;
+  }
+}
+
 const arrays = (channels, frames) => Array.from({ length: channels }, () => new Float32Array(frames));
 
 /** Decoded whole, in odd blocks, and in parts after a look elsewhere. */

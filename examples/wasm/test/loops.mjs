@@ -87,3 +87,20 @@ test('a loop that is none is refused', async () => {
     assert.throws(() => sound.decodeLooped(0, arrays(1, 4), points), { code: 'OutOfRange' }, JSON.stringify(points));
   }
 });
+
+test('at a frame sampleAt() and resample() agree, and differ from decode() by 1/32768 at most', async () => {
+  for (const name of ['compact-speech', 'compact-stereo', 'compact-many-chunks']) {
+    const sound = Nex.open(module, await golden(name));
+    const { frames, channels } = sound.info;
+    const { channelData } = sound.decode();
+    const out = arrays(channels, frames);
+    assert.equal(sound.resample(0, 1, out), frames);
+    for (let at = 0; at < frames; at += 7) {
+      const sample = sound.sampleAt(at);
+      for (let c = 0; c < channels; c++) {
+        assert.equal(sample[c], out[c][at]);
+        assert.ok(Math.abs(sample[c] - channelData[c][at]) <= 1 / 32768, `${name}, frame ${at}`);
+      }
+    }
+  }
+});

@@ -1,13 +1,14 @@
 // Do the golden files decode to the same bits in Node, plain and SIMD?
 
 import { readFile } from 'node:fs/promises';
-import { Nex, NexError, compile, decodePicture, kindOf } from '../package/nex.js';
-import { agrees, pictureVerdict, verdict } from './golden.js';
+import { Nex, NexError, compile, decodePicture, decodeShape, kindOf } from '../package/nex.js';
+import { agrees, pictureVerdict, shapeVerdict, verdict } from './golden.js';
 
 const folder = new URL('../../../tests/golden/', import.meta.url);
 const listed = async (list) => (await readFile(new URL(list, folder), 'utf8')).trim().split('\n');
 const sounds = await listed('golden.txt');
 const pictures = (await listed('images/images.txt')).filter((line) => /^(x-)?compact-/.test(line));
+const shapes = (await listed('shapes/shapes.txt')).filter((line) => /^(x-)?compact-/.test(line));
 let failed = 0;
 
 function expect(line, told, simd) {
@@ -32,5 +33,10 @@ for (const simd of [false, true]) {
   }
   console.log(`golden files, ${simd ? 'SIMD' : 'plain'}: ${sounds.length} sounds, ${pictures.length} compact pictures`);
 }
-if (!pictures.length) failed++;
+for (const line of shapes) {
+  const [name] = line.split(':', 1);
+  expect(line, `${name}: ${await shapeVerdict(decodeShape, NexError, await readFile(new URL(`shapes/${name}`, folder)))}`, false);
+}
+console.log(`golden files: ${shapes.length} compact shapes`);
+if (!pictures.length || !shapes.length) failed++;
 process.exit(failed ? 1 : 0);

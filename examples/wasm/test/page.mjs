@@ -91,7 +91,45 @@ test('the keyboard does it all', () => visit('/', async (page) => {
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press('Space');
   await says(page, 'Pause');
-  for (const selector of ['#rate', '#loop', '#versions input', '#measure']) await tabTo(selector);
+  for (const selector of ['#rate', '#loop', '#zoom', '#spectrum', '#versions input', '#blind', '#measure', '#wipe', '#picture-quality', '#shape',
+    '#shape-cells', '#choose', '#copy']) await tabTo(selector);
+}));
+
+test('another sound ends what belonged to the last one', () => visit('/', async (page) => {
+  await ready(page);
+  await drop(page, 'a.wav', await readFile(folder('../../sounds/please-try-again.wav')));
+  await page.waitForSelector('#download:visible');
+  await slide(page, '#rate', 0.5);
+  await page.click('#clips button:nth-child(3)');
+  await page.waitForSelector('#clips button:nth-child(3)[aria-pressed=true]');
+  assert.ok(await page.isHidden('#strip'));
+  assert.equal(await page.$eval('#rate', (e) => e.value), '1');
+  assert.equal(await page.textContent('#rate-text'), '1.00×');
+}));
+
+test('forced colours show the choice', () => visit('/', async (page) => {
+  await ready(page);
+  const [chosen, other] = await page.$$eval('#clips button', (all) => all.slice(0, 2).map((e) => getComputedStyle(e).backgroundColor));
+  assert.notEqual(chosen, other);
+}, { forcedColors: 'active' }));
+
+test('without scripts the page says what it needs', async () => {
+  await visit('/', async (page) => assert.match(await page.textContent('noscript'), /JavaScript/), { javaScriptEnabled: false });
+});
+
+test('a screen reader is left alone while it plays', () => visit('/', async (page) => {
+  await ready(page);
+  await measured(page);
+  await page.evaluate(() => {
+    globalThis.changes = 0;
+    const watcher = new MutationObserver((all) => { globalThis.changes += all.length; });
+    for (const live of document.querySelectorAll('output, [role=status], [role=alert], [aria-live]')) {
+      watcher.observe(live, { childList: true, characterData: true, subtree: true });
+    }
+  });
+  await page.click('#play');
+  await reaches(page, 0.6);
+  assert.ok(await page.evaluate(() => globalThis.changes) < 5, `${await page.evaluate(() => globalThis.changes)} changes`);
 }));
 
 test('Opus and the original can be heard in its place', () => visit('/', async (page) => {
@@ -163,7 +201,8 @@ test('a dropped sound becomes a .nex, to hear and to keep', () => visit('/', asy
   const made = await readFile(await download.path());
   assert.equal(made.toString('latin1', 0, 3), 'NEX');
   assert.match(await page.textContent('#strip-text'), new RegExp(`${wav.length.toLocaleString('en')} bytes, became ${made.length.toLocaleString('en')} bytes`));
-  // Heard as it is, and beside the original.
+  // Heard as it is, and beside the original; over and over, for a busy machine may look late.
+  await page.check('#loop');
   await page.click('#play');
   await reaches(page, 0.1);
   await page.check('#versions input[value=original]');
@@ -295,6 +334,116 @@ test('encoding can be cancelled', () => visit('/', async (page) => {
   assert.equal(await page.textContent('#size'), before);
 }));
 
+const looked = (page) => page.waitForFunction(() => /dB.*dB/.test(document.querySelector('#picture-text').textContent)
+  && /rays/.test(document.querySelector('#shape-time').textContent));
+/** Bytes of the .nex and of the browser's own file, and dB of each. */
+const beside = async (page) => /\.nex: ([\d,]+) bytes, ([\d.]+) dB.*: ([\d,]+) bytes, ([\d.]+) dB/.exec(await page.textContent('#picture-text'))
+  .slice(1).map((text) => Number(text.replaceAll(',', '')));
+
+test('a picture is compared at equal bytes, at any quality', () => visit('/', async (page) => {
+  await looked(page);
+  const [nex, good, other, worse] = await beside(page);
+  assert.equal(nex, (await stat(folder('../site/chelsea.nex'))).size);
+  assert.ok(other <= nex && other > 0.8 * nex && good > worse + 1, `${[nex, good, other, worse]}`);
+  await slide(page, '#picture-quality', 10);
+  await page.waitForFunction((old) => /dB.*dB/.test(document.querySelector('#picture-text').textContent)
+    && !document.querySelector('#picture-text').textContent.includes(old), nex.toLocaleString('en'));
+  const [less, bad] = await beside(page);
+  assert.ok(less < nex / 2 && bad < good, `${less} ${bad}`);
+  await slide(page, '#wipe', 20);
+  assert.match(await page.$eval('#rival', (e) => e.style.clipPath), /20%/);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#picture-download')]);
+  assert.equal((await readFile(await download.path())).length, less);
+}));
+
+test('one’s own picture becomes a .nex, and a .nex of a picture or a shape opens', () => visit('/', async (page) => {
+  await looked(page);
+  await page.setInputFiles('#picture-file', folder('../../pictures/coffee.png'));
+  await page.waitForFunction(() => !/7,116/.test(document.querySelector('#picture-text').textContent)
+    && /dB.*dB/.test(document.querySelector('#picture-text').textContent), undefined, { timeout: 60000 });
+  await drop(page, 'icon.nex', await readFile(folder('../../clips/icon.nex')));
+  await page.waitForFunction(() => document.querySelector('#picture-text').textContent === '.nex: 463 bytes, 48 × 48 pixels');
+  assert.ok(await page.isHidden('#rival'));
+  await drop(page, 'ring.nex', await readFile(folder('../../../tests/golden/shapes/compact-shape-ring.nex')));
+  await page.waitForFunction(() => !document.querySelector('#shape-text').textContent.startsWith('2,987'));
+  for (const [name, pattern] of [['images/x-compact-picture-truncated.nex', /^This file cannot be played: /], ['shapes/x-compact-shape-truncated.nex', /checksum/]]) {
+    await drop(page, name, await goldenFile(name));
+    await page.waitForFunction((p) => new RegExp(p).test(document.querySelector('#error').textContent), pattern.source);
+  }
+  assert.ok(await page.isHidden('#error') === false);
+}));
+
+test('a shape turns by mouse, keys and buttons, and shows its cells', () => visit('/', async (page) => {
+  await looked(page);
+  const seen = () => page.$eval('#shape', (e) => e.toDataURL());
+  let last = await seen();
+  const changes = async (how) => {
+    await page.waitForFunction((old) => document.querySelector('#shape').toDataURL() !== old, last);
+    // Until the fine picture is there.
+    await page.waitForFunction(() => document.querySelector('#shape').width > 200);
+    const now = await seen();
+    assert.notEqual(now, last, how);
+    last = now;
+  };
+  await page.focus('#shape');
+  await page.keyboard.press('ArrowLeft');
+  await changes('keys');
+  await page.click('#shape-up');
+  await changes('button');
+  const box = await page.locator('#shape').boundingBox();
+  await page.mouse.move(box.x + 100, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 180, box.y + 120, { steps: 4 });
+  await page.mouse.up();
+  await changes('mouse');
+  await page.check('#shape-cells');
+  await changes('cells');
+  assert.ok(await page.isVisible('#shape-legend'));
+}));
+
+test('a blind test hides which is which until one has guessed', () => visit('/', async (page) => {
+  await ready(page);
+  await page.check('#blind');
+  assert.deepEqual(await page.$$eval('#versions label', (all) => all.map((e) => e.textContent.trim())), ['A', 'B', 'C']);
+  await page.check('#versions input[value=B]');
+  await page.click('#play');
+  await reaches(page, 0.2);
+  await page.click('#guesses button');
+  assert.match(await page.textContent('#guessed'), /^(Right|No): A is .*2,419 bytes.*\.$/);
+  await page.uncheck('#blind');
+  assert.deepEqual(await page.$$eval('#versions input', (all) => all.map((e) => e.value)), ['.nex', 'Opus', 'original']);
+}));
+
+test('the waveform zooms in and follows, and shows tones', () => visit('/', async (page) => {
+  await ready(page);
+  await slide(page, '#zoom', 3);
+  assert.equal(await page.textContent('#zoom-text'), '8×');
+  const box = await page.locator('#stage').boundingBox();
+  await page.mouse.click(box.x + box.width - 2, box.y + 30);
+  const at = await time(page);
+  assert.ok(at > 0.15 && at < 0.2, `${at} s, not an eighth of 1.4`);
+  await slide(page, '#seek', 1.2);
+  const left = await page.$eval('#cursor', (e) => parseFloat(e.style.left));
+  assert.ok(left >= 0 && left <= 100, `${left} %`);
+  await page.check('#spectrum');
+  assert.ok(await page.isVisible('#tones') && await page.isHidden('#wave'));
+  const colours = await page.$eval('#tones', (e) => new Set(e.getContext('2d').getImageData(0, 0, e.width, e.height).data).size);
+  assert.ok(colours > 50, `${colours}`);
+}));
+
+test('the decoder’s own size is what was loaded, and the page says how to use it', () => visit('/', async (page) => {
+  await ready(page);
+  await page.waitForFunction(() => document.querySelector('#decoder').textContent);
+  const [, told] = /([\d.]+) kilobytes/.exec(await page.textContent('#decoder'));
+  const files = await Promise.all(['nex.js', 'nex-compact.wasm', 'worklet.js'].map(async (name) => (await stat(folder(`../package/${name}`))).size));
+  const [least, most] = [files[0] + files[1], files.reduce((sum, x) => sum + x, 0)];
+  assert.ok(1000 * told > least - 60 && 1000 * told < most + 60, `${told} KB, not ${least} to ${most} bytes`);
+  // What is shown is what the package exports.
+  const names = /import \{ (.*) \} from/.exec(await page.textContent('#snippet'))[1].split(', ');
+  const module = await import('../package/nex.js');
+  for (const name of names) assert.ok(module[name], name);
+}));
+
 test('pictures of every clip, in both themes and on a phone', async () => {
   await mkdir(pictures, { recursive: true });
   for (const [name, options] of Object.entries({
@@ -316,6 +465,20 @@ test('pictures of every clip, in both themes and on a phone', async () => {
         assert.ok(play <= 0, `${name}: Play is not seen without scrolling`);
         await picture(page, `${name}-${(await button.textContent()).toLowerCase().replaceAll(' ', '-')}`);
       }
+    }, options);
+  }
+  for (const [name, options] of Object.entries({
+    all: { colorScheme: 'light', viewport: { width: 1200, height: 900 } },
+    'all-dark': { colorScheme: 'dark', viewport: { width: 1200, height: 900 } },
+    'all-phone': { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+    'all-twice-as-large': { colorScheme: 'light', viewport: { width: 600, height: 450 }, deviceScaleFactor: 2 },
+    'all-forced-colours': { forcedColors: 'active', colorScheme: 'dark', viewport: { width: 1200, height: 900 } },
+  })) {
+    await visit('/', async (page) => {
+      await looked(page);
+      await measured(page);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than the window`);
+      await picture(page, name);
     }, options);
   }
   console.log(`pictures of the page to look at: ${pictures}`);

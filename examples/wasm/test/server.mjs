@@ -17,7 +17,11 @@ export async function serve(folders) {
     const file = folder && join(folder, path.slice(prefix.length) || 'index.html');
     try {
       const bytes = await readFile(file);
-      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+      response.writeHead(200, {
+        'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+        // Isolated pages have a clock of 5 microseconds.
+        ...path.startsWith('/test/') && request.headers.host.startsWith('127.') && { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
+      });
       response.end(bytes);
     } catch {
       response.writeHead(404, { 'content-type': 'text/plain' });

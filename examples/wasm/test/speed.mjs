@@ -1,8 +1,13 @@
-// How fast does this browser decode the clips, beside its own Opus, and how soon is one heard?
+// How fast does this browser decode the clips, beside its own Opus, WebP and AVIF, and how soon is a sound heard?
+//
+// Needs avifenc (apt-get install libavif-bin).
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { browser, folder, visit } from './harness.mjs';
 
 /** Clicks on Play of each clip, of which the first comes right after the page's load. */
@@ -68,3 +73,62 @@ async function firstSounds(title) {
   });
   return told;
 }
+
+test('speed of pictures and shapes', async () => {
+  const original = folder('../../pictures/chelsea.png');
+  const nex = await readFile(folder('../../clips/chelsea.nex'));
+  // AVIF, which no browser encodes, at the best quality that takes no more bytes.
+  const home = await mkdtemp(join(tmpdir(), 'nex-speed-'));
+  let avif;
+  try {
+    // Quantisers: less is better.
+    let [high, low] = [0, 63];
+    while (low - high > 1) {
+      const middle = (low + high) >> 1;
+      execFileSync('avifenc', ['--min', String(middle), '--max', String(middle), '-s', '4', original, join(home, 'a.avif')], { stdio: 'ignore' });
+      const made = await readFile(join(home, 'a.avif'));
+      if (made.length <= nex.length) [low, avif] = [middle, made]; else high = middle;
+    }
+  } catch (cause) {
+    if (cause.code === 'ENOENT') throw new Error('avifenc is missing; run: apt-get install libavif-bin', { cause });
+    throw cause;
+  } finally {
+    await rm(home, { recursive: true });
+  }
+  const rows = {};
+  await visit('/', async (page) => {
+    const told = await page.evaluate(async (avif) => {
+      const { compile, decodePicture, decodeShape } = await import('/nex/nex.js');
+      const { race } = await import('/speed.js');
+      const read = async (name) => new Uint8Array(await (await fetch(name)).arrayBuffer());
+      const nex = await read('/chelsea.nex');
+      const canvas = document.createElement('canvas');
+      const png = await createImageBitmap(new Blob([await read('/chelsea.png')]));
+      Object.assign(canvas, { width: png.width, height: png.height });
+      canvas.getContext('2d').drawImage(png, 0, 0);
+      let webp;
+      for (let quality = 1; quality <= 100; quality++) {
+        const made = await new Promise((done) => { canvas.toBlob(done, 'image/webp', quality / 100); });
+        if (made.size <= nex.length) webp = made;
+      }
+      const avifBlob = new Blob([Uint8Array.from(avif)], { type: 'image/avif' });
+      const [plain, simd] = [await compile({ kind: 'picture', simd: false }), await compile({ kind: 'picture', simd: true })];
+      const duck = await read('/duck.nex');
+      const shape = await decodeShape(duck);
+      const pictures = await race({
+        '.nex, plain': () => decodePicture(nex, { module: plain }), '.nex, SIMD': () => decodePicture(nex, { module: simd }),
+        'WebP, createImageBitmap': () => createImageBitmap(webp), 'AVIF, createImageBitmap': () => createImageBitmap(avifBlob),
+      });
+      const shapes = await race({
+        'opened and decoded': async () => (await decodeShape(duck)).free(), 'a mesh of 64 cells': () => shape.mesh(64),
+        'a picture of 320 x 320 rays': () => shape.trace({ width: 320, height: 320, turn: 0.6, tilt: 0.3 }),
+      });
+      return { pictures, shapes, bytes: { '.nex, plain': nex.length, '.nex, SIMD': nex.length, 'WebP, createImageBitmap': webp.size, 'AVIF, createImageBitmap': avif.length } };
+    }, [...avif]);
+    for (const [name, ms] of Object.entries(told.pictures)) rows[name] = { bytes: told.bytes[name], ms: ms.toFixed(2) };
+    for (const [name, ms] of Object.entries(told.shapes)) rows[`shape: ${name}`] = { bytes: 2987, ms: ms.toFixed(2) };
+    for (const ms of [...Object.values(told.pictures), ...Object.values(told.shapes)]) assert.ok(ms < 2000, `${ms} ms`);
+  });
+  console.log(`Chromium ${browser.version()}: a picture of 320 x 240 pixels from bytes to pixels, a shape of 128 cells a side, medians`);
+  console.table(rows);
+});

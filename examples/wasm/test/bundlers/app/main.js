@@ -1,7 +1,7 @@
-// A user's page: what does a sound decode to, and what does the audio thread play of it?
+// A user's page: what do a sound and a shape decode to, and what does the audio thread play?
 
-import { Nex, compile, kindOf } from 'nex-decoder';
-import { checksum } from './golden.js';
+import { Nex, compile, decodeShape, kindOf } from 'nex-decoder';
+import { checksum, shapeVerdict } from './golden.js';
 
 /** Both checksums. Of `urls` those given are not found by the package itself. */
 globalThis.sums = async (file, urls = {}) => {
@@ -15,4 +15,9 @@ globalThis.sums = async (file, urls = {}) => {
   const played = await context.startRendering();
   const planes = Array.from({ length: channels }, (_, c) => played.getChannelData(c));
   return [sound.decode().channelData, planes].map((each) => checksum(each, frames));
+};
+
+globalThis.shape = async (file, url) => {
+  const module = url && await compile({ url });
+  return shapeVerdict((bytes) => decodeShape(bytes, { module }), Error, await (await fetch(file)).arrayBuffer());
 };

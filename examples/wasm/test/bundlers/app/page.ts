@@ -1,6 +1,6 @@
 // A user's page in TypeScript, with the types of the browser.
 
-import { Nex, NexError, compile, hasSimd, kindOf, type NexInfo } from 'nex-decoder';
+import { Nex, NexError, compile, decodeShape, drawPicture, hasSimd, kindOf, type NexInfo } from 'nex-decoder';
 
 const sound = await Nex.load(new URL('hello.nex', import.meta.url));
 const { duration }: NexInfo = sound.info;
@@ -31,6 +31,18 @@ for (const given of [new Request('hello.nex'), new Response(), new Blob(), bytes
     if (error instanceof NexError && error.code === 'BadCrc') console.error(error.message, error.cause);
   });
 }
+
+await drawPicture(document.createElement('canvas'), 'cat.nex', { width: 80, onRows: (rows, height) => console.log(rows / height) });
+
+const shape = await decodeShape('bunny.nex');
+const { positions, normals, indices } = shape.mesh(96);
+const gl = document.createElement('canvas').getContext('webgl2')!;
+for (const array of [positions, normals, indices]) gl.bufferData(gl.ARRAY_BUFFER, array, gl.STATIC_DRAW);
+const [x, y, z] = shape.info.origin;
+const distance: number = shape.sdfAt(x, y, z) + shape.distances(positions, new Float64Array(9))[0]!;
+shape.trace({ width: distance, height: 90, turn: 1 }, new Int8Array(1));
+// @ts-expect-error: an axis is y or z.
+shape.trace({ width: 90, height: 90, up: 'x' });
 
 // @ts-expect-error: samples are 32-bit floats.
 sound.decodeInto(0, [new Int16Array(128)]);
