@@ -41,6 +41,7 @@ fn the_tables_begin_where_the_page_says() {
         place::MORE,
         place::DIGIT,
         place::SIGN,
+        place::SOLID,
     ];
     assert!(rows.iter().map(|row| row.0).eq(firsts), "{firsts:?}");
     for ((first, answers), next) in

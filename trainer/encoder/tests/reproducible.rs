@@ -40,8 +40,8 @@ fn files_are_the_same_everywhere() {
 }
 
 const HELLO: u32 = 0x151c_0527;
-const STEREO: u32 = 0xca43_80a8;
+const STEREO: u32 = 0xeb60_c98c;
 const COMPLETE: u32 = 0xdca8_43d6;
 const SIZE: u32 = 0xfca2_1b5a;
 const FAST: u32 = 0x0060_550d;
-const LOOPED: u32 = 0xd94d_6fc5;
+const LOOPED: u32 = 0x266b_f07f;
