@@ -2,7 +2,6 @@
 
 from .nex import ALL, MONO
 from .pictures import QUICK as PICTURE
-from .shapes import QUICK as SHAPE
 from .sounds import DEVICE_WORDS
 from .tools import Failure
 
@@ -28,13 +27,6 @@ def picture(results, title=PICTURE, target=TARGET):
         if (found["target"], found["title"]) == (target, title):
             return found
     raise Failure(f"the table has no picture {title!r} of {target}; run tests/device/bench")
-
-
-def shape(results, title=SHAPE, target=TARGET):
-    for found in results["shapes"]:
-        if (found["target"], found["title"]) == (target, title):
-            return found
-    raise Failure(f"the table has no shape {title!r} of {target}; run tests/device/bench")
 
 
 def dearest(results, way):
@@ -71,7 +63,7 @@ def limits(results):
              / row(results, "2 experts of 16, i8")["per_frame"])
     dense = row(results, "dense 1-16-16-1, i8")["per_frame"]
     deeper = row(results, "dense 1-16-16-16-1, i8")["per_frame"]
-    cat, bench = picture(results), shape(results)
+    cat = picture(results)
     found = [
         ("whole network 1-16-16-1, i8: 288 MAC and 32 sines", dense, round(288 * 1.6 + 32 * 11),
          "instructions"),
@@ -96,15 +88,6 @@ def limits(results):
         ("picture: flash with tables", cat["flash"], 24 * 1024, "bytes"),
         ("picture: RAM with stack, 320 columns", cat["memory"] + cat["state"] + cat["stack"],
          20 * 1024, "bytes"),
-        (f"shape: a distance of {SHAPE}, in a cell", bench["near_sdf"], 1_500, "instructions"),
-        ("shape: a distance in an empty cell near one", bench["empty_sdf"], 4_000,
-         "instructions"),
-        ("shape: a gradient in a cell", bench["near_gradient"], 9_000, "instructions"),
-        ("shape: opening and decoding, a bit of the file",
-         (bench["parse"] + bench["decode"]) / (8 * bench["bytes"]), 1_000, "instructions"),
-        ("shape: flash with tables", bench["flash"], 16 * 1024, "bytes"),
-        ("shape: RAM with stack", bench["memory"] + bench["state"]
-         + max(bench["stack"], bench["parse_stack"]), 32 * 1024, "bytes"),
     ]
     return found
 
