@@ -8,7 +8,7 @@ import { folder, golden, goldenFile, insecure, picture, pictures, visit } from '
 
 const time = (page) => page.$eval('#time', (e) => parseFloat(e.textContent));
 const reaches = (page, seconds) =>
-  page.waitForFunction((s) => parseFloat(document.querySelector('#time').textContent) >= s, seconds);
+  page.waitForFunction((s) => parseFloat(document.querySelector('#time').textContent) >= s, seconds, { timeout: 90000 });
 const says = (page, text) => page.waitForFunction((t) => document.querySelector('#play-text').textContent === t, text);
 const ready = (page) => page.waitForSelector('#play:enabled');
 const slide = (page, id, value) => page.$eval(id, (e, v) => {
@@ -361,8 +361,9 @@ test('one’s own picture becomes a .nex, and a .nex of a picture or a shape ope
   await page.setInputFiles('#picture-file', folder('../../pictures/coffee.png'));
   await page.waitForFunction(() => !/7,116/.test(document.querySelector('#picture-text').textContent)
     && /dB.*dB/.test(document.querySelector('#picture-text').textContent), undefined, { timeout: 60000 });
-  await drop(page, 'icon.nex', await readFile(folder('../../clips/icon.nex')));
-  await page.waitForFunction(() => document.querySelector('#picture-text').textContent === '.nex: 463 bytes, 48 × 48 pixels');
+  const icon = await readFile(folder('../../clips/icon.nex'));
+  await drop(page, 'icon.nex', icon);
+  await page.waitForFunction((n) => document.querySelector('#picture-text').textContent === `.nex: ${n} bytes, 48 × 48 pixels`, icon.length);
   assert.ok(await page.isHidden('#rival'));
   await drop(page, 'ring.nex', await readFile(folder('../../../tests/golden/shapes/compact-shape-ring.nex')));
   await page.waitForFunction(() => !document.querySelector('#shape-text').textContent.startsWith('2,987'));
@@ -409,7 +410,7 @@ test('a blind test hides which is which until one has guessed', () => visit('/',
   await page.click('#play');
   await reaches(page, 0.2);
   await page.click('#guesses button');
-  assert.match(await page.textContent('#guessed'), /^(Right|No): A is .*2,419 bytes.*\.$/);
+  assert.match(await page.textContent('#guessed'), /^(Right|No): A is .*2,411 bytes.*\.$/);
   await page.uncheck('#blind');
   assert.deepEqual(await page.$$eval('#versions input', (all) => all.map((e) => e.value)), ['.nex', 'Opus', 'original']);
 }));
