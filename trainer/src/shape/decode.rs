@@ -1,6 +1,6 @@
 //! What does a `.nex` file's shape look like on a grid?
 
-use super::{DOMAIN, Grid, Mesh, Placed, Samples, march, vector::Vec3};
+use super::{DOMAIN, Grid, Mesh, Placed, Samples, march, seams::Joined, vector::Vec3};
 use nex_runtime::{DecodeError, Distances, MAX_TILE, Position, Shape};
 use rayon::prelude::*;
 
@@ -10,8 +10,13 @@ const PARTS: usize = 4;
 /// A point of the cube from -[`DOMAIN`] to [`DOMAIN`] as the decoder counts;
 /// one outside becomes the nearest of the border.
 pub(super) fn position(shape: &Shape<'_>, p: Vec3) -> [Position; 3] {
+    place(shape, p).map(Position::from_f64)
+}
+
+/// Likewise in cells from the cube's corner.
+pub(super) fn place(shape: &Shape<'_>, p: Vec3) -> [f64; 3] {
     let cells = f64::from(shape.info().cells);
-    p.map(|x| Position::from_f64(((x / DOMAIN + 1.0) * cells / 2.0).clamp(0.0, cells)))
+    p.map(|x| ((x / DOMAIN + 1.0) * cells / 2.0).clamp(0.0, cells))
 }
 
 /// Units of a file's distance to 1.0 of the cube.
@@ -54,6 +59,27 @@ pub fn decode_grid(shape: &Shape<'_>, points: usize) -> Result<Grid, DecodeError
     Ok(Grid { points, half: DOMAIN, values })
 }
 
+/// Likewise, but continuous where a compact shape's cells meet: a surface without steps.
+///
+/// # Errors
+/// Likewise.
+pub fn joined_grid(shape: &Shape<'_>, points: usize) -> Result<Grid, DecodeError> {
+    let joined = Joined::new(shape);
+    let (steps, cells) = ((points - 1) as f64, f64::from(shape.info().cells));
+    let mut grid = decode_grid(shape, points)?;
+    let rows: Vec<(usize, &[f32])> = grid.values.chunks(points).enumerate().collect();
+    let rows = of_each(shape, &rows, |distances, &(row, values)| {
+        let of_point = |(x, &value): (usize, &f32)| {
+            let at = [x, row % points, row / points].map(|i| i as f64 * cells / steps);
+            let own = (f64::from(value) / STEP).round() as i16;
+            joined.distance(distances, at, own).map(|distance| (distance * STEP) as f32)
+        };
+        values.iter().enumerate().map(of_point).collect::<Result<Vec<f32>, _>>()
+    })?;
+    grid.values = rows.into_iter().flatten().collect();
+    Ok(grid)
+}
+
 /// The distances at the samples, in the same units.
 ///
 /// # Errors
@@ -76,7 +102,7 @@ pub fn decode_samples(shape: &Shape<'_>, samples: &Samples) -> Result<Vec<f32>, 
 /// # Errors
 /// Likewise.
 pub fn decode_mesh(shape: &Shape<'_>, points: usize) -> Result<Mesh, DecodeError> {
-    Ok(march(&decode_grid(shape, points)?).out_of_cube(&placed(shape)))
+    Ok(march(&joined_grid(shape, points)?).out_of_cube(&placed(shape)))
 }
 
 /// Where the cube from -1 to 1 lies, as the file says.

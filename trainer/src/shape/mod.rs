@@ -12,6 +12,7 @@ mod preview;
 mod read;
 mod repair;
 mod samples;
+mod seams;
 mod vector;
 mod volume;
 mod write;

@@ -2,7 +2,8 @@
 
 use super::{
     DOMAIN, Field,
-    decode::{STEP, of_each, position},
+    decode::{STEP, of_each, place, position},
+    seams::Joined,
     vector::{Vec3, add_scaled, cross, dot, norm, unit},
 };
 use crate::picture::{Picture, colour};
@@ -194,8 +195,9 @@ fn row(
         }
         rays = on_way;
     }
+    let joined = Joined::new(shape);
     let shaded = |(pixel, at): (usize, Vec3)| {
-        let gradient = all.gradient_at(position(shape, at))?.map(f64::from);
+        let gradient = joined.gradient(all, place(shape, at))?;
         let normal = if norm(gradient) > 0.0 { unit(gradient) } else { camera.forward };
         Ok(Hit { pixel, at, shade: 0.25 + 0.75 * dot(normal, camera.light).max(0.0) })
     };

@@ -93,7 +93,7 @@ fn dot(way: [i32; 3], along: [i32; 3]) -> i64 {
 
 /// So much of a direction of one voxel.
 fn over(along: i32, length: i64) -> i32 {
-    (i64::from(along) * length >> 16) as i32
+    ((i64::from(along) * length) >> 16) as i32
 }
 
 fn moved(at: [i32; 3], by: [i32; 3]) -> [i32; 3] {
