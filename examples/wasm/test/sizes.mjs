@@ -9,7 +9,7 @@ import { folder } from './paths.mjs';
 /** Bytes at most of a decoder, of which a file needs one: what it has now, and no more. */
 const MODULES = {
   'nex-compact.wasm': 33 * 1024, 'nex-neural.wasm': 41 * 1024, 'nex-neural-simd.wasm': 43 * 1024,
-  'nex-picture.wasm': 57 * 1024, 'nex-picture-simd.wasm': 57 * 1024, 'nex-shape.wasm': 51 * 1024,
+  'nex-picture.wasm': 57 * 1024, 'nex-picture-simd.wasm': 57 * 1024, 'nex-shape.wasm': 36 * 1024,
 };
 /** What we want a decoder to have. */
 const GOAL = 24 * 1024;
