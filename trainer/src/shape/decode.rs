@@ -32,9 +32,12 @@ pub(super) fn of_each<T: Sync, R: Send>(
     say: impl Fn(&mut Distances<'_>, &T) -> Result<R, DecodeError> + Sync,
 ) -> Result<Vec<R>, DecodeError> {
     let size = all.len().div_ceil(PARTS * rayon::current_num_threads()).max(1);
+    // A compact shape is decoded once, and each part has a copy.
+    let mut decoded = vec![0; shape.best_len()];
+    shape.distances(&mut decoded)?;
     let part = |part: &[T]| {
-        let mut memory = vec![0; shape.best_len()];
-        let mut distances = shape.distances(&mut memory)?;
+        let mut memory = decoded.clone();
+        let mut distances = shape.distances_again(&mut memory)?;
         part.iter().map(|one| say(&mut distances, one)).collect::<Result<Vec<_>, _>>()
     };
     let parts: Vec<Vec<R>> = all.par_chunks(size).map(part).collect::<Result<_, _>>()?;
@@ -47,37 +50,36 @@ pub(super) fn of_each<T: Sync, R: Send>(
 /// # Errors
 /// None that a decoder of a whole file gives.
 pub fn decode_grid(shape: &Shape<'_>, points: usize) -> Result<Grid, DecodeError> {
-    let rows: Vec<usize> = (0..points * points).collect();
-    let rows = of_each(shape, &rows, |distances, &row| {
-        let row = Grid::row(points, DOMAIN, row);
-        let row: Vec<_> = row.into_iter().map(|p| position(shape, p)).collect();
-        let mut out = vec![0; points];
-        distances.sdf_points(&row, &mut out)?;
-        Ok(out)
-    })?;
-    let values = rows.into_iter().flatten().map(|d| (f64::from(d) * STEP) as f32).collect();
-    Ok(Grid { points, half: DOMAIN, values })
+    grid_of(shape, points, |_, _, own| Ok(own.into()))
 }
 
 /// Likewise, but continuous where a compact shape's cells meet: a surface without steps.
 ///
 /// # Errors
 /// Likewise.
-pub fn joined_grid(shape: &Shape<'_>, points: usize) -> Result<Grid, DecodeError> {
+fn joined_grid(shape: &Shape<'_>, points: usize) -> Result<Grid, DecodeError> {
     let joined = Joined::new(shape);
-    let (steps, cells) = ((points - 1) as f64, f64::from(shape.info().cells));
-    let mut grid = decode_grid(shape, points)?;
-    let rows: Vec<(usize, &[f32])> = grid.values.chunks(points).enumerate().collect();
-    let rows = of_each(shape, &rows, |distances, &(row, values)| {
-        let of_point = |(x, &value): (usize, &f32)| {
-            let at = [x, row % points, row / points].map(|i| i as f64 * cells / steps);
-            let own = (f64::from(value) / STEP).round() as i16;
-            joined.distance(distances, at, own).map(|distance| (distance * STEP) as f32)
-        };
-        values.iter().enumerate().map(of_point).collect::<Result<Vec<f32>, _>>()
+    grid_of(shape, points, |distances, at, own| joined.distance(distances, at, own))
+}
+
+/// Likewise of what `value` makes of a place in cells and of the file's distance there.
+fn grid_of(
+    shape: &Shape<'_>,
+    points: usize,
+    value: impl Fn(&mut Distances<'_>, [f64; 3], i16) -> Result<f64, DecodeError> + Sync,
+) -> Result<Grid, DecodeError> {
+    let rows: Vec<usize> = (0..points * points).collect();
+    let rows = of_each(shape, &rows, |distances, &row| {
+        let row = Grid::row(points, DOMAIN, row).into_iter();
+        let row: Vec<[f64; 3]> = row.map(|p| place(shape, p)).collect();
+        let positions: Vec<_> = row.iter().map(|at| at.map(Position::from_f64)).collect();
+        let mut own = vec![0; points];
+        distances.sdf_points(&positions, &mut own)?;
+        let values = row.into_iter().zip(own);
+        let values = values.map(|(at, own)| Ok((value(distances, at, own)? * STEP) as f32));
+        values.collect::<Result<Vec<f32>, DecodeError>>()
     })?;
-    grid.values = rows.into_iter().flatten().collect();
-    Ok(grid)
+    Ok(Grid { points, half: DOMAIN, values: rows.into_iter().flatten().collect() })
 }
 
 /// The distances at the samples, in the same units.
