@@ -75,8 +75,8 @@ def read_model(path):
 # Decisions
 
 SAME, LARGER, FURTHER, WIDEST, NARROWER, SAME_LOW, SAME_HIGH = 0, 2, 3, 4, 6, 7, 9
-LOW, HIGH, GAIN, END, SAME_NOISE, NOISES = 11, 43, 75, 80, 85, 86
-ESCAPES, WEIGHTS, CLASSES = 91, 107, 299
+LOW, HIGH, GAIN, END, SAME_NOISE, NOISES, FADE = 11, 43, 75, 80, 85, 86, 91
+ESCAPES, WEIGHTS, CLASSES = 96, 112, 304
 
 
 class ChunkCoder(Coder):
@@ -125,7 +125,7 @@ class Gate:
         self.size = sound.max
         n = sound.channels
         self.gain, self.low, self.high, self.end = [12] * n, [0] * n, [0] * n, [8] * n
-        self.noise = [[2] * 7 for _ in range(n)]
+        self.noise, self.fade = [[2] * 7 for _ in range(n)], [3] * n
         self.cell = clamp(log2(max(sound.rate // 31, 1)), sound.min, sound.max)
 
     def head(self, coder, at):
@@ -170,6 +170,8 @@ class Gate:
             self.end[c] = move(coder, END, self.end[c], 16)
             if sound.fill > 0 and not bit(SAME_NOISE):
                 self.noise[c] = [move(coder, NOISES, level, 7) for level in self.noise[c]]
+            if sound.fill > 0:
+                self.fade[c] = move(coder, FADE, self.fade[c], 6)
 
 
 # Weights
@@ -240,6 +242,7 @@ PLACE = [
 ]
 # fmt: on
 NOISE = [0, 1, 2, 3, 4, 6, 9, 13]
+NEW = [128, 124, 111, 85]
 
 
 def point(k, size):
@@ -285,11 +288,19 @@ def scale(v, exponent):
 class Noise:
     def __init__(self, index):
         self.g = index * 0x9E37_79B9 & 0xFFFF_FFFF
+        self.last = self.fade = 0
+
+    def begin(self, fade):
+        """A block of a channel."""
+        self.last, self.fade = 0, fade - 3
 
     def next(self, loud):
         self.g = (self.g * 1664525 + 1013904223) & 0xFFFF_FFFF
         n = self.g >> 16
-        return half(loud, n - (1 << 16) if n >= 1 << 15 else n)
+        n = n - (1 << 16) if n >= 1 << 15 else n
+        n = (NEW[abs(self.fade)] * n + 32 * self.fade * self.last) >> 7
+        self.last = clamp(n, -(1 << 15), (1 << 15) - 1)
+        return half(loud, self.last)
 
 
 def coefficients(sound, weights, size, factors, levels, noise):
@@ -328,6 +339,7 @@ def decode_chunk(sound, models, index, data):
             factors = scale_factors(sound, coder.codebook, *envelope, size)
             weights = code_weights(coder, size, gate.end[c], past[c], other)
             past[c] = other = Earlier(weights, size)
+            noise.begin(gate.fade[c])
             block.append(coefficients(sound, weights, size, factors, gate.noise[c], noise))
         if sound.channels == 2:
             rotate(*block, angle)

@@ -6,7 +6,7 @@
 use nex_coding::{
     around::{Earlier, Neighbours},
     classes::first,
-    partition::{Head, NOISE_BANDS},
+    partition::{EVEN, Head, NOISE_BANDS},
     sound::{Choice, Chunk, MODELS},
     spectrum::Envelope,
 };
@@ -132,24 +132,25 @@ fn written() -> Vec<u8> {
 
 /// The two chunks of the example.
 fn chunks() -> [Recorder; 2] {
-    let head = |log2, overlap, (gain, low, high), end, noise| {
+    let head = |log2, overlap, (gain, low, high), end, noise, fade| {
         let envelopes = [Envelope { low, high, gain }, Envelope::default()];
-        Head { log2, overlap, envelopes, ends: [end, 0], noises: [noise, [0; NOISE_BANDS]] }
+        let (noises, fades) = ([noise, [0; NOISE_BANDS]], [fade, EVEN]);
+        Head { log2, overlap, envelopes, ends: [end, 0], noises, fades }
     };
     [
         chunk(
             0,
             &[
                 (
-                    head(5, 5, (14, 3, 3), 6, [3, 3, 2, 2, 2, 2, 2]),
+                    head(5, 5, (14, 3, 3), 6, [3, 3, 2, 2, 2, 2, 2], 5),
                     &[(0, 2), (1, -4), (2, 13), (4, 1)],
                 ),
-                (head(5, 5, (14, 3, 3), 5, [3, 3, 2, 2, 2, 2, 2]), &[(0, -1), (2, 5)]),
+                (head(5, 5, (14, 3, 3), 5, [3, 3, 2, 2, 2, 2, 2], 3), &[(0, -1), (2, 5)]),
             ],
         ),
         chunk(
             0,
-            &[(head(6, 6, (13, 0, 17), 3, [2, 2, 2, 2, 2, 4, 6]), &[(3, 4), (5, -7), (9, 1)])],
+            &[(head(6, 6, (13, 0, 17), 3, [2, 2, 2, 2, 2, 4, 6], 1), &[(3, 4), (5, -7), (9, 1)])],
         ),
     ]
 }

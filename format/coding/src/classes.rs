@@ -37,8 +37,10 @@ pub mod first {
     pub const SAME_NOISE: usize = END + super::NUMBER;
     /// Of a level of noise: a number's.
     pub const NOISE: usize = SAME_NOISE + 1;
+    /// Of how the noise dies away: a number's.
+    pub const FADE: usize = NOISE + super::NUMBER;
     /// Bits of an escape's length.
-    pub const ESCAPE: usize = NOISE + super::NUMBER;
+    pub const ESCAPE: usize = FADE + super::NUMBER;
     /// Of weights, by the energy around them.
     pub const WEIGHT: usize = ESCAPE + 16;
     /// Number of classes.

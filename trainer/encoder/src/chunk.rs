@@ -3,12 +3,13 @@
 use super::{
     cost::Costs,
     math::{exp2, log2},
+    noise,
     plan::Block,
     trellis::{Rates, Trellis, reached},
 };
 use nex_coding::{
     around::{Earlier, Fixed, Neighbours},
-    partition::{Head, NOISE_BANDS, NOISES, noise_band},
+    partition::{EVEN, Head, NOISE_BANDS},
     range::{Coder, Encoder},
     sound::{Choice, Chunk, SoundHeader},
     spectrum::{Envelope, ScaleFactors},
@@ -102,6 +103,7 @@ pub(super) fn encode(
     let mut out = Coded::default();
     let mut before = [8; 2];
     let mut noises = [[2; NOISE_BANDS]; 2];
+    let mut fades = [EVEN; 2];
     let mut at = 0;
     for (block, envelopes) in planned.blocks.iter().zip(envelopes) {
         let len = 1usize << block.log2;
@@ -111,6 +113,7 @@ pub(super) fn encode(
             envelopes: *envelopes,
             ends: [0; 2],
             noises: [[0; NOISE_BANDS]; 2],
+            fades: [EVEN; 2],
         };
         let costs = Costs::new(chunk.classes());
         let mut weights = [vec![0; len], vec![0; len]];
@@ -130,8 +133,10 @@ pub(super) fn encode(
                 trellis.quantise((&costs, &rates), &scaled, &fixed, before[c], &mut weights[c]);
             head.ends[c] = end;
             let now = (&scaled[..], &weights[c][..]);
-            noises[c] = loudness(&factors, now, noises[c], header.fill);
+            noises[c] = noise::levels(&factors, now, noises[c], header.fill);
+            fades[c] = noise::fade(&factors, now, fades[c]);
             head.noises[c] = noises[c];
+            head.fades[c] = fades[c];
             out.cost += f64::from(cost);
             measure(&mut out, &scaled, &weights[c], &offsets);
             if c == 0 {
@@ -153,49 +158,6 @@ pub(super) fn encode(
     out.bits = coder.bits;
     out.bytes = coder.encoder.finish();
     out
-}
-
-/// How loud noise is beside the coefficients that it stands for: as loud as they are it
-/// sounds rougher.
-const NOISE_GAIN: f32 = 0.75;
-
-/// The levels of noise that stand for coefficients without weights, and of bands without
-/// such coefficients those `before`.
-fn loudness(
-    factors: &ScaleFactors,
-    (coefs, weights): (&[f32], &[i32]),
-    before: [u8; NOISE_BANDS],
-    fill: u8,
-) -> [u8; NOISE_BANDS] {
-    let log2 = coefs.len().ilog2() as u8;
-    // By band: the energy of both.
-    let mut sums = [(0.0, 0.0); NOISE_BANDS];
-    for (i, run) in (0..coefs.len()).step_by(1 << ScaleFactors::run_log2(log2)).enumerate() {
-        let point = ScaleFactors::point(i, log2);
-        let level = factors.at(point).1 as f32 / 64.0;
-        let (energy, noise) = &mut sums[noise_band(point)];
-        for k in run..run + (1 << ScaleFactors::run_log2(log2)) {
-            let around = &weights[k.saturating_sub(2)..(k + 3).min(weights.len())];
-            if around.iter().all(|&w| w == 0) {
-                *energy += coefs[k] * coefs[k];
-                *noise += level * level;
-            }
-        }
-    }
-    // The number that stands for noise of that loudness.
-    let one = NOISE_GAIN * 128.0 / f32::from(fill.max(1));
-    std::array::from_fn(|band| {
-        let (energy, noise) = sums[band];
-        if noise < 1e-3 {
-            // Nothing is heard of it.
-            return before[band];
-        }
-        let level = one * (energy / noise).sqrt();
-        let distance = |n: u8| (level - f32::from(n)).abs();
-        let levels = NOISES.iter().enumerate();
-        let nearest = levels.min_by(|a, b| distance(*a.1).total_cmp(&distance(*b.1)));
-        nearest.map_or(0, |(i, _)| i as u8)
-    })
 }
 
 /// The steps of a block's coefficients, in samples' units.

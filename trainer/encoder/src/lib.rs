@@ -22,6 +22,7 @@ mod levels;
 mod loudness;
 mod math;
 pub mod mdct;
+mod noise;
 mod options;
 mod partition;
 pub mod picture;

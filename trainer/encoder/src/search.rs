@@ -286,16 +286,17 @@ impl Found {
 /// as far as PESQ of speech stays above that of Opus.
 pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
     let narrow = source.rate_hz <= 12_000;
-    let (gamma, fill, tilt, lambda) = match options.tune {
-        Tune::Snr => (0, 0, 0, 0.26),
-        Tune::Perceptual if narrow => (10, 6, 4, 0.3),
+    let (gamma, fill, tilt, lambda) = match (options.tune, scarcity(source, options)) {
+        (Tune::Snr, _) => (0, 0, 0, 0.26),
+        // Where bits are many, all is worth one that rises above the noise.
+        (Tune::Perceptual, -2) if narrow => (10, 5, 4, 0.15),
+        (Tune::Perceptual, _) if narrow => (10, 5, 4, 0.3),
+        (Tune::Perceptual, _) if source.rate_hz > 24_000 => (12, 12, 8, 0.25),
+        (Tune::Perceptual, -2) => (10, 12, 5, 0.15),
+        (Tune::Perceptual, -1 | 0) => (10, 12, 5, 0.4),
         // What is high is lost where bits are few, unless steps follow it less.
-        Tune::Perceptual if source.rate_hz <= 24_000 => match scarcity(source, options) {
-            0 => (10, 12, 5, 0.4),
-            1 => (9, 12, 4, 0.4),
-            _ => (9, 12, 3, 0.4),
-        },
-        Tune::Perceptual => (12, 12, 9, 0.4),
+        (Tune::Perceptual, 1) => (9, 12, 4, 0.4),
+        (Tune::Perceptual, _) => (9, 12, 3, 0.4),
     };
     let gamma = options.gamma.unwrap_or(gamma);
     let fill = options.fill.unwrap_or(fill);
@@ -310,14 +311,14 @@ pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
     }
 }
 
-/// How few bits a sample has, of a file that must not be larger than a limit: 0 from one on, 2
-/// up to three quarters.
-fn scarcity(source: &Source<'_>, options: &Options) -> u8 {
+/// How few bits a sample has, of a file that must not be larger than a limit: 0 for one, 2 up
+/// to about three quarters, -2 from about one and a quarter on.
+fn scarcity(source: &Source<'_>, options: &Options) -> i8 {
     let samples = source.frames * source.sound.channels();
     match (options.target, options.limit) {
         (Target::Size, Some(limit)) => {
             let bits = 8.0 * limit as f64 / samples.max(1) as f64;
-            (8.0 * (1.0 - bits)).round().clamp(0.0, 2.0) as u8
+            (8.0 * (1.0 - bits)).round().clamp(-2.0, 2.0) as i8
         }
         _ => 0,
     }

@@ -79,7 +79,7 @@ fn hear(
     let q = Quantiser {
         step: ((step + 8.0) * 32.0).clamp(0.0, 800.0) as u16,
         gamma,
-        fill: if shaped { 8 } else { 0 },
+        fill: if shaped { 12 } else { 0 },
         tilt: if shaped { rng.random_range(0..=8) } else { 0 },
         offsets: [0; 3],
         lambda: if shaped { 0.3 } else { 0.26 },

@@ -5,4 +5,4 @@
 mod time;
 
 pub(crate) use time::Partition;
-pub use time::{Head, NOISE_BANDS, NOISES, noise_band};
+pub use time::{EVEN, Head, NOISE_BANDS, NOISES, noise_band};

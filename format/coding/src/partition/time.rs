@@ -25,6 +25,9 @@ pub struct Head {
     /// By channel and band: how loud the noise is in place of zeros, see
     /// [`NOISES`] and [`noise_band`].
     pub noises: [[u8; NOISE_BANDS]; 2],
+    /// By channel: how the noise dies away within the block, [`EVEN`] if it does not;
+    /// see [`fade`](Self::fade).
+    pub fades: [u8; 2],
 }
 
 impl Head {
@@ -35,6 +38,14 @@ impl Head {
         noises.map(|index| NOISES.get(usize::from(index)).copied().unwrap_or(0))
     }
 
+    /// What a number of a channel's noise has in common with the number before, in quarters,
+    /// -3 to 3. Above 0 noise is loud where the block begins and dies away, below 0 it
+    /// swells: a filter along the frequencies gives the shape of its transform to time.
+    #[must_use]
+    pub fn fade(&self, channel: usize) -> i8 {
+        self.fades.get(channel).map_or(0, |&fade| fade.min(2 * EVEN) as i8 - EVEN as i8)
+    }
+
     /// Decisions that a block's head takes at most, those before a chunk's first one
     /// among them.
     #[must_use]
@@ -42,13 +53,20 @@ impl Head {
         // Model and angle; length and overlap.
         let block = 1 + 4 + 2 * (header.max_log2 - header.min_log2) as u32;
         // A number takes its limit, an index one more than its bits.
-        let numbers = (GAINS - 1) as u32 + 16 + 1 + NOISE_BANDS as u32 * (NOISES.len() as u32 - 1);
+        let numbers = (GAINS - 1) as u32
+            + 16
+            + 1
+            + NOISE_BANDS as u32 * (NOISES.len() as u32 - 1)
+            + 2 * EVEN as u32;
         block + header.channels as u32 * (numbers + 2 * (1 + ENVELOPES.ilog2()))
     }
 }
 
 /// Levels of noise, in sixteenths of the lesser of envelope and step.
 pub const NOISES: [u8; 8] = [0, 1, 2, 3, 4, 6, 9, 13];
+/// The [`fades`](Head::fades) of noise that is as loud all through the block; twice that
+/// is the largest.
+pub const EVEN: u8 = 3;
 /// Bands that have a level of noise each: an eighth of the spectrum, and half
 /// octaves above it.
 pub const NOISE_BANDS: usize = 7;
@@ -157,6 +175,11 @@ impl Partition {
                     let limit = NOISES.len() as u8 - 1;
                     *to = near((coder, classes), first::NOISE, (*to, level), limit);
                 }
+            }
+            if let (true, Some(to), Some(&fade)) =
+                (header.has_noise(), coded.fades.get_mut(c), head.fades.get(c))
+            {
+                *to = near((coder, classes), first::FADE, (*to, fade), 2 * EVEN);
             }
         }
         coded

@@ -7,7 +7,7 @@ use crate::{
     around::{Neighbours, Path},
     classes::Classes,
     magnitude::code_weights,
-    partition::{Head, NOISE_BANDS, Partition},
+    partition::{EVEN, Head, NOISE_BANDS, Partition},
     range::{Coder, Decoder},
     spectrum::{Envelope, ScaleFactors},
     trellis::State,
@@ -178,6 +178,7 @@ const fn first_head(header: &SoundHeader) -> Head {
         envelopes: [Envelope { low: 0, high: 0, gain: 12 }; 2],
         ends: [8; 2],
         noises: [[2; NOISE_BANDS]; 2],
+        fades: [EVEN; 2],
     }
 }
 

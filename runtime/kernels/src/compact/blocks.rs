@@ -88,7 +88,7 @@ impl Blocks {
     /// Forgets what came before, at the beginning of chunk `index`.
     pub const fn restart(&mut self, index: u32) {
         self.size = None;
-        self.noise = Noise(index.wrapping_mul(0x9e37_79b9));
+        self.noise = Noise { state: index.wrapping_mul(0x9e37_79b9), last: 0 };
         (self.channel, self.next) = (0, Next::Values(0, Path::START));
     }
 
@@ -207,6 +207,7 @@ impl Block<'_> {
         let levels = head
             .noise(self.channel)
             .map(|level| (u32::from(header.fill) * u32::from(level) * 7) >> 2);
+        let fade = Fade::new(head.fade(self.channel));
         let mut random = *noise;
         let silent_from = head.coded(self.channel) + 2;
         let run_len = 1 << ScaleFactors::run_log2(head.log2);
@@ -214,6 +215,7 @@ impl Block<'_> {
         // Cells, for values are read ahead of where coefficients are written.
         let coefs = Cell::from_mut(coefs.get_mut(..len).unwrap_or_default()).as_slice_of_cells();
         if from == 0 {
+            random.last = 0;
             // Beyond the coded ones are zeros up to the end.
             magnitudes.get_mut(silent_from..).unwrap_or_default().fill(0);
         }
@@ -237,7 +239,7 @@ impl Block<'_> {
             let loud = step.scale(2 * ((loudness * level) >> 7) as i32);
             if i * run_len >= silent_from {
                 if loud != 0 {
-                    run.iter().for_each(|coef| coef.set(random.next(loud)));
+                    run.iter().for_each(|coef| coef.set(random.next(fade, loud)));
                 }
                 continue;
             }
@@ -248,7 +250,7 @@ impl Block<'_> {
                 if value != 0 {
                     coef.set(step.scale(value));
                 } else if near == 0 && loud != 0 {
-                    coef.set(random.next(loud));
+                    coef.set(random.next(fade, loud));
                 }
             }
         }
@@ -280,17 +282,44 @@ fn earlier(magnitudes: &[u8], size: Option<u8>) -> Earlier<'_> {
     }
 }
 
-/// Uniform noise from a linear congruential generator (Numerical Recipes').
+/// A filter of noise, in 1/128: what is taken of a new number and of the one before. It
+/// keeps the energy.
+#[derive(Clone, Copy)]
+struct Fade {
+    new: i32,
+    last: i32,
+}
+
+impl Fade {
+    fn new(quarters: i8) -> Self {
+        let new = match quarters {
+            0 => 128,
+            -1 | 1 => 124,
+            -2 | 2 => 111,
+            _ => 85,
+        };
+        Self { new, last: 32 * i32::from(quarters) }
+    }
+}
+
+/// Noise from a linear congruential generator (Numerical Recipes').
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-struct Noise(u32);
+struct Noise {
+    state: u32,
+    /// What came last of the block, 16 bits.
+    last: i32,
+}
 
 impl Noise {
     /// From `-loud / 2` to `loud / 2`.
     #[inline]
-    fn next(&mut self, loud: i32) -> i32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        half_mul(loud, self.0 as i32 >> 16)
+    fn next(&mut self, fade: Fade, loud: i32) -> i32 {
+        self.state = self.state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let number = self.state as i32 >> 16;
+        let mixed = (fade.new * number + fade.last * self.last) >> 7;
+        self.last = mixed.clamp(-0x8000, 0x7fff);
+        half_mul(loud, self.last)
     }
 }
 
