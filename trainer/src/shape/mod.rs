@@ -13,6 +13,7 @@ mod read;
 mod repair;
 mod samples;
 mod seams;
+mod specks;
 mod vector;
 mod volume;
 mod write;
