@@ -83,6 +83,11 @@ fn meshes(folder: &TempDir) {
         let euler = mesh.vertices.len() as i64 - mesh.triangles.len() as i64 / 2;
         assert_eq!(euler, 0, "{name}");
     }
+    succeed(folder.path(), "decode ring.nex back.glb --resolution 48");
+    let glb = gltf::Gltf::from_slice(&file(folder, "back.glb")).unwrap();
+    let counts: Vec<usize> = glb.accessors().map(|accessor| accessor.count()).collect();
+    let obj = shape::parse(Path::new("back.obj"), &file(folder, "back.obj")).unwrap().mesh;
+    assert_eq!(counts, [obj.vertices.len(), obj.vertices.len(), 3 * obj.triangles.len()]);
 }
 
 #[test]

@@ -62,10 +62,12 @@ pub enum MeshFormat {
     Ply,
     /// Of 3D printing; written binary.
     Stl,
+    /// Khronos's glTF 2.0, binary; written only.
+    Glb,
 }
 
 impl MeshFormat {
-    /// `OBJ`, `PLY` or `STL`.
+    /// `OBJ`, `PLY`, `STL` or `glTF`.
     #[cfg(feature = "pictures")]
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -73,6 +75,7 @@ impl MeshFormat {
             Self::Obj => "OBJ",
             Self::Ply => "PLY",
             Self::Stl => "STL",
+            Self::Glb => "glTF",
         }
     }
 
@@ -83,6 +86,7 @@ impl MeshFormat {
             "obj" => Some(Self::Obj),
             "ply" => Some(Self::Ply),
             "stl" => Some(Self::Stl),
+            "glb" => Some(Self::Glb),
             _ => None,
         }
     }
@@ -141,7 +145,8 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
     let stands = |&&(at, head, _): &&(usize, &[u8], Input)| {
         bytes.get(at..).is_some_and(|rest| rest.starts_with(head))
     };
-    let named = || MeshFormat::of_name(path).map_or(Input::Other, Input::Mesh);
+    let read = |format: &MeshFormat| *format != MeshFormat::Glb;
+    let named = || MeshFormat::of_name(path).filter(read).map_or(Input::Other, Input::Mesh);
     // Two letters are few: of a BMP file's head four bytes are kept for later, too.
     let is_bmp = bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4]);
     let head = heads.iter().find(stands).map(|(_, _, input)| *input);
@@ -162,6 +167,7 @@ mod tests {
         assert_eq!(of("a.stl", b"RIFF....WAVE"), Input::Wav);
         assert_eq!(of("a.wav", &nex_format::MAGIC), Input::Nex);
         assert_eq!(of("a.mp3", b"ID3"), Input::Other);
+        assert_eq!(of("a.glb", b"glTF\x02"), Input::Other);
         assert_eq!(of("a.wav", b"RIFF....WEBPVP8 "), Input::Picture);
         assert_eq!(of("a", b"BM....\0\0\0\0"), Input::Picture);
         assert_eq!(of("a", b"BMW...\0\0\0"), Input::Other);

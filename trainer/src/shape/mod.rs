@@ -6,6 +6,7 @@ mod cubes;
 mod decode;
 mod distance;
 mod error;
+mod gltf;
 mod mesh;
 mod points;
 mod preview;

@@ -30,13 +30,13 @@ pub struct Loaded {
 /// # Errors
 /// [`ShapeError`] by variant.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Loaded, ShapeError> {
-    let Input::Mesh(format) = sniff(path, bytes) else {
-        return Err(ShapeError::Unknown { path: path.into() });
-    };
+    let unknown = || ShapeError::Unknown { path: path.into() };
+    let Input::Mesh(format) = sniff(path, bytes) else { return Err(unknown()) };
     let raw = match format {
         MeshFormat::Obj => obj::read(bytes),
         MeshFormat::Ply => ply::read(bytes),
         MeshFormat::Stl => stl::read(bytes),
+        MeshFormat::Glb => return Err(unknown()),
     };
     let damaged = |source| ShapeError::Damaged { path: path.into(), kind: format.name(), source };
     let mut raw = raw.map_err(damaged)?;
