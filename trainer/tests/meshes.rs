@@ -50,6 +50,13 @@ fn stl_is_read_as_programs_write_it() {
         ("one line", "a.stl", one_line.into_bytes(), whole, &[]),
         ("binary", "a.stl", binary(b"", 12, &all), whole, &[]),
         ("more behind", "a.stl", [binary(b"solid", 12, &all), vec![0; 9]].concat(), whole, &[]),
+        (
+            "counted too few",
+            "a.stl",
+            binary(b"", 12, &[&all[..], &all[..1]].concat()),
+            whole,
+            &["promises 12 facets; 1 more"],
+        ),
         ("not counted", "a.stl", binary(b"solid", 0, &all), whole, &["promises 0 facets"]),
     ]);
     for (what, bytes, says) in [
