@@ -20,13 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _nex
-from ._nex import Error
+from ._nex import Error, __version__
 
 __all__ = [
     "Error",
     "Picture",
     "Shape",
     "Sound",
+    "__version__",
     "decode",
     "encode",
     "encode_picture",
@@ -34,8 +35,6 @@ __all__ = [
     "encode_sound",
     "info",
 ]
-__version__ = "0.1.0"
-
 File = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview]
 Effort = Literal["fast", "normal", "best"]
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+__version__: str
+
 class Error(ValueError):
     """A file that cannot be decoded, or a target that no file meets; the message says the mend."""
 

@@ -26,6 +26,7 @@ fn fail(message: impl ToString) -> PyErr {
 /// What Python imports.
 #[pymodule]
 fn _nex(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("Error", module.py().get_type::<Error>())?;
     module.add_function(wrap_pyfunction!(info::info, module)?)?;
     module.add_function(wrap_pyfunction!(decode::decode_sound, module)?)?;
