@@ -5,12 +5,14 @@
 
 use crate::{fuzzing::somewhere, shapes::places};
 use nex_format::compact;
-use nex_runtime::{DecodeError, Position, Shape};
+use nex_runtime::{DecodeError, Distances, Position, Shape};
 
 /// Words of memory above which a shape is not decoded here: a header may ask for 170 MB.
 const MOST: usize = 1 << 16;
 /// Points that are looked at.
 const POINTS: usize = 60;
+/// What a distance without an expert is at the least, 1/8 voxel, in 2^-32 voxels.
+const SHORTEST: u64 = 1 << 29;
 
 /// Parsing never panics; what parses says the same distances in every order and in every way,
 /// in any memory of the length that it says.
@@ -60,9 +62,13 @@ fn agree(shape: &Shape<'_>, place: u32) {
         assert!(distance > i16::MIN && expert <= 3);
         let gradient = other.gradient_at(point).unwrap();
         assert!(gradient.iter().all(|rise| rise.abs() <= 2 * 32_767));
+        assert_eq!(one.gradient_at(point), Ok(gradient));
+        if expert == 0 && distance.abs() < i16::MAX {
+            no_surface_within(&mut one, (cells, distance), point);
+        }
     }
     let step = Position::step(cells, 40);
-    let line = |distances: &mut nex_runtime::Distances<'_>| {
+    let line = |distances: &mut Distances<'_>| {
         let (zero, mut out) = (Position::default(), vec![0; 50]);
         let count = distances.sdf_line([zero, zero, points[9][2]], [step; 3], &mut out).unwrap();
         out.truncate(count);
@@ -71,4 +77,24 @@ fn agree(shape: &Shape<'_>, place: u32) {
     assert_eq!(line(&mut one), line(&mut other));
     let beyond = Position::new(cells, 1);
     assert_eq!(one.sdf_at([beyond, beyond, beyond]), Err(DecodeError::OutOfRange));
+}
+
+/// A ray may go as far as the distance of a place without an expert says, along any axis and
+/// both ways: there it comes to no cell that has one, but for what is added to the shortest.
+fn no_surface_within(
+    distances: &mut Distances<'_>,
+    (cells, distance): (u32, i16),
+    at: [Position; 3],
+) {
+    let whole = |at: Position| u64::from(at.frame()) << 32 | u64::from(at.fraction());
+    let far = (u64::from(distance.unsigned_abs()) * u64::from(cells)) << 16;
+    let far = far.saturating_sub(SHORTEST);
+    for axis in 0..3 {
+        let (place, end) = (whole(at[axis]), u64::from(cells) << 32);
+        for place in [place.saturating_sub(far), (place + far).min(end)] {
+            let mut there = at;
+            there[axis] = Position::new((place >> 32) as u32, place as u32);
+            assert_eq!(distances.expert_at(there), Ok(0), "{distance} from {at:?} to {there:?}");
+        }
+    }
 }

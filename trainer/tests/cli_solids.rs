@@ -83,6 +83,11 @@ fn meshes(folder: &TempDir) {
         let euler = mesh.vertices.len() as i64 - mesh.triangles.len() as i64 / 2;
         assert_eq!(euler, 0, "{name}");
     }
+    succeed(folder.path(), "decode ring.nex back.glb --resolution 48");
+    let glb = gltf::Gltf::from_slice(&file(folder, "back.glb")).unwrap();
+    let counts: Vec<usize> = glb.accessors().map(|accessor| accessor.count()).collect();
+    let obj = shape::parse(Path::new("back.obj"), &file(folder, "back.obj")).unwrap().mesh;
+    assert_eq!(counts, [obj.vertices.len(), obj.vertices.len(), 3 * obj.triangles.len()]);
 }
 
 #[test]
@@ -113,4 +118,41 @@ fn targets_are_kept_or_missed() {
         ),
     ];
     check_rows(folder.path(), &rows);
+}
+
+/// What is no mesh that can be stored is refused or remarked upon, whatever is wrong with it.
+#[test]
+fn hostile_meshes_are_refused_with_their_mend() {
+    let folder = folder();
+    let put = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    let flat = |thickness: f64, size: f64| {
+        let sign = |i: usize, bit: usize| if i >> bit & 1 == 1 { 1.0 } else { -1.0 };
+        let corner = |i| [sign(i, 0) * size, sign(i, 1) * size, sign(i, 2) * thickness * size];
+        let corners: String =
+            (0..8).map(corner).map(|[x, y, z]| format!("v {x:e} {y:e} {z:e}\n")).collect();
+        corners + "f 1 3 4 2\nf 5 6 8 7\nf 1 2 6 5\nf 3 7 8 4\nf 1 5 7 3\nf 2 4 8 6\n"
+    };
+    put("in.glb", b"glTF\x02\0\0\0");
+    put("in.fbx", b"Kaydara");
+    put("huge.obj", flat(1.0, 1e200).as_bytes());
+    put("tiny.obj", flat(1.0, 1e-200).as_bytes());
+    put("sheet.obj", flat(1e-4, 1.0).as_bytes());
+    put("plane.obj", b"v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf 1 2 3 4\n");
+    put("nan.obj", b"v 0 0 0\nv 1 0 0\nv 1 1 nan\nf 1 2 3\n");
+    let rows: [Row; 5] = [
+        ("glTF", "export in.glb a.nex", 1, &["a mesh in the format glTF", "OBJ, PLY or STL"]),
+        ("FBX", "export in.fbx a.nex", 1, &["a mesh in the format FBX"]),
+        ("huge", "export huge.obj a.nex", 1, &["is 2e200 units large", "scale the mesh"]),
+        ("tiny", "export tiny.obj a.nex", 1, &["is 2e-200 units large", "scale the mesh"]),
+        ("no number", "export nan.obj a.nex", 1, &["vertex 3 is at (1, 1, NaN)"]),
+    ];
+    check_rows(folder.path(), &rows);
+    for (line, code, words) in [
+        ("export plane.obj a.nex", 1, ["is 0 units thick", "nothing is inside"]),
+        ("export sheet.obj a.nex", 0, ["is 2.0e-4 units thick", "take more --voxels"]),
+    ] {
+        let outcome = run(folder.path(), line);
+        assert_eq!(outcome.code, Some(code), "{line}: {}", outcome.stderr);
+        words.iter().for_each(|word| assert!(outcome.stderr.contains(word), "{}", outcome.stderr));
+    }
 }

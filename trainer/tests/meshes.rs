@@ -1,6 +1,10 @@
 //! Are meshes read as other programs write them, do they face outward, and is a
 //! place as exact behind a file as before it?
 
+use gltf::{
+    Accessor, Gltf, Semantic,
+    accessor::{DataType, Dimensions},
+};
 use ne_train::{
     measure::shape::{TRIMAP, overlap},
     shape::{DOMAIN, Field, Loaded, Mesh, MeshFormat, Placed, Samples, header, mesh_bytes, parse},
@@ -46,6 +50,13 @@ fn stl_is_read_as_programs_write_it() {
         ("one line", "a.stl", one_line.into_bytes(), whole, &[]),
         ("binary", "a.stl", binary(b"", 12, &all), whole, &[]),
         ("more behind", "a.stl", [binary(b"solid", 12, &all), vec![0; 9]].concat(), whole, &[]),
+        (
+            "counted too few",
+            "a.stl",
+            binary(b"", 12, &[&all[..], &all[..1]].concat()),
+            whole,
+            &["promises 12 facets; 1 more"],
+        ),
         ("not counted", "a.stl", binary(b"solid", 0, &all), whole, &["promises 0 facets"]),
     ]);
     for (what, bytes, says) in [
@@ -260,6 +271,59 @@ fn a_place_far_away_is_as_exact_as_before() {
         let ply = mesh_bytes(mesh, MeshFormat::Ply).unwrap();
         assert!(String::from_utf8_lossy(&ply[..200]).contains(kind), "no {kind}");
     }
+}
+
+/// A glTF file says the same triangles in the same place, however far away, and normals that
+/// point outward.
+#[test]
+fn a_gltf_file_is_where_the_mesh_is() {
+    for (centre, moved) in [([1.0, 2.0, 3.0], false), (FAR, true)] {
+        let mesh = parse(Path::new("a.obj"), ball(100.0, centre, 24).as_bytes()).unwrap().mesh;
+        let file = Gltf::from_slice(&mesh_bytes(&mesh, MeshFormat::Glb).unwrap()).unwrap();
+        let node = file.default_scene().unwrap().nodes().next().unwrap();
+        let primitive = node.mesh().unwrap().primitives().next().unwrap();
+        let bytes = |accessor: &Accessor<'_>| {
+            let view = accessor.view().unwrap();
+            let size = accessor.size() * accessor.count();
+            assert_eq!((accessor.offset(), view.length()), (0, size));
+            file.blob.as_ref().unwrap()[view.offset()..][..size].to_vec()
+        };
+        let vectors = |semantic: Semantic| -> Vec<[f32; 3]> {
+            let accessor = primitive.get(&semantic).unwrap();
+            let (kind, of) = (accessor.data_type(), accessor.dimensions());
+            assert_eq!((kind, of), (DataType::F32, Dimensions::Vec3));
+            let bytes = bytes(&accessor);
+            let numbers: Vec<f32> =
+                bytes.as_chunks().0.iter().map(|&x| f32::from_le_bytes(x)).collect();
+            numbers.as_chunks().0.to_vec()
+        };
+        let (places, normals) = (vectors(Semantic::Positions), vectors(Semantic::Normals));
+        let indices = primitive.indices().unwrap();
+        let read: Vec<u32> =
+            bytes(&indices).as_chunks().0.iter().map(|&i| u32::from_le_bytes(i)).collect();
+        assert_eq!(read.as_chunks().0, mesh.triangles);
+        let (at, _, scale) = node.transform().decomposed();
+        assert_eq!((at != [0.0; 3], scale), (moved, [1.0; 3]));
+        let limits = primitive.bounding_box();
+        for axis in 0..3 {
+            let all = || places.iter().map(|place| place[axis]);
+            assert_eq!(limits.min[axis], all().fold(f32::INFINITY, f32::min));
+            assert_eq!(limits.max[axis], all().fold(f32::NEG_INFINITY, f32::max));
+        }
+        assert_eq!((places.len(), normals.len()), (mesh.vertices.len(), mesh.vertices.len()));
+        for ((place, normal), vertex) in places.iter().zip(normals).zip(&mesh.vertices) {
+            for axis in 0..3 {
+                let read = f64::from(place[axis]) + f64::from(at[axis]);
+                assert!((read - vertex[axis]).abs() < 2e-5, "{read} of {}", vertex[axis]);
+                let outward = (vertex[axis] - centre[axis]) / 100.0;
+                assert!((f64::from(normal[axis]) - outward).abs() < 0.1, "{normal:?}");
+            }
+        }
+    }
+    let empty = mesh_bytes(&Mesh::default(), MeshFormat::Glb).unwrap();
+    assert_eq!(Gltf::from_slice(&empty).unwrap().meshes().count(), 0);
+    let read = parse(Path::new("a.glb"), &empty).unwrap_err().to_string();
+    assert!(read.contains("none of OBJ, PLY and STL"), "{read}");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Drawn pictures come back as they were.
 
-use nex_encoder::picture::{DrawnOptions, EncodeError, Pixels, export_drawn, train};
+use nex_encoder::picture::{
+    DrawnOptions, EncodeError, Loss, Options, Pixels, Request, Target, Tune, Why, Wishes,
+    export_drawn, export_either, train,
+};
 use nex_format::{Error, Part, compact::write_picture};
 use nex_runtime::{Area, DecodeError, Look, Picture};
 use rand::{RngExt, SeedableRng};
@@ -230,4 +233,53 @@ fn a_smaller_picture_has_everything_where_it_was() {
             assert!(off < if edge { 3.5 } else { 1.2 }, "{columns} to {smaller}: {row:?} at {x}");
         }
     }
+}
+
+#[test]
+fn the_better_of_two_files_is_chosen() {
+    let icon = drawn(48, 48, 4);
+    let mut random = Pcg32::seed_from_u64(9);
+    let noise: Vec<u8> = (0..48 * 48 * 3).map(|_| random.random_range(100..156)).collect();
+    let noise = Pixels { channels: 3, samples: noise, ..icon.clone() };
+    let choose = |pixels, wishes: &Wishes| export_either(pixels, wishes, &|_| {}).unwrap();
+
+    let usual = Wishes::default();
+    let kept = choose(&icon, &usual);
+    assert!(kept.lossless && matches!(kept.why, Why::Times(1 | 3)), "{:?}", kept.why);
+    assert!(kept.encoded.bytes.len() <= 3 * kept.lossy_bytes.unwrap());
+    let lost = choose(&noise, &usual);
+    assert_eq!((lost.lossless, lost.why), (false, Why::Times(3)));
+    assert_eq!(lost.lossy_bytes, Some(lost.encoded.bytes.len()));
+
+    // What is asked for is done.
+    for (loss, lossless) in [(Loss::Lossy, false), (Loss::Lossless, true)] {
+        for pixels in [&icon, &noise] {
+            let made = choose(pixels, &Wishes { loss, ..Wishes::default() });
+            assert_eq!((made.lossless, made.why), (lossless, Why::Asked));
+        }
+    }
+
+    // A limit alone: an exact copy if it fits.
+    let needed = kept.encoded.bytes.len();
+    for (bytes, lossless) in [(needed, true), (needed / 2, false)] {
+        let request = Request { bytes: Some(bytes), ..Request::default() };
+        let lossless_options = DrawnOptions { limit: Some(bytes), ..DrawnOptions::default() };
+        let wishes =
+            Wishes { lossy: request.options(), lossless: lossless_options, ..Wishes::default() };
+        let made = choose(&icon, &wishes);
+        assert_eq!((made.lossless, made.why), (lossless, Why::Limit), "{bytes} bytes");
+        assert!(made.encoded.bytes.len() <= bytes);
+    }
+}
+
+#[test]
+fn what_is_asked_of_a_picture_becomes_options() {
+    let of = |bytes, psnr_db, quality| Request { bytes, psnr_db, quality }.options();
+    assert_eq!(of(None, None, None), Options::default());
+    assert_eq!(of(Some(900), None, None).target, Target::Size);
+    assert_eq!(of(Some(900), None, Some(20.0)).target, Target::Quality(20.0));
+    let exact = of(Some(900), Some(40.0), Some(20.0));
+    assert_eq!((exact.target, exact.tune), (Target::Psnr(40.0), Tune::Psnr));
+    assert_eq!(exact.limit, Some(900));
+    assert!(!Request { bytes: Some(900), ..Request::default() }.has_quality());
 }

@@ -49,6 +49,18 @@ pub enum AudioError {
         /// Its format's name.
         format: &'static str,
     },
+    /// A mesh in a format that is not read.
+    #[error(
+        "{}: is a mesh in the format {format}, which is not read; export it from a 3D program as \
+         OBJ, PLY or STL",
+        .path.display()
+    )]
+    UnreadMesh {
+        /// The file.
+        path: PathBuf,
+        /// Its format's name.
+        format: &'static str,
+    },
     /// Another format than WAV, and this build reads no other.
     #[error(
         "{}: is not a WAV file ({found}), and this program was built without the feature \

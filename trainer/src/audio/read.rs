@@ -46,6 +46,9 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, AudioError> {
         Input::UnreadPicture(format) => {
             return Err(AudioError::UnreadPicture { path: path.into(), format });
         }
+        Input::UnreadMesh(format) => {
+            return Err(AudioError::UnreadMesh { path: path.into(), format });
+        }
         _ => {}
     }
     let mut coded = None;

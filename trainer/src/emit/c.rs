@@ -76,6 +76,7 @@ fn example(signal: Signal, file: &str, bytes: &str, memory: &str) -> (&'static s
             "draw",
             format!(
                 "{memory} \
+                 * (The decoder in C99 takes other amounts: nex_picture_inspect() says how much.)\n \
                  *     static uint16_t pixels[32 * 32];\n \
                  *     static struct nex_picture picture;\n \
                  *     struct nex_area area;\n \

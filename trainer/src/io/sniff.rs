@@ -62,10 +62,12 @@ pub enum MeshFormat {
     Ply,
     /// Of 3D printing; written binary.
     Stl,
+    /// Khronos's glTF 2.0, binary; written only.
+    Glb,
 }
 
 impl MeshFormat {
-    /// `OBJ`, `PLY` or `STL`.
+    /// `OBJ`, `PLY`, `STL` or `glTF`.
     #[cfg(feature = "pictures")]
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -73,6 +75,7 @@ impl MeshFormat {
             Self::Obj => "OBJ",
             Self::Ply => "PLY",
             Self::Stl => "STL",
+            Self::Glb => "glTF",
         }
     }
 
@@ -83,6 +86,7 @@ impl MeshFormat {
             "obj" => Some(Self::Obj),
             "ply" => Some(Self::Ply),
             "stl" => Some(Self::Stl),
+            "glb" => Some(Self::Glb),
             _ => None,
         }
     }
@@ -99,6 +103,8 @@ pub(crate) enum Input {
     UnreadPicture(&'static str),
     /// A mesh.
     Mesh(MeshFormat),
+    /// A mesh in a format of this name, which is not read.
+    UnreadMesh(&'static str),
     /// A WAV file.
     Wav,
     /// None of these; perhaps a sound in another format.
@@ -109,9 +115,9 @@ pub(crate) enum Input {
 /// own, so that the name decides.
 pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
     const NEX: &[u8] = &nex_format::MAGIC;
-    use Input::{Mesh, Nex, Picture, UnreadPicture, Wav};
+    use Input::{Mesh, Nex, Picture, UnreadMesh, UnreadPicture, Wav};
     // What stands where.
-    let heads: [(usize, &[u8], Input); 25] = [
+    let heads: [(usize, &[u8], Input); 26] = [
         (0, NEX, Nex),
         (0, b"\x89PNG\r\n\x1a\n", Picture),
         (0, b"\xff\xd8\xff", Picture),
@@ -133,6 +139,7 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
         (4, b"jP  ", UnreadPicture("JPEG 2000")),
         (0, b"ply\n", Mesh(MeshFormat::Ply)),
         (0, b"ply\r", Mesh(MeshFormat::Ply)),
+        (0, b"glTF", UnreadMesh("glTF")),
         (0, b"RIFF", Wav),
         (0, b"RIFX", Wav),
         (0, b"RF64", Wav),
@@ -141,11 +148,31 @@ pub(crate) fn sniff(path: &Path, bytes: &[u8]) -> Input {
     let stands = |&&(at, head, _): &&(usize, &[u8], Input)| {
         bytes.get(at..).is_some_and(|rest| rest.starts_with(head))
     };
-    let named = || MeshFormat::of_name(path).map_or(Input::Other, Input::Mesh);
+    let named = || match MeshFormat::of_name(path) {
+        Some(MeshFormat::Glb) => UnreadMesh("glTF"),
+        Some(format) => Mesh(format),
+        None => unread_mesh(path).map_or(Input::Other, UnreadMesh),
+    };
     // Two letters are few: of a BMP file's head four bytes are kept for later, too.
     let is_bmp = bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4]);
     let head = heads.iter().find(stands).map(|(_, _, input)| *input);
     head.or(is_bmp.then_some(Picture)).unwrap_or_else(named)
+}
+
+/// The format of meshes that a file's name promises and that is not read.
+fn unread_mesh(path: &Path) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 9] = [
+        ("3ds", "3DS"),
+        ("3mf", "3MF"),
+        ("blend", "Blender"),
+        ("dae", "COLLADA"),
+        ("fbx", "FBX"),
+        ("gltf", "glTF"),
+        ("off", "OFF"),
+        ("step", "STEP"),
+        ("stp", "STEP"),
+    ];
+    NAMES.iter().find(|(ending, _)| ends_in(path, &[ending])).map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -162,6 +189,10 @@ mod tests {
         assert_eq!(of("a.stl", b"RIFF....WAVE"), Input::Wav);
         assert_eq!(of("a.wav", &nex_format::MAGIC), Input::Nex);
         assert_eq!(of("a.mp3", b"ID3"), Input::Other);
+        assert_eq!(of("a", b"glTF\x02"), Input::UnreadMesh("glTF"));
+        assert_eq!(of("a.GLB", b""), Input::UnreadMesh("glTF"));
+        assert_eq!(of("a.fbx", b"Kaydara"), Input::UnreadMesh("FBX"));
+        assert_eq!(of("a.fbx", b"RIFF....WAVE"), Input::Wav);
         assert_eq!(of("a.wav", b"RIFF....WEBPVP8 "), Input::Picture);
         assert_eq!(of("a", b"BM....\0\0\0\0"), Input::Picture);
         assert_eq!(of("a", b"BMW...\0\0\0"), Input::Other);

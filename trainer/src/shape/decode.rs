@@ -99,12 +99,15 @@ pub fn decode_samples(shape: &Shape<'_>, samples: &Samples) -> Result<Vec<f32>, 
 }
 
 /// The surface as a mesh in the shape's own units, from a grid of so many
-/// points a side.
+/// points a side. What is smaller along every axis than one of the file's cells
+/// (voxels) is none of it: a file says nothing of that size.
 ///
 /// # Errors
 /// Likewise.
 pub fn decode_mesh(shape: &Shape<'_>, points: usize) -> Result<Mesh, DecodeError> {
-    Ok(march(&joined_grid(shape, points)?).out_of_cube(&placed(shape)))
+    let mut mesh = march(&joined_grid(shape, points)?);
+    mesh.drop_specks(2.0 * DOMAIN / f64::from(shape.info().cells));
+    Ok(mesh.out_of_cube(&placed(shape)))
 }
 
 /// Where the cube from -1 to 1 lies, as the file says.

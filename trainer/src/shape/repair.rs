@@ -280,15 +280,15 @@ fn within(inner: Bounds, outer: Bounds) -> bool {
 }
 
 /// Things that are joined to groups.
-struct Groups(Vec<usize>);
+pub(super) struct Groups(Vec<usize>);
 
 impl Groups {
-    fn new(count: usize) -> Self {
+    pub fn new(count: usize) -> Self {
         Self((0..count).collect())
     }
 
     /// The group's first.
-    fn of(&mut self, thing: usize) -> usize {
+    pub fn of(&mut self, thing: usize) -> usize {
         let mut at = thing;
         while self.0[at] != at {
             self.0[at] = self.0[self.0[at]];
@@ -297,7 +297,7 @@ impl Groups {
         at
     }
 
-    fn join(&mut self, a: usize, b: usize) {
+    pub fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.of(a), self.of(b));
         self.0[a.max(b)] = a.min(b);
     }

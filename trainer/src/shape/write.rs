@@ -1,7 +1,7 @@
 //! How does a mesh become a file?
 
 use super::{
-    Mesh,
+    Mesh, gltf,
     vector::{area_normal, unit},
 };
 use crate::io::MeshFormat;
@@ -10,7 +10,8 @@ use std::io::{self, Write};
 const COLOUR: &str = "property uchar red\nproperty uchar green\nproperty uchar blue\n";
 
 /// The mesh as a file. Coordinates are of single precision where that tells
-/// places apart, else OBJ and PLY have double; STL knows no other.
+/// places apart, else OBJ and PLY have double, glTF a place of its own for
+/// the mesh; STL knows no other.
 ///
 /// # Errors
 /// Of more than 2^32 triangles; nothing else fails in memory.
@@ -20,6 +21,7 @@ pub fn mesh_bytes(mesh: &Mesh, format: MeshFormat) -> io::Result<Vec<u8>> {
         MeshFormat::Obj => obj(mesh, &mut out)?,
         MeshFormat::Ply => ply(mesh, None, &mut out)?,
         MeshFormat::Stl => stl(mesh, &mut out)?,
+        MeshFormat::Glb => return gltf::glb(mesh),
     }
     Ok(out)
 }

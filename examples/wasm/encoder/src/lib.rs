@@ -147,21 +147,13 @@ pub extern "C" fn encode_pixels(
 
 /// What is asked of a picture.
 fn of(bytes: f64, psnr_db: f64, quality: f64) -> Result<picture::Options, String> {
-    let options = picture::Options::default();
-    let limit = given(bytes).map(|bytes| bytes as usize);
-    let target = match (given(psnr_db), given_quality(quality)?) {
-        (Some(db), _) => picture::Target::Psnr(db),
-        (None, Some(quality)) => picture::Target::Quality(quality),
-        (None, None) if limit.is_some() => picture::Target::Size,
-        (None, None) => options.target,
-    };
-    let tune = match target {
-        picture::Target::Psnr(_) => picture::Tune::Psnr,
-        _ => options.tune,
+    let request = picture::Request {
+        bytes: given(bytes).map(|bytes| bytes as usize),
+        psnr_db: given(psnr_db),
+        quality: given_quality(quality)?,
     };
     // The decoder of pictures beside this module has no drawn blocks.
-    let mix = picture::Mix::Never;
-    Ok(picture::Options { target, limit, tune, mix, ..options })
+    Ok(picture::Options { mix: picture::Mix::Never, ..request.options() })
 }
 
 /// Where the file or the text begins.

@@ -5,6 +5,7 @@
 //! costs. [`export`] looks for the step that meets a target. [`export_drawn`] keeps every pixel of a drawn one.
 
 mod block;
+mod choice;
 mod drawn;
 mod encode;
 mod fit;
@@ -22,6 +23,7 @@ mod tree;
 mod trellis;
 mod tune;
 
+pub use choice::{Chosen, Loss, Request, Why, Wishes, export_either};
 pub use drawn::{DrawnOptions, encode_drawn, export_drawn};
 pub use encode::{Coded, PlanePair, Settings, encode, file};
 pub use fit::Filters;

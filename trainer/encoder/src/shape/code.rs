@@ -2,6 +2,7 @@
 
 use super::{
     fit::{Fit, Leaf},
+    sides::Sides,
     tree::{Cells, eighths},
     volume::Scaled,
 };
@@ -87,9 +88,10 @@ impl Work<'_> {
             return (head, Plan::Empty(inside));
         }
         let samples = self.volume.samples(corner, size);
+        let sides = Sides::new(self.volume, corner, size);
         let (lambda, step) = (self.lambda, self.step);
         let mut fit = Fit { around: &around, size, step, lambda, tables: self.tables };
-        let (cost, leaf) = fit.best(&samples);
+        let (cost, leaf) = fit.best(&samples, &sides);
         if size == 0 {
             self.cells.put_leaf(node, &leaf, self.step, (&around, size));
             return (head + cost, Plan::Leaf(Box::new(leaf)));

@@ -1,6 +1,6 @@
 //! Which polynomial of a cell costs least, error and bits together?
 
-use super::volume::apart;
+use super::{sides::Sides, volume::apart};
 use crate::{
     additive::{Cost, bits},
     math::{exp, log2},
@@ -32,22 +32,22 @@ static PRODUCTS: LazyLock<[Vec<[f64; MAX_COUNT]>; 3]> = LazyLock::new(|| {
     [0, 1, 2].map(|size| {
         let apart = apart(size);
         let along = || (0..4i32 << size).step_by(apart);
-        let values = |voxel: i32| {
-            let place = (voxel << 12) + ((apart as i32) << 11);
-            polynomials(within(place, size)).map(|p| f64::from(p) / f64::from(ONE))
-        };
-        let of = |[x, y, z]: [[f64; MAX_DEGREE + 1]; 3]| {
-            let mut all = [0.0; MAX_COUNT];
-            for (to, [a, b, c]) in all.iter_mut().zip(products(MAX_DEGREE)) {
-                *to = x[usize::from(a)] * y[usize::from(b)] * z[usize::from(c)];
-            }
-            all
-        };
+        let place = |voxel: i32| within((voxel << 12) + ((apart as i32) << 11), size);
         let places =
             along().flat_map(|z| along().flat_map(move |y| along().map(move |x| [x, y, z])));
-        places.map(|place| of(place.map(values))).collect()
+        places.map(|voxel| products_at(voxel.map(place))).collect()
     })
 });
+
+/// All products at a place, from -[`ONE`] to [`ONE`] along each axis of a cell.
+pub(super) fn products_at(place: [i32; 3]) -> [f64; MAX_COUNT] {
+    let [x, y, z] = place.map(|t| polynomials(t).map(|p| f64::from(p) / f64::from(ONE)));
+    let mut all = [0.0; MAX_COUNT];
+    for (to, [a, b, c]) in all.iter_mut().zip(products(MAX_DEGREE)) {
+        *to = x[usize::from(a)] * y[usize::from(b)] * z[usize::from(c)];
+    }
+    all
+}
 
 /// The powers of all coefficients, and their degrees.
 static POWERS: LazyLock<Vec<(Powers, usize)>> = LazyLock::new(|| {
@@ -97,6 +97,16 @@ impl Normal {
         Self { most, matrix, right, whole }
     }
 
+    /// Asks for a distance at one more place.
+    fn add(&mut self, products: &[f64; MAX_COUNT], value: f64) {
+        self.whole += value * value;
+        for (i, product) in products.iter().enumerate().take(self.most) {
+            self.right[i] += product * value;
+            let row = &mut self.matrix[i * self.most..][..self.most];
+            row.iter_mut().zip(products).for_each(|(to, other)| *to += product * other);
+        }
+    }
+
     fn row(&self, i: usize) -> &[f64] {
         &self.matrix[i * self.most..][..self.most]
     }
@@ -136,18 +146,37 @@ pub(super) struct Fit<'a> {
 }
 
 impl Fit<'_> {
-    /// The best polynomial, and its cost in squared voxels.
-    pub fn best(&mut self, samples: &[f64]) -> (f64, Leaf) {
-        let normal = Normal::new(samples, self.size);
+    /// The best polynomial, and its cost in squared voxels, of which a place on the wrong side
+    /// costs its own. If it has such places, they are asked for too, and the better of both is
+    /// the best.
+    pub fn best(&mut self, samples: &[f64], sides: &Sides) -> (f64, Leaf) {
+        let mut normal = Normal::new(samples, self.size);
+        let first = self.cheapest(&normal, sides);
+        let (coefficients, mut right) = (self.coefficients(&first.1), true);
+        for (products, exact, _) in sides.wrong(&coefficients) {
+            normal.add(products, exact);
+            right = false;
+        }
+        if right {
+            return first;
+        }
+        let second = self.cheapest(&normal, sides);
+        if second.0 < first.0 { second } else { first }
+    }
+
+    fn cheapest(&mut self, normal: &Normal, sides: &Sides) -> (f64, Leaf) {
         let mut best = (f64::INFINITY, Leaf { degree: 0, weights: [0; MAX_COUNT] });
         // Of the degree below: those it ended with.
         let mut before = [0; MAX_COUNT];
         for degree in 1..=HIGHEST[self.size] {
-            let rounded = self.rounded(&normal, degree);
+            let rounded = self.rounded(normal, degree);
             for (weights, last) in [(before, false), (rounded, true)] {
                 let mut leaf = Leaf { degree, weights };
-                let error = self.descend(&normal, &mut leaf);
-                let cost = error + self.lambda * self.bits(&leaf);
+                let error = self.descend(normal, &mut leaf);
+                let coefficients = self.coefficients(&leaf);
+                let wrong = sides.wrong(&coefficients);
+                let wrong: f64 = wrong.map(|(_, exact, value)| (value - exact).powi(2)).sum();
+                let cost = error + wrong + self.lambda * self.bits(&leaf);
                 if (last || degree == 1) && cost <= best.0 {
                     before = leaf.weights;
                 }
@@ -165,6 +194,15 @@ impl Fit<'_> {
         let unit = f64::from(UNIT);
         let step = f64::from(self.step.of(self.size, powers)) / 256.0 / unit;
         (step.max(1e-9), f64::from(self.around.coefficient(powers)) / unit)
+    }
+
+    /// What a polynomial's weights stand for, in voxels.
+    fn coefficients(&self, leaf: &Leaf) -> Vec<f64> {
+        let of = |(index, &weight): (usize, &i32)| {
+            let (step, expected) = self.scale(index);
+            expected + step * f64::from(weight)
+        };
+        leaf.weights.iter().enumerate().take(count(leaf.degree)).map(of).collect()
     }
 
     /// The weights next to what fits best.
@@ -185,11 +223,7 @@ impl Fit<'_> {
     fn descend(&self, normal: &Normal, leaf: &mut Leaf) -> f64 {
         let n = count(leaf.degree);
         let scales: Vec<(f64, f64)> = (0..n).map(|index| self.scale(index)).collect();
-        let mut x: Vec<f64> = scales
-            .iter()
-            .zip(leaf.weights)
-            .map(|((step, expected), weight)| expected + step * f64::from(weight))
-            .collect();
+        let mut x = self.coefficients(leaf);
         let mut sums: Vec<f64> =
             (0..n).map(|i| x.iter().zip(normal.row(i)).map(|(x, m)| x * m).sum()).collect();
         for round in 0..ROUNDS {

@@ -8,6 +8,7 @@ mod code;
 mod fit;
 mod options;
 mod search;
+mod sides;
 pub mod train;
 mod tree;
 mod volume;

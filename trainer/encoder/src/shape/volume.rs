@@ -86,6 +86,15 @@ impl Scaled {
             .collect()
     }
 
+    /// Where eight voxels meet, of which this is the last, their mean; at the cube's border
+    /// of those that are in it.
+    pub fn between(&self, voxel: [usize; 3]) -> f64 {
+        let all = (0..8).map(|i| {
+            self.at([0, 1, 2].map(|axis| (voxel[axis] + (i >> axis & 1)).saturating_sub(1)))
+        });
+        all.map(f64::from).sum::<f64>() / 8.0
+    }
+
     /// Whether a cell without an expert is inside; `None` where it has to have one, for the
     /// surface is nearer than a voxel.
     pub fn side(&self, corner: [i32; 3], size: usize) -> Option<bool> {

@@ -94,15 +94,15 @@ fn rows(bench: &Bench) -> String {
     table(&heads, 3, all)
 }
 
-/// A row for each mesh and one for their means, a column for each rival.
+/// A row for each mesh and one for their medians (one mesh can be all of a mean), a column for each rival.
 fn comparisons(bench: &Bench, score: Score) -> String {
     let own = || bench.comparisons.iter().filter(|c| c.score == score);
     let rivals: Vec<Codec> =
         Codec::ALL.into_iter().filter(|&codec| own().any(|c| c.rival == codec)).collect();
     let percent = |part: Option<f64>| part.map_or("-".into(), |p| format!("{:+.1} %", 100.0 * p));
-    let mean = |rival: Codec| {
-        let all: Vec<f64> = own().filter(|c| c.rival == rival).filter_map(|c| c.bytes).collect();
-        (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64)
+    let median = |rival: Codec| {
+        let all = own().filter(|c| c.rival == rival).filter_map(|c| c.bytes);
+        median(all.collect())
     };
     let row = |name: &str, of: &dyn Fn(Codec) -> Option<f64>| {
         let cells = rivals.iter().map(|&rival| percent(of(rival)));
@@ -118,9 +118,28 @@ fn comparisons(bench: &Bench, score: Score) -> String {
         })
         .collect();
     if bench.meshes.len() > 1 {
-        all.push(row("mean", &mean));
+        all.push(row("median", &median));
     }
     let names = rivals.iter().map(|rival| rival.name());
     let heads: Vec<&str> = std::iter::once("mesh").chain(names).collect();
     table(&heads, 1, all)
+}
+
+/// The middle one, or what is between the two; `None` of nothing.
+fn median(mut all: Vec<f64>) -> Option<f64> {
+    all.sort_by(f64::total_cmp);
+    let last = all.len().checked_sub(1)?;
+    Some(f64::midpoint(all[last / 2], all[last.div_ceil(2)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_median_is_the_middle() {
+        assert_eq!(median(vec![]), None);
+        assert_eq!(median(vec![16.0, -0.5, -0.25]), Some(-0.25));
+        assert_eq!(median(vec![16.0, -0.5, -0.25, 0.25]), Some(0.0));
+    }
 }

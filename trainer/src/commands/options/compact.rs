@@ -5,10 +5,7 @@ use super::{
     values::{bytes, finite, positive},
 };
 #[cfg(feature = "pictures")]
-use crate::{
-    commands::picture::Wishes,
-    compact::{picture, shape},
-};
+use crate::compact::{picture, shape};
 use crate::{
     commands::{
         sound::{Feature, models},
@@ -164,16 +161,6 @@ pub struct CompactSoundArgs {
     features: Vec<Feature>,
 }
 
-/// Whether a picture loses something.
-#[cfg(feature = "pictures")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loss {
-    /// What takes the bytes better.
-    Auto,
-    Lossless,
-    Lossy,
-}
-
 /// A compact picture.
 #[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = COMPACT_PICTURE)]
@@ -285,11 +272,19 @@ impl CompactArgs {
 
     /// Likewise for a picture.
     #[cfg(feature = "pictures")]
-    pub fn picture(&self, channels: usize, comment: Option<&str>) -> Result<Wishes, Failure> {
+    pub fn picture(
+        &self,
+        channels: usize,
+        comment: Option<&str>,
+    ) -> Result<picture::Wishes, Failure> {
         let CompactPictureArgs { psnr, tile, mix, lossless, lossy, memory, rgb565, hidden, .. } =
             self.picture;
-        let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-        let options = picture::Options::default();
+        let request = picture::Request {
+            bytes: self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
+            psnr_db: psnr,
+            quality: self.quality,
+        };
+        let options = request.options();
         let drawn = picture::DrawnOptions::default();
         let drawn = picture::DrawnOptions {
             memory: memory.unwrap_or(drawn.memory),
@@ -297,19 +292,11 @@ impl CompactArgs {
             display: rgb565 && channels > 2,
             hidden,
             tile,
-            limit,
+            limit: options.limit,
             comment: comment.map(Into::into),
         };
         let lossy_options = picture::Options {
-            target: match (psnr, self.quality) {
-                (Some(db), _) => picture::Target::Psnr(db),
-                (None, Some(quality)) => picture::Target::Quality(quality),
-                (None, None) if limit.is_some() => picture::Target::Size,
-                (None, None) => options.target,
-            },
-            limit,
             tune: match self.tune {
-                None if psnr.is_some() => picture::Tune::Psnr,
                 None => options.tune,
                 Some(Tune::Eye) => picture::Tune::Eye,
                 Some(Tune::Psnr) => picture::Tune::Psnr,
@@ -324,16 +311,17 @@ impl CompactArgs {
             },
             tile,
             comment: comment.map(Into::into),
+            ..options
         };
-        Ok(Wishes {
+        Ok(picture::Wishes {
             loss: match (lossless, lossy) {
-                (true, _) => Loss::Lossless,
-                (_, true) => Loss::Lossy,
-                _ => Loss::Auto,
+                (true, _) => picture::Loss::Lossless,
+                (_, true) => picture::Loss::Lossy,
+                _ => picture::Loss::Auto,
             },
             lossy: lossy_options,
             lossless: drawn,
-            chosen: psnr.is_some() || self.quality.is_some(),
+            chosen: request.has_quality(),
         })
     }
 }

@@ -25,7 +25,7 @@ Examples:
   ne-train decode cat.nex cat.png
   ne-train decode cat.nex large.png --scale 2.5         evaluate between the pixels
   ne-train decode cat.nex face.png --crop 64x64+40+20 --size 512x512
-  ne-train decode bunny.nex bunny.obj --resolution 256  also .ply and .stl
+  ne-train decode bunny.nex bunny.obj --resolution 256  also .ply, .stl and .glb
   ne-train decode bunny.nex bunny.png --view 30,20      a picture of the shape")]
 pub struct DecodeArgs {
     /// The .nex file; `-` is standard input

@@ -25,8 +25,6 @@ pub use batch::{BatchArgs, FolderArgs, Shard};
 #[cfg(feature = "pictures")]
 pub use bench::BenchArgs;
 pub use check::CheckArgs;
-#[cfg(feature = "pictures")]
-pub use compact::Loss;
 pub use compact::{CompactArgs, Repeated};
 pub use decode::DecodeArgs;
 pub use emit::EmitArgs;

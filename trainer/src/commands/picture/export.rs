@@ -2,7 +2,7 @@
 
 use super::{
     check::{self, Report},
-    kind::{self, Kind as Stores},
+    kind::Kind as Stores,
     load,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         order::Order,
         terminal::{Console, Failure, require, show, text},
     },
-    compact::picture::{EncodeError, Pixels},
+    compact::picture::{EncodeError, Pixels, export_either},
     measure::{
         lossless::{self, Lvgl},
         picture::{self as metrics, PictureMetrics},
@@ -149,11 +149,11 @@ fn compact(
     };
     let progress = console.progress("encoding");
     let begin = Instant::now();
-    let encode = || kind::encode(&pixels, &wishes, &|part| progress.set(part));
+    let encode = || export_either(&pixels, &wishes, &|part| progress.set(part));
     let encoded = args.on_threads(encode)?;
     drop(progress);
     let path = args.input.display();
-    let (encoded, kind) = encoded.map_err(|error| match error {
+    let chosen = encoded.map_err(|error| match error {
         EncodeError::Format(error) => format!("{path}: cannot be stored: {error}").into(),
         missed @ EncodeError::DoesNotFit { .. } => {
             Failure::Target(format!("{path}: {missed}; make the picture smaller with --max-side"))
@@ -161,6 +161,7 @@ fn compact(
         missed => Failure::Target(format!("{path}: {missed}")),
     })?;
     console.detail(&format!("encoded in {:.2} s", begin.elapsed().as_secs_f64()));
+    let (kind, encoded) = (Stores::of(&chosen), chosen.encoded);
     let file = file::write(out, encoded.bytes, args.out.force)?;
     let step = (f64::from(encoded.header.step) / 32.0 - 3.0).exp2();
     let step = (!kind.lossless).then_some(step);

@@ -15,9 +15,6 @@ mod kind;
 pub mod plot;
 
 #[cfg(feature = "pictures")]
-pub use kind::Wishes;
-
-#[cfg(feature = "pictures")]
 use crate::{
     commands::terminal::{Console, Failure},
     picture::{self, Loaded, Picture},

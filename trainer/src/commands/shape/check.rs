@@ -121,7 +121,14 @@ pub fn measure(
 /// Says so if the file holds no shape.
 pub fn warn(report: &Report, console: &Console) {
     if report.metrics.chamfer.is_none() {
-        console.warn("the file has no surface: nothing of its grid is inside; fit it longer");
+        console.warn(&format!(
+            "the file has no surface: no point of the grid on which shapes are compared is \
+             inside; {}",
+            match report.macs_per_point {
+                Some(_) => "fit it longer",
+                None => "make the mesh thicker, or take more --voxels",
+            }
+        ));
     }
 }
 

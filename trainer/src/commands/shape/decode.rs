@@ -57,7 +57,7 @@ pub fn run(args: &DecodeArgs, file: &Stored, console: &Console) -> Result<(), Fa
         None => {
             return Err(Failure::usage(format!(
                 "{}: shapes are written as meshes or as a picture; give a name that ends in .obj, \
-                 .ply, .stl or .png",
+                 .ply, .stl, .glb or .png",
                 out.display()
             )));
         }

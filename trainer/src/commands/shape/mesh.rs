@@ -2,7 +2,7 @@
 
 use crate::{
     audio,
-    commands::terminal::{Console, Failure},
+    commands::terminal::{Console, Failure, text},
     shape::{self, DOMAIN, Loaded, Samples},
 };
 use std::path::Path;
@@ -23,9 +23,11 @@ pub fn load(path: &Path, bytes: &[u8], console: &Console) -> Result<Loaded, Fail
     let thickness = loaded.mesh.thickness();
     if thickness < cell {
         loaded.notes.push(format!(
-            "is {thickness:.3} units thick in the mean, and the grid on which shapes are compared \
-             and drawn has a point every {cell:.3}: parts of it fall between; make it thicker, or \
-             smaller along its other sides"
+            "is {} units thick in the mean, and the grid on which shapes are compared \
+             and drawn has a point every {}: parts of it fall between; make it thicker, or \
+             smaller along its other sides",
+            text::length(thickness),
+            text::length(cell)
         ));
     }
     loaded.notes.iter().for_each(|note| console.warn(&format!("{}: {note}", path.display())));

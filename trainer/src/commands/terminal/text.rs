@@ -23,6 +23,16 @@ pub fn titled(file: &Path, bytes: usize) -> String {
     format!("{name}: {} bytes", grouped(bytes as u64))
 }
 
+/// A length in units of any size.
+#[cfg(feature = "pictures")]
+pub fn length(units: f64) -> String {
+    match units {
+        0.0 => "0".into(),
+        0.01..1e5 => format!("{units:.3}"),
+        _ => format!("{units:.1e}"),
+    }
+}
+
 /// Decibels; "exact" for an infinite ratio.
 pub fn decibel(db: f64) -> String {
     if db == f64::INFINITY { "exact".into() } else { format!("{db:.2} dB") }

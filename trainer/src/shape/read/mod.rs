@@ -30,22 +30,25 @@ pub struct Loaded {
 /// # Errors
 /// [`ShapeError`] by variant.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Loaded, ShapeError> {
-    let Input::Mesh(format) = sniff(path, bytes) else {
-        return Err(ShapeError::Unknown { path: path.into() });
-    };
+    let unknown = || ShapeError::Unknown { path: path.into() };
+    let Input::Mesh(format) = sniff(path, bytes) else { return Err(unknown()) };
     let raw = match format {
         MeshFormat::Obj => obj::read(bytes),
         MeshFormat::Ply => ply::read(bytes),
         MeshFormat::Stl => stl::read(bytes),
+        MeshFormat::Glb => return Err(unknown()),
     };
     let damaged = |source| ShapeError::Damaged { path: path.into(), kind: format.name(), source };
     let mut raw = raw.map_err(damaged)?;
     let (vertices, single) = (raw.vertices.len(), raw.single);
     let mut notes = std::mem::take(&mut raw.notes);
     let mut mesh = raw.mesh(path)?;
+    // So large or small that the areas of its triangles are infinite or 0.
+    let lost = !mesh.triangles.is_empty() && mesh.extent() > 0.0 && !mesh.is_held();
+    let lost = lost.then(|| too_far(path, &mesh));
     let flat = mesh.tidy();
     if mesh.triangles.is_empty() {
-        return Err(ShapeError::NoFaces { path: path.into(), vertices });
+        return Err(lost.unwrap_or(ShapeError::NoFaces { path: path.into(), vertices }));
     }
     if flat > 0 {
         notes.push(format!("{flat} of the triangles have no area and were left out"));
@@ -60,9 +63,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Loaded, ShapeError> {
     }
     let extent = mesh.extent();
     if !mesh.is_held() {
-        let (low, high) = mesh.bounds();
-        let middle = norm([0, 1, 2].map(|d| low[d] / 2.0 + high[d] / 2.0));
-        return Err(ShapeError::Extent { path: path.into(), extent, middle });
+        return Err(too_far(path, &mesh));
     }
     let raster = mesh.raster();
     if single && raster > 1e-4 * extent {
@@ -73,6 +74,16 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Loaded, ShapeError> {
         ));
     }
     Ok(Loaded { mesh, notes })
+}
+
+/// Why no file's cube holds a mesh.
+fn too_far(path: &Path, mesh: &Mesh) -> ShapeError {
+    let (low, high) = mesh.bounds();
+    let middle = [0, 1, 2].map(|d| (low[d] / 2.0 + high[d] / 2.0).abs());
+    // Its length, of which the square may be infinite.
+    let most = middle.into_iter().fold(f64::MIN_POSITIVE, f64::max);
+    let middle = most * norm(middle.map(|x| x / most));
+    ShapeError::Extent { path: path.into(), extent: mesh.extent(), middle }
 }
 
 #[cfg(test)]
@@ -125,6 +136,8 @@ mod tests {
             ("a.gltf", three.into(), "none of OBJ, PLY and STL"),
             ("a.obj", "v 0 0 1e30\nv 1 0 1e30\nv 0 1e30 1e30\nf 1 2 3\n".into(), ""),
             ("a.obj", "v 1e60 0 0\nv 0 0 0\nv 0 1e60 0\nf 1 2 3\n".into(), "32-bit float"),
+            ("a.obj", "v 1e200 0 0\nv 0 0 0\nv 0 1e200 0\nf 1 2 3\n".into(), "is 1e200 units"),
+            ("a.obj", "v 1e-200 0 0\nv 0 0 0\nv 0 1e-200 0\nf 1 2 3\n".into(), "is 1e-200 units"),
         ] {
             let error = parse(Path::new(name), text.as_bytes());
             match error {

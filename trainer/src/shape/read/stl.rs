@@ -25,6 +25,11 @@ pub fn read(bytes: &[u8]) -> Result<Raw, Cause> {
     }
     let held = body.len() / FACET;
     let (count, note) = match held {
+        // What is behind them may be anything, but for facets.
+        _ if said > 0 && said < held && body.len() % FACET == 0 => {
+            let more = held - said;
+            (said, Some(format!("its header promises {said} facets; {more} more were not read")))
+        }
         _ if said > 0 && said <= held => (said, None),
         // Some programs write the facets before they have counted them.
         1.. if body.len() % FACET == 0 => {
