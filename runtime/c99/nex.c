@@ -27,30 +27,20 @@ typedef uint32_t NEX_ALIAS nex_u32;
 
 /* Numbers ------------------------------------------------------------------------------ */
 
-/* x >> n, rounded towards minus infinity. */
-static int32_t asr(int32_t x, uint32_t n)
-{
-#if (-1 >> 1) == -1
-    return x >> n;
-#else
-    return x < 0 ? -(int32_t)(((uint32_t)(-(x + 1))) >> n) - 1 : (int32_t)((uint32_t)x >> n);
+#if (-1 >> 1) != -1
+#error "numbers below 0 are not shifted as this decoder needs it, and as all compilers known do"
 #endif
-}
 
-static int64_t asr64(int64_t x, uint32_t n)
-{
-#if (-1 >> 1) == -1
-    return x >> n;
-#else
-    return x < 0 ? -(int64_t)(((uint64_t)(-(x + 1))) >> n) - 1 : (int64_t)((uint64_t)x >> n);
-#endif
-}
+/* x >> n, rounded towards minus infinity. */
+static int32_t asr(int32_t x, uint32_t n) { return x >> n; }
+static int64_t asr64(int64_t x, uint32_t n) { return x >> n; }
 
 static int32_t clamp(int32_t x, int32_t low, int32_t high)
 {
     return x < low ? low : x > high ? high : x;
 }
 
+static int16_t short_of(int32_t x) { return (int16_t)clamp(x, -32768, 32767); }
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t most(uint32_t a, uint32_t b) { return a > b ? a : b; }
 static uint32_t distance(int32_t a, int32_t b) { return (uint32_t)(a > b ? a - b : b - a); }
@@ -80,6 +70,45 @@ static uint32_t next_state(uint32_t state, uint32_t magnitude)
     return next[state][magnitude & 1];
 }
 
+/* Arguments of functions --------------------------------------------------------------- */
+
+#define ALIGN_OF(type) offsetof(struct { char first; type second; }, second)
+
+/* What can be said of a pointer to `count` values of `size` bytes, aligned to `to`. */
+static int32_t check(const void *pointer, size_t count, size_t size, size_t to)
+{
+    if (pointer == NULL)
+        return NEX_ERROR_NULL;
+    if ((uintptr_t)pointer % to != 0)
+        return NEX_ERROR_MISALIGNED;
+    return count > (SIZE_MAX >> 1) / size ? NEX_ERROR_TOO_LONG : NEX_ERROR_NONE;
+}
+
+/* Likewise of where `count` values go, which is not to be in a decoder's memory. */
+static int32_t check_room(const void *out, uint64_t count, size_t size, const void *memory,
+                          size_t bytes)
+{
+    uintptr_t from = (uintptr_t)out, to, first = (uintptr_t)memory, last = first + bytes;
+
+    if (count > SIZE_MAX)
+        return NEX_ERROR_TOO_LONG;
+    to = count > (UINTPTR_MAX - from) / size ? UINTPTR_MAX : from + (size_t)count * size;
+    if (from < to && to > first && from < last)
+        return NEX_ERROR_OVERLAPS;
+    return check(out, (size_t)count, size, size);
+}
+
+/* A state that no likely content of memory has, another of each type. */
+#define DECODER_OPEN 0x6e65785f6f70656eu
+#define PICTURE_OPEN 0x6e65785f70696373u
+
+static int32_t check_open(uint64_t state, uint64_t end, uint64_t open)
+{
+    if (state != open)
+        return NEX_ERROR_NOT_OPEN;
+    return end != ~open ? NEX_ERROR_OVERWRITTEN : NEX_ERROR_NONE;
+}
+
 /* Files -------------------------------------------------------------------------------- */
 
 /* What is wrong, and with what; the first fault counts. */
@@ -95,6 +124,13 @@ static void blame(struct fault *fault, int32_t error, uint32_t part, uint32_t de
         fault->part = part;
         fault->detail = detail;
     }
+}
+
+/* A field of a header is to be so. */
+static void demand(bool is_so, struct fault *fault, uint32_t part)
+{
+    if (!is_so)
+        blame(fault, NEX_ERROR_BAD_HEADER, part, 0);
 }
 
 struct reader {
@@ -169,15 +205,6 @@ static void read_magic(const uint8_t *bytes, size_t length, struct fault *fault)
         blame(fault, NEX_ERROR_UNSUPPORTED_VERSION, 0, bytes[3]);
 }
 
-/* The first five bytes. */
-static uint32_t read_kind(const uint8_t *bytes, size_t length, struct fault *fault)
-{
-    read_magic(bytes, length, fault);
-    if (length < 5)
-        blame(fault, NEX_ERROR_TRUNCATED, 0, 0);
-    return fault->error == NEX_ERROR_NONE ? judge_kind(bytes[4], fault) : 0;
-}
-
 /* What all kinds of files have: between table and checksum lie header and payload, which
  * `body` reads, then the sections. */
 struct file {
@@ -216,15 +243,18 @@ static void read_sections(struct file *file)
     }
 }
 
-/* Takes a file apart; faults are in `file->body`. */
-static void read_file(struct file *file, const uint8_t *bytes, size_t length, uint32_t wanted)
+/* Takes a file apart, of this signal; faults are in `file->body`. Neural ones are refused. */
+static void read_file(struct file *file, const uint8_t *bytes, size_t length, uint32_t signal)
 {
     struct reader *r = &file->body;
     uint32_t kind, stored = 0;
 
     memset(file, 0, sizeof *file);
-    r->at = r->end = bytes;
-    read_magic(bytes, length, &r->fault);
+    r->fault.error = check(bytes, length, 1, 1);
+    if (r->fault.error == NEX_ERROR_NONE)
+        read_magic(bytes, length, &r->fault);
+    if (r->fault.error == NEX_ERROR_NONE && length >= 5 && (bytes[4] & 127) == signal)
+        blame(&r->fault, NEX_ERROR_NOT_BUILT, NEX_PART_PROFILE, NEX_PROFILE_NEURAL);
     if (length < 9)
         blame(&r->fault, NEX_ERROR_TRUNCATED, 0, 0);
     if (r->fault.error != NEX_ERROR_NONE) {
@@ -239,7 +269,7 @@ static void read_file(struct file *file, const uint8_t *bytes, size_t length, ui
     kind = judge_kind(bytes[4], &r->fault);
     if (bytes[4] >= 128 && r->fault.error == NEX_ERROR_NONE)
         read_sections(file);
-    if (kind != wanted)
+    if (kind != (signal | NEX_PROFILE_COMPACT << 4))
         blame(&r->fault, NEX_ERROR_OTHER_KIND, NEX_PART_SIGNAL, kind);
 }
 
@@ -253,67 +283,61 @@ static struct fault verdict(const struct file *file)
     return file->is_intact || is_cut ? file->body.fault : damaged;
 }
 
-/* The length of the character of UTF-8 that begins there, 0 if there is none. */
-static size_t utf8_length(const uint8_t *at, size_t left)
-{
-    size_t length = at[0] < 0x80 ? 1 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
-    uint32_t code = length == 1 ? at[0] : at[0] & (0x7fu >> length);
-    static const uint32_t lowest[5] = {0, 0, 0x80, 0x800, 0x10000};
-
-    if ((at[0] >= 0x80 && at[0] < 0xc2) || at[0] > 0xf4 || length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (at[i] & 0x3fu);
-    }
-    return code < lowest[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : length;
-}
-
-/* Of the section with this id: its data, or NULL. */
-static const uint8_t *find_section(const struct file *file, uint32_t id, size_t *length)
+/* Of the section with this id: its data, or NULL. Those before it that a decoder must
+ * understand are refused. */
+static const uint8_t *find_section(struct file *file, uint32_t id, size_t *length)
 {
     struct reader table = {file->table, file->end, {0, 0, 0}};
     const uint8_t *data = file->sections;
 
-    *length = 0;
     for (uint32_t i = 0; i < file->count; i++) {
         uint32_t found = read_byte(&table);
 
         *length = read_number(&table, 32, 0);
         if (found == id)
             return data;
+        if (found < 128)
+            blame(&file->body.fault, NEX_ERROR_UNKNOWN_KIND, NEX_PART_SECTIONS, found);
         data += *length;
     }
+    *length = 0;
     return NULL;
+}
+
+/* Are these bytes text in UTF-8? */
+static bool is_text(const uint8_t *bytes, size_t length)
+{
+    /* How many bytes of a character are missing, and what the next one may be. */
+    uint32_t missing = 0, low = 0x80, high = 0xbf;
+
+    for (size_t i = 0; i < length; i++) {
+        uint32_t byte = bytes[i];
+
+        if (missing > 0) {
+            if (byte < low || byte > high)
+                return false;
+            missing--;
+            low = 0x80;
+            high = 0xbf;
+        } else if (byte >= 0x80) {
+            if (byte < 0xc2 || byte > 0xf4)
+                return false;
+            missing = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+            low = byte == 0xe0 ? 0xa0 : byte == 0xf0 ? 0x90 : 0x80;
+            high = byte == 0xed ? 0x9f : byte == 0xf4 ? 0x8f : 0xbf;
+        }
+    }
+    return missing == 0;
 }
 
 /* Sections that must be understood, and a comment that is no text, are refused. */
 static void check_sections(struct file *file)
 {
-    struct reader table = {file->table, file->end, {0, 0, 0}};
-    struct fault *fault = &file->body.fault;
     size_t length;
     const uint8_t *comment = find_section(file, 128, &length);
 
-    if (fault->error != NEX_ERROR_NONE)
-        return;
-    for (uint32_t i = 0; i < file->count; i++) {
-        uint32_t id = read_byte(&table);
-
-        (void)read_number(&table, 32, 0);
-        if (id < 128)
-            blame(fault, NEX_ERROR_UNKNOWN_KIND, NEX_PART_SECTIONS, id);
-    }
-    for (size_t at = 0; comment != NULL && at < length;) {
-        size_t step = utf8_length(comment + at, length - at);
-
-        if (step == 0) {
-            blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_COMMENT, 0);
-            return;
-        }
-        at += step;
-    }
+    if (comment != NULL && !is_text(comment, length))
+        blame(&file->body.fault, NEX_ERROR_BAD_HEADER, NEX_PART_COMMENT, 0);
 }
 
 /* The table of chunks or tiles, of which there are `count`. */
@@ -358,7 +382,7 @@ static void begin_piece(struct nex_x_coder *coder, struct nex_x_pieces *pieces)
 }
 
 /* A decision that is true with probability p / 2^16. */
-static bool decide(struct nex_x_coder *coder, uint32_t p)
+static inline bool decide(struct nex_x_coder *coder, uint32_t p)
 {
     uint32_t bound = (coder->range >> 16) * p;
     bool is_true = coder->code < bound;
@@ -385,49 +409,15 @@ static uint32_t raw(struct nex_x_coder *coder, uint32_t n)
     return value;
 }
 
-/* Arguments of functions --------------------------------------------------------------- */
-
-#define ALIGN_OF(type) offsetof(struct { char first; type second; }, second)
-
-/* What can be said of a pointer to `count` values of `size` bytes, aligned to `to`. */
-static int32_t check(const void *pointer, size_t count, size_t size, size_t to)
+/* A number that is coded by how many bits it has but for the `low` ones. */
+static uint64_t escaped(struct nex_x_coder *coder, uint32_t n, uint32_t low)
 {
-    if (pointer == NULL)
-        return NEX_ERROR_NULL;
-    if ((uintptr_t)pointer % to != 0)
-        return NEX_ERROR_MISALIGNED;
-    return count > (SIZE_MAX >> 1) / size ? NEX_ERROR_TOO_LONG : NEX_ERROR_NONE;
+    uint64_t top = ((uint64_t)1 << n) + raw(coder, n) - 1;
+
+    return (top << low) + raw(coder, low);
 }
 
-/* Likewise of where `count` values go, which is not to be in a decoder's memory. */
-static int32_t check_room(const void *out, uint64_t count, size_t size, const void *memory, size_t bytes)
-{
-    uintptr_t from = (uintptr_t)out, to, first = (uintptr_t)memory, last = first + bytes;
-
-    if (count > SIZE_MAX)
-        return NEX_ERROR_TOO_LONG;
-    to = count > (UINTPTR_MAX - from) / size ? UINTPTR_MAX : from + (size_t)count * size;
-    if (from < to && to > first && from < last)
-        return NEX_ERROR_OVERLAPS;
-    return check(out, (size_t)count, size, size);
-}
-
-/* A state that no likely content of memory has, another of each type. */
-#define DECODER_OPEN 0x6e65785f6f70656eu
-#define PICTURE_OPEN 0x6e65785f70696373u
-
-static int32_t check_open(uint64_t state, uint64_t end, uint64_t open)
-{
-    return state != open ? NEX_ERROR_NOT_OPEN : end != ~open ? NEX_ERROR_OVERWRITTEN : NEX_ERROR_NONE;
-}
-
-/* Why a neural file, which this library never reads, is refused. */
-static bool is_neural(const uint8_t *bytes, size_t length, uint32_t signal)
-{
-    struct fault fault = {0, 0, 0};
-
-    return read_kind(bytes, length, &fault) == signal && fault.error == NEX_ERROR_NONE;
-}
+/* Functions of nex.h for all kinds of files ---------------------------------------------- */
 
 uint32_t nex_version(void) { return NEX_VERSION; }
 
@@ -436,11 +426,15 @@ int32_t nex_kind(const uint8_t *bytes, size_t bytes_len, struct nex_kind *kind)
     struct fault fault = {check(kind, 1, sizeof *kind, 4), 0, 0};
     uint32_t byte;
 
-    if (fault.error == NEX_ERROR_NONE)
-        fault.error = check(bytes, bytes_len, 1, 1);
+    blame(&fault, check(bytes, bytes_len, 1, 1), 0, 0);
     if (fault.error != NEX_ERROR_NONE)
         return fault.error;
-    byte = read_kind(bytes, bytes_len, &fault);
+    read_magic(bytes, bytes_len, &fault);
+    if (bytes_len < 5)
+        blame(&fault, NEX_ERROR_TRUNCATED, 0, 0);
+    if (fault.error != NEX_ERROR_NONE)
+        return fault.error;
+    byte = judge_kind(bytes[4], &fault);
     if (fault.error == NEX_ERROR_NONE) {
         kind->signal = byte & 15;
         kind->profile = byte >> 4;
@@ -486,36 +480,11 @@ const char *nex_error_text(int32_t error)
 const char *nex_part_text(uint32_t part)
 {
     static const char *const texts[] = {
-        "file",
-        "signal",
-        "sample rate",
-        "channel count",
-        "frame count",
-        "output range",
-        "arithmetic",
-        "gate",
-        "encoder",
-        "experts",
-        "activation",
-        "layer width",
-        "layer count",
-        "weight type",
-        "section table",
-        "encoder weights",
-        "manager weights",
-        "expert weights",
-        "comment",
-        "block lengths",
-        "quantiser",
-        "set of models",
-        "chunk table",
-        "baked routing",
-        "unknown part",
-        "profile",
-        "size",
-        "cube",
-        "loop",
-        "form of planes"
+        "file", "signal", "sample rate", "channel count", "frame count", "output range",
+        "arithmetic", "gate", "encoder", "experts", "activation", "layer width", "layer count",
+        "weight type", "section table", "encoder weights", "manager weights", "expert weights",
+        "comment", "block lengths", "quantiser", "set of models", "chunk table", "baked routing",
+        "unknown part", "profile", "size", "cube", "loop", "form of planes"
     };
 
     return part < sizeof texts / sizeof *texts ? texts[part] : "unknown part";
@@ -551,21 +520,18 @@ static int8_t signed_five(uint32_t x) { return (int8_t)((int32_t)((x & 31) ^ 16)
 static void judge_sound(struct nex_x_sound *s, uint32_t layout, uint32_t lead, uint32_t offsets,
                         struct fault *fault)
 {
-    if (s->rate < 1 || s->rate > 768000)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_RATE, 0);
-    if (s->frames == 0)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_FRAMES, 0);
+    bool is_led = (layout & 16) != 0;
+
+    demand(s->rate >= 1 && s->rate <= 768000, fault, NEX_PART_RATE);
+    demand(s->frames > 0, fault, NEX_PART_FRAMES);
     if (layout >> 5 != 0)
         blame(fault, NEX_ERROR_UNKNOWN_KIND, NEX_PART_MODELS, layout >> 5);
-    if (s->min < 5 || s->max > 11 || s->min > s->max || lead >> (layout & 7) != 0 ||
-        (uint64_t)lead << s->max >= most(s->frames, 1))
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_BLOCKS, 0);
-    if (s->step > 800 || s->tilt > 15)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_STEP, 0);
-    if ((layout & 16) != 0 && lead == 0)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_BLOCKS, 0);
-    if (offsets >> 15 != 0)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_STEP, 0);
+    demand(s->min >= 5 && s->max <= 11 && s->min <= s->max, fault, NEX_PART_BLOCKS);
+    demand(lead >> (layout & 7) == 0 && (uint64_t)lead << s->max < most(s->frames, 1), fault,
+           NEX_PART_BLOCKS);
+    demand(s->step <= 800 && s->tilt <= 15, fault, NEX_PART_STEP);
+    demand(!is_led || lead > 0, fault, NEX_PART_BLOCKS);
+    demand(offsets >> 15 == 0, fault, NEX_PART_STEP);
 }
 
 static void read_sound_header(struct reader *r, struct nex_x_sound *s)
@@ -600,26 +566,22 @@ static void read_loop(struct file *file, struct nex_x_sound *s)
     size_t length;
     struct reader r = {find_section(file, 129, &length), NULL, {0, 0, 0}};
 
-    if (file->body.fault.error != NEX_ERROR_NONE || r.at == NULL)
+    if (r.at == NULL)
         return;
     r.end = r.at + length;
     s->loop_start = read_number(&r, 32, 0);
     s->loop_end = read_number(&r, 32, 0);
-    if (r.fault.error != NEX_ERROR_NONE || r.at != r.end || s->loop_start >= s->loop_end ||
-        s->loop_end > s->frames)
-        blame(&file->body.fault, NEX_ERROR_BAD_HEADER, NEX_PART_LOOP, 0);
+    demand(r.fault.error == NEX_ERROR_NONE && r.at == r.end && s->loop_start < s->loop_end &&
+           s->loop_end <= s->frames, &file->body.fault, NEX_PART_LOOP);
 }
 
 /* Checks a whole file. */
 static struct fault read_sound(struct nex_x_sound *s, const uint8_t *bytes, size_t length)
 {
-    static const struct fault neural = {NEX_ERROR_NOT_BUILT, NEX_PART_PROFILE, NEX_PROFILE_NEURAL};
     struct file file;
 
     memset(s, 0, sizeof *s);
-    if (is_neural(bytes, length, NEX_SIGNAL_SOUND))
-        return neural;
-    read_file(&file, bytes, length, NEX_SIGNAL_SOUND | NEX_PROFILE_COMPACT << 4);
+    read_file(&file, bytes, length, NEX_SIGNAL_SOUND);
     if (file.body.fault.error == NEX_ERROR_NONE)
         read_sound_header(&file.body, s);
     if (file.body.fault.error == NEX_ERROR_NONE)
@@ -641,19 +603,26 @@ static bool bit(struct nex_decoder *d, uint32_t number)
     return is_true;
 }
 
+/* How far to go, by classes from `first` on, the last of which is for all steps after. */
+static uint32_t steps(struct nex_decoder *d, uint32_t room, uint32_t first, uint32_t last)
+{
+    uint32_t step = 1;
+
+    while (step < room && bit(d, least(first + step - 1, last)))
+        step++;
+    return step;
+}
+
 /* A number near the one before. */
 static uint8_t move(struct nex_decoder *d, uint32_t first, uint8_t x, uint32_t limit)
 {
     bool down;
-    uint32_t room, step = 1;
 
     if (bit(d, first))
         return x;
     down = x == 0 ? false : x == limit ? true : bit(d, first + 1);
-    room = down ? x : limit - x;
-    while (step < room && bit(d, first + 2 + least(step - 1, 2)))
-        step++;
-    return (uint8_t)(down ? x - step : x + step);
+    return (uint8_t)(down ? x - steps(d, x, first + 2, first + 4)
+                          : x + steps(d, limit - x, first + 2, first + 4));
 }
 
 /* The number of an envelope's half. */
@@ -672,21 +641,18 @@ static uint8_t half_envelope(struct nex_decoder *d, uint32_t same, uint32_t tree
 static void block_size(struct nex_decoder *d, uint32_t largest)
 {
     struct nex_x_block *b = &d->block;
-    uint32_t min = d->sound.min, expected = least(b->size, largest), room, step = 1;
+    uint32_t min = d->sound.min, expected = least(b->size, largest);
     bool up;
 
-    b->size = (uint8_t)largest;
+    b->size = (uint8_t)expected;
     if (min == largest)
         return;
     b->was_same = bit(d, SAME + (uint32_t)b->was_same);
-    b->size = (uint8_t)expected;
     if (b->was_same)
         return;
     up = expected == min ? true : expected == largest ? false : bit(d, LARGER);
-    room = up ? largest - expected : expected - min;
-    while (step < room && bit(d, FURTHER))
-        step++;
-    b->size = (uint8_t)(up ? expected + step : expected - step);
+    b->size = (uint8_t)(up ? expected + steps(d, largest - expected, FURTHER, FURTHER)
+                           : expected - steps(d, expected - min, FURTHER, FURTHER));
 }
 
 /* How far the block and the one before, of `earlier`, overlap. */
@@ -706,12 +672,30 @@ static void block_overlap(struct nex_decoder *d, uint32_t earlier)
         b->overlap--;
 }
 
+/* Envelope, end and noise of a channel's block; the envelope only if it is due. */
+static void channel_head(struct nex_decoder *d, uint32_t c, bool is_due)
+{
+    struct nex_x_block *b = &d->block;
+
+    if (is_due) {
+        uint8_t gain = move(d, GAIN, b->gain[c], 39);
+        uint8_t low = half_envelope(d, SAME_LOW + (gain != b->gain[c] ? 1 : 0), LOW, b->low[c]);
+
+        b->high[c] = half_envelope(d, SAME_HIGH + (low != b->low[c] ? 1 : 0), HIGH, b->high[c]);
+        b->gain[c] = gain;
+        b->low[c] = low;
+    }
+    b->end[c] = move(d, END, b->end[c], 16);
+    if (d->sound.fill > 0 && !bit(d, SAME_NOISE))
+        for (uint32_t band = 0; band < 7; band++)
+            b->noise[c][band] = move(d, NOISE, b->noise[c][band], 7);
+}
+
 /* The head of the next block. */
 NEX_APART static void block_head(struct nex_decoder *d)
 {
     const struct nex_x_sound *s = &d->sound;
-    struct nex_x_block *b = &d->block;
-    uint32_t cell = log2_of(most(s->rate / 31, 1)), earlier = b->size;
+    uint32_t earlier = d->block.size, cell = log2_of(most(s->rate / 31, 1));
     uint32_t largest = d->at == 0 ? s->max : least(s->max, log2_of(d->at & (0u - d->at)));
     bool is_due;
 
@@ -719,20 +703,8 @@ NEX_APART static void block_head(struct nex_decoder *d)
     is_due = s->gamma != 0 && d->at % (1u << cell) == 0;
     block_size(d, largest);
     block_overlap(d, earlier);
-    for (uint32_t c = 0; c < s->channels; c++) {
-        if (is_due) {
-            uint8_t gain = move(d, GAIN, b->gain[c], 39);
-            uint8_t low = half_envelope(d, gain != b->gain[c] ? SAME_LOW + 1 : SAME_LOW, LOW, b->low[c]);
-
-            b->high[c] = half_envelope(d, low != b->low[c] ? SAME_HIGH + 1 : SAME_HIGH, HIGH, b->high[c]);
-            b->gain[c] = gain;
-            b->low[c] = low;
-        }
-        b->end[c] = move(d, END, b->end[c], 16);
-        if (s->fill > 0 && !bit(d, SAME_NOISE))
-            for (uint32_t band = 0; band < 7; band++)
-                b->noise[c][band] = move(d, NOISE, b->noise[c][band], 7);
-    }
+    for (uint32_t c = 0; c < s->channels; c++)
+        channel_head(d, c, is_due);
 }
 
 /* Goes to the beginning of the next chunk of `d->chunks`, which has this number. */
@@ -767,7 +739,7 @@ static void go_to_chunk(struct nex_decoder *d, uint32_t index)
 /* Weights */
 
 /* What a block of 2^s magnitudes, NULL without one, says of weight k of one of 2^size. */
-static uint32_t beside(const uint8_t *m, uint32_t s, uint32_t k, uint32_t size)
+static inline uint32_t beside(const uint8_t *m, uint32_t s, uint32_t k, uint32_t size)
 {
     uint32_t j, sum = 0;
 
@@ -793,15 +765,14 @@ static uint32_t energy_of(uint32_t h0, uint32_t h1, uint32_t near)
 static uint64_t escape(struct nex_decoder *d, uint32_t mean)
 {
     uint32_t low = mean < 4 ? 0 : least(log2_of(mean) - 1, 12), n = 0;
-    uint64_t top;
 
     while (n < 24 && bit(d, ESCAPES + least(n, 15)))
         n++;
-    top = ((uint64_t)1 << n) + raw(&d->coder, n) - 1;
-    return (top << low) + raw(&d->coder, low);
+    return escaped(&d->coder, n, low);
 }
 
-/* The weights of a channel's block into its coefficients, their magnitudes behind them. */
+/* The weights of a channel's block into its coefficients; `d->magnitudes` are those of the
+ * block before. */
 NEX_APART static void block_weights(struct nex_decoder *d, uint32_t c)
 {
     const struct nex_x_block *b = &d->block;
@@ -830,18 +801,21 @@ NEX_APART static void block_weights(struct nex_decoder *d, uint32_t c)
         h0 = m;
     }
     memset(weights + coded, 0, (n - coded) * sizeof *weights);
-    for (uint32_t k = 0; k < n; k++)
-        d->magnitudes[c][k] = (uint8_t)least(distance(weights[k], 0), 255);
 }
 
 /* Coefficients */
 
+/* v times 2^(exponent / 32 - 6), to half of 2^31. */
 static int32_t scale(int32_t v, int32_t exponent)
 {
     uint32_t e = (uint32_t)clamp(exponent, 0, 1023);
     int32_t s = 21 - (int32_t)(e >> 5);
-    int64_t p = (int64_t)v * nex_powers[e % 32], limit = (int64_t)1 << 30;
+    int64_t p, limit = (int64_t)1 << 30;
 
+    /* Most numbers need no product of 64 bits, which small processors have not. */
+    if (s > 0 && v > -(1 << 15) && v < 1 << 15)
+        return asr(v * (int32_t)nex_powers[e % 32] + (1 << (s - 1)), (uint32_t)s);
+    p = (int64_t)v * nex_powers[e % 32];
     p = s > 0 ? asr64(p + ((int64_t)1 << (s - 1)), (uint32_t)s) : p * ((int64_t)1 << -s);
     return (int32_t)(p < -limit ? -limit : p > limit ? limit : p);
 }
@@ -898,54 +872,50 @@ static int32_t wrapped(uint32_t x)
 static int32_t add(int32_t a, int32_t b) { return wrapped((uint32_t)a + (uint32_t)b); }
 static int32_t sub(int32_t a, int32_t b) { return wrapped((uint32_t)a - (uint32_t)b); }
 
-/* (a * b) >> 16, b of 15 fractional bits, -2^15 to 2^15. */
-static int32_t half(int32_t a, int32_t b)
+/* (a * b) >> 16, b of 15 fractional bits, -2^15 to 2^15 - 1. */
+static inline int32_t half(int32_t a, int32_t b)
 {
-#if UINTPTR_MAX > UINT32_MAX || defined(__ARM_FEATURE_DSP)
-    return (int32_t)asr64((int64_t)a * b, 16);
+#if UINTPTR_MAX > UINT32_MAX || defined(__thumb2__) || defined(__riscv_mul) || defined(__i386__)
+    /* The upper word of a product of 64 bits. */
+    return (int32_t)asr64((int64_t)a * (b * (1 << 16)), 32);
 #else
-    /* Without a product of 64 bits, which small processors have not. */
+    /* Without such a product, which small processors have not. */
     return asr(a, 16) * b + asr((a & 0xffff) * b, 16);
 #endif
 }
 
-/* Noise in the place of a weight that is 0, between others that are. */
-static int32_t noise(struct nex_decoder *d, const uint8_t *m, uint32_t k, int32_t loud)
-{
-    uint32_t n = 1u << d->block.size;
-
-    for (uint32_t i = k < 2 ? 0 : k - 2; i <= k + 2 && i < n; i++)
-        if (m[i] != 0)
-            return 0;
-    d->noise = d->noise * 1664525u + 1013904223u;
-    return half(loud, (int32_t)(d->noise >> 16 ^ 0x8000u) - 0x8000);
-}
-
-/* The weights of a channel's block become its coefficients. */
+/* The weights of a channel's block become its coefficients and magnitudes. In the place of a
+ * weight of 0 is noise, if two on each side are 0 too. */
 static void block_coefs(struct nex_decoder *d, uint32_t c)
 {
     const struct nex_x_sound *s = &d->sound;
-    uint32_t size = d->block.size, state = 0, before = UINT32_MAX;
+    uint32_t size = d->block.size, n = 1u << size, state = 0, before = UINT32_MAX;
     struct factors factors = {0, 0};
     int32_t loud = 0, *coefs = d->coefs[c];
+    /* Which weights are not 0, a bit for each, the lowest for the one two ahead. */
+    uint32_t near = 2u * (coefs[0] != 0) + (coefs[1] != 0);
 
-    for (uint32_t k = 0; k < 1u << size; k++) {
+    for (uint32_t k = 0; k < n; k++) {
         uint32_t point = ((2 * k + 1) << 5) >> size, m = distance(coefs[k], 0);
 
+        near = near << 1 | (k + 2 < n && coefs[k + 2] != 0);
         if (point != before) {
             int32_t level = nex_noises[d->block.noise[c][band_of(point)]];
 
             before = point;
             factors = factors_of(d, c, point);
-            loud = scale(2 * ((factors.quiet * ((s->fill * level * 7) >> 2)) >> 7), factors.exponent);
+            loud = 2 * ((factors.quiet * ((s->fill * level * 7) >> 2)) >> 7);
+            loud = scale(loud, factors.exponent);
         }
         if (m > 0) {
             int32_t v = 64 * (int32_t)(2 * m - (state >> 1)) + s->offsets[least(m, 3) - 1];
 
             coefs[k] = scale(coefs[k] < 0 ? -v : v, factors.exponent);
-        } else {
-            coefs[k] = loud != 0 ? noise(d, d->magnitudes[c], k, loud) : 0;
+        } else if (loud != 0 && (near & 31) == 0) {
+            d->noise = d->noise * 1664525u + 1013904223u;
+            coefs[k] = half(loud, (int32_t)(d->noise >> 16 ^ 0x8000u) - 0x8000);
         }
+        d->magnitudes[c][k] = (uint8_t)least(m, 255);
         state = next_state(state, m);
     }
 }
@@ -978,7 +948,7 @@ struct complex {
 };
 
 /* Minus half of a turn by a phase, less than a quarter of 2^32. */
-static struct complex turn(int32_t re, int32_t im, uint32_t phase)
+static inline struct complex turn(int32_t re, int32_t im, uint32_t phase)
 {
     uint32_t i = phase >> 22;
     int32_t s = nex_sines[i], c = nex_sines[256 - i], a = nex_angles[phase >> 18 & 15];
@@ -1044,7 +1014,7 @@ static void reverse_bits(int32_t *z, uint32_t log2)
 }
 
 /* A sum and a difference in the places of both; b turns by a quarter before if it is ahead. */
-static void merge(int32_t *a, int32_t *b, struct complex x, struct complex y, bool is_ahead)
+static inline void merge(int32_t *a, int32_t *b, struct complex x, struct complex y, bool is_ahead)
 {
     int32_t re = is_ahead ? y.im : y.re, im = is_ahead ? sub(0, y.re) : y.im;
 
@@ -1185,42 +1155,52 @@ NEX_APART static bool next_block(struct nex_decoder *d)
     for (uint32_t c = 0; c < d->sound.channels; c++)
         block_values(d, c);
     if (!d->has_block)
-        d->complete_from = start == 0 ? 0 : start + (1u << d->block.overlap >> 1);
+        d->complete_from = start == 0 ? 0 : (uint32_t)start + (1u << d->block.overlap >> 1);
     d->start = (uint32_t)start;
     d->at += 1u << d->block.size;
     d->has_block = true;
     return true;
 }
 
-/* Where the frames end whose samples are complete. */
-static uint64_t ready_end(const struct nex_decoder *d)
+/* Which samples are complete: those of the tail and of the block's first half, and of the last
+ * block all. */
+struct ready {
+    uint32_t begin, end;
+};
+
+static struct ready ready_frames(const struct nex_decoder *d)
 {
     uint64_t end = (uint64_t)d->start + (1u << d->block.size);
+    struct ready ready = {d->start > d->tail ? d->start - d->tail : 0, d->sound.frames};
 
-    return end >= d->sound.frames ? d->sound.frames : end - (1u << d->block.size >> 1);
+    ready.begin = most(ready.begin, d->complete_from);
+    if (end < d->sound.frames)
+        ready.end = (uint32_t)end - (1u << d->block.size >> 1);
+    if (!d->has_block)
+        ready.begin = ready.end = 0;
+    return ready;
 }
 
-static bool is_ready(const struct nex_decoder *d, uint32_t frame)
+/* How many frames from the next one on lie one behind the other, ready. */
+static uint32_t ready_run(const struct nex_decoder *d)
 {
-    return d->has_block && frame >= d->complete_from && (uint64_t)frame + d->tail >= d->start &&
-           frame < ready_end(d);
-}
+    struct ready ready = ready_frames(d);
 
-/* The value of a frame that is ready. */
-static int32_t value_at(const struct nex_decoder *d, uint32_t c, uint32_t frame)
-{
-    return frame >= d->start ? d->coefs[c][frame - d->start] : d->tails[c][d->tail - (d->start - frame)];
+    if (d->next < ready.begin || d->next >= ready.end)
+        return 0;
+    return (d->next < d->start ? least(d->start, ready.end) : ready.end) - d->next;
 }
 
 static void seek(struct nex_decoder *d, uint32_t frame)
 {
+    struct ready ready = ready_frames(d);
     uint32_t index;
 
     d->next = frame;
-    if (frame >= d->sound.frames || is_ready(d, frame))
+    if (frame >= d->sound.frames || (frame >= ready.begin && frame < ready.end))
         return;
     index = chunk_of(&d->sound, frame);
-    if (d->has_block && index == d->chunk_index && frame >= ready_end(d))
+    if (d->has_block && index == d->chunk_index && frame >= ready.end)
         return;
     d->has_block = false;
     d->tail = 0;
@@ -1233,20 +1213,34 @@ static void seek(struct nex_decoder *d, uint32_t frame)
     go_to_chunk(d, index);
 }
 
+static int16_t sample_of(int32_t value)
+{
+    return short_of(asr(add(value, 1 << 7), 8));
+}
+
 static uint32_t decode_frames(struct nex_decoder *d, int16_t *out, uint32_t frames)
 {
     uint32_t channels = d->sound.channels, written = 0;
 
     while (written < frames && d->next < d->sound.frames) {
-        if (!is_ready(d, d->next)) {
+        uint32_t run = least(ready_run(d), frames - written);
+
+        if (run == 0) {
             if (!next_block(d))
                 break;
             continue;
         }
-        for (uint32_t c = 0; c < channels; c++)
-            *out++ = (int16_t)clamp(asr(add(value_at(d, c, d->next), 1 << 7), 8), -32768, 32767);
-        d->next++;
-        written++;
+        for (uint32_t c = 0; c < channels; c++) {
+            const int32_t *values = d->next >= d->start
+                ? d->coefs[c] + (d->next - d->start)
+                : d->tails[c] + (d->tail - (d->start - d->next));
+
+            for (uint32_t i = 0; i < run; i++)
+                out[i * channels + c] = sample_of(values[i]);
+        }
+        out += run * channels;
+        d->next += run;
+        written += run;
     }
     return written;
 }
@@ -1279,15 +1273,14 @@ static void tell_sound(const struct nex_x_sound *s, struct nex_info *info)
 
 int32_t nex_inspect(const uint8_t *bytes, size_t bytes_len, struct nex_info *info)
 {
-    struct fault fault = {check(info, 1, sizeof *info, 4), 0, 0};
+    int32_t error = check(info, 1, sizeof *info, 4);
+    struct fault fault;
     struct nex_x_sound sound;
 
-    if (fault.error != NEX_ERROR_NONE)
-        return fault.error;
+    if (error != NEX_ERROR_NONE)
+        return error;
     memset(info, 0, sizeof *info);
-    fault.error = check(bytes, bytes_len, 1, 1);
-    if (fault.error == NEX_ERROR_NONE)
-        fault = read_sound(&sound, bytes, bytes_len);
+    fault = read_sound(&sound, bytes, bytes_len);
     if (fault.error == NEX_ERROR_NONE)
         tell_sound(&sound, info);
     info->part = fault.part;
@@ -1448,27 +1441,19 @@ static uint32_t tiles_across(const struct nex_x_picture *p) { return (p->width -
 static uint32_t tiles_down(const struct nex_x_picture *p) { return (p->height - 1) / p->tile_height + 1; }
 static int8_t signed_four(uint32_t x) { return (int8_t)((int32_t)((x & 15) ^ 8) - 8); }
 
-static void judge_picture(const struct nex_x_picture *p, uint32_t tiles, uint32_t step, uint32_t drawn,
-                          struct fault *fault)
+static void judge_picture(const struct nex_x_picture *p, uint32_t tiles, uint32_t step,
+                          uint32_t drawn, struct fault *fault)
 {
     bool has_colours = p->channels >= 3;
 
-    if (p->width == 0 || p->height == 0)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_SIZE, 0);
-    if (p->step > 320)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_STEP, 0);
-    if (p->orthogonal && !has_colours)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_CHANNELS, 0);
-    if ((tiles & 15) > 12 || tiles >> 4 > 12)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_BLOCKS, 0);
-    if (p->memory > 16)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_FORM, 0);
-    if (p->display && !has_colours)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_CHANNELS, 0);
-    if (step >> 12 != 0)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_STEP, 0);
-    if (drawn >> 5 != 0)
-        blame(fault, NEX_ERROR_BAD_HEADER, NEX_PART_FORM, 0);
+    demand(p->width > 0 && p->height > 0, fault, NEX_PART_SIZE);
+    demand(p->step <= 320, fault, NEX_PART_STEP);
+    demand(!p->orthogonal || has_colours, fault, NEX_PART_CHANNELS);
+    demand((tiles & 15) <= 12 && tiles >> 4 <= 12, fault, NEX_PART_BLOCKS);
+    demand(p->memory <= 16, fault, NEX_PART_FORM);
+    demand(!p->display || has_colours, fault, NEX_PART_CHANNELS);
+    demand(step >> 12 == 0, fault, NEX_PART_STEP);
+    demand(drawn >> 5 == 0, fault, NEX_PART_FORM);
 }
 
 /* Bits of the form that may not be set. */
@@ -1520,13 +1505,10 @@ static void read_picture_header(struct reader *r, struct nex_x_picture *p)
 /* Checks a whole file. */
 static struct fault read_picture(struct nex_x_picture *p, const uint8_t *bytes, size_t length)
 {
-    static const struct fault neural = {NEX_ERROR_NOT_BUILT, NEX_PART_PROFILE, NEX_PROFILE_NEURAL};
     struct file file;
 
     memset(p, 0, sizeof *p);
-    if (is_neural(bytes, length, NEX_SIGNAL_PICTURE))
-        return neural;
-    read_file(&file, bytes, length, NEX_SIGNAL_PICTURE | NEX_PROFILE_COMPACT << 4);
+    read_file(&file, bytes, length, NEX_SIGNAL_PICTURE);
     if (file.body.fault.error == NEX_ERROR_NONE)
         read_picture_header(&file.body, p);
     if (file.body.fault.error == NEX_ERROR_NONE)
@@ -1552,23 +1534,20 @@ static uint32_t logistic(int32_t z)
     return z < 0 ? (1u << 16) - p : p;
 }
 
-/* A decision by the answers of up to three places, which learn. */
+/* A decision by the answers of up to three places, the first of which is one; they learn. */
 static bool ask(struct nex_x_coder *coder, nex_i16 *answers, uint32_t rate, uint32_t a, uint32_t b,
                 uint32_t c)
 {
-    const uint32_t places[3] = {a, b, c};
-    int32_t z = 0, move;
-    uint32_t p;
-    bool is_true;
+    nex_i16 none[2] = {0, 0}, *first = answers + a;
+    nex_i16 *second = b != NOWHERE ? answers + b : none, *third = c != NOWHERE ? answers + c : none + 1;
+    uint32_t p = logistic(*first + *second + *third);
+    bool is_true = decide(coder, p);
+    int32_t move = (is_true ? 1 << 16 : 0) - (int32_t)p + (int32_t)(1u << (rate + 3));
 
-    for (int i = 0; i < 3; i++)
-        z += places[i] != NOWHERE ? answers[places[i]] : 0;
-    p = logistic(z);
-    is_true = decide(coder, p);
-    move = asr((is_true ? 1 << 16 : 0) - (int32_t)p + (int32_t)(1u << (rate + 3)), rate + 4);
-    for (int i = 0; i < 3; i++)
-        if (places[i] != NOWHERE)
-            answers[places[i]] = (int16_t)clamp(answers[places[i]] + move, -32768, 32767);
+    move = asr(move, rate + 4);
+    *first = short_of(*first + move);
+    *second = short_of(*second + move);
+    *third = short_of(*third + move);
     return is_true;
 }
 
@@ -1727,6 +1706,8 @@ static uint32_t decode_count(const struct job *job, uint32_t x, uint32_t y, uint
 
 struct leaf {
     uint32_t x, y, size, mode, count, sine;
+    /* Weights beyond so many columns or rows are 0. */
+    uint32_t span;
 };
 
 /* The place before one of the zigzag of n x n. */
@@ -1786,11 +1767,11 @@ static struct known known_of(const struct leaf *leaf, uint32_t kind, uint32_t u,
     return known;
 }
 
-static uint32_t decode_magnitude(struct nex_picture *p, const struct known *known, uint32_t state, uint32_t near,
-                                 uint32_t m)
+static uint32_t decode_magnitude(struct nex_picture *p, const struct known *known, uint32_t state,
+                                 uint32_t near, uint32_t m)
 {
     nex_i16 *answers = p->shared->answers;
-    uint32_t low, k = 0;
+    uint32_t k = 0;
     uint64_t far;
 
     while (m < 10) {
@@ -1800,22 +1781,21 @@ static uint32_t decode_magnitude(struct nex_picture *p, const struct known *know
             return m;
         m++;
     }
-    low = log2_of(near / 32 + 1);
     while (k < 15 && ask(&p->coder, answers, 5, LEAF_ESCAPES + k, NOWHERE, NOWHERE))
         k++;
-    far = ((uint64_t)1 << k) + raw(&p->coder, k) - 1;
-    far = 10 + (far << low) + raw(&p->coder, low);
+    far = 10 + escaped(&p->coder, k, log2_of(near / 32 + 1));
     return far < 1u << 15 ? (uint32_t)far : 1u << 15;
 }
 
 /* What a weight stands for. */
-static int16_t weight_value(const struct job *job, const struct leaf *leaf, uint32_t u, uint32_t v, uint32_t m,
-                            uint32_t state, bool is_negative)
+static int16_t weight_value(const struct job *job, const struct leaf *leaf, uint32_t u, uint32_t v,
+                            uint32_t m, uint32_t state, bool is_negative)
 {
     int32_t x = 64 * (int32_t)(2 * m - (state >> 1)) + (m == 1 ? -4 : -2);
-    uint32_t f = (2 * most(u, v) + least(u, v)) * 32 >> (leaf->size + 2), s = 25 + leaf->size - (job->step >> 5);
-    int64_t product = (int64_t)(is_negative ? -x : x) * nex_powers[job->step % 32] *
-                      (int32_t)(64 + (job->picture->picture.falloff * f >> 2));
+    uint32_t f = (2 * most(u, v) + least(u, v)) * 32 >> (leaf->size + 2);
+    uint32_t s = 25 + leaf->size - (job->step >> 5);
+    int32_t falloff = (int32_t)(64 + (job->picture->picture.falloff * f >> 2));
+    int64_t product = (int64_t)(is_negative ? -x : x) * nex_powers[job->step % 32] * falloff;
 
     product = asr64(product + ((int64_t)1 << (s - 1)), s);
     return (int16_t)(product < -32768 ? -32768 : product > 32767 ? 32767 : product);
@@ -1837,19 +1817,20 @@ static void expect(const struct job *job, uint32_t x, uint32_t y, uint32_t *ener
 }
 
 /* The values of a leaf's weights, and what it leaves. */
-NEX_APART static struct cell decode_weights(const struct job *job, const struct leaf *leaf)
+NEX_APART static struct cell decode_weights(const struct job *job, struct leaf *leaf)
 {
     static const uint16_t shares[4] = {256, 85, 51, 37};
     struct nex_x_shared *shared = job->picture->shared;
-    struct cell cell = {(uint16_t)leaf->count, (uint8_t)leaf->size, (uint8_t)leaf->mode, {0, 0, 0, 0}};
+    struct cell cell = {(uint16_t)leaf->count, (uint8_t)leaf->size, (uint8_t)leaf->mode, {0}};
     uint32_t n = 4u << leaf->size, u = 0, v = 0, state = 0, energies[4], sums[4] = {0, 0, 0, 0};
 
     if (leaf->count == 0)
         return cell;
     expect(job, leaf->x, leaf->y, energies);
-    memset(shared->magnitudes, 0, (size_t)(n + 4) * MAGNITUDES);
-    memset(shared->weights, 0, (size_t)n * n * sizeof(int16_t));
     place_of(n, leaf->count - 1, &u, &v);
+    leaf->span = least(u + v + 1, n);
+    memset(shared->magnitudes, 0, (size_t)(leaf->span + 4) * MAGNITUDES);
+    memset(shared->weights, 0, (size_t)n * leaf->span * sizeof(int16_t));
     for (uint32_t c = 0; c < leaf->count; c++) {
         uint8_t *magnitude = shared->magnitudes + (v + 1) * MAGNITUDES + u + 1;
         uint32_t near = near_of(magnitude), band = most(u, v) >> leaf->size;
@@ -1866,8 +1847,11 @@ NEX_APART static struct cell decode_weights(const struct job *job, const struct 
         state = next_state(state, m);
         step_back(n, &u, &v);
     }
-    for (uint32_t band = 0; band < 4; band++)
-        cell.energy[band] = (uint8_t)least(least(sums[band], 1u << 16) * shares[band] >> (5 + 2 * leaf->size), 255);
+    for (uint32_t band = 0; band < 4; band++) {
+        uint32_t share = least(sums[band], 1u << 16) * shares[band] >> (5 + 2 * leaf->size);
+
+        cell.energy[band] = (uint8_t)least(share, 255);
+    }
     return cell;
 }
 
@@ -2046,23 +2030,25 @@ NEX_APART static void predict(const struct job *job, const struct leaf *leaf)
 static void add_wave(const struct leaf *leaf, uint32_t u, int32_t value, int32_t *sums)
 {
     static const int8_t *const sines[3] = {nex_sines_4, nex_sines_8, nex_sines_16};
-    uint32_t n = 4u << leaf->size, at = u << (3 - leaf->size);
+    uint32_t n = 4u << leaf->size, step = u << (3 - leaf->size), phase = step;
 
-    if (leaf->sine)
+    if (leaf->sine) {
         for (uint32_t x = 0; x < n; x++)
             sums[x] += value * sines[leaf->size][u * n + x];
-    else
-        for (uint32_t x = 0; x < n; x++)
-            sums[x] += value * nex_cosines[(2 * x + 1) * at & 127];
+        return;
+    }
+    for (uint32_t x = 0; x < n; x++) {
+        sums[x] += value * nex_cosines[phase & 127];
+        phase += 2 * step;
+    }
 }
 
 /* Of a row or column of values, `stride` apart, the transform. */
-static void transform_line(const struct leaf *leaf, const nex_i16 *values, uint32_t stride, int32_t *sums)
+static void transform_line(const struct leaf *leaf, const nex_i16 *values, uint32_t stride,
+                           int32_t *sums)
 {
-    uint32_t n = 4u << leaf->size;
-
-    memset(sums, 0, n * sizeof *sums);
-    for (uint32_t u = 0; u < n; u++)
+    memset(sums, 0, (4u << leaf->size) * sizeof *sums);
+    for (uint32_t u = 0; u < leaf->span; u++)
         if (values[u * stride] != 0)
             add_wave(leaf, u, values[u * stride], sums);
 }
@@ -2073,10 +2059,10 @@ NEX_APART static void add_weights(const struct job *job, const struct leaf *leaf
     nex_i16 *weights = job->picture->shared->weights;
     int32_t sums[BLOCK], lowest = is_chroma(job) ? -BRIGHTEST : 0;
 
-    for (uint32_t v = 0; v < n; v++) {
+    for (uint32_t v = 0; v < leaf->span; v++) {
         transform_line(leaf, weights + v * n, 1, sums);
         for (uint32_t x = 0; x < n; x++)
-            weights[v * n + x] = (int16_t)clamp(asr(sums[x] + (1 << 6), 7), -32768, 32767);
+            weights[v * n + x] = short_of(asr(sums[x] + (1 << 6), 7));
     }
     for (uint32_t x = 0; x < n; x++) {
         transform_line(leaf, weights + x, n, sums);
@@ -2090,7 +2076,7 @@ NEX_APART static void add_weights(const struct job *job, const struct leaf *leaf
 
 NEX_APART static void decode_leaf(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
 {
-    struct leaf leaf = {x, y, size, 0, 0, 0};
+    struct leaf leaf = {x, y, size, 0, 0, 0, 0};
     uint32_t cells = 1u << size;
     struct cell cell;
 
@@ -2133,21 +2119,6 @@ struct filter {
     uint32_t scale, back, octave;
 };
 
-/* A pixel of column x and row y, both counted from 1 at the block's corner. */
-static int32_t around_at(const struct filter *f, uint32_t x, uint32_t y)
-{
-    const struct place *at = f->place;
-    const struct nex_x_plane *plane = f->plane;
-
-    x = least(x, at->inside_width);
-    y = least(y, at->inside_height);
-    if (x == 0 && at->left == 0)
-        x = 1;
-    if (y == 0 && at->top == 0)
-        y = 1;
-    return y == 0 ? plane->above[x] : x == 0 ? plane->left[y - 1] : plane->pixels[y - 1][x - 1];
-}
-
 static struct filter begin_filter(struct nex_x_plane *plane, const struct place *place, uint32_t step)
 {
     uint32_t clamped = most(step, 96), power = nex_powers[clamped % 32];
@@ -2157,20 +2128,36 @@ static struct filter begin_filter(struct nex_x_plane *plane, const struct place 
     return filter;
 }
 
-/* Opposite neighbours: h, v, d and a, the one; the other lies on the other side. */
-static const int8_t ways[4][2] = {{-1, 0}, {0, -1}, {-1, -1}, {1, -1}};
-
-static uint32_t activity(const struct filter *f, uint32_t way, uint32_t left, uint32_t top)
+/* A row, counted from 1 above the block, from the column to its left to the one to its right; at
+ * the tile's edges the pixels there are repeated. */
+static void load_row(const struct filter *f, uint32_t y, int16_t *row)
 {
-    uint32_t sum = 0;
+    const struct nex_x_plane *plane = f->plane;
+    uint32_t columns = f->place->inside_width;
 
-    for (uint32_t i = 0; i < 4; i++) {
-        uint32_t x = 1 + left + 2 * (i & 1), y = 1 + top + 2 * (i >> 1);
-        uint32_t dx = (uint32_t)(int32_t)ways[way][0], dy = (uint32_t)(int32_t)ways[way][1];
+    y = least(y, f->place->inside_height);
+    if (y == 0 && f->place->top == 0)
+        y = 1;
+    memcpy(row + 1, y == 0 ? plane->above + 1 : plane->pixels[y - 1], columns * sizeof *row);
+    if (f->place->left == 0)
+        row[0] = row[1];
+    else
+        row[0] = y == 0 ? plane->above[0] : plane->left[y - 1];
+    row[columns + 1] = row[columns];
+}
 
-        sum += distance(around_at(f, x + dx, y + dy) + around_at(f, x - dx, y - dy), 2 * around_at(f, x, y));
+/* Adds to the sums of a row's cells by how much its pixels of odd columns are not in the middle
+ * of their neighbours: left and right, above and below, along both diagonals. */
+static void add_activity(const int16_t (*rows)[BLOCK + 2], uint32_t columns, uint32_t sums[4][CELLS])
+{
+    for (uint32_t x = 1; x < columns; x += 2) {
+        const int16_t *above = rows[0] + x, *at = rows[1] + x, *below = rows[2] + x;
+
+        sums[0][x / 4] += distance(at[-1] + at[1], 2 * at[0]);
+        sums[1][x / 4] += distance(above[0] + below[0], 2 * at[0]);
+        sums[2][x / 4] += distance(above[-1] + below[1], 2 * at[0]);
+        sums[3][x / 4] += distance(above[1] + below[-1], 2 * at[0]);
     }
-    return least(((f->scale >> 4) * sum) >> 12, 4095);
 }
 
 /* 1 2 1 along `count` values that lie `stride` apart. */
@@ -2206,64 +2193,74 @@ static void pick_experts(const struct filter *f, uint8_t experts[CELLS][CELLS])
     uint16_t active[4][CELLS * CELLS];
     uint32_t columns = f->place->inside_width / 4, rows = f->place->inside_height / 4;
 
-    for (uint32_t way = 0; way < 4; way++) {
-        for (uint32_t y = 0; y < rows; y++) {
+    for (uint32_t y = 0; y < rows; y++) {
+        uint32_t sums[4][CELLS] = {{0}};
+        int16_t lines[3][BLOCK + 2];
+
+        for (uint32_t half = 0; half < 2; half++) {
+            for (uint32_t i = 0; i < 3; i++)
+                load_row(f, 4 * y + 2 * half + i, lines[i]);
+            add_activity((const int16_t (*)[BLOCK + 2])lines, 4 * columns, sums);
+        }
+        for (uint32_t way = 0; way < 4; way++) {
             for (uint32_t x = 0; x < columns; x++)
-                active[way][CELLS * y + x] = (uint16_t)activity(f, way, 4 * x, 4 * y);
+                active[way][CELLS * y + x] = (uint16_t)least(((f->scale >> 4) * sums[way][x]) >> 12, 4095);
             smooth_line(active[way] + CELLS * y, columns, 1);
         }
+    }
+    for (uint32_t way = 0; way < 4; way++)
         for (uint32_t x = 0; x < columns; x++)
             smooth_line(active[way] + x, rows, CELLS);
-    }
     for (uint32_t y = 0; y < rows; y++)
         for (uint32_t x = 0; x < columns; x++)
             experts[y][x] = expert_of(active[0][CELLS * y + x], active[1][CELLS * y + x],
                                       active[2][CELLS * y + x], active[3][CELLS * y + x]);
 }
 
-/* A row, counted from 1 above the block, from the column to its left on. */
+/* Such a row in units of the filter. */
 static void scaled_row(const struct filter *f, uint32_t y, int16_t *row)
 {
+    load_row(f, y, row);
     for (uint32_t x = 0; x < f->place->inside_width + 2; x++)
-        row[x] = (int16_t)asr(around_at(f, x, y) * (int32_t)f->scale, 16);
+        row[x] = (int16_t)asr(row[x] * (int32_t)f->scale, 16);
 }
 
-/* The differences in one way, `limit` at most; `rows` are those above, at and below. */
-static int32_t differences(int16_t *const rows[3], uint32_t x, uint32_t way, int32_t limit)
+/* How far two pixels are from one between them, each of `limit` at most. */
+static inline int32_t pull(int32_t a, int32_t b, int32_t here, int32_t limit)
 {
-    int32_t here = rows[1][x], dx = ways[way][0], dy = ways[way][1], at = (int32_t)x;
-
-    return clamp(rows[1 + dy][at + dx] - here, -limit, limit - 1) +
-           clamp(rows[1 - dy][at - dx] - here, -limit, limit - 1);
+    return clamp(a - here, -limit, limit - 1) + clamp(b - here, -limit, limit - 1);
 }
 
 static void filter_plane(const struct filter *f, uint32_t name, uint8_t experts[CELLS][CELLS])
 {
-    int16_t lines[3][BLOCK + 2], *rows[3] = {lines[0], lines[1], lines[2]};
+    int16_t lines[3][BLOCK + 2], *above = lines[0], *at = lines[1], *below = lines[2];
     int32_t limit = name == LUMA ? 32 : 64;
 
-    scaled_row(f, 0, rows[0]);
-    scaled_row(f, 1, rows[1]);
+    scaled_row(f, 0, above);
+    scaled_row(f, 1, at);
     for (uint32_t y = 0; y < f->place->inside_height; y++) {
-        int16_t *first = rows[0];
+        int16_t *first = above;
 
         if (y + 1 < f->place->inside_height)
-            scaled_row(f, y + 2, rows[2]);
+            scaled_row(f, y + 2, below);
         else
-            memcpy(rows[2], rows[1], sizeof lines[0]);
-        for (uint32_t x = 0; x < f->place->inside_width; x++) {
-            uint32_t expert = experts[y / 4][x / 4];
-            const int8_t *weights = name == LUMA ? nex_luma_experts[expert] : nex_chroma_experts[name - CO][expert];
-            int32_t sum = 0;
+            memcpy(below, at, sizeof lines[0]);
+        for (uint32_t x = 1; x <= f->place->inside_width; x++) {
+            uint32_t expert = experts[y / 4][(x - 1) / 4];
+            const int8_t *weights = name == LUMA ? nex_luma_experts[expert]
+                                                 : nex_chroma_experts[name - CO][expert];
+            int32_t sum = weights[0] * pull(at[x - 1], at[x + 1], at[x], limit) +
+                          weights[1] * pull(above[x], below[x], at[x], limit);
 
-            for (uint32_t way = 0; way < (name == LUMA ? 4u : 2u); way++)
-                sum += weights[way] * differences(rows, x + 1, way, limit);
-            sum = asr(sum * (int32_t)f->back + (int32_t)(1u << (21 - f->octave)), 22 - f->octave);
-            f->plane->pixels[y][x] = (int16_t)(f->plane->pixels[y][x] + sum);
+            if (name == LUMA)
+                sum += weights[2] * pull(above[x - 1], below[x + 1], at[x], limit) +
+                       weights[3] * pull(above[x + 1], below[x - 1], at[x], limit);
+            sum = sum * (int32_t)f->back + (int32_t)(1u << (21 - f->octave));
+            f->plane->pixels[y][x - 1] += (int16_t)asr(sum, 22 - f->octave);
         }
-        rows[0] = rows[1];
-        rows[1] = rows[2];
-        rows[2] = first;
+        above = at;
+        at = below;
+        below = first;
     }
 }
 
@@ -2997,7 +2994,7 @@ static bool next_window(struct nex_picture *p)
 }
 
 /* A pixel of the block that was decoded last. */
-static void decoded_samples(const struct nex_picture *p, uint32_t x, uint32_t y, uint8_t *samples)
+static inline void decoded_samples(const struct nex_picture *p, uint32_t x, uint32_t y, uint8_t *samples)
 {
     if (p->picture.leaves)
         leaf_samples(p, x, y, samples);
@@ -3005,12 +3002,16 @@ static void decoded_samples(const struct nex_picture *p, uint32_t x, uint32_t y,
         drawn_samples(p, x, y, samples);
 }
 
-/* The mean of an area of the block, alpha multiplied in. */
-static void mean_samples(const struct nex_picture *p, struct nex_area area, uint8_t *samples)
+/* A pixel of the window, where its blocks' pixels are more: the mean of those that it stands for,
+ * alpha multiplied in. */
+NEX_APART static void mean_samples(const struct nex_picture *p, uint32_t left, uint32_t top,
+                                   uint8_t *samples)
 {
+    struct nex_area area = {left, top, 1, 1};
     uint32_t sums[4] = {0, 0, 0, 0}, weights = 0, channels = p->picture.channels;
     uint32_t alpha = channels % 2 == 0 ? channels - 1 : 4;
 
+    area = within(doubled(area, p->halvings), p->full);
     for (uint32_t y = area.top; y < area.top + area.height; y++)
         for (uint32_t x = area.left; x < area.left + area.width; x++) {
             uint32_t weight = 255;
@@ -3029,41 +3030,13 @@ static void mean_samples(const struct nex_picture *p, struct nex_area area, uint
     }
 }
 
-/* A pixel of the window: as many samples as there are channels, then zeros. */
-static void window_samples(const struct nex_picture *p, uint32_t x, uint32_t y, uint8_t *samples)
+/* x / 255, rounded down, of less than 65535: small processors do not divide. */
+static uint32_t by_255(uint32_t x) { return (x + 1 + (x >> 8)) >> 8; }
+
+/* A level of 255 times (`whole` * 255 + `rest`) / 255. */
+static uint32_t in_64(uint32_t level, uint32_t whole, uint32_t rest)
 {
-    struct nex_area one = {p->window.left + x, p->window.top + y, 1, 1};
-
-    if (p->halvings == 0)
-        decoded_samples(p, one.left - p->full.left, one.top - p->full.top, samples);
-    else
-        mean_samples(p, within(doubled(one, p->halvings), p->full), samples);
-}
-
-/* Red, green and blue of a pixel of the window, over a background. */
-static void window_colours(const struct nex_picture *p, const struct nex_look *look, uint32_t x, uint32_t y,
-                           uint8_t *rgb)
-{
-    uint32_t channels = p->picture.channels, alpha;
-    uint8_t s[4];
-
-    window_samples(p, x, y, s);
-    alpha = channels % 2 == 0 ? s[channels - 1] : 255;
-    for (uint32_t i = 0; i < 3; i++) {
-        uint32_t over = channels < 3 ? s[0] : s[i];
-
-        rgb[i] = (uint8_t)((over * alpha + look->background[i] * (255 - alpha) + 127) / 255);
-    }
-}
-
-/* Bayer's matrix of 8 x 8, 0 to 63. */
-static uint32_t dither_at(uint32_t x, uint32_t y)
-{
-    uint32_t threshold = 0;
-
-    for (uint32_t i = 0; i < 3; i++)
-        threshold = threshold << 2 | ((x ^ y) >> i & 1) << 1 | (y >> i & 1);
-    return threshold;
+    return level * whole + by_255(level * rest);
 }
 
 /* Functions of nex.h */
@@ -3126,15 +3099,14 @@ static void tell_picture(const struct nex_x_picture *p, struct nex_picture_info 
 
 int32_t nex_picture_inspect(const uint8_t *bytes, size_t bytes_len, struct nex_picture_info *info)
 {
-    struct fault fault = {check(info, 1, sizeof *info, 4), 0, 0};
+    int32_t error = check(info, 1, sizeof *info, 4);
+    struct fault fault;
     struct nex_x_picture picture;
 
-    if (fault.error != NEX_ERROR_NONE)
-        return fault.error;
+    if (error != NEX_ERROR_NONE)
+        return error;
     memset(info, 0, sizeof *info);
-    fault.error = check(bytes, bytes_len, 1, 1);
-    if (fault.error == NEX_ERROR_NONE)
-        fault = read_picture(&picture, bytes, bytes_len);
+    fault = read_picture(&picture, bytes, bytes_len);
     if (fault.error == NEX_ERROR_NONE)
         tell_picture(&picture, info);
     info->part = fault.part;
@@ -3231,71 +3203,95 @@ static int32_t check_pixels(const struct nex_picture *p, const struct nex_look *
     return p->has_window ? (int32_t)least(pixels, p->window.width * p->window.height) : 0;
 }
 
-static const struct nex_look plain_look = {{0, 0, 0}, 1, 0};
-
-/* The place in the window of the pixel after one. */
-static void next_place(const struct nex_picture *p, uint32_t *x, uint32_t *y)
+/* Red, green and blue of a pixel's samples, over a background. */
+static void colours_of(uint32_t channels, const uint8_t *background, uint8_t *s)
 {
-    ++*x;
-    if (*x == p->window.width) {
-        *x = 0;
-        ++*y;
+    uint32_t alpha = channels % 2 == 0 ? s[channels - 1] : 255;
+
+    if (channels < 3)
+        s[1] = s[2] = s[0];
+    for (uint32_t i = 0; i < 3 && alpha < 255; i++)
+        s[i] = (uint8_t)by_255(s[i] * alpha + background[i] * (255 - alpha) + 127);
+}
+
+/* 5, 6 and 5 bits, rounded, or dithered by Bayer's matrix of 8 x 8. */
+static uint16_t word_of(const struct nex_look *look, uint32_t x, uint32_t y, const uint8_t *rgb)
+{
+    uint32_t threshold = look->dither ? 0 : 32;
+    uint16_t word;
+    uint8_t bytes[2];
+
+    for (uint32_t i = 0; i < 3 && look->dither; i++)
+        threshold = threshold << 2 | ((x ^ y) >> i & 1) << 1 | (y >> i & 1);
+    /* 64 * 31 is 7 * 255 + 199, 64 * 63 is 15 * 255 + 207. */
+    word = (uint16_t)((in_64(rgb[0], 7, 199) + threshold) >> 6 << 11 |
+                      (in_64(rgb[1], 15, 207) + threshold) >> 6 << 5 |
+                      (in_64(rgb[2], 7, 199) + threshold) >> 6);
+    if (look->high_byte_first) {
+        bytes[0] = (uint8_t)(word >> 8);
+        bytes[1] = (uint8_t)(word & 255);
+        memcpy(&word, bytes, sizeof word);
     }
+    return word;
+}
+
+/* What is made of the window's pixels: `bytes` of each. */
+enum { SAMPLES, RGB888, RGB565 };
+
+static int32_t give(const struct nex_picture *p, const struct nex_look *look, void *out,
+                    uint32_t pixels, uint32_t form)
+{
+    static const struct nex_look plain = {{0, 0, 0}, 1, 0};
+    uint32_t channels = p->picture.channels, bytes = form == SAMPLES ? channels : form == RGB888 ? 3 : 2;
+    uint32_t x = 0, y = 0;
+    uint8_t *to = out;
+
+    look = look != NULL ? look : &plain;
+    for (uint32_t i = 0; i < pixels; i++) {
+        uint32_t left = p->window.left + x, top = p->window.top + y;
+        uint8_t samples[4];
+        uint16_t word;
+
+        if (p->halvings > 0)
+            mean_samples(p, left, top, samples);
+        else
+            decoded_samples(p, left - p->full.left, top - p->full.top, samples);
+        if (form != SAMPLES)
+            colours_of(channels, look->background, samples);
+        if (form == RGB565) {
+            word = word_of(look, left, top, samples);
+            memcpy(to, &word, sizeof word);
+        } else {
+            for (uint32_t j = 0; j < bytes; j++)
+                to[j] = samples[j];
+        }
+        to += bytes;
+        x = x + 1 < p->window.width ? x + 1 : 0;
+        y += x == 0;
+    }
+    return (int32_t)pixels;
 }
 
 int32_t nex_picture_samples(struct nex_picture *picture, uint8_t *out, uint32_t pixels)
 {
     int32_t count = check_pixels(picture, NULL, out, pixels, 0, 1);
-    uint32_t x = 0, y = 0;
 
-    for (int32_t i = 0; i < count; i++) {
-        uint8_t samples[4];
-
-        window_samples(picture, x, y, samples);
-        memcpy(out, samples, picture->picture.channels);
-        out += picture->picture.channels;
-        next_place(picture, &x, &y);
-    }
-    return count;
+    return count <= 0 ? count : give(picture, NULL, out, (uint32_t)count, SAMPLES);
 }
 
 int32_t nex_picture_rgb888(struct nex_picture *picture, const struct nex_look *look, uint8_t *out,
                            uint32_t pixels)
 {
     int32_t count = check_pixels(picture, look, out, pixels, 3, 1);
-    uint32_t x = 0, y = 0;
 
-    for (int32_t i = 0; i < count; i++) {
-        window_colours(picture, look != NULL ? look : &plain_look, x, y, out + 3 * i);
-        next_place(picture, &x, &y);
-    }
-    return count;
+    return count <= 0 ? count : give(picture, look, out, (uint32_t)count, RGB888);
 }
 
 int32_t nex_picture_rgb565(struct nex_picture *picture, const struct nex_look *look, uint16_t *out,
                            uint32_t pixels)
 {
     int32_t count = check_pixels(picture, look, out, pixels, 1, 2);
-    uint32_t x = 0, y = 0;
 
-    look = look != NULL ? look : &plain_look;
-    for (int32_t i = 0; i < count; i++) {
-        uint32_t threshold = 32, word;
-        uint8_t rgb[3], bytes[2];
-
-        window_colours(picture, look, x, y, rgb);
-        if (look->dither)
-            threshold = dither_at(picture->window.left + x, picture->window.top + y);
-        word = (rgb[0] * 31u * 64 / 255 + threshold) >> 6 << 11;
-        word |= (rgb[1] * 63u * 64 / 255 + threshold) >> 6 << 5;
-        word |= (rgb[2] * 31u * 64 / 255 + threshold) >> 6;
-        bytes[0] = (uint8_t)(word >> 8);
-        bytes[1] = (uint8_t)(word & 255);
-        out[i] = (uint16_t)word;
-        if (look->high_byte_first)
-            memcpy(out + i, bytes, 2);
-        next_place(picture, &x, &y);
-    }
-    return count;
+    return count <= 0 ? count : give(picture, look, out, (uint32_t)count, RGB565);
 }
 #endif

@@ -372,8 +372,8 @@ struct nex_decoder {
     uint8_t *magnitudes[2];
     void *memory;
     size_t memory_bytes;
-    uint64_t multiplies, complete_from;
-    uint32_t chunk_index, at, noise, start, tail, next;
+    uint64_t multiplies;
+    uint32_t chunk_index, at, noise, start, complete_from, tail, next;
     uint8_t in_chunk, has_block, has_before, before, model, angle;
     uint16_t classes[299];
     uint64_t end;
