@@ -22,6 +22,7 @@ void *memset(void *to, int byte, size_t bytes);
 #define NEX_APART
 #endif
 typedef int16_t NEX_ALIAS nex_i16;
+typedef uint16_t NEX_ALIAS nex_u16;
 typedef int32_t NEX_ALIAS nex_i32;
 typedef uint32_t NEX_ALIAS nex_u32;
 
@@ -1389,6 +1390,13 @@ uint64_t nex_multiplies(const struct nex_decoder *decoder)
 /* Compact pictures --------------------------------------------------------------------- */
 
 #ifndef NEX_NO_PICTURES
+/* Without drawn pictures, compilers leave out what is called only where there are some. */
+#ifdef NEX_NO_DRAWN
+#define WITH_DRAWN false
+#else
+#define WITH_DRAWN true
+#endif
+
 #define BLOCK 32u
 #define CELLS 8u
 #define BRIGHTEST 4080
@@ -1439,6 +1447,8 @@ struct place {
 static uint32_t whole_cells(uint32_t pixels) { return (pixels + 3) / 4 * 4; }
 static uint32_t tiles_across(const struct nex_x_picture *p) { return (p->width - 1) / p->tile_width + 1; }
 static uint32_t tiles_down(const struct nex_x_picture *p) { return (p->height - 1) / p->tile_height + 1; }
+static bool has_drawn(const struct nex_picture *p) { return WITH_DRAWN && p->picture.drawn; }
+static bool has_leaves(const struct nex_picture *p) { return !WITH_DRAWN || p->picture.leaves; }
 static int8_t signed_four(uint32_t x) { return (int8_t)((int32_t)((x & 15) ^ 8) - 8); }
 
 static void judge_picture(const struct nex_x_picture *p, uint32_t tiles, uint32_t step,
@@ -1459,13 +1469,9 @@ static void judge_picture(const struct nex_x_picture *p, uint32_t tiles, uint32_
 /* Bits of the form that may not be set. */
 static uint32_t unknown_form(uint32_t form)
 {
-#ifndef NEX_NO_DRAWN
     static const uint8_t unknown[4] = {0xe0, 0xe0, 0x7c, 0x20};
 
-    return form & unknown[form >> 6];
-#else
-    return form & 0xe0u;
-#endif
+    return form & (WITH_DRAWN ? unknown[form >> 6] : 0xe0u);
 }
 
 static void read_picture_header(struct reader *r, struct nex_x_picture *p)
@@ -1488,6 +1494,7 @@ static void read_picture_header(struct reader *r, struct nex_x_picture *p)
         drawn = read_byte(r);
         p->memory = (uint8_t)(4 + (drawn & 15));
         p->display = drawn >> 4 & 1;
+        p->halves = p->display && p->channels == 3;
     }
     if (p->leaves) {
         step = read_number(r, 16, NEX_PART_STEP);
@@ -2289,7 +2296,6 @@ static void leaf_samples(const struct nex_picture *p, uint32_t x, uint32_t y, ui
 
 /* Drawn pictures ----------------------------------------------------------------------- */
 
-#ifndef NEX_NO_DRAWN
 /* Answers: the first of each table. */
 enum {
     HIT_RUN = 0, HIT_EQUAL = 256, HIT_NEAR = 384, COPY_EQUAL = 640, COPY_NEAR = 896, COPY_ASKED = 1152,
@@ -2312,8 +2318,6 @@ struct NEX_ALIAS nex_x_drawn {
     nex_u32 run, recent[RECENT], flat[FLAT];
     /* The block with two rows above it and those columns. */
     nex_u32 sheet[(2 + BLOCK) * SHEET];
-    /* How the pixels were coded, from the current one to the one before it in its row. */
-    uint8_t how[BLOCK + 1];
 };
 
 /* What an entry of the memory says: nothing if count is 0. */
@@ -2351,41 +2355,51 @@ static bool ask_drawn(struct nex_picture *p, uint32_t a, uint32_t b, uint32_t c)
 static uint32_t mix(uint32_t h, uint32_t colour) { return ((h << 5 | h >> 27) ^ colour) * 0x9e3779b1u; }
 static uint32_t end_hash(uint32_t h) { return (h ^ h >> 15) * 0x2c1b3c6du; }
 
-/* Entries of the memory: their colours, then of each a tag and a count in a byte. */
-static nex_u32 *entry_colours(const struct nex_picture *p) { return p->entries; }
-
-static uint8_t *entry_counts(const struct nex_picture *p)
+/* The 16 bits of a display's colour, and back. */
+static uint16_t half_of(uint32_t c)
 {
-    return (uint8_t *)(entry_colours(p) + ((size_t)1 << p->picture.memory));
+    return (uint16_t)((c >> 3 & 31) | (c >> 5 & 0x7e0) | (c >> 8 & 0xf800));
 }
 
+static uint32_t whole_of(uint32_t half)
+{
+    uint32_t r = half & 31, g = half >> 5 & 63, b = half >> 11;
+
+    return colour_of(r << 3 | r >> 2, g << 2 | g >> 4, b << 3 | b >> 2, 0);
+}
+
+/* Entries of the memory have a colour each, in 16 bits where that is enough, and in another byte
+ * a tag and a count. */
 static struct said says(const struct nex_picture *p, uint32_t hash)
 {
-    struct said said = {hash >> (32 - p->picture.memory), hash >> (27 - p->picture.memory) & 31, 0, 0};
-    uint32_t entry = entry_counts(p)[said.number];
+    uint32_t top = hash >> (27 - p->picture.memory);
+    struct said said = {top >> 5, top & 31, 0, 0};
+    uint32_t entry = p->counts[said.number];
 
     if (entry >> 3 == said.tag) {
         said.count = entry & 7;
-        said.colour = entry_colours(p)[said.number];
+        said.colour = p->picture.halves ? whole_of(((const nex_u16 *)p->entries)[said.number])
+                                        : ((const nex_u32 *)p->entries)[said.number];
     }
     return said;
 }
 
 static void learn(const struct nex_picture *p, const struct said *said, uint32_t colour)
 {
-    uint8_t *entry = entry_counts(p) + said->number;
-    uint32_t count = *entry & 7, tag = *entry >> 3;
+    uint8_t *entry = p->counts + said->number;
+    uint32_t count = *entry & 7;
 
     if (said->count > 0 && said->colour == colour) {
-        count = least(count + 1, 7);
+        *entry = (uint8_t)(*entry + (count < 7));
     } else if (said->count == 0 && count > 1) {
-        count >>= 1;
+        *entry = (uint8_t)((*entry & 0xf8) | count >> 1);
     } else {
-        entry_colours(p)[said->number] = colour;
-        count = 1;
-        tag = said->tag;
+        *entry = (uint8_t)(said->tag << 3 | 1);
+        if (p->picture.halves)
+            ((nex_u16 *)p->entries)[said->number] = half_of(colour);
+        else
+            ((nex_u32 *)p->entries)[said->number] = colour;
     }
-    *entry = (uint8_t)(tag << 3 | count);
 }
 
 /* The colour becomes the first of a list. */
@@ -2604,18 +2618,18 @@ static bool decode_run(struct nex_picture *p, nex_u32 *s, uint8_t *how)
 
 static void decode_drawn(struct nex_picture *p, const struct place *at)
 {
-    struct nex_x_drawn *drawn = p->drawn;
+    /* How pixels were coded: in the current row up to the current one, then in the row above. */
+    uint8_t how[BLOCK + 1] = {0};
 
-    memset(drawn->how, 0, sizeof drawn->how);
     for (uint32_t y = 0; y < at->height; y++) {
-        nex_u32 *row = drawn->sheet + (2 + y) * SHEET + 2;
+        nex_u32 *row = p->drawn->sheet + (2 + y) * SHEET + 2;
         uint32_t x = 0;
 
         while (x < at->width) {
-            if (x % 4 == 0 && x + 4 <= at->width && decode_run(p, row + x, drawn->how + x)) {
+            if (x % 4 == 0 && x + 4 <= at->width && decode_run(p, row + x, how + x)) {
                 x += 4;
             } else {
-                row[x] = decode_pixel(p, row + x, x > 0 ? drawn->how[x - 1] : 0, drawn->how + x);
+                row[x] = decode_pixel(p, row + x, x > 0 ? how[x - 1] : 0, how + x);
                 x++;
             }
         }
@@ -2627,13 +2641,11 @@ static void begin_drawn(struct nex_picture *p)
 {
     struct nex_x_drawn *drawn = p->drawn;
 
-    if (drawn == NULL)
-        return;
     for (size_t i = 0; i < sizeof nex_drawn_starts; i++)
         drawn->answers[i] = (int16_t)(256 * nex_drawn_starts[i]);
     drawn->recent_count = drawn->flat_count = 0;
     drawn->run = 0;
-    memset(entry_counts(p), 0, (size_t)1 << p->picture.memory);
+    memset(p->counts, 0, (size_t)1 << p->picture.memory);
 }
 
 /* The samples of a pixel of a drawn block. */
@@ -2703,25 +2715,6 @@ static bool is_next_drawn(struct nex_picture *p, const struct common *left, cons
 {
     return ask(&p->coder, p->shared->kinds, 4, 2u * left->drawn + above->drawn, NOWHERE, NOWHERE);
 }
-#else
-static void step_sheet(struct nex_picture *p, const struct place *at) { (void)p, (void)at; }
-static void leave_sheet(const struct nex_picture *p, const struct place *at) { (void)p, (void)at; }
-static void decode_drawn(struct nex_picture *p, const struct place *at) { (void)p, (void)at; }
-static void begin_drawn(struct nex_picture *p) { (void)p; }
-static void paint(struct nex_picture *p, const struct place *at) { (void)p, (void)at; }
-static void show_to_drawn(struct nex_picture *p, const struct place *at) { (void)p, (void)at; }
-
-static void drawn_samples(const struct nex_picture *p, uint32_t x, uint32_t y, uint8_t *samples)
-{
-    (void)p, (void)x, (void)y, (void)samples;
-}
-
-static bool is_next_drawn(struct nex_picture *p, const struct common *left, const struct common *above)
-{
-    (void)p, (void)left, (void)above;
-    return false;
-}
-#endif
 
 /* Blocks ------------------------------------------------------------------------------- */
 
@@ -2795,7 +2788,7 @@ static struct common decode_common(struct nex_picture *p, const struct place *at
     struct common *commons = p->commons, left = at->left > 0 ? p->shared->beside : none;
     struct common above = at->top > 0 ? commons[at->left / BLOCK] : none, common = none;
 
-    if (p->drawn != NULL)
+    if (has_drawn(p))
         common.drawn = is_next_drawn(p, &left, &above);
     else
         (void)ask_leaf(p, 0, NOWHERE, NOWHERE);
@@ -2857,10 +2850,10 @@ static void decode_block(struct nex_picture *p, const struct place *at)
 
     for (uint32_t i = 0; i < p->picture.channels; i++)
         step_plane(p, i, at);
-    if (p->drawn != NULL)
+    if (has_drawn(p))
         step_sheet(p, at);
     common = decode_common(p, at);
-    if (common.drawn) {
+    if (has_drawn(p) && common.drawn) {
         decode_drawn(p, at);
         paint(p, at);
     } else {
@@ -2870,10 +2863,11 @@ static void decode_block(struct nex_picture *p, const struct place *at)
         leave_plane(p, i, at);
     if (common.filtered)
         filter_block(p, at, common.field);
-    if (p->drawn != NULL && !common.drawn)
-        show_to_drawn(p, at);
-    if (p->drawn != NULL)
+    if (has_drawn(p)) {
+        if (!common.drawn)
+            show_to_drawn(p, at);
         leave_sheet(p, at);
+    }
 }
 
 /* Windows */
@@ -2918,8 +2912,9 @@ static struct nex_area doubled(struct nex_area a, uint32_t n)
 
 static void begin_tile(struct nex_picture *p)
 {
-    begin_drawn(p);
-    if (!p->picture.leaves)
+    if (has_drawn(p))
+        begin_drawn(p);
+    if (!has_leaves(p))
         return;
     for (size_t i = 0; i < sizeof nex_leaf_starts; i++)
         p->shared->answers[i] = (int16_t)(256 * nex_leaf_starts[i]);
@@ -2965,7 +2960,7 @@ static bool next_block_of_picture(struct nex_picture *p)
     at.height = least(p->tile.height - p->top, BLOCK);
     at.inside_width = whole_cells(at.width);
     at.inside_height = whole_cells(at.height);
-    if (p->picture.leaves) {
+    if (has_leaves(p)) {
         decode_block(p, &at);
     } else {
         step_sheet(p, &at);
@@ -2996,7 +2991,7 @@ static bool next_window(struct nex_picture *p)
 /* A pixel of the block that was decoded last. */
 static inline void decoded_samples(const struct nex_picture *p, uint32_t x, uint32_t y, uint8_t *samples)
 {
-    if (p->picture.leaves)
+    if (has_leaves(p))
         leaf_samples(p, x, y, samples);
     else
         drawn_samples(p, x, y, samples);
@@ -3056,12 +3051,10 @@ static size_t leaf_bytes(const struct nex_x_picture *p)
 
 static size_t drawn_bytes(const struct nex_x_picture *p)
 {
-#ifndef NEX_NO_DRAWN
-    if (p->drawn)
-        return sizeof(struct nex_x_drawn) + 8 * (size_t)least(p->tile_width, p->width) + ((size_t)5 << p->memory);
-#endif
-    (void)p;
-    return 0;
+    if (!WITH_DRAWN || !p->drawn)
+        return 0;
+    return sizeof(struct nex_x_drawn) + 8 * (size_t)least(p->tile_width, p->width) +
+           ((size_t)(p->halves ? 3 : 5) << p->memory);
 }
 
 /* Divides the memory. */
@@ -3069,20 +3062,19 @@ static void divide(struct nex_picture *p, uint8_t *memory)
 {
     uint32_t channels = p->picture.channels;
 
-    if (p->picture.leaves) {
+    if (has_leaves(p)) {
         p->shared = (void *)memory;
         p->planes = (void *)(memory + words_of(sizeof(struct nex_x_shared)));
         p->lines = p->planes + channels;
         p->commons = (uint8_t *)p->lines + (size_t)4 * channels * room_columns(&p->picture);
     }
-#ifndef NEX_NO_DRAWN
     memory += leaf_bytes(&p->picture);
-    if (p->picture.drawn) {
+    if (has_drawn(p)) {
         p->drawn = (void *)memory;
         p->drawn_lines = memory + sizeof(struct nex_x_drawn);
         p->entries = drawn_line(p, 2);
+        p->counts = (uint8_t *)p->entries + ((size_t)(p->picture.halves ? 2 : 4) << p->picture.memory);
     }
-#endif
 }
 
 static void tell_picture(const struct nex_x_picture *p, struct nex_picture_info *info)

@@ -385,7 +385,7 @@ struct nex_decoder {
 struct nex_x_picture {
     uint32_t width, height, tile_width, tile_height;
     uint16_t step;
-    uint8_t channels, orthogonal, filtered, fielded, falloff, leaves, drawn, memory, display;
+    uint8_t channels, orthogonal, filtered, fielded, falloff, leaves, drawn, memory, display, halves;
     int8_t chroma[2];
     struct nex_x_pieces tiles;
 };
@@ -405,6 +405,7 @@ struct nex_picture {
     struct nex_x_plane *planes;
     struct nex_x_drawn *drawn;
     void *lines, *commons, *drawn_lines, *entries;
+    uint8_t *counts;
     void *memory;
     size_t memory_bytes;
     struct nex_area tile, shown, asked, full, window;
