@@ -1080,20 +1080,20 @@ static void transform(int32_t *x, uint32_t size)
     part(x, size);
 }
 
-/* A value of the slope between two of its table, rounded from the one at `i`. */
-static int32_t slope(uint32_t i, uint32_t next, uint32_t f)
+/* A value of the slope, so many 2^-16 between one of its table and the next. */
+static int32_t slope(uint32_t i, uint32_t next, uint32_t part)
 {
     int32_t at = nex_slope[i];
 
-    return f == 0 ? at : at + asr((nex_slope[next] - at) * (int32_t)f, 4);
+    return at + asr((nex_slope[next] - at) * (int32_t)part, 16);
 }
 
 /* Blends what lies before `end` with what begins at `right`, over 2^v values. */
 static void blend(int32_t *end, int32_t *right, uint32_t v)
 {
     for (uint32_t t = 0; t < 1u << v >> 1; t++) {
-        uint32_t d = (2 * t + 1) << (11 - v), i = 128 + (d >> 4), f = d & 15;
-        int32_t rise = slope(i, i + 1, f), fall = slope(256 - i, 255 - i, f);
+        uint32_t d = (2 * t + 1) << (11 - v), i = 128 + (d >> 4), part = (d & 15) << 12;
+        int32_t rise = slope(i, i + 1, part), fall = slope(256 - i, 255 - i, part);
         int32_t *r = right + t, *l = end - 1 - t;
         int32_t x = sub(half(*r, rise), half(*l, fall)), y = add(half(*l, rise), half(*r, fall));
 
@@ -1126,39 +1126,58 @@ static void block_values(struct nex_decoder *d, uint32_t c)
     }
 }
 
-/* Decodes the next block; false after the last one. */
-NEX_APART static bool next_block(struct nex_decoder *d)
+/* Goes to where the next block begins, which is told; false after the last one. */
+static bool find_block(struct nex_decoder *d, uint32_t *start)
 {
-    uint32_t n = 1u << d->block.size, index = d->in_chunk ? d->chunk_index : 0;
-    uint64_t start;
+    uint64_t at;
 
     if (!d->in_chunk) {
         go_to_chunk(d, 0);
-    } else if (chunk_begin(&d->sound, index) + d->at >= chunk_begin(&d->sound, index + 1)) {
-        if (chunk_begin(&d->sound, index + 1) >= d->sound.frames)
-            return false;
-        begin_chunk(d, index + 1);
+    } else {
+        uint64_t end = chunk_begin(&d->sound, d->chunk_index + 1);
+
+        if (chunk_begin(&d->sound, d->chunk_index) + d->at >= end) {
+            if (end >= d->sound.frames)
+                return false;
+            begin_chunk(d, d->chunk_index + 1);
+        }
     }
-    start = chunk_begin(&d->sound, d->chunk_index) + d->at;
-    if (start >= d->sound.frames)
-        return false;
-    d->tail = d->has_block ? n / 2 : 0;
-    block_head(d);
+    at = chunk_begin(&d->sound, d->chunk_index) + d->at;
+    *start = (uint32_t)at;
+    return at < d->sound.frames;
+}
+
+/* The head is decoded: the coefficients follow. */
+static void decode_coefs(struct nex_decoder *d)
+{
     for (uint32_t c = 0; c < d->sound.channels; c++) {
-        memcpy(d->tails[c], d->coefs[c] + d->tail, d->tail * sizeof *d->tails[c]);
         block_weights(d, c);
         block_coefs(d, c);
     }
     d->has_before = true;
     d->before = d->block.size;
+    d->at += 1u << d->block.size;
     if (d->angle != 0)
         rotate(d);
+}
+
+/* Decodes the next block; false after the last one. */
+NEX_APART static bool next_block(struct nex_decoder *d)
+{
+    uint32_t half_before = 1u << d->block.size >> 1, start;
+
+    if (!find_block(d, &start))
+        return false;
+    d->tail = d->has_block ? half_before : 0;
+    for (uint32_t c = 0; c < d->sound.channels; c++)
+        memcpy(d->tails[c], d->coefs[c] + d->tail, d->tail * sizeof *d->tails[c]);
+    block_head(d);
+    decode_coefs(d);
     for (uint32_t c = 0; c < d->sound.channels; c++)
         block_values(d, c);
     if (!d->has_block)
-        d->complete_from = start == 0 ? 0 : (uint32_t)start + (1u << d->block.overlap >> 1);
-    d->start = (uint32_t)start;
-    d->at += 1u << d->block.size;
+        d->complete_from = start == 0 ? 0 : start + (1u << d->block.overlap >> 1);
+    d->start = start;
     d->has_block = true;
     return true;
 }
@@ -1214,10 +1233,8 @@ static void seek(struct nex_decoder *d, uint32_t frame)
     go_to_chunk(d, index);
 }
 
-static int16_t sample_of(int32_t value)
-{
-    return short_of(asr(add(value, 1 << 7), 8));
-}
+/* A value, rounded; the sum does not wrap. */
+static int16_t sample_of(int32_t value) { return short_of(asr(asr(value, 7) + 1, 1)); }
 
 static uint32_t decode_frames(struct nex_decoder *d, int16_t *out, uint32_t frames)
 {
@@ -1248,9 +1265,165 @@ static uint32_t decode_frames(struct nex_decoder *d, int16_t *out, uint32_t fram
 
 /* Functions of nex.h */
 
+/* Between the frames */
+
+#ifndef NEX_NO_POINTS
+static uint64_t owner_end(const struct nex_x_owner *o) { return (uint64_t)o->start + (1u << o->size); }
+static uint64_t owner_middle(const struct nex_x_owner *o) { return o->start + (1u << o->size >> 1); }
+
+/* Goes on to the next boundary between two blocks; false past the last block. */
+static bool next_boundary(struct nex_decoder *d)
+{
+    struct nex_x_owner *right = &d->right;
+
+    if (!right->is_there && d->left.is_there)
+        return false;
+    for (uint32_t c = 0; c < d->sound.channels && right->is_there; c++)
+        memcpy(d->tails[c], d->coefs[c], sizeof(int32_t) << right->size);
+    d->left = *right;
+    right->is_there = find_block(d, &right->start);
+    if (right->is_there) {
+        block_head(d);
+        decode_coefs(d);
+        right->size = d->block.size;
+        right->overlap = d->block.overlap;
+    }
+    return d->left.is_there || right->is_there;
+}
+
+/* Is the boundary between the two blocks the nearest one? */
+static bool is_nearest(const struct nex_decoder *d, uint64_t frame)
+{
+    if (!d->left.is_there && !d->right.is_there)
+        return false;
+    return (!d->left.is_there || owner_middle(&d->left) <= frame) &&
+           (!d->right.is_there || frame < owner_middle(&d->right));
+}
+
+/* Goes to the boundary that is nearest to a position. */
+static int32_t find_boundary(struct nex_decoder *d, uint32_t position, uint32_t fraction)
+{
+    /* A block begins half a frame before the first one that it owns. */
+    uint64_t frame = (uint64_t)position + (fraction >> 31);
+
+    if (position >= d->sound.frames)
+        return NEX_ERROR_OUT_OF_RANGE;
+    if (!is_nearest(d, frame)) {
+        bool is_ahead = d->right.is_there &&
+            (!d->left.is_there || owner_middle(&d->left) <= frame) &&
+            frame < chunk_begin(&d->sound, d->chunk_index + 1);
+
+        if (!is_ahead) {
+            uint32_t reach = 1u << d->sound.max >> 1;
+
+            d->left.is_there = d->right.is_there = false;
+            go_to_chunk(d, chunk_of(&d->sound, frame < reach ? 0 : (uint32_t)(frame - reach)));
+        }
+    }
+    while (!is_nearest(d, frame))
+        if (!next_boundary(d))
+            return NEX_ERROR_OUT_OF_RANGE;
+    return NEX_ERROR_NONE;
+}
+
+/* The cosine with the other sign, 15 fractional bits, of a phase of 2^32 to a turn. */
+static int32_t minus_cosine(uint32_t phase)
+{
+    uint32_t i = phase >> 22 & 255;
+    int32_t s = nex_sines[i], c = nex_sines[256 - i];
+    int32_t back = -((int32_t)(phase >> 10 & 4095) * 402 >> 12);
+    int32_t sine = s - asr(c * back + (1 << 15), 16), cosine = c + asr(s * back + (1 << 15), 16);
+
+    switch (phase >> 30) {
+    case 0: return cosine;
+    case 1: return -sine;
+    case 2: return -cosine;
+    default: return sine;
+    }
+}
+
+/* The sum of a block's cosines, `distance` / 2^32 frames from where it begins. */
+static int32_t sum_cosines(const int32_t *coefs, uint32_t size, uint64_t distance)
+{
+    uint64_t angle = distance << (30 - size), phase = angle;
+    int64_t sum = 0;
+
+    for (uint32_t k = 0; k < 1u << size; k++) {
+        if (coefs[k] != 0)
+            sum -= asr64((int64_t)coefs[k] * minus_cosine((uint32_t)(phase >> 32)), 16);
+        phase += 2 * angle;
+    }
+    sum = asr64(2 * sum, (size - 1) / 2);
+    return (int32_t)(sum < INT32_MIN ? INT32_MIN : sum > INT32_MAX ? INT32_MAX : sum);
+}
+
+/* A channel's value at a position whose boundary is found. */
+static int32_t value_between(const struct nex_decoder *d, uint32_t c, uint32_t frame,
+                             uint32_t fraction)
+{
+    const struct nex_x_owner *left = &d->left, *right = &d->right;
+    int64_t boundary = right->is_there ? right->start : (int64_t)owner_end(left);
+    int64_t from = ((int64_t)frame - boundary) * ((int64_t)1 << 32) + fraction + ((int64_t)1 << 31);
+    uint64_t distance = (uint64_t)(from < 0 ? -from : from), length = (uint64_t)1 << (32 + left->size);
+    int32_t l = 0, r = 0, rise, fall;
+    uint32_t v = left->is_there && right->is_there ? least(right->overlap, left->size) : 0, part;
+    bool is_blended = v > 0 && distance < (uint64_t)1 << (31 + v);
+
+    if (right->is_there && (from >= 0 || is_blended))
+        r = sum_cosines(d->coefs[c], right->size, distance);
+    if (left->is_there && (from < 0 || is_blended))
+        l = sum_cosines(d->tails[c], left->size, length > distance ? length - distance : 0);
+    if (!is_blended)
+        return from < 0 ? l : r;
+    distance >>= v;
+    part = (uint32_t)(distance >> 8 & 0xffff);
+    v = 128 + (uint32_t)(distance >> 24 & 127);
+    rise = slope(v, v + 1, part);
+    fall = slope(256 - v, 255 - v, part);
+    r = from < 0 ? add(half(l, rise), half(r, fall)) : sub(half(r, rise), half(l, fall));
+    return add(r, r);
+}
+#endif
+
+/* Words of memory for playing, and for positions between the frames. */
 static uint32_t sound_words(const struct nex_x_sound *s)
 {
     return s->channels * ((1u << s->max) + (1u << s->max >> 1) + (1u << s->max >> 2));
+}
+
+static uint32_t points_words(const struct nex_x_sound *s)
+{
+#ifndef NEX_NO_POINTS
+    return s->channels * ((2u << s->max) + (1u << s->max >> 2));
+#else
+    return sound_words(s);
+#endif
+}
+
+/* Divides the memory: behind coefficients and magnitudes lie tails, or of another block its
+ * coefficients. What it held is lost. */
+static void divide_sound(struct nex_decoder *d, bool is_for_points)
+{
+    uint32_t n = 1u << d->sound.max, behind = is_for_points ? n : n / 2;
+    int32_t *words = d->memory;
+
+    for (uint32_t c = 0; c < d->sound.channels; c++) {
+        d->coefs[c] = words;
+        d->tails[c] = words + n;
+        d->magnitudes[c] = (uint8_t *)(words + n + behind);
+        words += n + behind + n / 4;
+    }
+    d->is_for_points = is_for_points;
+    d->has_block = d->left.is_there = d->right.is_there = false;
+}
+
+/* Goes on with playing where it was. */
+static void play_on(struct nex_decoder *d)
+{
+    if (d->is_for_points) {
+        divide_sound(d, false);
+        seek(d, d->next);
+    }
 }
 
 static void tell_sound(const struct nex_x_sound *s, struct nex_info *info)
@@ -1262,7 +1435,8 @@ static void tell_sound(const struct nex_x_sound *s, struct nex_info *info)
     info->rate_hz = s->rate;
     info->channels = s->channels;
     info->frames = s->frames;
-    info->memory_bytes = info->points_memory_bytes = info->best_memory_bytes = 4 * sound_words(s);
+    info->memory_bytes = 4 * sound_words(s);
+    info->points_memory_bytes = info->best_memory_bytes = 4 * points_words(s);
     info->worst_frames = n;
     /* Of a weight 10, an escape's 24 twice and 12, a sign; of each head 63 to 190. */
     info->worst_decisions = n * s->channels * 71 + (1u << (s->max - s->min)) *
@@ -1295,7 +1469,6 @@ int32_t nex_open(struct nex_decoder *decoder, const uint8_t *bytes, size_t bytes
                  void *memory, size_t memory_bytes)
 {
     int32_t error = check(decoder, 1, sizeof *decoder, ALIGN_OF(struct nex_decoder));
-    int32_t *words = memory;
 
     if (error != NEX_ERROR_NONE)
         return error;
@@ -1309,16 +1482,9 @@ int32_t nex_open(struct nex_decoder *decoder, const uint8_t *bytes, size_t bytes
         error = NEX_ERROR_MEMORY_TOO_SMALL;
     if (error != NEX_ERROR_NONE)
         return error;
-    for (uint32_t c = 0; c < decoder->sound.channels; c++) {
-        uint32_t n = 1u << decoder->sound.max;
-
-        decoder->coefs[c] = words;
-        decoder->tails[c] = words + n;
-        decoder->magnitudes[c] = (uint8_t *)(words + n + n / 2);
-        words += n + n / 2 + n / 4;
-    }
     decoder->memory = memory;
     decoder->memory_bytes = memory_bytes / 4 * 4;
+    divide_sound(decoder, false);
     decoder->state = DECODER_OPEN;
     decoder->end = ~DECODER_OPEN;
     return NEX_ERROR_NONE;
@@ -1343,7 +1509,10 @@ int32_t nex_decode(struct nex_decoder *decoder, int16_t *out, uint32_t frames)
 {
     int32_t error = check_samples(decoder, out, frames);
 
-    return error != NEX_ERROR_NONE ? error : (int32_t)least(decode_frames(decoder, out, frames), INT32_MAX);
+    if (error != NEX_ERROR_NONE)
+        return error;
+    play_on(decoder);
+    return (int32_t)least(decode_frames(decoder, out, frames), INT32_MAX);
 }
 
 int32_t nex_decode_looped(struct nex_decoder *decoder, int16_t *out, uint32_t frames,
@@ -1356,6 +1525,7 @@ int32_t nex_decode_looped(struct nex_decoder *decoder, int16_t *out, uint32_t fr
         return error;
     if (start >= end || end > decoder->sound.frames)
         return NEX_ERROR_OUT_OF_RANGE;
+    play_on(decoder);
     while (written < frames) {
         if (decoder->next >= end)
             seek(decoder, start);
@@ -1369,9 +1539,13 @@ int32_t nex_seek(struct nex_decoder *decoder, uint32_t frame)
 {
     int32_t error = check_decoder(decoder);
 
-    if (error == NEX_ERROR_NONE)
+    if (error != NEX_ERROR_NONE)
+        return error;
+    if (decoder->is_for_points)
+        decoder->next = frame;
+    else
         seek(decoder, frame);
-    return error;
+    return NEX_ERROR_NONE;
 }
 
 int64_t nex_position(const struct nex_decoder *decoder)
@@ -1385,6 +1559,80 @@ uint64_t nex_multiplies(const struct nex_decoder *decoder)
 {
     return check_decoder(decoder) != NEX_ERROR_NONE ? 0 : decoder->multiplies;
 }
+
+#ifndef NEX_NO_POINTS
+/* The memory becomes one for positions between the frames. */
+static int32_t begin_points(struct nex_decoder *d)
+{
+    if (d->memory_bytes / 4 < points_words(&d->sound))
+        return NEX_ERROR_MEMORY_TOO_SMALL;
+    if (!d->is_for_points)
+        divide_sound(d, true);
+    return NEX_ERROR_NONE;
+}
+
+int32_t nex_resample(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
+                     uint32_t step_frames, uint32_t step_fraction, int16_t *out, uint32_t frames)
+{
+    int32_t error = check_samples(decoder, out, frames);
+    uint64_t at = (uint64_t)frame << 32 | fraction;
+    uint64_t step = (uint64_t)step_frames << 32 | step_fraction;
+    uint32_t written = 0;
+
+    if (error == NEX_ERROR_NONE)
+        error = begin_points(decoder);
+    if (error != NEX_ERROR_NONE)
+        return error;
+    while (written < frames) {
+        frame = (uint32_t)(at >> 32);
+        fraction = (uint32_t)(at & UINT32_MAX);
+        if (find_boundary(decoder, frame, fraction) != NEX_ERROR_NONE)
+            break;
+        for (uint32_t c = 0; c < decoder->sound.channels; c++)
+            *out++ = sample_of(value_between(decoder, c, frame, fraction));
+        written++;
+        if (at > UINT64_MAX - step)
+            break;
+        at += step;
+    }
+    return (int32_t)least(written, INT32_MAX);
+}
+
+int32_t nex_sample_at(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction, int16_t *out)
+{
+    int32_t count = nex_resample(decoder, frame, fraction, 0, 0, out, 1);
+
+    return count < 0 ? count : count == 0 ? NEX_ERROR_OUT_OF_RANGE : NEX_ERROR_NONE;
+}
+
+int32_t nex_expert_at(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
+                      struct nex_expert *expert)
+{
+    int32_t error = check(expert, 1, sizeof *expert, 4);
+    const struct nex_x_owner *owner;
+    bool is_right;
+
+    if (error == NEX_ERROR_NONE)
+        error = check_decoder(decoder);
+    if (error == NEX_ERROR_NONE)
+        error = begin_points(decoder);
+    if (error == NEX_ERROR_NONE)
+        error = find_boundary(decoder, frame, fraction);
+    if (error != NEX_ERROR_NONE)
+        return error;
+    is_right = decoder->right.is_there && frame >= decoder->right.start;
+    owner = is_right ? &decoder->right : &decoder->left;
+    if (!owner->is_there || frame < owner->start || frame >= owner_end(owner))
+        return NEX_ERROR_OUT_OF_RANGE;
+    expert->index = expert->nonzero = 0;
+    expert->first_frame = owner->start;
+    expert->frames = 1u << owner->size;
+    for (uint32_t c = 0; c < decoder->sound.channels; c++)
+        for (uint32_t k = 0; k < expert->frames; k++)
+            expert->nonzero += (is_right ? decoder->coefs : decoder->tails)[c][k] != 0;
+    return NEX_ERROR_NONE;
+}
+#endif
 #endif
 
 /* Compact pictures --------------------------------------------------------------------- */

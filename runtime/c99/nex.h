@@ -263,6 +263,18 @@ struct nex_info {
     uint32_t loop_end;
 };
 
+/* The expert that owns a position. */
+struct nex_expert {
+    /* Which expert of a neural file, from 0 on; 0 of a compact sound. */
+    uint32_t index;
+    /* The first frame of a compact sound's block; 0 of a neural file. */
+    uint32_t first_frame;
+    /* Frames of a compact sound's block; 0 of a neural file. */
+    uint32_t frames;
+    /* Weights of the block that are not zero, in a compact sound; 0 of a neural file. */
+    uint32_t nonzero;
+};
+
 /* Facts about a picture. After an error all are 0 but `part` and `detail`. */
 struct nex_picture_info {
     /* One of enum nex_profile. */
@@ -349,6 +361,12 @@ struct nex_x_sound {
     struct nex_x_pieces chunks;
 };
 
+/* A block on one side of a boundary, for positions between the frames. */
+struct nex_x_owner {
+    uint32_t start;
+    uint8_t size, overlap, is_there;
+};
+
 /* The head of a block, by channel where it has one of each. */
 struct nex_x_block {
     uint8_t size, overlap, was_same, was_widest;
@@ -368,13 +386,14 @@ struct nex_decoder {
     struct nex_x_pieces chunks;
     struct nex_x_coder coder;
     struct nex_x_block block;
+    struct nex_x_owner left, right;
     int32_t *coefs[2], *tails[2];
     uint8_t *magnitudes[2];
     void *memory;
     size_t memory_bytes;
     uint64_t multiplies;
     uint32_t chunk_index, at, noise, start, complete_from, tail, next;
-    uint8_t in_chunk, has_block, has_before, before, model, angle;
+    uint8_t in_chunk, has_block, has_before, before, model, angle, is_for_points;
     uint16_t classes[299];
     uint64_t end;
 };
@@ -491,6 +510,42 @@ int64_t nex_position(const struct nex_decoder *decoder);
 
 /* Multiply-accumulates that nex_decode() has taken; 0 if the decoder is not open. */
 uint64_t nex_multiplies(const struct nex_decoder *decoder);
+
+#ifndef NEX_NO_POINTS
+/*
+ * Evaluates the sound at one position, `frame` and `fraction` in 2^-32 frames, between the
+ * frames too, and writes one sample of each channel into `out`. nex_decode() goes on where it
+ * was.
+ *
+ * This takes `points_memory_bytes`, and uses the memory in another way than nex_decode(): to
+ * change from one to the other costs a seek, and nearby positions cost no decoding. At a
+ * frame's own position the sample differs from nex_decode()'s by 1 at most, unless the numbers
+ * of a forged file wrap.
+ *
+ * Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE past the end, _MEMORY_TOO_SMALL below
+ * `points_memory_bytes`, and those of nex_decode().
+ */
+int32_t nex_sample_at(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
+                      int16_t *out);
+
+/*
+ * Evaluates the sound at equally spaced positions: plays at any rate. The first is `frame` and
+ * `fraction`, as of nex_sample_at(), whose memory and cost this shares; the next one lies
+ * `step_frames` and `step_fraction` further on: the sound's rate by that of the output. No
+ * filter is applied, so that a step of more than a frame aliases what lies above half the
+ * output's rate.
+ *
+ * Returns how many frames were written: `frames`, or fewer at the end of the sound; or an
+ * error.
+ */
+int32_t nex_resample(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
+                     uint32_t step_frames, uint32_t step_fraction, int16_t *out,
+                     uint32_t frames);
+
+/* Says which expert owns a position. Memory, cost and errors are those of nex_sample_at(). */
+int32_t nex_expert_at(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
+                      struct nex_expert *expert);
+#endif
 #endif
 
 #ifndef NEX_NO_PICTURES

@@ -130,6 +130,42 @@ static uint32_t jump(struct nex_decoder *decoder, const struct nex_info *info, u
     return crc_number(crc, (uint64_t)nex_position(decoder));
 }
 
+#ifndef NEX_NO_POINTS
+/* Positions between the frames, near each other and not, and playing in between. */
+static uint32_t between(struct nex_decoder *decoder, const struct nex_info *info, uint32_t crc)
+{
+    int16_t *out = exactly(20 * (size_t)info->channels * sizeof *out);
+    uint32_t random = info->rate_hz;
+
+    for (uint32_t i = 0; i < (MOST_FRAMES < 10000 ? 2 : 8); i++) {
+        struct nex_expert expert = {1, 2, 3, 4};
+        uint32_t frame, steps[3] = {0, 1, info->frames / 40};
+        int32_t frames;
+
+        random = random * 1664525u + 1013904223u;
+        frame = (uint32_t)((uint64_t)random * info->frames >> 32);
+        DEMAND(nex_sample_at(decoder, frame, random * 77, out) == 0);
+        crc = crc_words(crc, (uint16_t *)out, info->channels);
+        frames = nex_resample(decoder, frame, random, steps[i % 3], random * 3, out, 20);
+        DEMAND(frames > 0);
+        crc = crc_words(crc, (uint16_t *)out, (uint32_t)frames * info->channels);
+        DEMAND(nex_expert_at(decoder, frame, random * 5, &expert) == 0);
+        crc = crc_number(crc_number(crc, expert.index), expert.first_frame);
+        crc = crc_number(crc_number(crc, expert.frames), expert.nonzero);
+        if (i % 2 == 0)
+            DEMAND(nex_seek(decoder, frame / 2) == 0);
+        if (i % 3 != 0)
+            crc = play(decoder, info->channels, 20, 20, crc);
+        crc = crc_number(crc, (uint64_t)nex_position(decoder));
+    }
+    DEMAND(nex_sample_at(decoder, info->frames, 0, out) == NEX_ERROR_OUT_OF_RANGE);
+    DEMAND(nex_resample(decoder, info->frames, 0, 1, 0, out, 20) == 0);
+    DEMAND(nex_expert_at(decoder, 0, 0, NULL) == NEX_ERROR_NULL);
+    free(out);
+    return crc;
+}
+#endif
+
 static void digest_sound(const uint8_t *bytes, size_t length, struct digest *digest)
 {
     struct nex_decoder *decoder = exactly(sizeof *decoder);
@@ -139,7 +175,7 @@ static void digest_sound(const uint8_t *bytes, size_t length, struct digest *dig
     digest->sound = nex_inspect(bytes, length, &info);
     digest->all = crc_info(&info);
     if (digest->sound == 0) {
-        memory = exactly(info.memory_bytes);
+        memory = exactly(info.points_memory_bytes);
         DEMAND(nex_open(decoder, bytes, length, memory, info.memory_bytes - 1) ==
                NEX_ERROR_MEMORY_TOO_SMALL);
         DEMAND(nex_open(decoder, bytes, length, memory, info.memory_bytes) == 0);
@@ -148,6 +184,11 @@ static void digest_sound(const uint8_t *bytes, size_t length, struct digest *dig
         DEMAND(nex_seek(decoder, 0) == 0);
         DEMAND(play(decoder, info.channels, 37, MOST_FRAMES, 0) == digest->samples);
         digest->all = jump(decoder, &info, digest->all);
+#ifndef NEX_NO_POINTS
+        DEMAND(nex_sample_at(decoder, 0, 0, (int16_t[2]){0}) == NEX_ERROR_MEMORY_TOO_SMALL);
+        DEMAND(nex_open(decoder, bytes, length, memory, info.points_memory_bytes) == 0);
+        digest->all = between(decoder, &info, digest->all);
+#endif
         free(memory);
     } else {
         DEMAND(nex_open(decoder, bytes, length, &info, 0) == digest->sound);
