@@ -3273,6 +3273,18 @@ NEX_APART static void mean_samples(const struct nex_picture *p, uint32_t left, u
     }
 }
 
+/* A pixel of the window. */
+static inline void window_samples(const struct nex_picture *p, uint32_t x, uint32_t y,
+                                  uint8_t *samples)
+{
+    uint32_t left = p->window.left + x, top = p->window.top + y;
+
+    if (p->halvings > 0)
+        mean_samples(p, left, top, samples);
+    else
+        decoded_samples(p, left - p->full.left, top - p->full.top, samples);
+}
+
 /* x / 255, rounded down, of less than 65535: small processors do not divide. */
 static uint32_t by_255(uint32_t x) { return (x + 1 + (x >> 8)) >> 8; }
 
@@ -3283,6 +3295,230 @@ static uint32_t in_64(uint32_t level, uint32_t whole, uint32_t rest)
 }
 
 /* Functions of nex.h */
+
+#ifndef NEX_NO_ROWS
+/* Rows: a smaller picture is halved up to three times by means, then each axis is scaled by
+ * Catmull and Rom's cubic, widened where rows or columns are left out. SPEC leaves this open;
+ * the bits are those of the library in Rust. */
+
+/* Places along an axis: as many as there are, or one for several pixels. */
+static uint32_t places_of(const struct nex_x_axis *a)
+{
+    return (a->all + (1u << a->halvings) - 1) >> a->halvings;
+}
+
+/* Pixels as if there were so many places as after, and for how many the cubic is wide. */
+static uint64_t kept_of(const struct nex_x_axis *a) { return (uint64_t)a->to << a->halvings; }
+
+static uint64_t wide_of(const struct nex_x_axis *a)
+{
+    return a->all > kept_of(a) ? a->all : kept_of(a);
+}
+
+/* How far the cubic reaches to either side, in places. */
+static uint32_t reach_of(const struct nex_x_axis *a)
+{
+    uint64_t kept = kept_of(a);
+
+    return kept == 0 ? 0 : (uint32_t)((2 * wide_of(a) + kept - 1) / kept);
+}
+
+/* Of how many places one is made, at most. */
+static uint32_t most_taps(const struct nex_x_axis *a)
+{
+    return least(2 * reach_of(a) + 1, places_of(a));
+}
+
+/* Of which places one is made, and the sum of their weights. */
+struct taps {
+    uint64_t centre;
+    uint32_t first, last;
+    int64_t sum;
+};
+
+/* The cubic's value at a place, in 1/4096. */
+static int64_t weight_of(const struct nex_x_axis *a, const struct taps *taps, uint32_t place)
+{
+    const int64_t one = 1 << 12;
+    uint64_t at = (2 * (uint64_t)place + 1) * kept_of(a);
+    uint64_t far = at > taps->centre ? at - taps->centre : taps->centre - at;
+    int64_t d = (int64_t)((far << 12) / (2 * wide_of(a)));
+
+    if (d >= 2 * one)
+        return 0;
+    return d < one ? ((3 * d - 5 * one) * d / one * d / one + 2 * one) / 2
+                   : (((5 * one - d) * d / one - 8 * one) * d / one + 4 * one) / 2;
+}
+
+static struct taps taps_of(const struct nex_x_axis *a, uint32_t at)
+{
+    struct taps taps = {(2 * (uint64_t)at + 1) * a->all, 0, 0, 0};
+    uint32_t middle = (uint32_t)(taps.centre / (2 * kept_of(a))), reach = reach_of(a);
+
+    taps.first = middle > reach ? middle - reach : 0;
+    taps.last = least(middle + reach, places_of(a) - 1);
+    taps.last = least(taps.last, taps.first + most_taps(a) - 1);
+    for (uint32_t place = taps.first; place <= taps.last; place++)
+        taps.sum += weight_of(a, &taps, place);
+    return taps;
+}
+
+/* sum / of, rounded. */
+static int32_t rounded(int64_t sum, int64_t of)
+{
+    int64_t n = 2 * sum + of, quotient = of != 0 ? n / (2 * of) : 0;
+
+    if (of != 0 && n % (2 * of) < 0)
+        quotient -= of > 0 ? 1 : -1;
+    return (int32_t)quotient;
+}
+
+/* How a part of a picture becomes so many columns and rows. */
+static void plan_rows(const struct nex_x_picture *p, const struct nex_area *area, uint32_t columns,
+                      uint32_t rows, struct nex_x_rows *plan)
+{
+    struct nex_area all = {0, 0, p->width, p->height};
+    uint32_t n = 0;
+
+    memset(plan, 0, sizeof *plan);
+    if (area != NULL)
+        all = within(*area, all);
+    /* Not below what is asked for. */
+    while (n < 3 && columns > 0 && rows > 0 && all.width >> (n + 1) >= columns &&
+           all.height >> (n + 1) >= rows && ((all.left | all.top) >> n & 1) == 0)
+        n++;
+    plan->x.all = all.width;
+    plan->y.all = all.height;
+    plan->x.halvings = plan->y.halvings = n;
+    plan->x.to = columns;
+    plan->y.to = rows;
+    plan->area = halved(all, n);
+    /* Several tiles side by side are decoded one after the other. */
+    plan->band = least(p->tile_width < p->width ? p->tile_height : BLOCK, p->height);
+    plan->band = (plan->band + (1u << n) - 1) >> n;
+    plan->is_whole = plan->area.width == columns && plan->area.height == rows;
+    plan->kept = plan->is_whole ? 0 : most_taps(&plan->y);
+    plan->begun = plan->ends = plan->area.top;
+}
+
+/* Bytes, in whole words, of rows that are decoded together, and of rows that were scaled along. */
+static uint64_t band_bytes(const struct nex_x_picture *p, const struct nex_x_rows *plan)
+{
+    return ((uint64_t)plan->area.width * plan->band * p->channels + 3) / 4 * 4;
+}
+
+static uint64_t lines_bytes(const struct nex_x_picture *p, const struct nex_x_rows *plan)
+{
+    return ((uint64_t)plan->kept * plan->x.to * p->channels + 1) / 2 * 4;
+}
+
+/* A row of the part as it is decoded, of the band that is there or of one after it. */
+static const uint8_t *decoded_row(struct nex_picture *p, uint32_t row)
+{
+    struct nex_x_rows *r = &p->scaled;
+    uint32_t channels = p->picture.channels, end = r->area.top + r->area.height;
+    size_t stride = (size_t)r->area.width * channels;
+
+    while (r->area.top + row >= r->ends && r->ends < end) {
+        r->begun = r->ends;
+        r->ends = least((r->begun / r->band + 1) * r->band, end);
+        do {
+            if (!next_window(p))
+                return NULL;
+            for (uint32_t y = 0; y < p->window.height; y++) {
+                uint8_t *to = r->pixels + (p->window.top - r->begun + y) * stride +
+                              (p->window.left - r->area.left) * channels;
+
+                for (uint32_t x = 0; x < p->window.width; x++) {
+                    uint8_t samples[4];
+
+                    window_samples(p, x, y, samples);
+                    memcpy(to + x * channels, samples, channels);
+                }
+            }
+        } while (p->window.left + p->window.width < r->area.left + r->area.width ||
+                 p->window.top + p->window.height < r->ends);
+    }
+    return r->pixels + (r->area.top + row - r->begun) * stride;
+}
+
+/* Scales a row along: colours times alpha, in 1/32 of a level. */
+static void scale_along(const struct nex_picture *p, const uint8_t *row, nex_i16 *line)
+{
+    uint32_t channels = p->picture.channels, alpha = channels % 2 == 0 ? channels - 1 : 4;
+    const struct nex_x_axis *axis = &p->scaled.x;
+
+    for (uint32_t x = 0; x < axis->to; x++) {
+        struct taps taps = taps_of(axis, x);
+        int64_t sums[4] = {0, 0, 0, 0};
+
+        for (uint32_t place = taps.first; place <= taps.last; place++) {
+            const uint8_t *pixel = row + (size_t)place * channels;
+            int64_t weight = weight_of(axis, &taps, place);
+
+            for (uint32_t i = 0; i < channels; i++) {
+                int32_t of = alpha < 4 && i != alpha ? pixel[alpha] : 255;
+
+                sums[i] += 32 * of * pixel[i] / 255 * weight;
+            }
+        }
+        for (uint32_t i = 0; i < channels; i++)
+            *line++ = short_of(rounded(sums[i], taps.sum));
+    }
+}
+
+/* A pixel of the row that `taps` make, of rows that were scaled along; alpha divided out. */
+static void scale_down(const struct nex_picture *p, const struct taps *taps, uint32_t x, uint8_t *out)
+{
+    uint32_t channels = p->picture.channels, alpha = channels % 2 == 0 ? channels - 1 : 4;
+    size_t length = (size_t)p->scaled.x.to * channels;
+    int64_t sums[4] = {0, 0, 0, 0};
+    int32_t values[4], opaque = 255 * 32;
+
+    for (uint32_t place = taps->first; place <= taps->last; place++) {
+        const nex_i16 *line = p->scaled.lines + place % p->scaled.kept * length;
+        int64_t weight = weight_of(&p->scaled.y, taps, place);
+
+        for (uint32_t i = 0; i < channels; i++)
+            sums[i] += line[x * channels + i] * weight;
+    }
+    for (uint32_t i = 0; i < channels; i++)
+        values[i] = rounded(sums[i], taps->sum);
+    if (alpha < 4)
+        opaque = clamp(values[alpha], 0, opaque);
+    for (uint32_t i = 0; i < channels; i++) {
+        int32_t of = i == alpha ? 255 * 32 : opaque;
+
+        out[i] = (uint8_t)(of > 0 ? clamp((values[i] * 255 + of / 2) / of, 0, 255) : 0);
+    }
+}
+
+/* The next row, so many pixels of it. */
+static bool next_row(struct nex_picture *p, uint8_t *out, uint32_t pixels)
+{
+    struct nex_x_rows *r = &p->scaled;
+    uint32_t channels = p->picture.channels, row = r->next++;
+    const uint8_t *decoded;
+    struct taps taps;
+
+    if (r->is_whole) {
+        decoded = decoded_row(p, row);
+        if (decoded != NULL)
+            memcpy(out, decoded, (size_t)pixels * channels);
+        return decoded != NULL;
+    }
+    taps = taps_of(&r->y, row);
+    for (; r->taken <= taps.last; r->taken++) {
+        decoded = decoded_row(p, r->taken);
+        if (decoded == NULL)
+            return false;
+        scale_along(p, decoded, r->lines + r->taken % r->kept * ((size_t)r->x.to * channels));
+    }
+    for (uint32_t x = 0; x < pixels; x++)
+        scale_down(p, &taps, x, out + (size_t)x * channels);
+    return true;
+}
+#endif
 
 static size_t words_of(size_t bytes) { return (bytes + 3) / 4 * 4; }
 
@@ -3356,6 +3592,9 @@ int32_t nex_picture_inspect(const uint8_t *bytes, size_t bytes_len, struct nex_p
 
 size_t nex_picture_bytes(void) { return sizeof(struct nex_picture); }
 
+/* What was begun last. */
+enum { NOTHING, WINDOWS, ROWS };
+
 static void begin_windows(struct nex_picture *p, uint32_t halvings, const struct nex_area *area)
 {
     static const struct nex_area all = {0, 0, UINT32_MAX, UINT32_MAX};
@@ -3365,6 +3604,7 @@ static void begin_windows(struct nex_picture *p, uint32_t halvings, const struct
     p->asked = doubled(p->shown, halvings);
     p->tiles = p->picture.tiles;
     p->tiles_begun = p->left = p->top = p->rows = p->has_window = 0;
+    p->begun = WINDOWS;
 }
 
 int32_t nex_picture_open(struct nex_picture *picture, const uint8_t *bytes, size_t bytes_len,
@@ -3420,6 +3660,8 @@ int32_t nex_picture_next(struct nex_picture *picture, struct nex_area *area)
 
     if (error == NEX_ERROR_NONE)
         error = check_picture(picture);
+    if (error == NEX_ERROR_NONE && picture->begun != WINDOWS)
+        error = NEX_ERROR_NOT_BEGUN;
     if (error != NEX_ERROR_NONE || !next_window(picture))
         return error;
     *area = picture->window;
@@ -3438,6 +3680,8 @@ static int32_t check_pixels(const struct nex_picture *p, const struct nex_look *
     if (error == NEX_ERROR_NONE)
         error = check_room(out, (uint64_t)pixels * (values > 0 ? values : p->picture.channels), size, p->memory,
                            p->memory_bytes);
+    if (error == NEX_ERROR_NONE && p->begun != WINDOWS)
+        error = NEX_ERROR_NOT_BEGUN;
     if (error != NEX_ERROR_NONE)
         return error;
     return p->has_window ? (int32_t)least(pixels, p->window.width * p->window.height) : 0;
@@ -3488,18 +3732,14 @@ static int32_t give(const struct nex_picture *p, const struct nex_look *look, vo
 
     look = look != NULL ? look : &plain;
     for (uint32_t i = 0; i < pixels; i++) {
-        uint32_t left = p->window.left + x, top = p->window.top + y;
         uint8_t samples[4];
         uint16_t word;
 
-        if (p->halvings > 0)
-            mean_samples(p, left, top, samples);
-        else
-            decoded_samples(p, left - p->full.left, top - p->full.top, samples);
+        window_samples(p, x, y, samples);
         if (form != SAMPLES)
             colours_of(channels, look->background, samples);
         if (form == RGB565) {
-            word = word_of(look, left, top, samples);
+            word = word_of(look, p->window.left + x, p->window.top + y, samples);
             memcpy(to, &word, sizeof word);
         } else {
             for (uint32_t j = 0; j < bytes; j++)
@@ -3534,4 +3774,68 @@ int32_t nex_picture_rgb565(struct nex_picture *picture, const struct nex_look *l
 
     return count <= 0 ? count : give(picture, look, out, (uint32_t)count, RGB565);
 }
+
+#ifndef NEX_NO_ROWS
+int64_t nex_picture_rows_bytes(const uint8_t *bytes, size_t bytes_len, const struct nex_area *area,
+                               uint32_t columns, uint32_t rows)
+{
+    int32_t error = check(bytes, bytes_len, 1, 1);
+    struct nex_x_picture picture;
+    struct nex_x_rows plan;
+
+    if (error == NEX_ERROR_NONE && area != NULL)
+        error = check(area, 1, sizeof *area, 4);
+    if (error == NEX_ERROR_NONE)
+        error = read_picture(&picture, bytes, bytes_len).error;
+    if (error != NEX_ERROR_NONE)
+        return error;
+    plan_rows(&picture, area, columns, rows, &plan);
+    return (int64_t)(leaf_bytes(&picture) + drawn_bytes(&picture) + band_bytes(&picture, &plan) +
+                     lines_bytes(&picture, &plan));
+}
+
+int32_t nex_picture_rows(struct nex_picture *picture, const struct nex_area *area, uint32_t columns,
+                         uint32_t rows)
+{
+    int32_t error = check_picture(picture);
+    struct nex_x_rows *plan = &picture->scaled;
+    uint64_t bands, lines, before;
+
+    if (error == NEX_ERROR_NONE && area != NULL)
+        error = check(area, 1, sizeof *area, 4);
+    if (error != NEX_ERROR_NONE)
+        return error;
+    plan_rows(&picture->picture, area, columns, rows, plan);
+    picture->begun = NOTHING;
+    if (columns == 0 || rows == 0 || columns > 65535 || rows > 65535 || plan->area.width == 0 ||
+        plan->area.height == 0)
+        return NEX_ERROR_OUT_OF_RANGE;
+    before = leaf_bytes(&picture->picture) + drawn_bytes(&picture->picture);
+    bands = band_bytes(&picture->picture, plan);
+    lines = lines_bytes(&picture->picture, plan);
+    if (before + bands + lines > picture->memory_bytes)
+        return NEX_ERROR_MEMORY_TOO_SMALL;
+    begin_windows(picture, plan->x.halvings, &plan->area);
+    plan->pixels = (uint8_t *)picture->memory + before;
+    plan->lines = (void *)(plan->pixels + bands);
+    picture->begun = ROWS;
+    return NEX_ERROR_NONE;
+}
+
+int32_t nex_picture_next_row(struct nex_picture *picture, uint8_t *out, uint32_t pixels)
+{
+    int32_t error = check_picture(picture);
+    const struct nex_x_rows *rows = &picture->scaled;
+
+    if (error == NEX_ERROR_NONE)
+        error = check_room(out, (uint64_t)pixels * picture->picture.channels, 1, picture->memory,
+                           picture->memory_bytes);
+    if (error == NEX_ERROR_NONE && picture->begun != ROWS)
+        error = NEX_ERROR_NOT_BEGUN;
+    if (error != NEX_ERROR_NONE || rows->next >= rows->y.to)
+        return error;
+    pixels = least(pixels, rows->x.to);
+    return next_row(picture, out, pixels) ? (int32_t)pixels : 0;
+}
+#endif
 #endif

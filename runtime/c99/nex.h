@@ -409,6 +409,21 @@ struct nex_x_picture {
     struct nex_x_pieces tiles;
 };
 
+/* How an axis is scaled: so many pixels, halved so often, become so many others. */
+struct nex_x_axis {
+    uint32_t all, halvings, to;
+};
+
+/* Rows of any size: the part of the halved picture, a band of its rows that is decoded, from
+ * `begun` to before `ends`, and the last `kept` rows that were scaled along, `taken` in all. */
+struct nex_x_rows {
+    struct nex_area area;
+    struct nex_x_axis x, y;
+    uint8_t *pixels;
+    int16_t *lines;
+    uint32_t is_whole, band, kept, begun, ends, taken, next;
+};
+
 /* Where everything lies in the memory. */
 struct nex_x_shared;
 struct nex_x_plane;
@@ -428,7 +443,8 @@ struct nex_picture {
     void *memory;
     size_t memory_bytes;
     struct nex_area tile, shown, asked, full, window;
-    uint32_t tiles_begun, left, top, rows, halvings, has_window;
+    struct nex_x_rows scaled;
+    uint32_t tiles_begun, left, top, rows, halvings, has_window, begun;
     uint64_t end;
 };
 #endif
@@ -609,6 +625,38 @@ int32_t nex_picture_rgb888(struct nex_picture *picture, const struct nex_look *l
  */
 int32_t nex_picture_rgb565(struct nex_picture *picture, const struct nex_look *look,
                            uint16_t *out, uint32_t pixels);
+
+#ifndef NEX_NO_ROWS
+/*
+ * Bytes of memory that nex_picture_open() needs for rows of a picture, see
+ * nex_picture_rows(). Cost and errors are those of nex_picture_inspect().
+ */
+int64_t nex_picture_rows_bytes(const uint8_t *bytes, size_t bytes_len, const struct nex_area *area,
+                               uint32_t columns, uint32_t rows);
+
+/*
+ * Begins rows: of a part of the picture (NULL is everything), scaled to so many columns and
+ * rows. Its own are its pixels as they are; others are scaled by Catmull and Rom's cubic, a
+ * much smaller picture by means before. Windows that were begun are ended, and these rows by
+ * them.
+ *
+ * Returns 0 or an error: NEX_ERROR_MEMORY_TOO_SMALL, see nex_picture_rows_bytes();
+ * _OUT_OF_RANGE if columns or rows are 0 or above 65,535, or the picture has nothing there;
+ * _NOT_OPEN, _NULL, _MISALIGNED, _OVERWRITTEN.
+ */
+int32_t nex_picture_rows(struct nex_picture *picture, const struct nex_area *area,
+                         uint32_t columns, uint32_t rows);
+
+/*
+ * Decodes the next row from its left end: up to `pixels` pixels into `out`, 8-bit samples,
+ * interleaved.
+ *
+ * Returns how many pixels were written: `pixels`, or the row's columns if that is less; 0
+ * after the last row; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG,
+ * _OVERLAPS, _OVERWRITTEN.
+ */
+int32_t nex_picture_next_row(struct nex_picture *picture, uint8_t *out, uint32_t pixels);
+#endif
 #endif
 
 #ifdef __cplusplus

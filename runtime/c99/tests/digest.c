@@ -262,6 +262,39 @@ static uint32_t whole(struct nex_picture *picture, const struct nex_picture_info
     return crc;
 }
 
+#ifndef NEX_NO_ROWS
+/* Rows of a part at a size. The decoder is opened again, for it takes more memory. */
+static uint32_t scaled(const uint8_t *bytes, size_t length, const struct nex_area *area,
+                       uint32_t columns, uint32_t rows, uint32_t crc)
+{
+    struct nex_picture *picture = exactly(sizeof *picture);
+    int64_t needed = nex_picture_rows_bytes(bytes, length, area, columns, rows);
+    uint8_t *out = exactly((size_t)columns * 4);
+    void *memory;
+    int32_t pixels;
+    struct nex_picture_info info;
+
+    DEMAND(needed > 0);
+    memory = exactly((size_t)needed);
+    DEMAND(nex_picture_inspect(bytes, length, &info) == 0);
+    DEMAND(nex_picture_open(picture, bytes, length, memory, (size_t)needed - 4) ==
+           ((size_t)needed - 4 < info.memory_bytes ? NEX_ERROR_MEMORY_TOO_SMALL : 0));
+    if ((size_t)needed - 4 >= info.memory_bytes)
+        DEMAND(nex_picture_rows(picture, area, columns, rows) == NEX_ERROR_MEMORY_TOO_SMALL &&
+               nex_picture_next_row(picture, out, columns) == NEX_ERROR_NOT_BEGUN);
+    DEMAND(nex_picture_open(picture, bytes, length, memory, (size_t)needed) == 0);
+    DEMAND(nex_picture_rows(picture, area, columns, rows) == 0);
+    DEMAND(nex_picture_next(picture, &(struct nex_area){0, 0, 0, 0}) == NEX_ERROR_NOT_BEGUN);
+    while ((pixels = nex_picture_next_row(picture, out, columns)) > 0)
+        crc = crc32_of(crc, out, (size_t)pixels * info.channels);
+    DEMAND(pixels == 0);
+    free(memory);
+    free(out);
+    free(picture);
+    return crc_number(crc, (uint64_t)pixels);
+}
+#endif
+
 static void digest_picture(const uint8_t *bytes, size_t length, struct digest *digest)
 {
     struct nex_picture *picture = exactly(sizeof *picture);
@@ -293,6 +326,16 @@ static void digest_picture(const uint8_t *bytes, size_t length, struct digest *d
             digest->all = windows(picture, info.channels, digest->all);
         }
         DEMAND(nex_picture_windows(picture, 4, NULL) == NEX_ERROR_OUT_OF_RANGE);
+#ifndef NEX_NO_ROWS
+        DEMAND(nex_picture_rows(picture, NULL, 0, 1) == NEX_ERROR_OUT_OF_RANGE);
+        if ((uint64_t)info.width * info.height <= MOST_PIXELS / 4) {
+            digest->all = scaled(bytes, length, NULL, info.width, info.height, digest->all);
+            digest->all = scaled(bytes, length, &part, info.width / 3 + 1, info.height / 5 + 2,
+                                 digest->all);
+            digest->all = scaled(bytes, length, NULL, info.width % 50 + 3, info.height % 40 + 2,
+                                 digest->all);
+        }
+#endif
         free(memory);
     } else {
         DEMAND(nex_picture_open(picture, bytes, length, &info, 0) == digest->picture);
