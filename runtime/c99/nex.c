@@ -169,15 +169,20 @@ static uint32_t read_number(struct reader *r, uint32_t width, uint32_t part)
     return 0;
 }
 
-/* CRC-32/ISO-HDLC. */
+/* CRC-32/ISO-HDLC, four bits after the other. */
 static uint32_t checksum(const uint8_t *bytes, size_t length)
 {
+    static const uint32_t remainders[16] = {
+        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158,
+        0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4,
+        0xa00ae278, 0xbdbdf21c
+    };
     uint32_t crc = UINT32_MAX;
 
     for (size_t i = 0; i < length; i++) {
         crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = (crc >> 1) ^ (0xedb88320u & (0u - (crc & 1)));
+        crc = crc >> 4 ^ remainders[crc & 15];
+        crc = crc >> 4 ^ remainders[crc & 15];
     }
     return ~crc;
 }
