@@ -1819,13 +1819,18 @@ static bool ask_leaf(struct nex_picture *p, uint32_t a, uint32_t b, uint32_t c)
 
 /* What lies around */
 
-/* A plane's block while it is decoded; `luma` and `co` are those of chroma. */
+/* A plane's block while it is decoded, and the square of it that comes next: one that may be
+ * split, then a leaf. `luma` and `co` are the planes that chroma sees. */
 struct job {
     struct nex_picture *picture;
     struct place place;
     uint32_t name, step;
     struct nex_x_plane *plane;
     const struct nex_x_plane *luma, *co;
+    /* Where the square is, and log2 of how many cells a side has. */
+    uint32_t x, y, size;
+    /* Of a leaf; weights beyond `span` columns or rows are 0. */
+    uint32_t mode, count, sine, span;
 };
 
 static bool is_chroma(const struct job *job) { return job->name == CO || job->name == CG; }
@@ -1833,18 +1838,23 @@ static bool is_chroma(const struct job *job) { return job->name == CO || job->na
 /* A cell of the block, or of those beside it, counted from 1 at its corner. */
 static const struct cell *cell_at(const struct nex_x_plane *plane, uint32_t x, uint32_t y)
 {
-    return x == 0 ? &plane->left_cells[y - 1] : y == 0 ? &plane->above_cells[x - 1] : &plane->cells[y - 1][x - 1];
+    if (x == 0)
+        return &plane->left_cells[y - 1];
+    return y == 0 ? &plane->above_cells[x - 1] : &plane->cells[y - 1][x - 1];
 }
 
-static const struct cell *left_of(const struct job *job, uint32_t x, uint32_t y, uint32_t i)
+/* The cell beside the square's i-th row or column of cells. */
+static const struct cell *left_of(const struct job *job, uint32_t i)
 {
-    return cell_at(job->plane, x / 4, y / 4 + 1 + i);
+    return cell_at(job->plane, job->x / 4, job->y / 4 + 1 + i);
 }
 
-static const struct cell *above_of(const struct job *job, uint32_t x, uint32_t y, uint32_t i)
+static const struct cell *above_of(const struct job *job, uint32_t i)
 {
-    return cell_at(job->plane, x / 4 + 1 + i, y / 4);
+    return cell_at(job->plane, job->x / 4 + 1 + i, job->y / 4);
 }
+
+static bool is_known(const struct cell *cell) { return cell->size != NO_CELL; }
 
 /* The count of a cell, in a leaf of another size. */
 static uint32_t share(const struct cell *cell, uint32_t size)
@@ -1855,34 +1865,35 @@ static uint32_t share(const struct cell *cell, uint32_t size)
 }
 
 /* How many weights a square is expected to have, twice. */
-static uint32_t around(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
+static uint32_t around(const struct job *job)
 {
-    bool has_left = left_of(job, x, y, 0)->size != NO_CELL, has_above = above_of(job, x, y, 0)->size != NO_CELL;
-    uint32_t l = 1u << size >> 1, a = l;
+    bool has_left = is_known(left_of(job, 0)), has_above = is_known(above_of(job, 0));
+    uint32_t size = job->size, l = 1u << size >> 1, a = l;
 
     for (uint32_t i = 0; i < 1u << size; i++) {
-        l += has_left ? share(left_of(job, x, y, i), size) : 0;
-        a += has_above ? share(above_of(job, x, y, i), size) : 0;
+        l += has_left ? share(left_of(job, i), size) : 0;
+        a += has_above ? share(above_of(job, i), size) : 0;
     }
     l >>= size;
     a >>= size;
     return has_left && has_above ? l + a : has_left ? 2 * l : has_above ? 2 * a : 0;
 }
 
-static bool is_split(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
+static bool is_split(const struct job *job)
 {
-    uint32_t smaller = 0, all = 0, near = 5, cut = 0, end = least(bits(around(job, x, y, size)), 11);
+    uint32_t smaller = 0, all = 0, near = 5, cut = 0, size = job->size;
+    uint32_t end = least(bits(around(job)), 11);
 
     for (uint32_t i = 0; i < 2u << size; i++) {
-        const struct cell *cell = i >> size ? above_of(job, x, y, i - (1u << size)) : left_of(job, x, y, i);
+        const struct cell *cell = i >> size ? above_of(job, i - (1u << size)) : left_of(job, i);
 
         smaller += cell->size < size;
-        all += cell->size != NO_CELL;
+        all += is_known(cell);
     }
     if (all > 0)
         near = (4 * smaller + all - 1) / all;
     if (job->luma != NULL)
-        cut = job->luma->cells[y / 4][x / 4].size < size ? 1 : 2;
+        cut = job->luma->cells[job->y / 4][job->x / 4].size < size ? 1 : 2;
     return ask_leaf(job->picture, SPLIT_SIZE + 18 * (size - 1) + 3 * near + cut,
                     SPLIT_END + 12 * (size - 1) + end, NOWHERE);
 }
@@ -1902,59 +1913,62 @@ static uint32_t agrees(uint32_t mode, uint32_t node, uint32_t depth)
     return (mode + 32) >> (5 - depth) == node ? 1 + (mode >> (4 - depth) & 1) : 0;
 }
 
-static uint32_t decode_mode(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
+static uint32_t decode_mode(const struct job *job)
 {
-    const struct cell *l = left_of(job, x, y, 0), *a = above_of(job, x, y, 0);
-    uint32_t left = l->size != NO_CELL ? l->mode : 31, above = a->size != NO_CELL ? a->mode : 31;
+    const struct cell *l = left_of(job, 0), *a = above_of(job, 0);
+    uint32_t left = is_known(l) ? l->mode : 31, above = is_known(a) ? a->mode : 31;
     uint32_t luma = 0, node = 1;
 
     if (job->luma != NULL) {
-        uint32_t c;
-
-        luma = job->luma->cells[y / 4][x / 4].mode;
-        c = class_of(luma) + (job->name == CG ? 8 : 0);
-        if (ask_leaf(job->picture, LUMA_MODE + c, LUMA_SAME + 2u * (left == luma) + (above == luma), NOWHERE))
+        luma = job->luma->cells[job->y / 4][job->x / 4].mode;
+        if (ask_leaf(job->picture, LUMA_MODE + class_of(luma) + (job->name == CG ? 8 : 0),
+                     LUMA_SAME + 2u * (left == luma) + (above == luma), NOWHERE))
             return luma;
     }
     for (uint32_t depth = 0; depth < 5; depth++) {
-        uint32_t same = MODE_SAME + 9 * depth + 3 * agrees(left, node, depth) + agrees(above, node, depth);
-        bool digit = job->luma == NULL
-            ? ask_leaf(job->picture, same, MODE_SIZE + 32 * size + node, NOWHERE)
-            : ask_leaf(job->picture, same, MODE_SIZE + 128 + node, MODE_LUMA + 32 * agrees(luma, node, depth) + node);
+        uint32_t both = 3 * agrees(left, node, depth) + agrees(above, node, depth);
+        uint32_t size = MODE_SIZE + node + (job->luma == NULL ? 32 * job->size : 128);
+        uint32_t by_luma = MODE_LUMA + 32 * agrees(luma, node, depth) + node;
 
-        node = 2 * node + digit;
+        node = 2 * node + ask_leaf(job->picture, MODE_SAME + 9 * depth + both, size,
+                                   job->luma == NULL ? NOWHERE : by_luma);
     }
     return least(node - 32, 27);
 }
 
-static uint32_t far_from(uint32_t k, uint32_t end) { return (uint32_t)clamp((int32_t)(k + 5) - (int32_t)end, 0, 9); }
+static uint32_t far_from(uint32_t k, uint32_t end)
+{
+    return (uint32_t)clamp((int32_t)(k + 5) - (int32_t)end, 0, 9);
+}
 
 /* What luma's cells in the leaf's place expect, in digits. */
-static uint32_t luma_end(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
+static uint32_t luma_end(const struct job *job)
 {
-    uint32_t within = 1u << (2 * size) >> 1;
+    uint32_t size = job->size, within = 1u << (2 * size) >> 1;
 
-    for (uint32_t i = 0; i < 1u << (2 * size); i++)
-        within += share(&job->luma->cells[y / 4 + (i >> size)][x / 4 + (i & ((1u << size) - 1))], size);
+    for (uint32_t y = 0; y < 1u << size; y++)
+        for (uint32_t x = 0; x < 1u << size; x++)
+            within += share(&job->luma->cells[job->y / 4 + y][job->x / 4 + x], size);
     return bits(within >> (2 * size));
 }
 
 /* How many weights are coded. */
-static uint32_t decode_count(const struct job *job, uint32_t x, uint32_t y, uint32_t size, uint32_t mode)
+static uint32_t decode_count(const struct job *job)
 {
     struct nex_picture *p = job->picture;
-    uint32_t end = bits(around(job, x, y, size)), kind = is_chroma(job), k = 0, last = 2 * size + 5, count = 1;
-    uint32_t luma = job->luma != NULL ? luma_end(job, x, y, size) : 0, t;
+    uint32_t end = bits(around(job)), luma = job->luma != NULL ? luma_end(job) : 0;
+    uint32_t sizes = END_SIZE + 44u * is_chroma(job) + 11 * job->size;
+    uint32_t ends = END_AROUND + 10u * is_chroma(job), last = 2 * job->size + 5, k = 0, count, t;
 
-    while (k < last && ask_leaf(p, END_SIZE + 44 * kind + 11 * size + k, END_AROUND + 10 * kind + far_from(k, end),
+    while (k < last && ask_leaf(p, sizes + k, ends + far_from(k, end),
                                 job->luma != NULL ? END_LUMA + far_from(k, luma) : NOWHERE))
         k++;
     if (k < 2)
         return k;
     if (k == last)
         return 1u << (k - 1);
-    t = END_BITS + 3 * (9 * direction(mode) + k - 2);
-    count = 2 * count + ask_leaf(p, t, NOWHERE, NOWHERE);
+    t = END_BITS + 3 * (9 * direction(job->mode) + k - 2);
+    count = 2u + ask_leaf(p, t, NOWHERE, NOWHERE);
     if (k > 2)
         count = 2 * count + ask_leaf(p, t + 1 + (count & 1), NOWHERE, NOWHERE);
     if (k > 3)
@@ -1963,12 +1977,6 @@ static uint32_t decode_count(const struct job *job, uint32_t x, uint32_t y, uint
 }
 
 /* Weights of a leaf */
-
-struct leaf {
-    uint32_t x, y, size, mode, count, sine;
-    /* Weights beyond so many columns or rows are 0. */
-    uint32_t span;
-};
 
 /* The place before one of the zigzag of n x n. */
 static void step_back(uint32_t n, uint32_t *u, uint32_t *v)
@@ -2003,9 +2011,10 @@ static void place_of(uint32_t n, uint32_t number, uint32_t *u, uint32_t *v)
 static uint32_t near_of(const uint8_t *m)
 {
     const uint32_t s = MAGNITUDES;
+    uint32_t one = (uint32_t)m[1] + m[s], two = (uint32_t)m[2] + m[s + 1] + m[2 * s];
+    uint32_t three = (uint32_t)m[3] + m[s + 2] + m[2 * s + 1] + m[3 * s];
 
-    return 4u * (m[1] + (uint32_t)m[s]) + 2u * (m[2] + (uint32_t)m[s + 1] + m[2 * s]) + m[3] + m[s + 2] +
-           m[2 * s + 1] + m[3 * s] + (m - s)[1] + (m + s)[-1];
+    return 4 * one + 2 * two + three + (m - s)[1] + (m + s)[-1];
 }
 
 /* Answers about a weight, by what is known of it. */
@@ -2013,17 +2022,21 @@ struct known {
     uint32_t higher, place, energy;
 };
 
-static struct known known_of(const struct leaf *leaf, uint32_t kind, uint32_t u, uint32_t v, uint32_t near,
+/* Of the c-th weight, in column u and row v. */
+static struct known known_of(const struct job *job, uint32_t u, uint32_t v, uint32_t near,
                              uint32_t energy, uint32_t c)
 {
-    uint32_t o = near < 4 ? 0 : log2_of(near) - 2, level = near < 4 ? near : least(4 * o + (near >> o), 19);
-    uint32_t sum = u + v, own = u > 2 * v ? 1 : v > 2 * u ? 2 : 0, way = direction(leaf->mode);
+    uint32_t o = near < 4 ? 0 : log2_of(near) - 2, sum = u + v;
+    uint32_t level = near < 4 ? near : least(4 * o + (near >> o), 19);
+    uint32_t own = u > 2 * v ? 1 : v > 2 * u ? 2 : 0, way = direction(job->mode);
     uint32_t d = way == 0 ? own : own == 0 ? 3 : own == way ? 4 : 5;
-    uint32_t l = energy == 0 ? 0 : least(bits(energy / 3) + 1, 5), age = least(log2_of(most(c, 1)), 4);
-    struct known known = {BY_HIGHER + 8 * level, 0, BY_ENERGY + 2 * (30 * kind + 5 * l + age)};
+    uint32_t l = energy == 0 ? 0 : least(bits(energy / 3) + 1, 5);
+    uint32_t age = least(log2_of(most(c, 1)), 4);
+    struct known known = {BY_HIGHER + 8 * level, 0, BY_ENERGY + 60u * is_chroma(job)};
 
+    known.energy += 2 * (5 * l + age);
     sum = sum < 2 ? sum : sum < 4 ? 2 : sum < 6 ? 3 : sum < 9 ? 4 : 5;
-    known.place = BY_PLACE + 2 * (36 * leaf->size + 6 * sum + d);
+    known.place = BY_PLACE + 2 * (36 * job->size + 6 * sum + d);
     return known;
 }
 
@@ -2048,12 +2061,12 @@ static uint32_t decode_magnitude(struct nex_picture *p, const struct known *know
 }
 
 /* What a weight stands for. */
-static int16_t weight_value(const struct job *job, const struct leaf *leaf, uint32_t u, uint32_t v,
-                            uint32_t m, uint32_t state, bool is_negative)
+static int16_t weight_value(const struct job *job, uint32_t u, uint32_t v, uint32_t m,
+                            uint32_t state, bool is_negative)
 {
     int32_t x = 64 * (int32_t)(2 * m - (state >> 1)) + (m == 1 ? -4 : -2);
-    uint32_t f = (2 * most(u, v) + least(u, v)) * 32 >> (leaf->size + 2);
-    uint32_t s = 25 + leaf->size - (job->step >> 5);
+    uint32_t f = (2 * most(u, v) + least(u, v)) * 32 >> (job->size + 2);
+    uint32_t s = 25 + job->size - (job->step >> 5);
     int32_t falloff = (int32_t)(64 + (job->picture->picture.falloff * f >> 2));
     int64_t product = (int64_t)(is_negative ? -x : x) * nex_powers[job->step % 32] * falloff;
 
@@ -2062,45 +2075,45 @@ static int16_t weight_value(const struct job *job, const struct leaf *leaf, uint
 }
 
 /* What is expected of the four bands. */
-static void expect(const struct job *job, uint32_t x, uint32_t y, uint32_t *energies)
+static void expect(const struct job *job, uint32_t *energies)
 {
-    const struct cell *l = left_of(job, x, y, 0), *a = above_of(job, x, y, 0);
+    const struct cell *l = left_of(job, 0), *a = above_of(job, 0);
     const struct nex_x_plane *before = job->name == CG ? job->co : job->luma;
-    bool has_left = l->size != NO_CELL, has_above = a->size != NO_CELL;
 
     for (uint32_t band = 0; band < 4; band++) {
-        uint32_t sum = (has_left ? (uint32_t)l->energy[band] : 0) + (has_above ? (uint32_t)a->energy[band] : 0);
+        uint32_t left = is_known(l) ? l->energy[band] : 0u;
+        uint32_t above = is_known(a) ? a->energy[band] : 0u;
 
-        energies[band] = before != NULL ? before->cells[y / 4][x / 4].energy[band] / 2u
-                                        : has_left != has_above ? 2 * sum : sum;
+        energies[band] = is_known(l) != is_known(a) ? 2 * (left + above) : left + above;
+        if (before != NULL)
+            energies[band] = before->cells[job->y / 4][job->x / 4].energy[band] / 2u;
     }
 }
 
 /* The values of a leaf's weights, and what it leaves. */
-NEX_APART static struct cell decode_weights(const struct job *job, struct leaf *leaf)
+NEX_APART static struct cell decode_weights(struct job *job)
 {
     static const uint16_t shares[4] = {256, 85, 51, 37};
-    struct nex_x_shared *shared = job->picture->shared;
-    struct cell cell = {(uint16_t)leaf->count, (uint8_t)leaf->size, (uint8_t)leaf->mode, {0}};
-    uint32_t n = 4u << leaf->size, u = 0, v = 0, state = 0, energies[4], sums[4] = {0, 0, 0, 0};
+    struct nex_picture *p = job->picture;
+    nex_i16 *weights = p->shared->weights;
+    struct cell cell = {(uint16_t)job->count, (uint8_t)job->size, (uint8_t)job->mode, {0}};
+    uint32_t n = 4u << job->size, u = 0, v = 0, state = 0, energies[4], sums[4] = {0, 0, 0, 0};
 
-    if (leaf->count == 0)
+    if (job->count == 0)
         return cell;
-    expect(job, leaf->x, leaf->y, energies);
-    place_of(n, leaf->count - 1, &u, &v);
-    leaf->span = least(u + v + 1, n);
-    memset(shared->magnitudes, 0, (size_t)(leaf->span + 4) * MAGNITUDES);
-    memset(shared->weights, 0, (size_t)n * leaf->span * sizeof(int16_t));
-    for (uint32_t c = 0; c < leaf->count; c++) {
-        uint8_t *magnitude = shared->magnitudes + (v + 1) * MAGNITUDES + u + 1;
-        uint32_t near = near_of(magnitude), band = most(u, v) >> leaf->size;
-        struct known known = known_of(leaf, is_chroma(job), u, v, near, energies[band], c);
-        uint32_t m = decode_magnitude(job->picture, &known, state, near, c == 0 ? 1 : 0);
+    expect(job, energies);
+    place_of(n, job->count - 1, &u, &v);
+    job->span = least(u + v + 1, n);
+    memset(p->shared->magnitudes, 0, (size_t)(job->span + 4) * MAGNITUDES);
+    memset(weights, 0, (size_t)n * job->span * sizeof *weights);
+    for (uint32_t c = 0; c < job->count; c++) {
+        uint8_t *magnitude = p->shared->magnitudes + (v + 1) * MAGNITUDES + u + 1;
+        uint32_t near = near_of(magnitude), band = most(u, v) >> job->size;
+        struct known known = known_of(job, u, v, near, energies[band], c);
+        uint32_t m = decode_magnitude(p, &known, state, near, c == 0 ? 1 : 0);
 
         if (m > 0) {
-            bool is_negative = raw(&job->picture->coder, 1) == 1;
-
-            shared->weights[v * n + u] = weight_value(job, leaf, u, v, m, state, is_negative);
+            weights[v * n + u] = weight_value(job, u, v, m, state, raw(&p->coder, 1) == 1);
             *magnitude = (uint8_t)least(m, 255);
             sums[band] += m;
         }
@@ -2108,9 +2121,9 @@ NEX_APART static struct cell decode_weights(const struct job *job, struct leaf *
         step_back(n, &u, &v);
     }
     for (uint32_t band = 0; band < 4; band++) {
-        uint32_t share = least(sums[band], 1u << 16) * shares[band] >> (5 + 2 * leaf->size);
+        uint32_t mean = least(sums[band], 1u << 16) * shares[band] >> (5 + 2 * job->size);
 
-        cell.energy[band] = (uint8_t)least(share, 255);
+        cell.energy[band] = (uint8_t)least(mean, 255);
     }
     return cell;
 }
@@ -2141,16 +2154,22 @@ static void fill_side(int16_t *side, uint32_t known, uint32_t all, int32_t other
         side[i] = known > 0 ? side[known - 1] : (int16_t)otherwise;
 }
 
-static void find_border(const struct job *job, const struct nex_x_plane *plane, const struct leaf *leaf,
+/* The pixels around the leaf, of its plane or of another one. */
+static void find_border(const struct job *job, const struct nex_x_plane *plane,
                         struct border *border)
 {
     const struct place *at = &job->place;
-    uint32_t x = leaf->x, y = leaf->y, all = 8u << leaf->size, left, above;
+    uint32_t x = job->x, y = job->y, all = 8u << job->size, left = 0, above = 0;
     int32_t middle = is_chroma(job) && plane == job->plane ? 0 : 2040;
 
-    left = x > 0 ? known_from(plane, x - 1, y, true) : at->left > 0 ? at->inside_height - y : 0;
-    above = y > 0 ? known_from(plane, x, y - 1, false)
-        : at->top > 0 ? least(whole_cells(at->tile_width) - at->left, 2 * BLOCK) - x : 0;
+    if (x > 0)
+        left = known_from(plane, x - 1, y, true);
+    else if (at->left > 0)
+        left = at->inside_height - y;
+    if (y > 0)
+        above = known_from(plane, x, y - 1, false);
+    else if (at->top > 0)
+        above = least(whole_cells(at->tile_width) - at->left, 2 * BLOCK) - x;
     left = least(left, all);
     above = least(above, all);
     for (uint32_t i = 0; i < left; i++)
@@ -2160,11 +2179,18 @@ static void find_border(const struct job *job, const struct nex_x_plane *plane, 
     fill_side(border->left, left, all, above > 0 ? border->above[0] : middle);
     fill_side(border->above, above, all, border->left[0]);
     border->corner = border->left[0];
-    if (left > 0 && above > 0)
-        border->corner = y == 0 ? plane->above[x] : x == 0 ? plane->left[y - 1] : plane->pixels[y - 1][x - 1];
+    if (left == 0 || above == 0)
+        return;
+    if (y == 0)
+        border->corner = plane->above[x];
+    else
+        border->corner = x == 0 ? plane->left[y - 1] : plane->pixels[y - 1][x - 1];
 }
 
-static int32_t between(int32_t a, int32_t b, int32_t part) { return asr(a * (32 - part) + b * part + 16, 5); }
+static int32_t between(int32_t a, int32_t b, int32_t part)
+{
+    return asr(a * (32 - part) + b * part + 16, 5);
+}
 
 /* 1 2 1 along a side. */
 static void smooth_side(int16_t *side, uint32_t all, int32_t corner)
@@ -2182,19 +2208,21 @@ static void smooth_side(int16_t *side, uint32_t all, int32_t corner)
 /* Value k, below -1, of a line that goes on around the corner. */
 static int16_t around_corner(const int16_t *side, uint32_t all, int32_t k, int32_t slope_of)
 {
-    uint32_t at = ((uint32_t)(-1 - k) * (8192u / (uint32_t)-slope_of) >> 3) - 32, i = at >> 5;
+    uint32_t at = ((uint32_t)(-1 - k) * (8192u / (uint32_t)-slope_of) >> 3) - 32;
+    uint32_t i = least(at >> 5, all - 1), next = least((at >> 5) + 1, all - 1);
 
-    return (int16_t)between(side[least(i, all - 1)], side[least(i + 1, all - 1)], (int32_t)(at & 31));
+    return (int16_t)between(side[i], side[next], (int32_t)(at & 31));
 }
 
-/* From `main`, around the corner from `side`; both are spoilt. */
-static void predict_directed(struct nex_x_plane *plane, const struct leaf *leaf, struct border *border)
+/* From the side that the mode points to, around the corner from the other; both are spoilt. */
+static void predict_directed(const struct job *job, struct border *border)
 {
-    bool is_above = leaf->mode >= 15;
-    int32_t n = 4 << leaf->size, slope_of = nex_slopes[is_above ? 27 - leaf->mode : leaf->mode - 3];
-    int16_t *front = is_above ? border->above : border->left, *side = is_above ? border->left : border->above;
+    bool is_above = job->mode >= 15;
+    int32_t n = 4 << job->size, slope_of = nex_slopes[is_above ? 27 - job->mode : job->mode - 3];
+    int16_t *front = is_above ? border->above : border->left;
+    int16_t *side = is_above ? border->left : border->above;
     int16_t values[3 * BLOCK + 2], *line = values + BLOCK;
-    uint32_t all = 8u << leaf->size;
+    uint32_t all = 8u << job->size;
 
     if (n >= 16 && slope_of != 0) {
         smooth_side(front, all, border->corner);
@@ -2208,39 +2236,40 @@ static void predict_directed(struct nex_x_plane *plane, const struct leaf *leaf,
     for (int32_t j = 0; j < n; j++)
         for (int32_t i = 0; i < n; i++) {
             int32_t at = 32 * i + slope_of * (j + 1), k = asr(at, 5);
-            int32_t pixel = between(line[k], line[k + 1], at & 31);
+            uint32_t x = job->x + (uint32_t)(is_above ? i : j);
+            uint32_t y = job->y + (uint32_t)(is_above ? j : i);
 
-            plane->pixels[leaf->y + (uint32_t)(is_above ? j : i)][leaf->x + (uint32_t)(is_above ? i : j)] = (int16_t)pixel;
+            job->plane->pixels[y][x] = (int16_t)between(line[k], line[k + 1], at & 31);
         }
 }
 
 /* Chroma as a multiple of luma: its slope and the means. */
-NEX_APART static void predict_chroma(const struct job *job, const struct leaf *leaf, const struct border *own)
+NEX_APART static void predict_chroma(const struct job *job, const struct border *own)
 {
     struct border luma;
-    int32_t n = 4 << leaf->size, mean_l = n, mean_c = n, factor = 0, t = 0;
+    int32_t n = 4 << job->size, mean_l = n, mean_c = n, factor = 0, t = 0;
     uint32_t s = 0;
 
-    find_border(job, job->luma, leaf, &luma);
+    find_border(job, job->luma, &luma);
     for (int32_t k = 0; k < n; k++) {
         mean_l += luma.left[k] + luma.above[k];
         mean_c += own->left[k] + own->above[k];
     }
-    mean_l = asr(mean_l, leaf->size + 3);
-    mean_c = asr(mean_c, leaf->size + 3);
+    mean_l = asr(mean_l, job->size + 3);
+    mean_c = asr(mean_c, job->size + 3);
     for (int32_t k = 0; k < n; k++) {
         int32_t l = luma.left[k] - mean_l, a = luma.above[k] - mean_l;
 
         s += (uint32_t)(l * l) + (uint32_t)(a * a);
         t += l * (own->left[k] - mean_c) + a * (own->above[k] - mean_c);
     }
-    if (s >> (leaf->size + 3) >= 256) {
+    if (s >> (job->size + 3) >= 256) {
         uint32_t d = most(bits(s), 16) - 16;
 
         factor = clamp(64 * asr(t, d) / (int32_t)(s >> d), -128, 128);
     }
-    for (uint32_t y = leaf->y; y < leaf->y + (uint32_t)n; y++)
-        for (uint32_t x = leaf->x; x < leaf->x + (uint32_t)n; x++) {
+    for (uint32_t y = job->y; y < job->y + (uint32_t)n; y++)
+        for (uint32_t x = job->x; x < job->x + (uint32_t)n; x++) {
             int32_t more = asr(factor * (job->luma->pixels[y][x] - mean_l) + 32, 6);
 
             job->plane->pixels[y][x] = (int16_t)clamp(mean_c + more, -BRIGHTEST, BRIGHTEST);
@@ -2256,114 +2285,126 @@ static int32_t nearest(int32_t a, int32_t b, int32_t c)
     return distance(aim, b) <= distance(aim, c) ? b : c;
 }
 
-NEX_APART static void predict(const struct job *job, const struct leaf *leaf)
+/* The mean, planes between the sides, or of three neighbours the likeliest. */
+static void predict_smooth(const struct job *job, const struct border *own)
 {
-    struct border own;
-    const int16_t *left = own.left, *above = own.above;
-    int32_t n = 4 << leaf->size, mean = n;
+    const int16_t *left = own->left, *above = own->above;
+    int32_t n = 4 << job->size, mean = n;
 
-    find_border(job, job->plane, leaf, &own);
-    if (leaf->mode >= 3) {
-        predict_directed(job->plane, leaf, &own);
-        return;
-    }
-    if (leaf->mode == 2 && job->luma != NULL) {
-        predict_chroma(job, leaf, &own);
-        return;
-    }
     for (int32_t k = 0; k < n; k++)
         mean += left[k] + above[k];
-    for (int32_t y = 0; y < n; y++)
-        for (int32_t x = 0; x < n; x++) {
-            int32_t pixel = mean;
+    mean = asr(mean, job->size + 3);
+    for (int32_t y = 0; y < n; y++) {
+        nex_i16 *row = &job->plane->pixels[job->y + (uint32_t)y][job->x];
 
-            if (leaf->mode == 1)
-                pixel = (n - 1 - x) * left[y] + (x + 1) * above[n] + (n - 1 - y) * above[x] + (y + 1) * left[n] + n;
-            pixel = leaf->mode == 2 ? nearest(left[y], above[x], own.corner) : asr(pixel, leaf->size + 3);
-            job->plane->pixels[leaf->y + (uint32_t)y][leaf->x + (uint32_t)x] = (int16_t)pixel;
+        for (int32_t x = 0; x < n; x++) {
+            int32_t across = (n - 1 - x) * left[y] + (x + 1) * above[n];
+            int32_t down = (n - 1 - y) * above[x] + (y + 1) * left[n];
+
+            if (job->mode == 0)
+                row[x] = (int16_t)mean;
+            else if (job->mode == 1)
+                row[x] = (int16_t)asr(across + down + n, job->size + 3);
+            else
+                row[x] = (int16_t)nearest(left[y], above[x], own->corner);
         }
+    }
+}
+
+NEX_APART static void predict(const struct job *job)
+{
+    struct border own;
+
+    find_border(job, job->plane, &own);
+    if (job->mode >= 3)
+        predict_directed(job, &own);
+    else if (job->mode == 2 && job->luma != NULL)
+        predict_chroma(job, &own);
+    else
+        predict_smooth(job, &own);
 }
 
 /* From weights to pixels */
 
 /* Adds `value` times row u of the leaf's transform. */
-static void add_wave(const struct leaf *leaf, uint32_t u, int32_t value, int32_t *sums)
+static void add_wave(const struct job *job, uint32_t u, int32_t value, int32_t *sums)
 {
     static const int8_t *const sines[3] = {nex_sines_4, nex_sines_8, nex_sines_16};
-    uint32_t n = 4u << leaf->size, step = u << (3 - leaf->size), phase = step;
+    uint32_t n = 4u << job->size, step = u << (3 - job->size), phase = step;
 
-    if (leaf->sine) {
-        for (uint32_t x = 0; x < n; x++)
-            sums[x] += value * sines[leaf->size][u * n + x];
-        return;
-    }
-    for (uint32_t x = 0; x < n; x++) {
+    for (uint32_t x = 0; x < n && job->sine; x++)
+        sums[x] += value * sines[job->size][u * n + x];
+    for (uint32_t x = 0; x < n && !job->sine; x++) {
         sums[x] += value * nex_cosines[phase & 127];
         phase += 2 * step;
     }
 }
 
 /* Of a row or column of values, `stride` apart, the transform. */
-static void transform_line(const struct leaf *leaf, const nex_i16 *values, uint32_t stride,
+static void transform_line(const struct job *job, const nex_i16 *values, uint32_t stride,
                            int32_t *sums)
 {
-    memset(sums, 0, (4u << leaf->size) * sizeof *sums);
-    for (uint32_t u = 0; u < leaf->span; u++)
+    memset(sums, 0, (4u << job->size) * sizeof *sums);
+    for (uint32_t u = 0; u < job->span; u++)
         if (values[u * stride] != 0)
-            add_wave(leaf, u, values[u * stride], sums);
+            add_wave(job, u, values[u * stride], sums);
 }
 
-NEX_APART static void add_weights(const struct job *job, const struct leaf *leaf)
+NEX_APART static void add_weights(const struct job *job)
 {
-    uint32_t n = 4u << leaf->size;
+    uint32_t n = 4u << job->size;
     nex_i16 *weights = job->picture->shared->weights;
     int32_t sums[BLOCK], lowest = is_chroma(job) ? -BRIGHTEST : 0;
 
-    for (uint32_t v = 0; v < leaf->span; v++) {
-        transform_line(leaf, weights + v * n, 1, sums);
+    for (uint32_t v = 0; v < job->span; v++) {
+        transform_line(job, weights + v * n, 1, sums);
         for (uint32_t x = 0; x < n; x++)
             weights[v * n + x] = short_of(asr(sums[x] + (1 << 6), 7));
     }
     for (uint32_t x = 0; x < n; x++) {
-        transform_line(leaf, weights + x, n, sums);
+        transform_line(job, weights + x, n, sums);
         for (uint32_t y = 0; y < n; y++) {
-            nex_i16 *pixel = &job->plane->pixels[leaf->y + y][leaf->x + x];
+            nex_i16 *pixel = &job->plane->pixels[job->y + y][job->x + x];
 
             *pixel = (int16_t)clamp(*pixel + asr(sums[y] + (1 << 7), 8), lowest, BRIGHTEST);
         }
     }
 }
 
-NEX_APART static void decode_leaf(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
+NEX_APART static void decode_leaf(struct job *job)
 {
-    struct leaf leaf = {x, y, size, 0, 0, 0, 0};
-    uint32_t cells = 1u << size;
+    uint32_t cells = 1u << job->size, column = job->x / 4, row = job->y / 4;
     struct cell cell;
 
-    leaf.mode = decode_mode(job, x, y, size);
-    leaf.count = decode_count(job, x, y, size, leaf.mode);
-    if (job->luma == NULL && size < 3 && leaf.mode > 0 && leaf.count > 0)
-        leaf.sine = ask_leaf(job->picture, SINE_SIZE + size, SINE_MODE + class_of(leaf.mode), NOWHERE);
-    cell = decode_weights(job, &leaf);
-    predict(job, &leaf);
-    if (leaf.count > 0)
-        add_weights(job, &leaf);
-    for (uint32_t j = y / 4; j < y / 4 + cells; j++) {
-        for (uint32_t i = x / 4; i < x / 4 + cells; i++)
-            job->plane->cells[j][i] = cell;
-        job->plane->known[j] |= (uint8_t)(((1u << cells) - 1) << (x / 4));
+    job->mode = decode_mode(job);
+    job->count = decode_count(job);
+    job->sine = 0;
+    if (job->luma == NULL && job->size < 3 && job->mode > 0 && job->count > 0)
+        job->sine = ask_leaf(job->picture, SINE_SIZE + job->size, SINE_MODE + class_of(job->mode),
+                             NOWHERE);
+    cell = decode_weights(job);
+    predict(job);
+    if (job->count > 0)
+        add_weights(job);
+    for (uint32_t y = row; y < row + cells; y++) {
+        for (uint32_t x = column; x < column + cells; x++)
+            job->plane->cells[y][x] = cell;
+        job->plane->known[y] |= (uint8_t)(((1u << cells) - 1) << column);
     }
 }
 
-static void decode_square(const struct job *job, uint32_t x, uint32_t y, uint32_t size)
+static void decode_square(struct job *job, uint32_t x, uint32_t y, uint32_t size)
 {
     uint32_t n = 4u << size;
     bool fits = x + n <= job->place.inside_width && y + n <= job->place.inside_height;
 
     if (x >= job->place.inside_width || y >= job->place.inside_height)
         return;
-    if (size == 0 || (fits && !is_split(job, x, y, size))) {
-        decode_leaf(job, x, y, size);
+    job->x = x;
+    job->y = y;
+    job->size = size;
+    if (size == 0 || (fits && !is_split(job))) {
+        decode_leaf(job);
         return;
     }
     for (uint32_t i = 0; i < 4; i++)
@@ -3086,7 +3127,14 @@ static void decode_planes(struct nex_picture *p, const struct place *at, int32_t
 {
     for (uint32_t i = 0; i < p->picture.channels; i++) {
         uint32_t name = name_of(&p->picture, i);
-        struct job job = {p, *at, name, step_of(&p->picture, name, field), &p->planes[i], NULL, NULL};
+        struct job job;
+
+        memset(&job, 0, sizeof job);
+        job.picture = p;
+        job.place = *at;
+        job.name = name;
+        job.step = step_of(&p->picture, name, field);
+        job.plane = &p->planes[i];
 
         if (is_chroma(&job)) {
             job.luma = &p->planes[0];
