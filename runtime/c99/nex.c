@@ -838,14 +838,13 @@ static struct factors factors_of(const struct nex_decoder *d, uint32_t c, uint32
     int32_t step = s->step + (int32_t)((s->tilt * point) >> 2), lift = b->size % 2 == 0 ? 16 : 0;
     struct factors factors = {step - lift, 64};
     uint32_t band = nex_places[point] >> 4, next = least(band + 1, 15), f = nex_places[point] & 15;
-    const int8_t *low, *high;
-    int32_t loud, above;
+    const int8_t *low = nex_envelopes[d->model][b->low[c]];
+    const int8_t *high = nex_envelopes[d->model][b->high[c]];
+    int32_t loud = (band < 8 ? low : high)[band], above;
 
     if (s->gamma == 0)
         return factors;
-    low = nex_envelopes[d->model][b->low[c]];
-    high = nex_envelopes[d->model][b->high[c]];
-    loud = (band < 8 ? low : high)[band] * (int32_t)(16 - f) + (next < 8 ? low : high)[next] * (int32_t)f;
+    loud = 16 * loud + ((next < 8 ? low : high)[next] - loud) * (int32_t)f;
     loud = asr(loud, 4) + 4 * b->gain[c];
     step += (s->gamma * (loud > 40 ? loud : 40)) >> 2;
     above = 4 * loud + 256 - step;
@@ -949,7 +948,7 @@ static void rotate(struct nex_decoder *d)
 
 /* Transform: its sums wrap */
 
-struct complex {
+struct NEX_ALIAS complex {
     int32_t re, im;
 };
 
@@ -965,88 +964,58 @@ static inline struct complex turn(int32_t re, int32_t im, uint32_t phase)
 }
 
 /* Values of both ends become complex numbers of both ends, in their places. */
-static void pair_up(int32_t *x, uint32_t size)
+static void pair_up(struct complex *z, uint32_t size)
 {
-    uint32_t n = 1u << size;
+    uint32_t count = 1u << size >> 1;
 
-    for (uint32_t k = 0; k < n / 4; k++) {
-        int32_t *a = x + 2 * k, *b = x + n - 2 - 2 * k;
-        struct complex first = turn(a[0], b[1], (4 * k + 1) << (29 - size));
-        struct complex last = turn(b[0], a[1], (2 * n - 4 * k - 3) << (29 - size));
+    for (uint32_t k = 0; k < count / 2; k++) {
+        struct complex *a = z + k, *b = z + count - 1 - k;
+        struct complex first = turn(a->re, b->im, (4 * k + 1) << (29 - size));
 
-        a[0] = first.re;
-        a[1] = first.im;
-        b[0] = last.re;
-        b[1] = last.im;
+        *b = turn(b->re, a->im, (4 * (count - k) - 3) << (29 - size));
+        *a = first;
     }
 }
 
 /* The other way round. */
-static void part(int32_t *x, uint32_t size)
+static void part(struct complex *z, uint32_t size)
 {
-    uint32_t n = 1u << size;
+    uint32_t count = 1u << size >> 1;
 
-    for (uint32_t k = 0; k < n / 4; k++) {
-        int32_t *a = x + 2 * k, *b = x + n - 2 - 2 * k;
-        struct complex first = turn(a[0], a[1], k << (31 - size));
-        struct complex last = turn(b[0], b[1], (n / 2 - 1 - k) << (31 - size));
+    for (uint32_t k = 0; k < count / 2; k++) {
+        struct complex *a = z + k, *b = z + count - 1 - k;
+        struct complex first = turn(a->re, a->im, k << (31 - size));
+        struct complex last = turn(b->re, b->im, (count - 1 - k) << (31 - size));
 
-        a[0] = first.re;
-        b[1] = sub(0, first.im);
-        b[0] = last.re;
-        a[1] = sub(0, last.im);
+        a->re = first.re;
+        a->im = sub(0, last.im);
+        b->re = last.re;
+        b->im = sub(0, first.im);
     }
 }
 
-/* Puts 2^log2 complex numbers in order of reversed bits. */
-static void reverse_bits(int32_t *z, uint32_t log2)
+/* Puts 2^log2 numbers in order of reversed bits. */
+static void reverse_bits(struct complex *z, uint32_t log2)
 {
     uint32_t j = 0;
 
     for (uint32_t i = 0; i < 1u << log2; i++) {
         uint32_t carry = 1u << log2 >> 1;
+        struct complex kept = z[i];
 
-        if (j > i)
-            for (uint32_t part = 0; part < 2; part++) {
-                int32_t kept = z[2 * i + part];
-
-                z[2 * i + part] = z[2 * j + part];
-                z[2 * j + part] = kept;
-            }
+        if (j > i) {
+            z[i] = z[j];
+            z[j] = kept;
+        }
         for (; carry != 0 && (j & carry) != 0; carry >>= 1)
             j ^= carry;
         j |= carry;
     }
 }
 
-/* A sum and a difference in the places of both; b turns by a quarter before if it is ahead. */
-static inline void merge(int32_t *a, int32_t *b, struct complex x, struct complex y, bool is_ahead)
-{
-    int32_t re = is_ahead ? y.im : y.re, im = is_ahead ? sub(0, y.re) : y.im;
-
-    a[0] = add(x.re, re);
-    a[1] = add(x.im, im);
-    b[0] = sub(x.re, re);
-    b[1] = sub(x.im, im);
-}
-
-/* The first two stages, whose phases are 0. */
-static void first_stage(int32_t *z, uint32_t count, uint32_t stage)
-{
-    uint32_t h = 1u << stage;
-
-    for (uint32_t i = 0; i < count; i++) {
-        int32_t *a = z + 2 * i, *b = a + 2 * h;
-        struct complex x = {a[0], a[1]}, y = {b[0], b[1]};
-
-        merge(a, b, x, y, (i & h >> 1) != 0);
-        i += (i & (h - 1)) == h - 1 ? h : 0;
-    }
-}
-
-/* Another one: place k of each 2^(stage + 1), and the one as far behind it. Phases lie on the
- * sines of the table. */
-static void later_stage(int32_t *z, uint32_t count, uint32_t stage, bool is_halved)
+/* A stage: place k of each 2^(stage + 1) numbers, and the one as far behind it, become their sum
+ * and difference. Phases are 0 in the first two, and lie on the sines of the table in others. */
+static void merge(struct complex *z, uint32_t count, uint32_t stage, bool is_halved)
 {
     uint32_t h = 1u << stage;
 
@@ -1054,19 +1023,28 @@ static void later_stage(int32_t *z, uint32_t count, uint32_t stage, bool is_halv
         uint32_t i = (k & (h / 2 - 1)) << (9 - stage);
         int32_t s = nex_sines[i], c = nex_sines[256 - i];
 
-        for (uint32_t first = k; first < count; first += 2 * h) {
-            int32_t *a = z + 2 * first, *b = a + 2 * h, re = sub(0, add(half(b[0], c), half(b[1], s)));
-            int32_t im = sub(half(b[0], s), half(b[1], c));
-            struct complex x = {a[0], a[1]}, y = {re, im};
+        for (struct complex *a = z + k; a < z + count; a += 2 * h) {
+            struct complex *b = a + h, x = *a;
+            int32_t re = b->re, im = b->im, kept;
 
-            if (is_halved) {
-                x.re = asr(x.re, 1);
-                x.im = asr(x.im, 1);
-            } else {
-                y.re = add(re, re);
-                y.im = add(im, im);
+            if (stage >= 2) {
+                re = sub(0, add(half(b->re, c), half(b->im, s)));
+                im = sub(half(b->re, s), half(b->im, c));
+                x.re = asr(x.re, is_halved);
+                x.im = asr(x.im, is_halved);
+                re = is_halved ? re : add(re, re);
+                im = is_halved ? im : add(im, im);
             }
-            merge(a, b, x, y, k >= h / 2);
+            /* A quarter of a turn ahead. */
+            if ((k & h / 2) != 0) {
+                kept = re;
+                re = im;
+                im = sub(0, kept);
+            }
+            a->re = add(x.re, re);
+            a->im = add(x.im, im);
+            b->re = sub(x.re, re);
+            b->im = sub(x.im, im);
         }
     }
 }
@@ -1074,15 +1052,13 @@ static void later_stage(int32_t *z, uint32_t count, uint32_t stage, bool is_halv
 /* A cosine transform of type IV, in place. */
 static void transform(int32_t *x, uint32_t size)
 {
-    uint32_t count = 1u << size >> 1;
+    struct complex *z = (struct complex *)(void *)x;
 
-    pair_up(x, size);
-    reverse_bits(x, size - 1);
-    first_stage(x, count, 0);
-    first_stage(x, count, 1);
-    for (uint32_t stage = 2; stage + 1 < size; stage++)
-        later_stage(x, count, stage, stage >= 5 && (size - stage) % 2 == 0);
-    part(x, size);
+    pair_up(z, size);
+    reverse_bits(z, size - 1);
+    for (uint32_t stage = 0; stage + 1 < size; stage++)
+        merge(z, 1u << size >> 1, stage, stage >= 5 && (size - stage) % 2 == 0);
+    part(z, size);
 }
 
 /* A value of the slope, so many 2^-16 between one of its table and the next. */
@@ -1273,8 +1249,15 @@ static uint32_t decode_frames(struct nex_decoder *d, int16_t *out, uint32_t fram
 /* Between the frames */
 
 #ifndef NEX_NO_POINTS
-static uint64_t owner_end(const struct nex_x_owner *o) { return (uint64_t)o->start + (1u << o->size); }
-static uint64_t owner_middle(const struct nex_x_owner *o) { return o->start + (1u << o->size >> 1); }
+static uint64_t owner_end(const struct nex_x_owner *owner)
+{
+    return (uint64_t)owner->start + (1u << owner->size);
+}
+
+static uint64_t owner_middle(const struct nex_x_owner *owner)
+{
+    return (uint64_t)owner->start + (1u << owner->size >> 1);
+}
 
 /* Goes on to the next boundary between two blocks; false past the last block. */
 static bool next_boundary(struct nex_decoder *d)
@@ -1369,7 +1352,8 @@ static int32_t value_between(const struct nex_decoder *d, uint32_t c, uint32_t f
     const struct nex_x_owner *left = &d->left, *right = &d->right;
     int64_t boundary = right->is_there ? right->start : (int64_t)owner_end(left);
     int64_t from = ((int64_t)frame - boundary) * ((int64_t)1 << 32) + fraction + ((int64_t)1 << 31);
-    uint64_t distance = (uint64_t)(from < 0 ? -from : from), length = (uint64_t)1 << (32 + left->size);
+    uint64_t distance = (uint64_t)(from < 0 ? -from : from);
+    uint64_t length = (uint64_t)1 << (32 + left->size);
     int32_t l = 0, r = 0, rise, fall;
     uint32_t v = left->is_there && right->is_there ? least(right->overlap, left->size) : 0, part;
     bool is_blended = v > 0 && distance < (uint64_t)1 << (31 + v);
@@ -1506,8 +1490,10 @@ static int32_t check_samples(const struct nex_decoder *d, const int16_t *out, ui
 {
     int32_t error = check_decoder(d);
 
-    return error != NEX_ERROR_NONE ? error
-        : check_room(out, (uint64_t)frames * d->sound.channels, sizeof *out, d->memory, d->memory_bytes);
+    if (error != NEX_ERROR_NONE)
+        return error;
+    return check_room(out, (uint64_t)frames * d->sound.channels, sizeof *out, d->memory,
+                      d->memory_bytes);
 }
 
 int32_t nex_decode(struct nex_decoder *decoder, int16_t *out, uint32_t frames)
@@ -1698,8 +1684,17 @@ struct place {
 /* The file */
 
 static uint32_t whole_cells(uint32_t pixels) { return (pixels + 3) / 4 * 4; }
-static uint32_t tiles_across(const struct nex_x_picture *p) { return (p->width - 1) / p->tile_width + 1; }
-static uint32_t tiles_down(const struct nex_x_picture *p) { return (p->height - 1) / p->tile_height + 1; }
+
+static uint32_t tiles_across(const struct nex_x_picture *p)
+{
+    return (p->width - 1) / p->tile_width + 1;
+}
+
+static uint32_t tiles_down(const struct nex_x_picture *p)
+{
+    return (p->height - 1) / p->tile_height + 1;
+}
+
 static bool has_drawn(const struct nex_picture *p) { return WITH_DRAWN && p->picture.drawn; }
 static bool has_leaves(const struct nex_picture *p) { return !WITH_DRAWN || p->picture.leaves; }
 static int8_t signed_four(uint32_t x) { return (int8_t)((int32_t)((x & 15) ^ 8) - 8); }
@@ -1779,10 +1774,11 @@ static struct fault read_picture(struct nex_x_picture *p, const uint8_t *bytes, 
 
 /* Answers: the first of each table. */
 enum {
-    BY_HIGHER = 1, BY_PLACE = 161, BY_ENERGY = 449, LEAF_ESCAPES = 569, END_SIZE = 584, END_AROUND = 672,
-    END_LUMA = 692, END_BITS = 702, MODE_SIZE = 783, MODE_SAME = 943, MODE_LUMA = 988, LUMA_MODE = 1084,
-    LUMA_SAME = 1100, SINE_SIZE = 1104, SINE_MODE = 1107, SPLIT_SIZE = 1115, SPLIT_END = 1169,
-    FILTER = 1205, OTHER = 1209, LARGER_FIELD = 1212, FARTHER = 1215, NOWHERE = UINT16_MAX
+    BY_HIGHER = 1, BY_PLACE = 161, BY_ENERGY = 449, LEAF_ESCAPES = 569, END_SIZE = 584,
+    END_AROUND = 672, END_LUMA = 692, END_BITS = 702, MODE_SIZE = 783, MODE_SAME = 943,
+    MODE_LUMA = 988, LUMA_MODE = 1084, LUMA_SAME = 1100, SINE_SIZE = 1104, SINE_MODE = 1107,
+    SPLIT_SIZE = 1115, SPLIT_END = 1169, FILTER = 1205, OTHER = 1209, LARGER_FIELD = 1212,
+    FARTHER = 1215, NOWHERE = UINT16_MAX
 };
 
 /* The probability of an answer, or of a sum of them. */
@@ -1799,7 +1795,8 @@ static bool ask(struct nex_x_coder *coder, nex_i16 *answers, uint32_t rate, uint
                 uint32_t c)
 {
     nex_i16 none[2] = {0, 0}, *first = answers + a;
-    nex_i16 *second = b != NOWHERE ? answers + b : none, *third = c != NOWHERE ? answers + c : none + 1;
+    nex_i16 *second = b != NOWHERE ? answers + b : none;
+    nex_i16 *third = c != NOWHERE ? answers + c : none + 1;
     uint32_t p = logistic(*first + *second + *third);
     bool is_true = decide(coder, p);
     int32_t move = (is_true ? 1 << 16 : 0) - (int32_t)p + (int32_t)(1u << (rate + 3));
@@ -2294,21 +2291,17 @@ static void predict_smooth(const struct job *job, const struct border *own)
     for (int32_t k = 0; k < n; k++)
         mean += left[k] + above[k];
     mean = asr(mean, job->size + 3);
-    for (int32_t y = 0; y < n; y++) {
-        nex_i16 *row = &job->plane->pixels[job->y + (uint32_t)y][job->x];
-
+    for (int32_t y = 0; y < n; y++)
         for (int32_t x = 0; x < n; x++) {
-            int32_t across = (n - 1 - x) * left[y] + (x + 1) * above[n];
-            int32_t down = (n - 1 - y) * above[x] + (y + 1) * left[n];
+            int32_t pixel = mean;
 
-            if (job->mode == 0)
-                row[x] = (int16_t)mean;
-            else if (job->mode == 1)
-                row[x] = (int16_t)asr(across + down + n, job->size + 3);
-            else
-                row[x] = (int16_t)nearest(left[y], above[x], own->corner);
+            if (job->mode == 1)
+                pixel = asr((n - 1 - x) * left[y] + (x + 1) * above[n] + (n - 1 - y) * above[x] +
+                            (y + 1) * left[n] + n, job->size + 3);
+            else if (job->mode == 2)
+                pixel = nearest(left[y], above[x], own->corner);
+            job->plane->pixels[job->y + (uint32_t)y][job->x + (uint32_t)x] = (int16_t)pixel;
         }
-    }
 }
 
 NEX_APART static void predict(const struct job *job)
@@ -2332,9 +2325,12 @@ static void add_wave(const struct job *job, uint32_t u, int32_t value, int32_t *
     static const int8_t *const sines[3] = {nex_sines_4, nex_sines_8, nex_sines_16};
     uint32_t n = 4u << job->size, step = u << (3 - job->size), phase = step;
 
-    for (uint32_t x = 0; x < n && job->sine; x++)
-        sums[x] += value * sines[job->size][u * n + x];
-    for (uint32_t x = 0; x < n && !job->sine; x++) {
+    if (job->sine) {
+        for (uint32_t x = 0; x < n; x++)
+            sums[x] += value * sines[job->size][u * n + x];
+        return;
+    }
+    for (uint32_t x = 0; x < n; x++) {
         sums[x] += value * nex_cosines[phase & 127];
         phase += 2 * step;
     }
@@ -2420,7 +2416,8 @@ struct filter {
     uint32_t scale, back, octave;
 };
 
-static struct filter begin_filter(struct nex_x_plane *plane, const struct place *place, uint32_t step)
+static struct filter begin_filter(struct nex_x_plane *plane, const struct place *place,
+                                  uint32_t step)
 {
     uint32_t clamped = most(step, 96), power = nex_powers[clamped % 32];
     struct filter filter = {plane, place, 0, power / 46, clamped >> 5};
@@ -2449,7 +2446,8 @@ static void load_row(const struct filter *f, uint32_t y, int16_t *row)
 
 /* Adds to the sums of a row's cells by how much its pixels of odd columns are not in the middle
  * of their neighbours: left and right, above and below, along both diagonals. */
-static void add_activity(const int16_t (*rows)[BLOCK + 2], uint32_t columns, uint32_t sums[4][CELLS])
+static void add_activity(const int16_t (*rows)[BLOCK + 2], uint32_t columns,
+                         uint32_t sums[4][CELLS])
 {
     for (uint32_t x = 1; x < columns; x += 2) {
         const int16_t *above = rows[0] + x, *at = rows[1] + x, *below = rows[2] + x;
@@ -2504,9 +2502,11 @@ static void pick_experts(const struct filter *f, uint8_t experts[CELLS][CELLS])
             add_activity((const int16_t (*)[BLOCK + 2])lines, 4 * columns, sums);
         }
         for (uint32_t way = 0; way < 4; way++) {
+            uint16_t *row = active[way] + CELLS * y;
+
             for (uint32_t x = 0; x < columns; x++)
-                active[way][CELLS * y + x] = (uint16_t)least(((f->scale >> 4) * sums[way][x]) >> 12, 4095);
-            smooth_line(active[way] + CELLS * y, columns, 1);
+                row[x] = (uint16_t)least(((f->scale >> 4) * sums[way][x]) >> 12, 4095);
+            smooth_line(row, columns, 1);
         }
     }
     for (uint32_t way = 0; way < 4; way++)
@@ -2592,11 +2592,11 @@ static void leaf_samples(const struct nex_picture *p, uint32_t x, uint32_t y, ui
 
 /* Answers: the first of each table. */
 enum {
-    HIT_RUN = 0, HIT_EQUAL = 256, HIT_NEAR = 384, COPY_EQUAL = 640, COPY_NEAR = 896, COPY_ASKED = 1152,
-    RECENT_EQUAL = 1192, RECENT_SIDE = 1256, RECENT_COUNT = 1272, RECENT_TREE = 1280, BLEND_EQUAL = 1408,
-    BLEND_SIDE = 1472, BLEND_COUNT = 1488, PAIR_TREE = 1493, COVER_TREE = 1501, COVER_LOW = 1565,
-    MORE_BUSY = 1567, MORE = 1887, DIGIT = 1919, SIGN = 2015,
-    SOLID = 2055
+    HIT_RUN = 0, HIT_EQUAL = 256, HIT_NEAR = 384, COPY_EQUAL = 640, COPY_NEAR = 896,
+    COPY_ASKED = 1152, RECENT_EQUAL = 1192, RECENT_SIDE = 1256, RECENT_COUNT = 1272,
+    RECENT_TREE = 1280, BLEND_EQUAL = 1408, BLEND_SIDE = 1472, BLEND_COUNT = 1488,
+    PAIR_TREE = 1493, COVER_TREE = 1501, COVER_LOW = 1565, MORE_BUSY = 1567, MORE = 1887,
+    DIGIT = 1919, SIGN = 2015, SOLID = 2055
 };
 
 /* Colours that were told last come first. */
@@ -2633,22 +2633,6 @@ static uint32_t colour_of(uint32_t r, uint32_t g, uint32_t b, uint32_t a)
     return (r & 255) | (g & 255) << 8 | (b & 255) << 16 | (a & 255) << 24;
 }
 
-/* What a display makes of a colour. */
-static uint32_t shown(const struct nex_picture *p, uint32_t c)
-{
-    uint32_t r = byte_of(c, 0), g = byte_of(c, 1), b = byte_of(c, 2);
-
-    return p->picture.display ? colour_of((r & 248) | r >> 5, (g & 252) | g >> 6, (b & 248) | b >> 5, byte_of(c, 3)) : c;
-}
-
-static bool ask_drawn(struct nex_picture *p, uint32_t a, uint32_t b, uint32_t c)
-{
-    return ask(&p->coder, p->drawn->answers, 3, a, b, c);
-}
-
-static uint32_t mix(uint32_t h, uint32_t colour) { return ((h << 5 | h >> 27) ^ colour) * 0x9e3779b1u; }
-static uint32_t end_hash(uint32_t h) { return (h ^ h >> 15) * 0x2c1b3c6du; }
-
 /* The 16 bits of a display's colour, and back. */
 static uint16_t half_of(uint32_t c)
 {
@@ -2661,6 +2645,24 @@ static uint32_t whole_of(uint32_t half)
 
     return colour_of(r << 3 | r >> 2, g << 2 | g >> 4, b << 3 | b >> 2, 0);
 }
+
+/* What a display makes of a colour. */
+static uint32_t shown(const struct nex_picture *p, uint32_t c)
+{
+    return p->picture.display ? whole_of(half_of(c)) | (c & 0xff000000u) : c;
+}
+
+static bool ask_drawn(struct nex_picture *p, uint32_t a, uint32_t b, uint32_t c)
+{
+    return ask(&p->coder, p->drawn->answers, 3, a, b, c);
+}
+
+static uint32_t mix(uint32_t h, uint32_t colour)
+{
+    return ((h << 5 | h >> 27) ^ colour) * 0x9e3779b1u;
+}
+
+static uint32_t end_hash(uint32_t h) { return (h ^ h >> 15) * 0x2c1b3c6du; }
 
 /* Entries of the memory have a colour each, in 16 bits where that is enough, and in another byte
  * a tag and a count. */
@@ -2726,7 +2728,8 @@ static uint32_t tree(struct nex_picture *p, uint32_t first, uint32_t depth)
 static uint32_t decode_blend(struct nex_picture *p, uint32_t pairs)
 {
     static const uint8_t firsts[6] = {0, 0, 1, 0, 1, 2}, seconds[6] = {1, 2, 2, 3, 3, 3};
-    uint32_t pair = pairs == 1 ? 0 : least(tree(p, PAIR_TREE, 3), pairs - 1), c = 4 * tree(p, COVER_TREE, 6);
+    uint32_t pair = pairs == 1 ? 0 : least(tree(p, PAIR_TREE, 3), pairs - 1);
+    uint32_t c = 4 * tree(p, COVER_TREE, 6);
     uint32_t f = p->drawn->flat[firsts[pair]], g = p->drawn->flat[seconds[pair]], colour = 0;
 
     c += 2u * ask_drawn(p, COVER_LOW + 1, NOWHERE, NOWHERE);
@@ -2741,7 +2744,8 @@ static int32_t decode_number(struct nex_picture *p, uint32_t channel, uint32_t a
 {
     uint32_t busy = least(bits(around_it), 9), d = 0, v = 1;
 
-    while (d < 8 && ask_drawn(p, MORE_BUSY + (10 * channel + busy) * 8 + d, MORE + 8 * channel + d, NOWHERE))
+    while (d < 8 && ask_drawn(p, MORE_BUSY + (10 * channel + busy) * 8 + d, MORE + 8 * channel + d,
+                              NOWHERE))
         d++;
     if (d == 0)
         return 0;
@@ -2766,24 +2770,23 @@ static int32_t plane_of(const struct pixel *at, uint32_t channel, uint32_t *busy
 static uint32_t decode_remainder(struct nex_picture *p, const struct pixel *at)
 {
     const struct nex_x_picture *header = &p->picture;
-    uint32_t three = header->display ? 3 : 0, two = header->display ? 2 : 0, busy[4], red, green, blue, alpha = 0;
-    int32_t plane[4], g, less;
+    uint32_t five = header->display ? 3 : 0, six = header->display ? 2 : 0, busy[4], alpha = 0;
+    int32_t plane[4], red, green, blue, more, r;
 
     for (uint32_t i = 0; i < 4; i++)
         plane[i] = plane_of(at, i, &busy[i]);
-    g = decode_number(p, 0, busy[0] + busy[1] + busy[2]);
-    green = (uint32_t)(asr(plane[1], two) + g) << two;
-    red = blue = green;
+    more = decode_number(p, 0, busy[0] + busy[1] + busy[2]);
+    red = green = blue = asr(plane[1], six) + more;
     if (header->channels >= 3) {
-        int32_t r = decode_number(p, 1, distance(g, 0));
-
-        less = header->display ? asr(g, 1) : g;
-        red = (uint32_t)(asr(plane[0], three) + less + r) << three;
-        blue = (uint32_t)(asr(plane[2], three) + less + decode_number(p, 2, distance(r, 0))) << three;
+        r = decode_number(p, 1, distance(more, 0));
+        more = header->display ? asr(more, 1) : more;
+        red = asr(plane[0], five) + more + r;
+        blue = asr(plane[2], five) + more + decode_number(p, 2, distance(r, 0));
     }
     if (header->channels % 2 == 0)
         alpha = (uint32_t)(plane[3] + decode_number(p, 3, busy[3]));
-    return shown(p, colour_of(red, green, blue, alpha));
+    return shown(p, colour_of((uint32_t)red << five, (uint32_t)green << six, (uint32_t)blue << five,
+                              alpha));
 }
 
 /* A colour that the memory does not say, and how it was coded. */
@@ -2809,27 +2812,31 @@ static uint32_t decode_other(struct nex_picture *p, const struct pixel *at, uint
         asked++;
     }
     *how = 2;
-    if (n > 0 && ask_drawn(p, RECENT_EQUAL + at->equal, RECENT_SIDE + at->side, RECENT_COUNT + bits(n))) {
+    if (n > 0 && ask_drawn(p, RECENT_EQUAL + at->equal, RECENT_SIDE + at->side,
+                           RECENT_COUNT + bits(n))) {
         uint32_t b = bits(n - 1);
 
         return drawn->recent[least(tree(p, RECENT_TREE + (1u << b) - 1, b), n - 1)];
     }
-    if (pairs > 0 && ask_drawn(p, BLEND_EQUAL + at->equal, BLEND_SIDE + at->side, BLEND_COUNT + drawn->flat_count))
+    if (pairs > 0 && ask_drawn(p, BLEND_EQUAL + at->equal, BLEND_SIDE + at->side,
+                               BLEND_COUNT + drawn->flat_count))
         return decode_blend(p, pairs);
     *how = 3;
     return decode_remainder(p, at);
 }
 
 /* A pixel of the sheet, which is `s`; returns its colour. */
-NEX_APART static uint32_t decode_pixel(struct nex_picture *p, const nex_u32 *s, uint32_t left_how, uint8_t *how)
+NEX_APART static uint32_t decode_pixel(struct nex_picture *p, const nex_u32 *s, uint32_t left_how,
+                                       uint8_t *how)
 {
     struct nex_x_drawn *drawn = p->drawn;
     const nex_u32 *up = s - SHEET, *up2 = up - SHEET;
-    struct pixel at = {s[-1], up[0], up[-1], up[1], 0, 16 * left_how + 4u * how[0] + how[1], 4 * left_how + how[0],
-                       {0, 0, 0, 0}, false};
+    uint32_t side = 4 * left_how + how[0];
+    struct pixel at = {s[-1], up[0], up[-1], up[1], 0, 4 * side + how[1], side, {0}, false};
     uint32_t h = mix(mix(mix(mix(mix(mix(0, at.w), at.n), at.nw), at.ne), s[-2]), up2[0]);
     struct said close = says(p, end_hash(h));
-    struct said far = says(p, end_hash(mix(mix(mix(mix(h, up[-2]), up[2]), up2[-1]), up2[1]) ^ 0x5bd1e995u));
+    uint32_t more = mix(mix(mix(mix(h, up[-2]), up[2]), up2[-1]), up2[1]) ^ 0x5bd1e995u;
+    struct said far = says(p, end_hash(more));
     uint32_t colour, kind = far.count > 0 ? 1 : 0;
     bool is_right = false;
 
@@ -2869,16 +2876,22 @@ static void step_sheet(struct nex_picture *p, const struct place *at)
     for (uint32_t y = 0; y < 2 + BLOCK; y++)
         for (uint32_t x = 0; x < 2; x++)
             sheet[y * SHEET + x] = at->left > 0 ? sheet[y * SHEET + BLOCK + x] : 0;
-    for (uint32_t y = 0; y < 2; y++)
+    for (uint32_t y = 0; y < 2; y++) {
+        const nex_u32 *line = drawn_line(p, y);
+
         for (uint32_t x = 0; x < BLOCK + 2; x++)
-            sheet[y * SHEET + 2 + x] = at->top > 0 ? drawn_line(p, y)[least(at->left + x, at->tile_width - 1)] : 0;
+            sheet[y * SHEET + 2 + x] =
+                at->top > 0 ? line[least(at->left + x, at->tile_width - 1)] : 0;
+    }
 }
 
 /* Keeps what the blocks below see. */
 static void leave_sheet(const struct nex_picture *p, const struct place *at)
 {
+    const nex_u32 *lowest = p->drawn->sheet + BLOCK * SHEET + 2;
+
     for (uint32_t y = 0; y < 2; y++)
-        memcpy(drawn_line(p, y) + at->left, p->drawn->sheet + (BLOCK + y) * SHEET + 2, at->width * sizeof(nex_u32));
+        memcpy(drawn_line(p, y) + at->left, lowest + y * SHEET, at->width * sizeof *lowest);
 }
 
 /* Whether all around four pixels of the sheet, the first of which is `s`, is one colour. */
@@ -2961,7 +2974,7 @@ static int32_t divided(int32_t a, int32_t b) { return a >= 0 ? a / b : -((b - 1 
 /* The pixels of the planes that show these samples. */
 static void planes_of(const struct nex_x_picture *p, const uint8_t *samples, int16_t *pixel)
 {
-    int32_t r = samples[0], g = samples[1], b = samples[2];
+    int32_t r = samples[0], g = samples[1], b = samples[2], more = 2 * g - r - b;
 
     for (uint32_t i = 0; i < 4; i++)
         pixel[i] = (int16_t)(16 * samples[i]);
@@ -2969,7 +2982,7 @@ static void planes_of(const struct nex_x_picture *p, const uint8_t *samples, int
         return;
     pixel[1] = (int16_t)(8 * (r - b));
     pixel[0] = (int16_t)(p->orthogonal ? (32 * (r + g + b) + 3) / 6 : 4 * (r + 2 * g + b));
-    pixel[2] = (int16_t)(p->orthogonal ? divided(16 * (2 * g - r - b) + 3, 6) : 4 * (2 * g - r - b));
+    pixel[2] = (int16_t)(p->orthogonal ? divided(16 * more + 3, 6) : 4 * more);
 }
 
 /* What blocks of leaves see of a drawn one. */
@@ -3005,7 +3018,8 @@ static void show_to_drawn(struct nex_picture *p, const struct place *at)
         }
 }
 
-static bool is_next_drawn(struct nex_picture *p, const struct common *left, const struct common *above)
+static bool is_next_drawn(struct nex_picture *p, const struct common *left,
+                          const struct common *above)
 {
     return ask(&p->coder, p->shared->kinds, 4, 2u * left->drawn + above->drawn, NOWHERE, NOWHERE);
 }
@@ -3013,7 +3027,10 @@ static bool is_next_drawn(struct nex_picture *p, const struct common *left, cons
 /* Blocks ------------------------------------------------------------------------------- */
 
 /* Columns of a tile in whole cells, for which there is room. */
-static uint32_t room_columns(const struct nex_x_picture *p) { return whole_cells(least(p->tile_width, p->width)); }
+static uint32_t room_columns(const struct nex_x_picture *p)
+{
+    return whole_cells(least(p->tile_width, p->width));
+}
 
 /* Of the planes' lines: the lowest row of pixels above, then 8 bytes for each cell. */
 static nex_i16 *line_pixels(const struct nex_picture *p, uint32_t plane)
@@ -3042,7 +3059,8 @@ static void step_plane(struct nex_picture *p, uint32_t name, const struct place 
     memset(plane->above_cells, NO_CELL, sizeof plane->above_cells);
     if (at->top > 0) {
         memcpy(plane->above + 1, line_pixels(p, name) + at->left, columns * sizeof(int16_t));
-        memcpy(plane->above_cells, line_cells(p, name) + at->left / 4, least(columns / 4, CELLS) * sizeof(struct cell));
+        memcpy(plane->above_cells, line_cells(p, name) + at->left / 4,
+               least(columns / 4, CELLS) * sizeof(struct cell));
     }
     plane->next_corner = plane->above[BLOCK];
     memset(plane->known, 0, sizeof plane->known);
@@ -3055,8 +3073,10 @@ static void leave_plane(struct nex_picture *p, uint32_t name, const struct place
 
     for (uint32_t i = 0; i < BLOCK; i++)
         plane->right[i] = plane->pixels[i][BLOCK - 1];
-    memcpy(line_pixels(p, name) + at->left, plane->pixels[BLOCK - 1], at->inside_width * sizeof(int16_t));
-    memcpy(line_cells(p, name) + at->left / 4, plane->cells[CELLS - 1], at->inside_width / 4 * sizeof(struct cell));
+    memcpy(line_pixels(p, name) + at->left, plane->pixels[BLOCK - 1],
+           at->inside_width * sizeof(int16_t));
+    memcpy(line_cells(p, name) + at->left / 4, plane->cells[CELLS - 1],
+           at->inside_width / 4 * sizeof(struct cell));
 }
 
 /* By how much the block's steps are larger. */
@@ -3089,7 +3109,8 @@ static struct common decode_common(struct nex_picture *p, const struct place *at
     if (!common.drawn) {
         common.field = p->picture.fielded ? decode_field(p, left.field, above.field) : 0;
         if (p->picture.filtered)
-            common.filtered = ask_leaf(p, FILTER + 2u * left.filtered + above.filtered, NOWHERE, NOWHERE);
+            common.filtered = ask_leaf(p, FILTER + 2u * left.filtered + above.filtered, NOWHERE,
+                                       NOWHERE);
     }
     commons[at->left / BLOCK] = p->shared->beside = common;
     return common;
@@ -3206,9 +3227,11 @@ static uint32_t times(uint32_t x, uint32_t n) { return x > UINT32_MAX >> n ? UIN
 
 static struct nex_area doubled(struct nex_area a, uint32_t n)
 {
-    struct nex_area large = {times(a.left, n), times(a.top, n), times(a.width, n), times(a.height, n)};
-
-    return large;
+    a.left = times(a.left, n);
+    a.top = times(a.top, n);
+    a.width = times(a.width, n);
+    a.height = times(a.height, n);
+    return a;
 }
 
 static void begin_tile(struct nex_picture *p)
@@ -3290,7 +3313,8 @@ static bool next_window(struct nex_picture *p)
 }
 
 /* A pixel of the block that was decoded last. */
-static inline void decoded_samples(const struct nex_picture *p, uint32_t x, uint32_t y, uint8_t *samples)
+static inline void decoded_samples(const struct nex_picture *p, uint32_t x, uint32_t y,
+                                   uint8_t *samples)
 {
     if (has_leaves(p))
         leaf_samples(p, x, y, samples);
@@ -3521,7 +3545,8 @@ static void scale_along(const struct nex_picture *p, const uint8_t *row, nex_i16
 }
 
 /* A pixel of the row that `taps` make, of rows that were scaled along; alpha divided out. */
-static void scale_down(const struct nex_picture *p, const struct taps *taps, uint32_t x, uint8_t *out)
+static void scale_down(const struct nex_picture *p, const struct taps *taps, uint32_t x,
+                       uint8_t *out)
 {
     uint32_t channels = p->picture.channels, alpha = channels % 2 == 0 ? channels - 1 : 4;
     size_t length = (size_t)p->scaled.x.to * channels;
@@ -3582,8 +3607,9 @@ static size_t leaf_bytes(const struct nex_x_picture *p)
 
     if (!p->leaves)
         return 0;
-    return words_of(sizeof(struct nex_x_shared)) + (columns + BLOCK - 1) / BLOCK * sizeof(struct common) +
-           p->channels * (words_of(sizeof(struct nex_x_plane)) + 4 * columns);
+    return words_of(sizeof(struct nex_x_shared)) +
+           p->channels * (words_of(sizeof(struct nex_x_plane)) + 4 * columns) +
+           (columns + BLOCK - 1) / BLOCK * sizeof(struct common);
 }
 
 static size_t drawn_bytes(const struct nex_x_picture *p)
@@ -3610,7 +3636,8 @@ static void divide(struct nex_picture *p, uint8_t *memory)
         p->drawn = (void *)memory;
         p->drawn_lines = memory + sizeof(struct nex_x_drawn);
         p->entries = drawn_line(p, 2);
-        p->counts = (uint8_t *)p->entries + ((size_t)(p->picture.halves ? 2 : 4) << p->picture.memory);
+        p->counts = p->entries;
+        p->counts += (size_t)(p->picture.halves ? 2 : 4) << p->picture.memory;
     }
 }
 
@@ -3694,7 +3721,8 @@ static int32_t check_picture(const struct nex_picture *p)
     return error != NEX_ERROR_NONE ? error : check_open(p->state, p->end, PICTURE_OPEN);
 }
 
-int32_t nex_picture_windows(struct nex_picture *picture, uint32_t halvings, const struct nex_area *area)
+int32_t nex_picture_windows(struct nex_picture *picture, uint32_t halvings,
+                            const struct nex_area *area)
 {
     int32_t error = check_picture(picture);
 
@@ -3723,16 +3751,16 @@ int32_t nex_picture_next(struct nex_picture *picture, struct nex_area *area)
 
 /* How many pixels of the window there is room for, or an error; `values` of `size` bytes to
  * each pixel. */
-static int32_t check_pixels(const struct nex_picture *p, const struct nex_look *look, const void *out,
-                            uint32_t pixels, uint32_t values, size_t size)
+static int32_t check_pixels(const struct nex_picture *p, const struct nex_look *look,
+                            const void *out, uint32_t pixels, uint32_t values, size_t size)
 {
     int32_t error = check_picture(p);
 
     if (error == NEX_ERROR_NONE && look != NULL)
         error = check(look, 1, sizeof *look, 1);
     if (error == NEX_ERROR_NONE)
-        error = check_room(out, (uint64_t)pixels * (values > 0 ? values : p->picture.channels), size, p->memory,
-                           p->memory_bytes);
+        error = check_room(out, (uint64_t)pixels * (values > 0 ? values : p->picture.channels),
+                           size, p->memory, p->memory_bytes);
     if (error == NEX_ERROR_NONE && p->begun != WINDOWS)
         error = NEX_ERROR_NOT_BEGUN;
     if (error != NEX_ERROR_NONE)
@@ -3779,8 +3807,8 @@ static int32_t give(const struct nex_picture *p, const struct nex_look *look, vo
                     uint32_t pixels, uint32_t form)
 {
     static const struct nex_look plain = {{0, 0, 0}, 1, 0};
-    uint32_t channels = p->picture.channels, bytes = form == SAMPLES ? channels : form == RGB888 ? 3 : 2;
-    uint32_t x = 0, y = 0;
+    uint32_t channels = p->picture.channels, x = 0, y = 0;
+    uint32_t bytes = form == SAMPLES ? channels : form == RGB888 ? 3 : 2;
     uint8_t *to = out;
 
     look = look != NULL ? look : &plain;
