@@ -75,6 +75,14 @@ static uint32_t next_state(uint32_t state, uint32_t magnitude)
 
 #define ALIGN_OF(type) offsetof(struct { char first; type second; }, second)
 
+/* Returns from a function with the error that another one returns, if any. */
+#define TRY(call)                          \
+    do {                                   \
+        int32_t error_ = (call);           \
+        if (error_ != NEX_ERROR_NONE)      \
+            return error_;                 \
+    } while (false)
+
 /* What can be said of a pointer to `count` values of `size` bytes, aligned to `to`. */
 static int32_t check(const void *pointer, size_t count, size_t size, size_t to)
 {
@@ -97,6 +105,12 @@ static int32_t check_room(const void *out, uint64_t count, size_t size, const vo
     if (from < to && to > first && from < last)
         return NEX_ERROR_OVERLAPS;
     return check(out, (size_t)count, size, size);
+}
+
+/* Likewise of a pointer that may be NULL. */
+static int32_t check_any(const void *pointer, size_t size, size_t to)
+{
+    return pointer != NULL ? check(pointer, 1, size, to) : NEX_ERROR_NONE;
 }
 
 /* A state that no likely content of memory has, another of each type. */
@@ -429,51 +443,36 @@ uint32_t nex_version(void) { return NEX_VERSION; }
 
 int32_t nex_kind(const uint8_t *bytes, size_t bytes_len, struct nex_kind *kind)
 {
-    struct fault fault = {check(kind, 1, sizeof *kind, 4), 0, 0};
+    struct fault fault = {NEX_ERROR_NONE, 0, 0};
     uint32_t byte;
 
-    blame(&fault, check(bytes, bytes_len, 1, 1), 0, 0);
-    if (fault.error != NEX_ERROR_NONE)
-        return fault.error;
+    TRY(check(kind, 1, sizeof *kind, 4));
+    TRY(check(bytes, bytes_len, 1, 1));
     read_magic(bytes, bytes_len, &fault);
     if (bytes_len < 5)
         blame(&fault, NEX_ERROR_TRUNCATED, 0, 0);
-    if (fault.error != NEX_ERROR_NONE)
-        return fault.error;
+    TRY(fault.error);
     byte = judge_kind(bytes[4], &fault);
-    if (fault.error == NEX_ERROR_NONE) {
-        kind->signal = byte & 15;
-        kind->profile = byte >> 4;
-    }
-    return fault.error;
+    TRY(fault.error);
+    kind->signal = byte & 15;
+    kind->profile = byte >> 4;
+    return NEX_ERROR_NONE;
 }
 
 const char *nex_error_text(int32_t error)
 {
     static const char *const texts[] = {
-        "no error",
-        "the file ends too early",
-        "not a .nex file (it does not begin with \"NEX\")",
+        "no error", "the file ends too early", "not a .nex file (it does not begin with \"NEX\")",
         "this format version is not supported",
-        "the checksum does not match: the file is damaged",
-        "bytes follow the end of the file",
-        "a field of the header is malformed",
-        "a kind that this decoder does not know",
-        "a size above this decoder's limit",
-        "weights that are not finite or could overflow",
-        "the file is packed; unpack it before it is decoded",
-        "the memory does not suffice",
-        "the position lies past the end",
-        "a pointer is NULL",
-        "a pointer is not aligned",
-        "a length is larger than any object",
-        "the decoder is not open",
-        "the library was built without what this file needs",
-        "another error",
-        "the file holds another kind of signal",
-        "the queue is full",
-        "no player has that rate or those channels",
-        "the output lies in the decoder's memory",
+        "the checksum does not match: the file is damaged", "bytes follow the end of the file",
+        "a field of the header is malformed", "a kind that this decoder does not know",
+        "a size above this decoder's limit", "weights that are not finite or could overflow",
+        "the file is packed; unpack it before it is decoded", "the memory does not suffice",
+        "the position lies past the end", "a pointer is NULL", "a pointer is not aligned",
+        "a length is larger than any object", "the decoder is not open",
+        "the library was built without what this file needs", "another error",
+        "the file holds another kind of signal", "the queue is full",
+        "no player has that rate or those channels", "the output lies in the decoder's memory",
         "something has written over what was open",
         "a compact picture has no value between its pixels",
         "windows or rows of the picture have not been begun"
@@ -1437,12 +1436,10 @@ static void tell_sound(const struct nex_x_sound *s, struct nex_info *info)
 
 int32_t nex_inspect(const uint8_t *bytes, size_t bytes_len, struct nex_info *info)
 {
-    int32_t error = check(info, 1, sizeof *info, 4);
     struct fault fault;
     struct nex_x_sound sound;
 
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check(info, 1, sizeof *info, 4));
     memset(info, 0, sizeof *info);
     fault = read_sound(&sound, bytes, bytes_len);
     if (fault.error == NEX_ERROR_NONE)
@@ -1457,20 +1454,13 @@ size_t nex_decoder_bytes(void) { return sizeof(struct nex_decoder); }
 int32_t nex_open(struct nex_decoder *decoder, const uint8_t *bytes, size_t bytes_len,
                  void *memory, size_t memory_bytes)
 {
-    int32_t error = check(decoder, 1, sizeof *decoder, ALIGN_OF(struct nex_decoder));
-
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check(decoder, 1, sizeof *decoder, ALIGN_OF(struct nex_decoder)));
     memset(decoder, 0, sizeof *decoder);
-    error = check(bytes, bytes_len, 1, 1);
-    if (error == NEX_ERROR_NONE)
-        error = check(memory, memory_bytes, 1, 4);
-    if (error == NEX_ERROR_NONE)
-        error = read_sound(&decoder->sound, bytes, bytes_len).error;
-    if (error == NEX_ERROR_NONE && memory_bytes / 4 < sound_words(&decoder->sound))
-        error = NEX_ERROR_MEMORY_TOO_SMALL;
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check(bytes, bytes_len, 1, 1));
+    TRY(check(memory, memory_bytes, 1, 4));
+    TRY(read_sound(&decoder->sound, bytes, bytes_len).error);
+    if (memory_bytes / 4 < sound_words(&decoder->sound))
+        return NEX_ERROR_MEMORY_TOO_SMALL;
     decoder->memory = memory;
     decoder->memory_bytes = memory_bytes / 4 * 4;
     divide_sound(decoder, false);
@@ -1481,27 +1471,20 @@ int32_t nex_open(struct nex_decoder *decoder, const uint8_t *bytes, size_t bytes
 
 static int32_t check_decoder(const struct nex_decoder *d)
 {
-    int32_t error = check(d, 1, sizeof *d, ALIGN_OF(struct nex_decoder));
-
-    return error != NEX_ERROR_NONE ? error : check_open(d->state, d->end, DECODER_OPEN);
+    TRY(check(d, 1, sizeof *d, ALIGN_OF(struct nex_decoder)));
+    return check_open(d->state, d->end, DECODER_OPEN);
 }
 
 static int32_t check_samples(const struct nex_decoder *d, const int16_t *out, uint32_t frames)
 {
-    int32_t error = check_decoder(d);
-
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check_decoder(d));
     return check_room(out, (uint64_t)frames * d->sound.channels, sizeof *out, d->memory,
                       d->memory_bytes);
 }
 
 int32_t nex_decode(struct nex_decoder *decoder, int16_t *out, uint32_t frames)
 {
-    int32_t error = check_samples(decoder, out, frames);
-
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check_samples(decoder, out, frames));
     play_on(decoder);
     return (int32_t)least(decode_frames(decoder, out, frames), INT32_MAX);
 }
@@ -1509,11 +1492,9 @@ int32_t nex_decode(struct nex_decoder *decoder, int16_t *out, uint32_t frames)
 int32_t nex_decode_looped(struct nex_decoder *decoder, int16_t *out, uint32_t frames,
                           uint32_t start, uint32_t end)
 {
-    int32_t error = check_samples(decoder, out, frames);
     uint32_t written = 0;
 
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check_samples(decoder, out, frames));
     if (start >= end || end > decoder->sound.frames)
         return NEX_ERROR_OUT_OF_RANGE;
     play_on(decoder);
@@ -1528,10 +1509,7 @@ int32_t nex_decode_looped(struct nex_decoder *decoder, int16_t *out, uint32_t fr
 
 int32_t nex_seek(struct nex_decoder *decoder, uint32_t frame)
 {
-    int32_t error = check_decoder(decoder);
-
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check_decoder(decoder));
     if (decoder->is_for_points)
         decoder->next = frame;
     else
@@ -1541,9 +1519,8 @@ int32_t nex_seek(struct nex_decoder *decoder, uint32_t frame)
 
 int64_t nex_position(const struct nex_decoder *decoder)
 {
-    int32_t error = check_decoder(decoder);
-
-    return error != NEX_ERROR_NONE ? error : (int64_t)decoder->next;
+    TRY(check_decoder(decoder));
+    return (int64_t)decoder->next;
 }
 
 uint64_t nex_multiplies(const struct nex_decoder *decoder)
@@ -1565,15 +1542,12 @@ static int32_t begin_points(struct nex_decoder *d)
 int32_t nex_resample(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
                      uint32_t step_frames, uint32_t step_fraction, int16_t *out, uint32_t frames)
 {
-    int32_t error = check_samples(decoder, out, frames);
     uint64_t at = (uint64_t)frame << 32 | fraction;
     uint64_t step = (uint64_t)step_frames << 32 | step_fraction;
     uint32_t written = 0;
 
-    if (error == NEX_ERROR_NONE)
-        error = begin_points(decoder);
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check_samples(decoder, out, frames));
+    TRY(begin_points(decoder));
     while (written < frames) {
         frame = (uint32_t)(at >> 32);
         fraction = (uint32_t)(at & UINT32_MAX);
@@ -1599,18 +1573,13 @@ int32_t nex_sample_at(struct nex_decoder *decoder, uint32_t frame, uint32_t frac
 int32_t nex_expert_at(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
                       struct nex_expert *expert)
 {
-    int32_t error = check(expert, 1, sizeof *expert, 4);
     const struct nex_x_owner *owner;
     bool is_right;
 
-    if (error == NEX_ERROR_NONE)
-        error = check_decoder(decoder);
-    if (error == NEX_ERROR_NONE)
-        error = begin_points(decoder);
-    if (error == NEX_ERROR_NONE)
-        error = find_boundary(decoder, frame, fraction);
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check(expert, 1, sizeof *expert, 4));
+    TRY(check_decoder(decoder));
+    TRY(begin_points(decoder));
+    TRY(find_boundary(decoder, frame, fraction));
     is_right = decoder->right.is_there && frame >= decoder->right.start;
     owner = is_right ? &decoder->right : &decoder->left;
     if (!owner->is_there || frame < owner->start || frame >= owner_end(owner))
@@ -3620,6 +3589,8 @@ static size_t drawn_bytes(const struct nex_x_picture *p)
            ((size_t)(p->halves ? 3 : 5) << p->memory);
 }
 
+static size_t window_bytes(const struct nex_x_picture *p) { return leaf_bytes(p) + drawn_bytes(p); }
+
 /* Divides the memory. */
 static void divide(struct nex_picture *p, uint8_t *memory)
 {
@@ -3650,17 +3621,15 @@ static void tell_picture(const struct nex_x_picture *p, struct nex_picture_info 
     info->channels = p->channels;
     info->tile_columns = p->tile_width;
     info->tile_rows = p->tile_height;
-    info->memory_bytes = info->best_memory_bytes = (uint32_t)(leaf_bytes(p) + drawn_bytes(p));
+    info->memory_bytes = info->best_memory_bytes = (uint32_t)window_bytes(p);
 }
 
 int32_t nex_picture_inspect(const uint8_t *bytes, size_t bytes_len, struct nex_picture_info *info)
 {
-    int32_t error = check(info, 1, sizeof *info, 4);
     struct fault fault;
     struct nex_x_picture picture;
 
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check(info, 1, sizeof *info, 4));
     memset(info, 0, sizeof *info);
     fault = read_picture(&picture, bytes, bytes_len);
     if (fault.error == NEX_ERROR_NONE)
@@ -3690,21 +3659,13 @@ static void begin_windows(struct nex_picture *p, uint32_t halvings, const struct
 int32_t nex_picture_open(struct nex_picture *picture, const uint8_t *bytes, size_t bytes_len,
                          void *memory, size_t memory_bytes)
 {
-    int32_t error = check(picture, 1, sizeof *picture, ALIGN_OF(struct nex_picture));
-
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check(picture, 1, sizeof *picture, ALIGN_OF(struct nex_picture)));
     memset(picture, 0, sizeof *picture);
-    error = check(bytes, bytes_len, 1, 1);
-    if (error == NEX_ERROR_NONE)
-        error = check(memory, memory_bytes, 1, 4);
-    if (error == NEX_ERROR_NONE)
-        error = read_picture(&picture->picture, bytes, bytes_len).error;
-    if (error == NEX_ERROR_NONE &&
-        memory_bytes < leaf_bytes(&picture->picture) + drawn_bytes(&picture->picture))
-        error = NEX_ERROR_MEMORY_TOO_SMALL;
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check(bytes, bytes_len, 1, 1));
+    TRY(check(memory, memory_bytes, 1, 4));
+    TRY(read_picture(&picture->picture, bytes, bytes_len).error);
+    if (memory_bytes < window_bytes(&picture->picture))
+        return NEX_ERROR_MEMORY_TOO_SMALL;
     divide(picture, memory);
     begin_windows(picture, 0, NULL);
     picture->memory = memory;
@@ -3716,55 +3677,44 @@ int32_t nex_picture_open(struct nex_picture *picture, const uint8_t *bytes, size
 
 static int32_t check_picture(const struct nex_picture *p)
 {
-    int32_t error = check(p, 1, sizeof *p, ALIGN_OF(struct nex_picture));
-
-    return error != NEX_ERROR_NONE ? error : check_open(p->state, p->end, PICTURE_OPEN);
+    TRY(check(p, 1, sizeof *p, ALIGN_OF(struct nex_picture)));
+    return check_open(p->state, p->end, PICTURE_OPEN);
 }
 
 int32_t nex_picture_windows(struct nex_picture *picture, uint32_t halvings,
                             const struct nex_area *area)
 {
-    int32_t error = check_picture(picture);
-
-    if (error == NEX_ERROR_NONE && area != NULL)
-        error = check(area, 1, sizeof *area, 4);
-    if (error == NEX_ERROR_NONE && halvings > 3)
-        error = NEX_ERROR_OUT_OF_RANGE;
-    if (error == NEX_ERROR_NONE)
-        begin_windows(picture, halvings, area);
-    return error;
+    TRY(check_picture(picture));
+    TRY(check_any(area, sizeof *area, 4));
+    if (halvings > 3)
+        return NEX_ERROR_OUT_OF_RANGE;
+    begin_windows(picture, halvings, area);
+    return NEX_ERROR_NONE;
 }
 
 int32_t nex_picture_next(struct nex_picture *picture, struct nex_area *area)
 {
-    int32_t error = check(area, 1, sizeof *area, 4);
-
-    if (error == NEX_ERROR_NONE)
-        error = check_picture(picture);
-    if (error == NEX_ERROR_NONE && picture->begun != WINDOWS)
-        error = NEX_ERROR_NOT_BEGUN;
-    if (error != NEX_ERROR_NONE || !next_window(picture))
-        return error;
+    TRY(check(area, 1, sizeof *area, 4));
+    TRY(check_picture(picture));
+    if (picture->begun != WINDOWS)
+        return NEX_ERROR_NOT_BEGUN;
+    if (!next_window(picture))
+        return 0;
     *area = picture->window;
     return 1;
 }
 
 /* How many pixels of the window there is room for, or an error; `values` of `size` bytes to
- * each pixel. */
+ * each pixel, 0 for as many as there are channels. */
 static int32_t check_pixels(const struct nex_picture *p, const struct nex_look *look,
                             const void *out, uint32_t pixels, uint32_t values, size_t size)
 {
-    int32_t error = check_picture(p);
-
-    if (error == NEX_ERROR_NONE && look != NULL)
-        error = check(look, 1, sizeof *look, 1);
-    if (error == NEX_ERROR_NONE)
-        error = check_room(out, (uint64_t)pixels * (values > 0 ? values : p->picture.channels),
-                           size, p->memory, p->memory_bytes);
-    if (error == NEX_ERROR_NONE && p->begun != WINDOWS)
-        error = NEX_ERROR_NOT_BEGUN;
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check_picture(p));
+    TRY(check_any(look, sizeof *look, 1));
+    TRY(check_room(out, (uint64_t)pixels * (values > 0 ? values : p->picture.channels), size,
+                   p->memory, p->memory_bytes));
+    if (p->begun != WINDOWS)
+        return NEX_ERROR_NOT_BEGUN;
     return p->has_window ? (int32_t)least(pixels, p->window.width * p->window.height) : 0;
 }
 
@@ -3860,41 +3810,34 @@ int32_t nex_picture_rgb565(struct nex_picture *picture, const struct nex_look *l
 int64_t nex_picture_rows_bytes(const uint8_t *bytes, size_t bytes_len, const struct nex_area *area,
                                uint32_t columns, uint32_t rows)
 {
-    int32_t error = check(bytes, bytes_len, 1, 1);
     struct nex_x_picture picture;
     struct nex_x_rows plan;
 
-    if (error == NEX_ERROR_NONE && area != NULL)
-        error = check(area, 1, sizeof *area, 4);
-    if (error == NEX_ERROR_NONE)
-        error = read_picture(&picture, bytes, bytes_len).error;
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check(bytes, bytes_len, 1, 1));
+    TRY(check_any(area, sizeof *area, 4));
+    TRY(read_picture(&picture, bytes, bytes_len).error);
     plan_rows(&picture, area, columns, rows, &plan);
-    return (int64_t)(leaf_bytes(&picture) + drawn_bytes(&picture) + band_bytes(&picture, &plan) +
+    return (int64_t)(window_bytes(&picture) + band_bytes(&picture, &plan) +
                      lines_bytes(&picture, &plan));
 }
 
 int32_t nex_picture_rows(struct nex_picture *picture, const struct nex_area *area, uint32_t columns,
                          uint32_t rows)
 {
-    int32_t error = check_picture(picture);
-    struct nex_x_rows *plan = &picture->scaled;
-    uint64_t bands, lines, before;
+    struct nex_x_rows *plan;
+    uint64_t before, bands;
 
-    if (error == NEX_ERROR_NONE && area != NULL)
-        error = check(area, 1, sizeof *area, 4);
-    if (error != NEX_ERROR_NONE)
-        return error;
+    TRY(check_picture(picture));
+    TRY(check_any(area, sizeof *area, 4));
+    plan = &picture->scaled;
     plan_rows(&picture->picture, area, columns, rows, plan);
     picture->begun = NOTHING;
     if (columns == 0 || rows == 0 || columns > 65535 || rows > 65535 || plan->area.width == 0 ||
         plan->area.height == 0)
         return NEX_ERROR_OUT_OF_RANGE;
-    before = leaf_bytes(&picture->picture) + drawn_bytes(&picture->picture);
+    before = window_bytes(&picture->picture);
     bands = band_bytes(&picture->picture, plan);
-    lines = lines_bytes(&picture->picture, plan);
-    if (before + bands + lines > picture->memory_bytes)
+    if (before + bands + lines_bytes(&picture->picture, plan) > picture->memory_bytes)
         return NEX_ERROR_MEMORY_TOO_SMALL;
     begin_windows(picture, plan->x.halvings, &plan->area);
     plan->pixels = (uint8_t *)picture->memory + before;
@@ -3905,17 +3848,14 @@ int32_t nex_picture_rows(struct nex_picture *picture, const struct nex_area *are
 
 int32_t nex_picture_next_row(struct nex_picture *picture, uint8_t *out, uint32_t pixels)
 {
-    int32_t error = check_picture(picture);
-    const struct nex_x_rows *rows = &picture->scaled;
-
-    if (error == NEX_ERROR_NONE)
-        error = check_room(out, (uint64_t)pixels * picture->picture.channels, 1, picture->memory,
-                           picture->memory_bytes);
-    if (error == NEX_ERROR_NONE && picture->begun != ROWS)
-        error = NEX_ERROR_NOT_BEGUN;
-    if (error != NEX_ERROR_NONE || rows->next >= rows->y.to)
-        return error;
-    pixels = least(pixels, rows->x.to);
+    TRY(check_picture(picture));
+    TRY(check_room(out, (uint64_t)pixels * picture->picture.channels, 1, picture->memory,
+                   picture->memory_bytes));
+    if (picture->begun != ROWS)
+        return NEX_ERROR_NOT_BEGUN;
+    if (picture->scaled.next >= picture->scaled.y.to)
+        return 0;
+    pixels = least(pixels, picture->scaled.x.to);
     return next_row(picture, out, pixels) ? (int32_t)pixels : 0;
 }
 #endif
