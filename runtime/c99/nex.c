@@ -60,6 +60,14 @@ static uint32_t bits(uint32_t x)
 #endif
 }
 
+/* The lowest n bits in two's complement. */
+static int8_t signed_bits(uint32_t x, uint32_t n)
+{
+    uint32_t sign = 1u << (n - 1);
+
+    return (int8_t)((int32_t)((x & (2 * sign - 1)) ^ sign) - (int32_t)sign);
+}
+
 /* Rounded down, of 1 or more. */
 static uint32_t log2_of(uint32_t x) { return bits(x) - 1; }
 
@@ -518,29 +526,10 @@ static uint32_t chunk_of(const struct nex_x_sound *sound, uint32_t frame)
     return (uint32_t)(((uint64_t)frame + sound->unused) >> sound->chunk);
 }
 
-/* Five bits in two's complement. */
-static int8_t signed_five(uint32_t x) { return (int8_t)((int32_t)((x & 31) ^ 16) - 16); }
-
-/* The fields, all of which are there. */
-static void judge_sound(struct nex_x_sound *s, uint32_t layout, uint32_t lead, uint32_t offsets,
-                        struct fault *fault)
-{
-    bool is_led = (layout & 16) != 0;
-
-    demand(s->rate >= 1 && s->rate <= 768000, fault, NEX_PART_RATE);
-    demand(s->frames > 0, fault, NEX_PART_FRAMES);
-    if (layout >> 5 != 0)
-        blame(fault, NEX_ERROR_UNKNOWN_KIND, NEX_PART_MODELS, layout >> 5);
-    demand(s->min >= 5 && s->max <= 11 && s->min <= s->max, fault, NEX_PART_BLOCKS);
-    demand(lead >> (layout & 7) == 0 && (uint64_t)lead << s->max < most(s->frames, 1), fault,
-           NEX_PART_BLOCKS);
-    demand(s->step <= 800 && s->tilt <= 15, fault, NEX_PART_STEP);
-    demand(!is_led || lead > 0, fault, NEX_PART_BLOCKS);
-    demand(offsets >> 15 == 0, fault, NEX_PART_STEP);
-}
-
+/* All fields, and whether they are what they may be. */
 static void read_sound_header(struct reader *r, struct nex_x_sound *s)
 {
+    struct fault *fault = &r->fault;
     uint32_t blocks, layout, lead, shaping, offsets;
 
     s->rate = read_number(r, 32, NEX_PART_RATE);
@@ -561,8 +550,17 @@ static void read_sound_header(struct reader *r, struct nex_x_sound *s)
     s->fill = (uint8_t)(shaping >> 4);
     s->unused = lead != 0 ? (1u << s->chunk) - (lead << s->max) : 0;
     for (uint32_t i = 0; i < 3; i++)
-        s->offsets[i] = signed_five(offsets >> (5 * i));
-    judge_sound(s, layout, lead, offsets, &r->fault);
+        s->offsets[i] = signed_bits(offsets >> (5 * i), 5);
+    demand(s->rate >= 1 && s->rate <= 768000, fault, NEX_PART_RATE);
+    demand(s->frames > 0, fault, NEX_PART_FRAMES);
+    if (layout >> 5 != 0)
+        blame(fault, NEX_ERROR_UNKNOWN_KIND, NEX_PART_MODELS, layout >> 5);
+    demand(s->min >= 5 && s->max <= 11 && s->min <= s->max, fault, NEX_PART_BLOCKS);
+    demand(lead >> (layout & 7) == 0 && (uint64_t)lead << s->max < most(s->frames, 1), fault,
+           NEX_PART_BLOCKS);
+    demand(s->step <= 800 && s->tilt <= 15, fault, NEX_PART_STEP);
+    demand((layout & 16) == 0 || lead > 0, fault, NEX_PART_BLOCKS);
+    demand(offsets >> 15 == 0, fault, NEX_PART_STEP);
 }
 
 /* The frames to play over and over, if the file names some. */
@@ -1414,39 +1412,32 @@ static void play_on(struct nex_decoder *d)
     }
 }
 
-static void tell_sound(const struct nex_x_sound *s, struct nex_info *info)
-{
-    uint32_t n = 1u << s->max;
-
-    info->profile = NEX_PROFILE_COMPACT;
-    info->arithmetic = NEX_ARITHMETIC_INTEGER;
-    info->rate_hz = s->rate;
-    info->channels = s->channels;
-    info->frames = s->frames;
-    info->memory_bytes = 4 * sound_words(s);
-    info->points_memory_bytes = info->best_memory_bytes = 4 * points_words(s);
-    info->worst_frames = n;
-    /* Of a weight 10, an escape's 24 twice and 12, a sign; of each head 63 to 190. */
-    info->worst_decisions = n * s->channels * 71 + (1u << (s->max - s->min)) *
-        (5 + 2 * (uint32_t)(s->max - s->min) + s->channels * (39 + 16 + 1 + 7 * 7 + 2 * 6));
-    info->worst_multiplies = s->channels * (transform_multiplies(s->max) + 3 * n);
-    info->loop_start = s->loop_start;
-    info->loop_end = s->loop_end;
-}
-
 int32_t nex_inspect(const uint8_t *bytes, size_t bytes_len, struct nex_info *info)
 {
     struct fault fault;
-    struct nex_x_sound sound;
+    struct nex_x_sound s;
 
     TRY(check(info, 1, sizeof *info, 4));
     memset(info, 0, sizeof *info);
-    fault = read_sound(&sound, bytes, bytes_len);
-    if (fault.error == NEX_ERROR_NONE)
-        tell_sound(&sound, info);
+    fault = read_sound(&s, bytes, bytes_len);
     info->part = fault.part;
     info->detail = fault.detail;
-    return fault.error;
+    TRY(fault.error);
+    info->profile = NEX_PROFILE_COMPACT;
+    info->arithmetic = NEX_ARITHMETIC_INTEGER;
+    info->rate_hz = s.rate;
+    info->channels = s.channels;
+    info->frames = s.frames;
+    info->memory_bytes = 4 * sound_words(&s);
+    info->points_memory_bytes = info->best_memory_bytes = 4 * points_words(&s);
+    info->worst_frames = 1u << s.max;
+    /* Of a weight 10, an escape's 24 twice and 12, a sign; of each head 63 to 190. */
+    info->worst_decisions = s.channels * (71u << s.max) + (1u << (s.max - s.min)) *
+        (5 + 2 * (uint32_t)(s.max - s.min) + s.channels * (39 + 16 + 1 + 7 * 7 + 2 * 6));
+    info->worst_multiplies = s.channels * (transform_multiplies(s.max) + (3u << s.max));
+    info->loop_start = s.loop_start;
+    info->loop_end = s.loop_end;
+    return NEX_ERROR_NONE;
 }
 
 size_t nex_decoder_bytes(void) { return sizeof(struct nex_decoder); }
@@ -1666,23 +1657,6 @@ static uint32_t tiles_down(const struct nex_x_picture *p)
 
 static bool has_drawn(const struct nex_picture *p) { return WITH_DRAWN && p->picture.drawn; }
 static bool has_leaves(const struct nex_picture *p) { return !WITH_DRAWN || p->picture.leaves; }
-static int8_t signed_four(uint32_t x) { return (int8_t)((int32_t)((x & 15) ^ 8) - 8); }
-
-static void judge_picture(const struct nex_x_picture *p, uint32_t tiles, uint32_t step,
-                          uint32_t drawn, struct fault *fault)
-{
-    bool has_colours = p->channels >= 3;
-
-    demand(p->width > 0 && p->height > 0, fault, NEX_PART_SIZE);
-    demand(p->step <= 320, fault, NEX_PART_STEP);
-    demand(!p->orthogonal || has_colours, fault, NEX_PART_CHANNELS);
-    demand((tiles & 15) <= 12 && tiles >> 4 <= 12, fault, NEX_PART_BLOCKS);
-    demand(p->memory <= 16, fault, NEX_PART_FORM);
-    demand(!p->display || has_colours, fault, NEX_PART_CHANNELS);
-    demand(step >> 12 == 0, fault, NEX_PART_STEP);
-    demand(drawn >> 5 == 0, fault, NEX_PART_FORM);
-}
-
 /* Bits of the form that may not be set. */
 static uint32_t unknown_form(uint32_t form)
 {
@@ -1693,13 +1667,14 @@ static uint32_t unknown_form(uint32_t form)
 
 static void read_picture_header(struct reader *r, struct nex_x_picture *p)
 {
+    struct fault *fault = &r->fault;
     uint32_t form, tiles, drawn = 0, step = 0, chroma = 0;
 
     p->width = read_number(r, 16, NEX_PART_SIZE);
     p->height = read_number(r, 16, NEX_PART_SIZE);
     form = read_byte(r);
     if (unknown_form(form) != 0)
-        blame(&r->fault, NEX_ERROR_UNKNOWN_KIND, NEX_PART_FORM, unknown_form(form));
+        blame(fault, NEX_ERROR_UNKNOWN_KIND, NEX_PART_FORM, unknown_form(form));
     tiles = read_byte(r);
     p->channels = (uint8_t)(1 + (form & 3));
     p->orthogonal = form >> 2 & 1;
@@ -1719,11 +1694,18 @@ static void read_picture_header(struct reader *r, struct nex_x_picture *p)
     }
     p->step = step & 511;
     p->falloff = step >> 9 & 7;
-    p->chroma[0] = signed_four(chroma);
-    p->chroma[1] = signed_four(chroma >> 4);
+    p->chroma[0] = signed_bits(chroma, 4);
+    p->chroma[1] = signed_bits(chroma >> 4, 4);
     p->tile_width = (tiles & 15) != 0 ? 16u << (tiles & 15) : p->width;
     p->tile_height = tiles >> 4 != 0 ? 16u << (tiles >> 4) : p->height;
-    judge_picture(p, tiles, step, drawn, &r->fault);
+    demand(p->width > 0 && p->height > 0, fault, NEX_PART_SIZE);
+    demand(p->step <= 320, fault, NEX_PART_STEP);
+    demand(!p->orthogonal || p->channels >= 3, fault, NEX_PART_CHANNELS);
+    demand((tiles & 15) <= 12 && tiles >> 4 <= 12, fault, NEX_PART_BLOCKS);
+    demand(p->memory <= 16, fault, NEX_PART_FORM);
+    demand(!p->display || p->channels >= 3, fault, NEX_PART_CHANNELS);
+    demand(step >> 12 == 0, fault, NEX_PART_STEP);
+    demand(drawn >> 5 == 0, fault, NEX_PART_FORM);
 }
 
 /* Checks a whole file. */
@@ -1750,15 +1732,6 @@ enum {
     FARTHER = 1215, NOWHERE = UINT16_MAX
 };
 
-/* The probability of an answer, or of a sum of them. */
-static uint32_t logistic(int32_t z)
-{
-    uint32_t size = least(distance(z, 0), (1u << 15) - 1), i = size >> 8, f = size & 255;
-    uint32_t p = nex_logistic[i] + (((uint32_t)(nex_logistic[i + 1] - nex_logistic[i]) * f) >> 8);
-
-    return z < 0 ? (1u << 16) - p : p;
-}
-
 /* A decision by the answers of up to three places, the first of which is one; they learn. */
 static bool ask(struct nex_x_coder *coder, nex_i16 *answers, uint32_t rate, uint32_t a, uint32_t b,
                 uint32_t c)
@@ -1766,11 +1739,15 @@ static bool ask(struct nex_x_coder *coder, nex_i16 *answers, uint32_t rate, uint
     nex_i16 none[2] = {0, 0}, *first = answers + a;
     nex_i16 *second = b != NOWHERE ? answers + b : none;
     nex_i16 *third = c != NOWHERE ? answers + c : none + 1;
-    uint32_t p = logistic(*first + *second + *third);
-    bool is_true = decide(coder, p);
-    int32_t move = (is_true ? 1 << 16 : 0) - (int32_t)p + (int32_t)(1u << (rate + 3));
+    int32_t sum = *first + *second + *third, move;
+    uint32_t size = least(distance(sum, 0), (1u << 15) - 1), i = size >> 8;
+    uint32_t rise = (uint32_t)(nex_logistic[i + 1] - nex_logistic[i]);
+    uint32_t p = nex_logistic[i] + ((rise * (size & 255)) >> 8);
+    bool is_true;
 
-    move = asr(move, rate + 4);
+    p = sum < 0 ? (1u << 16) - p : p;
+    is_true = decide(coder, p);
+    move = asr((is_true ? 1 << 16 : 0) - (int32_t)p + (int32_t)(1u << (rate + 3)), rate + 4);
     *first = short_of(*first + move);
     *second = short_of(*second + move);
     *third = short_of(*third + move);
@@ -2385,16 +2362,6 @@ struct filter {
     uint32_t scale, back, octave;
 };
 
-static struct filter begin_filter(struct nex_x_plane *plane, const struct place *place,
-                                  uint32_t step)
-{
-    uint32_t clamped = most(step, 96), power = nex_powers[clamped % 32];
-    struct filter filter = {plane, place, 0, power / 46, clamped >> 5};
-
-    filter.scale = ((46u << 26) / power << 5) >> filter.octave;
-    return filter;
-}
-
 /* A row, counted from 1 above the block, from the column to its left to the one to its right; at
  * the tile's edges the pixels there are repeated. */
 static void load_row(const struct filter *f, uint32_t y, int16_t *row)
@@ -2863,24 +2830,18 @@ static void leave_sheet(const struct nex_picture *p, const struct place *at)
         memcpy(drawn_line(p, y) + at->left, lowest + y * SHEET, at->width * sizeof *lowest);
 }
 
-/* Whether all around four pixels of the sheet, the first of which is `s`, is one colour. */
-static bool is_in_one_colour(const nex_u32 *s)
-{
-    const nex_u32 *up = s - SHEET, *up2 = up - SHEET;
-    bool is_one = s[-1] == s[-2];
-
-    for (int32_t i = -2; i < 6 && is_one; i++)
-        is_one = up[i] == s[-1] && up2[i] == s[-1];
-    return is_one;
-}
-
-/* Four pixels of the one colour around them, if they are a run. */
+/* Four pixels of the sheet, the first of which is `s`, if they are a run of the one colour around
+ * them. */
 static bool decode_run(struct nex_picture *p, nex_u32 *s, uint8_t *how)
 {
     struct nex_x_drawn *drawn = p->drawn;
+    const nex_u32 *up = s - SHEET, *up2 = up - SHEET;
     uint32_t colour = s[-1];
+    bool is_one = colour == s[-2];
 
-    if (!is_in_one_colour(s) || !ask_drawn(p, SOLID + least(drawn->run, 15), NOWHERE, NOWHERE))
+    for (int32_t i = -2; i < 6 && is_one; i++)
+        is_one = up[i] == colour && up2[i] == colour;
+    if (!is_one || !ask_drawn(p, SOLID + least(drawn->run, 15), NOWHERE, NOWHERE))
         return false;
     for (int i = 0; i < 4; i++) {
         s[i] = colour;
@@ -2911,17 +2872,6 @@ static void decode_drawn(struct nex_picture *p, const struct place *at)
         }
         row[at->width] = row[at->width + 1] = row[at->width - 1];
     }
-}
-
-static void begin_drawn(struct nex_picture *p)
-{
-    struct nex_x_drawn *drawn = p->drawn;
-
-    for (size_t i = 0; i < sizeof nex_drawn_starts; i++)
-        drawn->answers[i] = (int16_t)(256 * nex_drawn_starts[i]);
-    drawn->recent_count = drawn->flat_count = 0;
-    drawn->run = 0;
-    memset(p->counts, 0, (size_t)1 << p->picture.memory);
 }
 
 /* The samples of a pixel of a drawn block. */
@@ -2985,12 +2935,6 @@ static void show_to_drawn(struct nex_picture *p, const struct place *at)
                 p->picture.channels < 3 ? colour_of(s[0], s[0], s[0], alpha)
                                         : shown(p, colour_of(s[0], s[1], s[2], alpha));
         }
-}
-
-static bool is_next_drawn(struct nex_picture *p, const struct common *left,
-                          const struct common *above)
-{
-    return ask(&p->coder, p->shared->kinds, 4, 2u * left->drawn + above->drawn, NOWHERE, NOWHERE);
 }
 
 /* Blocks ------------------------------------------------------------------------------- */
@@ -3072,7 +3016,8 @@ static struct common decode_common(struct nex_picture *p, const struct place *at
     struct common above = at->top > 0 ? commons[at->left / BLOCK] : none, common = none;
 
     if (has_drawn(p))
-        common.drawn = is_next_drawn(p, &left, &above);
+        common.drawn = ask(&p->coder, p->shared->kinds, 4, 2u * left.drawn + above.drawn, NOWHERE,
+                           NOWHERE);
     else
         (void)ask_leaf(p, 0, NOWHERE, NOWHERE);
     if (!common.drawn) {
@@ -3103,8 +3048,10 @@ NEX_APART static void filter_block(struct nex_picture *p, const struct place *at
     uint8_t experts[CELLS][CELLS];
 
     for (uint32_t i = 0; i < p->picture.channels; i++) {
-        uint32_t name = name_of(&p->picture, i);
-        struct filter filter = begin_filter(&p->planes[i], at, step_of(&p->picture, name, field));
+        uint32_t name = name_of(&p->picture, i), step = step_of(&p->picture, name, field);
+        uint32_t power = nex_powers[most(step, 96) % 32], octave = most(step, 96) / 32;
+        struct filter filter = {&p->planes[i], at, ((46u << 26) / power << 5) >> octave,
+                                power / 46, octave};
 
         if (name == LUMA)
             pick_experts(&filter, experts);
@@ -3125,7 +3072,6 @@ static void decode_planes(struct nex_picture *p, const struct place *at, int32_t
         job.name = name;
         job.step = step_of(&p->picture, name, field);
         job.plane = &p->planes[i];
-
         if (is_chroma(&job)) {
             job.luma = &p->planes[0];
             job.co = &p->planes[1];
@@ -3203,16 +3149,24 @@ static struct nex_area doubled(struct nex_area a, uint32_t n)
     return a;
 }
 
+/* At a tile's beginning all that was learned is forgotten. */
 static void begin_tile(struct nex_picture *p)
 {
-    if (has_drawn(p))
-        begin_drawn(p);
+    static const nex_i16 kinds[4] = {-8192, 0, 0, 8192};
+    struct nex_x_drawn *drawn = p->drawn;
+
+    if (has_drawn(p)) {
+        for (size_t i = 0; i < sizeof nex_drawn_starts; i++)
+            drawn->answers[i] = (int16_t)(256 * nex_drawn_starts[i]);
+        drawn->recent_count = drawn->flat_count = 0;
+        drawn->run = 0;
+        memset(p->counts, 0, (size_t)1 << p->picture.memory);
+    }
     if (!has_leaves(p))
         return;
     for (size_t i = 0; i < sizeof nex_leaf_starts; i++)
         p->shared->answers[i] = (int16_t)(256 * nex_leaf_starts[i]);
-    for (int i = 0; i < 4; i++)
-        p->shared->kinds[i] = (int16_t)(i == 0 ? -8192 : i == 3 ? 8192 : 0);
+    memcpy(p->shared->kinds, kinds, sizeof kinds);
 }
 
 /* Goes on to the next tile; of one that does not touch what is asked for, no rows are. */
@@ -3612,31 +3566,26 @@ static void divide(struct nex_picture *p, uint8_t *memory)
     }
 }
 
-static void tell_picture(const struct nex_x_picture *p, struct nex_picture_info *info)
-{
-    info->profile = NEX_PROFILE_COMPACT;
-    info->arithmetic = NEX_ARITHMETIC_INTEGER;
-    info->width = p->width;
-    info->height = p->height;
-    info->channels = p->channels;
-    info->tile_columns = p->tile_width;
-    info->tile_rows = p->tile_height;
-    info->memory_bytes = info->best_memory_bytes = (uint32_t)window_bytes(p);
-}
-
 int32_t nex_picture_inspect(const uint8_t *bytes, size_t bytes_len, struct nex_picture_info *info)
 {
     struct fault fault;
-    struct nex_x_picture picture;
+    struct nex_x_picture p;
 
     TRY(check(info, 1, sizeof *info, 4));
     memset(info, 0, sizeof *info);
-    fault = read_picture(&picture, bytes, bytes_len);
-    if (fault.error == NEX_ERROR_NONE)
-        tell_picture(&picture, info);
+    fault = read_picture(&p, bytes, bytes_len);
     info->part = fault.part;
     info->detail = fault.detail;
-    return fault.error;
+    TRY(fault.error);
+    info->profile = NEX_PROFILE_COMPACT;
+    info->arithmetic = NEX_ARITHMETIC_INTEGER;
+    info->width = p.width;
+    info->height = p.height;
+    info->channels = p.channels;
+    info->tile_columns = p.tile_width;
+    info->tile_rows = p.tile_height;
+    info->memory_bytes = info->best_memory_bytes = (uint32_t)window_bytes(&p);
+    return NEX_ERROR_NONE;
 }
 
 size_t nex_picture_bytes(void) { return sizeof(struct nex_picture); }
