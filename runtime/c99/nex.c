@@ -1619,9 +1619,11 @@ struct NEX_ALIAS common {
  * `pixels`, which it changes when all planes are decoded. */
 struct NEX_ALIAS nex_x_plane {
     nex_i16 pixels[BLOCK][BLOCK];
-    /* From the corner on; the columns beside the block, and its own for the next one. */
-    nex_i16 above[1 + 2 * BLOCK], next_corner, left[BLOCK], right[BLOCK];
-    struct cell cells[CELLS][CELLS], left_cells[CELLS], above_cells[CELLS];
+    /* From the corner on, and the column beside the block. */
+    nex_i16 above[1 + 2 * BLOCK], next_corner, left[BLOCK];
+    /* Of the block, and above it; until they are decoded, the rightmost ones are those of the
+     * block beside it. */
+    struct cell cells[CELLS][CELLS], above_cells[CELLS];
     /* By row of cells, a bit for each whose pixels are known. */
     uint8_t known[CELLS];
 };
@@ -1782,7 +1784,7 @@ static bool is_chroma(const struct job *job) { return job->name == CO || job->na
 static const struct cell *cell_at(const struct nex_x_plane *plane, uint32_t x, uint32_t y)
 {
     if (x == 0)
-        return &plane->left_cells[y - 1];
+        return &plane->cells[y - 1][CELLS - 1];
     return y == 0 ? &plane->above_cells[x - 1] : &plane->cells[y - 1][x - 1];
 }
 
@@ -2468,6 +2470,12 @@ static inline int32_t pull(int32_t a, int32_t b, int32_t here, int32_t limit)
     return clamp(a - here, -limit, limit - 1) + clamp(b - here, -limit, limit - 1);
 }
 
+/* Keeps a pixel for the block on the right, before it is filtered. */
+static void leave_row(struct nex_x_plane *plane, uint32_t y)
+{
+    plane->left[y] = plane->pixels[y][BLOCK - 1];
+}
+
 static void filter_plane(const struct filter *f, uint32_t name, uint8_t experts[CELLS][CELLS])
 {
     int16_t lines[3][BLOCK + 2], *above = lines[0], *at = lines[1], *below = lines[2];
@@ -2478,6 +2486,7 @@ static void filter_plane(const struct filter *f, uint32_t name, uint8_t experts[
     for (uint32_t y = 0; y < f->place->inside_height; y++) {
         int16_t *first = above;
 
+        leave_row(f->plane, y);
         if (y + 1 < f->place->inside_height)
             scaled_row(f, y + 2, below);
         else
@@ -2963,12 +2972,8 @@ static void step_plane(struct nex_picture *p, uint32_t name, const struct place 
     uint32_t columns = least(whole_cells(at->tile_width) - at->left, 2 * BLOCK);
 
     plane->above[0] = plane->next_corner;
-    for (uint32_t i = 0; i < BLOCK; i++)
-        plane->left[i] = plane->right[i];
-    for (uint32_t i = 0; i < CELLS; i++)
-        plane->left_cells[i] = plane->cells[i][CELLS - 1];
     if (at->left == 0)
-        memset(plane->left_cells, NO_CELL, sizeof plane->left_cells);
+        memset(plane->cells, NO_CELL, sizeof plane->cells);
     memset(plane->above_cells, NO_CELL, sizeof plane->above_cells);
     if (at->top > 0) {
         memcpy(plane->above + 1, line_pixels(p, name) + at->left, columns * sizeof(int16_t));
@@ -2979,13 +2984,11 @@ static void step_plane(struct nex_picture *p, uint32_t name, const struct place 
     memset(plane->known, 0, sizeof plane->known);
 }
 
-/* Keeps what the blocks on the right and below see. */
+/* Keeps what the blocks below see. */
 static void leave_plane(struct nex_picture *p, uint32_t name, const struct place *at)
 {
-    struct nex_x_plane *plane = &p->planes[name];
+    const struct nex_x_plane *plane = &p->planes[name];
 
-    for (uint32_t i = 0; i < BLOCK; i++)
-        plane->right[i] = plane->pixels[i][BLOCK - 1];
     memcpy(line_pixels(p, name) + at->left, plane->pixels[BLOCK - 1],
            at->inside_width * sizeof(int16_t));
     memcpy(line_cells(p, name) + at->left / 4, plane->cells[CELLS - 1],
@@ -3043,20 +3046,25 @@ static uint32_t step_of(const struct nex_x_picture *p, uint32_t name, int32_t fi
     return (uint32_t)clamp(p->step + 4 * chroma + 8 * field, 0, 320);
 }
 
-NEX_APART static void filter_block(struct nex_picture *p, const struct place *at, int32_t field)
+/* Filters the block's planes, if that is said, but for alpha. */
+NEX_APART static void filter_block(struct nex_picture *p, const struct place *at,
+                                   const struct common *common)
 {
     uint8_t experts[CELLS][CELLS];
 
     for (uint32_t i = 0; i < p->picture.channels; i++) {
-        uint32_t name = name_of(&p->picture, i), step = step_of(&p->picture, name, field);
+        uint32_t name = name_of(&p->picture, i), step = step_of(&p->picture, name, common->field);
         uint32_t power = nex_powers[most(step, 96) % 32], octave = most(step, 96) / 32;
         struct filter filter = {&p->planes[i], at, ((46u << 26) / power << 5) >> octave,
                                 power / 46, octave};
 
-        if (name == LUMA)
+        if (name == LUMA && common->filtered)
             pick_experts(&filter, experts);
-        if (name != ALPHA)
+        if (name != ALPHA && common->filtered)
             filter_plane(&filter, name, experts);
+        else
+            for (uint32_t y = 0; y < BLOCK; y++)
+                leave_row(&p->planes[i], y);
     }
 }
 
@@ -3098,8 +3106,7 @@ static void decode_block(struct nex_picture *p, const struct place *at)
     }
     for (uint32_t i = 0; i < p->picture.channels; i++)
         leave_plane(p, i, at);
-    if (common.filtered)
-        filter_block(p, at, common.field);
+    filter_block(p, at, &common);
     if (has_drawn(p)) {
         if (!common.drawn)
             show_to_drawn(p, at);
