@@ -894,6 +894,7 @@ static void block_coefs(struct nex_decoder *d, uint32_t c)
     uint32_t size = d->block.size, n = 1u << size, state = 0, before = UINT32_MAX;
     struct factors factors = {0, 0};
     int32_t loud = 0, *coefs = d->coefs[c];
+    uint8_t *magnitudes = d->magnitudes[c];
     /* Which weights are not 0, a bit for each, the lowest for the one two ahead. */
     uint32_t near = 2u * (coefs[0] != 0) + (coefs[1] != 0);
 
@@ -917,7 +918,7 @@ static void block_coefs(struct nex_decoder *d, uint32_t c)
             d->noise = d->noise * 1664525u + 1013904223u;
             coefs[k] = half(loud, (int32_t)(d->noise >> 16 ^ 0x8000u) - 0x8000);
         }
-        d->magnitudes[c][k] = (uint8_t)least(m, 255);
+        magnitudes[k] = (uint8_t)least(m, 255);
         state = next_state(state, m);
     }
 }
@@ -3308,32 +3309,16 @@ static uint32_t in_64(uint32_t level, uint32_t whole, uint32_t rest)
  * Catmull and Rom's cubic, widened where rows or columns are left out. SPEC leaves this open;
  * the bits are those of the library in Rust. */
 
-/* Places along an axis: as many as there are, or one for several pixels. */
-static uint32_t places_of(const struct nex_x_axis *a)
+/* How so many pixels, halved so often, become so many others. */
+static struct nex_x_axis plan_axis(uint32_t all, uint32_t halvings, uint32_t to)
 {
-    return (a->all + (1u << a->halvings) - 1) >> a->halvings;
-}
+    struct nex_x_axis a = {(uint64_t)to << halvings, 0, all, to, 0, 0, 0};
 
-/* Pixels as if there were so many places as after, and for how many the cubic is wide. */
-static uint64_t kept_of(const struct nex_x_axis *a) { return (uint64_t)a->to << a->halvings; }
-
-static uint64_t wide_of(const struct nex_x_axis *a)
-{
-    return a->all > kept_of(a) ? a->all : kept_of(a);
-}
-
-/* How far the cubic reaches to either side, in places. */
-static uint32_t reach_of(const struct nex_x_axis *a)
-{
-    uint64_t kept = kept_of(a);
-
-    return kept == 0 ? 0 : (uint32_t)((2 * wide_of(a) + kept - 1) / kept);
-}
-
-/* Of how many places one is made, at most. */
-static uint32_t most_taps(const struct nex_x_axis *a)
-{
-    return least(2 * reach_of(a) + 1, places_of(a));
+    a.wide = a.all > a.kept ? a.all : a.kept;
+    a.places = (all + (1u << halvings) - 1) >> halvings;
+    a.reach = a.kept == 0 ? 0 : (uint32_t)((2 * a.wide + a.kept - 1) / a.kept);
+    a.taps = least(2 * a.reach + 1, a.places);
+    return a;
 }
 
 /* Of which places one is made, and the sum of their weights. */
@@ -3347,9 +3332,9 @@ struct taps {
 static int64_t weight_of(const struct nex_x_axis *a, const struct taps *taps, uint32_t place)
 {
     const int64_t one = 1 << 12;
-    uint64_t at = (2 * (uint64_t)place + 1) * kept_of(a);
+    uint64_t at = (2 * (uint64_t)place + 1) * a->kept;
     uint64_t far = at > taps->centre ? at - taps->centre : taps->centre - at;
-    int64_t d = (int64_t)((far << 12) / (2 * wide_of(a)));
+    int64_t d = (int64_t)((far << 12) / (2 * a->wide));
 
     if (d >= 2 * one)
         return 0;
@@ -3360,11 +3345,11 @@ static int64_t weight_of(const struct nex_x_axis *a, const struct taps *taps, ui
 static struct taps taps_of(const struct nex_x_axis *a, uint32_t at)
 {
     struct taps taps = {(2 * (uint64_t)at + 1) * a->all, 0, 0, 0};
-    uint32_t middle = (uint32_t)(taps.centre / (2 * kept_of(a))), reach = reach_of(a);
+    uint32_t middle = (uint32_t)(taps.centre / (2 * a->kept));
 
-    taps.first = middle > reach ? middle - reach : 0;
-    taps.last = least(middle + reach, places_of(a) - 1);
-    taps.last = least(taps.last, taps.first + most_taps(a) - 1);
+    taps.first = middle > a->reach ? middle - a->reach : 0;
+    taps.last = least(middle + a->reach, a->places - 1);
+    taps.last = least(taps.last, taps.first + a->taps - 1);
     for (uint32_t place = taps.first; place <= taps.last; place++)
         taps.sum += weight_of(a, &taps, place);
     return taps;
@@ -3394,17 +3379,15 @@ static void plan_rows(const struct nex_x_picture *p, const struct nex_area *area
     while (n < 3 && columns > 0 && rows > 0 && all.width >> (n + 1) >= columns &&
            all.height >> (n + 1) >= rows && ((all.left | all.top) >> n & 1) == 0)
         n++;
-    plan->x.all = all.width;
-    plan->y.all = all.height;
-    plan->x.halvings = plan->y.halvings = n;
-    plan->x.to = columns;
-    plan->y.to = rows;
+    plan->halvings = n;
+    plan->x = plan_axis(all.width, n, columns);
+    plan->y = plan_axis(all.height, n, rows);
     plan->area = halved(all, n);
     /* Several tiles side by side are decoded one after the other. */
     plan->band = least(p->tile_width < p->width ? p->tile_height : BLOCK, p->height);
     plan->band = (plan->band + (1u << n) - 1) >> n;
     plan->is_whole = plan->area.width == columns && plan->area.height == rows;
-    plan->kept = plan->is_whole ? 0 : most_taps(&plan->y);
+    plan->kept = plan->is_whole ? 0 : plan->y.taps;
     plan->begun = plan->ends = plan->area.top;
 }
 
@@ -3795,7 +3778,7 @@ int32_t nex_picture_rows(struct nex_picture *picture, const struct nex_area *are
     bands = band_bytes(&picture->picture, plan);
     if (before + bands + lines_bytes(&picture->picture, plan) > picture->memory_bytes)
         return NEX_ERROR_MEMORY_TOO_SMALL;
-    begin_windows(picture, plan->x.halvings, &plan->area);
+    begin_windows(picture, plan->halvings, &plan->area);
     plan->pixels = (uint8_t *)picture->memory + before;
     plan->lines = (void *)(plan->pixels + bands);
     picture->begun = ROWS;

@@ -35,8 +35,9 @@
  * NULL or misaligned pointer gives an error too.
  *
  * To leave parts out, define for nex.c and for whoever includes this NEX_NO_SOUNDS,
- * NEX_NO_PICTURES or NEX_NO_DRAWN (drawn pictures and drawn blocks). Files that need what
- * was left out are refused.
+ * NEX_NO_POINTS (nex_sample_at() and the two functions after it), NEX_NO_PICTURES,
+ * NEX_NO_DRAWN (drawn pictures and drawn blocks) or NEX_NO_ROWS (nex_picture_rows() and what
+ * belongs to it). Files that need what was left out are refused.
  */
 #ifndef NEX_H
 #define NEX_H
@@ -404,14 +405,18 @@ struct nex_decoder {
 struct nex_x_picture {
     uint32_t width, height, tile_width, tile_height;
     uint16_t step;
-    uint8_t channels, orthogonal, filtered, fielded, falloff, leaves, drawn, memory, display, halves;
+    uint8_t channels, orthogonal, filtered, fielded, falloff, leaves, drawn, memory, display;
+    uint8_t halves;
     int8_t chroma[2];
     struct nex_x_pieces tiles;
 };
 
-/* How an axis is scaled: so many pixels, halved so often, become so many others. */
+/* How an axis is scaled: `all` pixels, which are so many places when halved, become `to`
+ * others, of so many places at most, up to `reach` away. `kept` are the pixels as if there were
+ * so many places as after, and `wide` for how many the cubic is wide. */
 struct nex_x_axis {
-    uint32_t all, halvings, to;
+    uint64_t kept, wide;
+    uint32_t all, to, places, reach, taps;
 };
 
 /* Rows of any size: the part of the halved picture, a band of its rows that is decoded, from
@@ -421,7 +426,7 @@ struct nex_x_rows {
     struct nex_x_axis x, y;
     uint8_t *pixels;
     int16_t *lines;
-    uint32_t is_whole, band, kept, begun, ends, taken, next;
+    uint32_t halvings, is_whole, band, kept, begun, ends, taken, next;
 };
 
 /* Where everything lies in the memory. */
@@ -601,8 +606,8 @@ int32_t nex_picture_windows(struct nex_picture *picture, uint32_t halvings,
  * functions below give as often as asked, until the next window. Windows come from left to
  * right and from top to bottom, tile by tile; each pixel is in one of them.
  *
- * Returns 1; 0 after the last window; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED,
- * _OVERWRITTEN.
+ * Returns 1; 0 after the last window; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL,
+ * _MISALIGNED, _OVERWRITTEN.
  */
 int32_t nex_picture_next(struct nex_picture *picture, struct nex_area *area);
 
@@ -610,8 +615,8 @@ int32_t nex_picture_next(struct nex_picture *picture, struct nex_area *area);
  * The window's samples, 8 bits each, interleaved, row by row: of up to `pixels` pixels.
  *
  * Returns how many pixels were written: as many as the window has, `pixels` at most, whole
- * rows but for the last; 0 if there is no window; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED,
- * _TOO_LONG, _OVERLAPS, _OVERWRITTEN.
+ * rows but for the last; 0 if there is no window; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL,
+ * _MISALIGNED, _TOO_LONG, _OVERLAPS, _OVERWRITTEN.
  */
 int32_t nex_picture_samples(struct nex_picture *picture, uint8_t *out, uint32_t pixels);
 

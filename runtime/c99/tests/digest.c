@@ -27,8 +27,9 @@ static void demanded(const char *what, int line)
 static uint32_t crc32_of(uint32_t crc, const void *data, size_t length)
 {
     static const uint32_t digits[16] = {
-        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158,
+        0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4,
+        0xa00ae278, 0xbdbdf21c,
     };
     const uint8_t *bytes = data;
 
@@ -173,6 +174,7 @@ static uint32_t between(struct nex_decoder *decoder, const struct nex_info *info
     DEMAND(nex_sample_at(decoder, info->frames, 0, out) == NEX_ERROR_OUT_OF_RANGE);
     DEMAND(nex_resample(decoder, info->frames, 0, 1, 0, out, 20) == 0);
     DEMAND(nex_expert_at(decoder, 0, 0, NULL) == NEX_ERROR_NULL);
+    DEMAND(nex_sample_at(NULL, 0, 0, out) == NEX_ERROR_NULL);
     free(out);
     return crc;
 }
@@ -242,8 +244,10 @@ static uint32_t windows(struct nex_picture *picture, uint32_t channels, uint32_t
 
         DEMAND(count > 0 && area.width <= 32 && area.height <= 32);
         DEMAND(nex_picture_samples(picture, samples, 1024) == (int32_t)count);
-        DEMAND(nex_picture_rgb888(picture, pixels % 2 ? NULL : &look, colours, 1024) == (int32_t)count);
-        DEMAND(nex_picture_rgb565(picture, pixels % 2 ? NULL : &look, words, 1024) == (int32_t)count);
+        DEMAND(nex_picture_rgb888(picture, pixels % 2 ? NULL : &look, colours, 1024) ==
+               (int32_t)count);
+        DEMAND(nex_picture_rgb565(picture, pixels % 2 ? NULL : &look, words, 1024) ==
+               (int32_t)count);
         crc = crc_number(crc_number(crc, area.left), area.top);
         crc = crc_number(crc_number(crc, area.width), area.height);
         crc = crc32_of(crc, samples, (size_t)count * channels);
@@ -338,6 +342,11 @@ static void parts(struct nex_picture *picture, const uint8_t *bytes, size_t leng
     }
 #ifndef NEX_NO_ROWS
     DEMAND(nex_picture_rows(picture, NULL, 0, 1) == NEX_ERROR_OUT_OF_RANGE);
+    DEMAND(nex_picture_next(picture, &part) == NEX_ERROR_NOT_BEGUN);
+    DEMAND(nex_picture_rows(NULL, NULL, 1, 1) == NEX_ERROR_NULL);
+    DEMAND(nex_picture_next_row(NULL, NULL, 1) == NEX_ERROR_NULL);
+    DEMAND(nex_picture_rows_bytes(bytes, length, NULL, 0, 0) > 0);
+    DEMAND(nex_picture_rows_bytes(bytes, length, NULL, UINT32_MAX, UINT32_MAX) > 0);
     if (takes(bytes, length, 3, 6))
         crc = scaled(bytes, length, NULL, info->width, info->height, crc);
     if (takes(bytes, length, 4, 6)) {
