@@ -115,12 +115,6 @@ static int32_t check_room(const void *out, uint64_t count, size_t size, const vo
     return check(out, (size_t)count, size, size);
 }
 
-/* Likewise of a pointer that may be NULL. */
-static int32_t check_any(const void *pointer, size_t size, size_t to)
-{
-    return pointer != NULL ? check(pointer, 1, size, to) : NEX_ERROR_NONE;
-}
-
 /* A state that no likely content of memory has, another of each type. */
 #define DECODER_OPEN 0x6e65785f6f70656eu
 #define PICTURE_OPEN 0x6e65785f70696373u
@@ -3612,6 +3606,12 @@ int32_t nex_picture_open(struct nex_picture *picture, const uint8_t *bytes, size
     picture->state = PICTURE_OPEN;
     picture->end = ~PICTURE_OPEN;
     return NEX_ERROR_NONE;
+}
+
+/* What can be said of a pointer to a struct that may be NULL. */
+static int32_t check_any(const void *pointer, size_t size, size_t to)
+{
+    return pointer != NULL ? check(pointer, 1, size, to) : NEX_ERROR_NONE;
 }
 
 static int32_t check_picture(const struct nex_picture *p)
