@@ -3315,19 +3315,12 @@ static struct nex_x_axis plan_axis(uint32_t all, uint32_t halvings, uint32_t to)
     return a;
 }
 
-/* Of which places one is made, and the sum of their weights. */
-struct taps {
-    uint64_t centre;
-    uint32_t first, last;
-    int64_t sum;
-};
-
 /* The cubic's value at a place, in 1/4096. */
-static int64_t weight_of(const struct nex_x_axis *a, const struct taps *taps, uint32_t place)
+static int64_t cubic(const struct nex_x_axis *a, uint64_t centre, uint32_t place)
 {
     const int64_t one = 1 << 12;
     uint64_t at = (2 * (uint64_t)place + 1) * a->kept;
-    uint64_t far = at > taps->centre ? at - taps->centre : taps->centre - at;
+    uint64_t far = at > centre ? at - centre : centre - at;
     int64_t d = (int64_t)((far << 12) / (2 * a->wide));
 
     if (d >= 2 * one)
@@ -3336,16 +3329,37 @@ static int64_t weight_of(const struct nex_x_axis *a, const struct taps *taps, ui
                    : (((5 * one - d) * d / one - 8 * one) * d / one + 4 * one) / 2;
 }
 
+/* Of which places one is made, and their weights: the sum of all, and the first few, which are
+ * all but where a picture becomes very much smaller. */
+struct taps {
+    uint64_t centre;
+    int64_t sum;
+    uint32_t first, last;
+    int16_t weights[16];
+};
+
+static int64_t weight_of(const struct nex_x_axis *a, const struct taps *taps, uint32_t place)
+{
+    uint32_t i = place - taps->first;
+
+    return i < 16 ? taps->weights[i] : cubic(a, taps->centre, place);
+}
+
 static struct taps taps_of(const struct nex_x_axis *a, uint32_t at)
 {
-    struct taps taps = {(2 * (uint64_t)at + 1) * a->all, 0, 0, 0};
+    struct taps taps = {(2 * (uint64_t)at + 1) * a->all, 0, 0, 0, {0}};
     uint32_t middle = (uint32_t)(taps.centre / (2 * a->kept));
 
     taps.first = middle > a->reach ? middle - a->reach : 0;
     taps.last = least(middle + a->reach, a->places - 1);
     taps.last = least(taps.last, taps.first + a->taps - 1);
-    for (uint32_t place = taps.first; place <= taps.last; place++)
-        taps.sum += weight_of(a, &taps, place);
+    for (uint32_t place = taps.first; place <= taps.last; place++) {
+        int64_t weight = cubic(a, taps.centre, place);
+
+        if (place - taps.first < 16)
+            taps.weights[place - taps.first] = (int16_t)weight;
+        taps.sum += weight;
+    }
     return taps;
 }
 

@@ -350,8 +350,12 @@ static void parts(struct nex_picture *picture, const uint8_t *bytes, size_t leng
     if (takes(bytes, length, 3, 6))
         crc = scaled(bytes, length, NULL, info->width, info->height, crc);
     if (takes(bytes, length, 4, 6)) {
+        struct nex_area odd = {info->width > 1, info->height > 1, info->width, info->height};
+
         crc = scaled(bytes, length, &part, info->width / 3 + 1, info->height / 5 + 2, crc);
         crc = scaled(bytes, length, NULL, info->width % 50 + 3, info->height % 40 + 2, crc);
+        /* Not halved, so that each is made of many. */
+        crc = scaled(bytes, length, &odd, 3, 2, crc);
     }
 #endif
     digest->all = crc;
