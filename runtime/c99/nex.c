@@ -3657,20 +3657,6 @@ int32_t nex_picture_next(struct nex_picture *picture, struct nex_area *area)
     return 1;
 }
 
-/* How many pixels of the window there is room for, or an error; `values` of `size` bytes to
- * each pixel, 0 for as many as there are channels. */
-static int32_t check_pixels(const struct nex_picture *p, const struct nex_look *look,
-                            const void *out, uint32_t pixels, uint32_t values, size_t size)
-{
-    TRY(check_picture(p));
-    TRY(check_any(look, sizeof *look, 1));
-    TRY(check_room(out, (uint64_t)pixels * (values > 0 ? values : p->picture.channels), size,
-                   p->memory, p->memory_bytes));
-    if (p->begun != WINDOWS)
-        return NEX_ERROR_NOT_BEGUN;
-    return p->has_window ? (int32_t)least(pixels, p->window.width * p->window.height) : 0;
-}
-
 /* Red, green and blue of a pixel's samples, over a background. */
 static void colours_of(uint32_t channels, const uint8_t *background, uint8_t *s)
 {
@@ -3703,17 +3689,27 @@ static uint16_t word_of(const struct nex_look *look, uint32_t x, uint32_t y, con
     return word;
 }
 
-/* What is made of the window's pixels: `bytes` of each. */
+/* What is made of the window's pixels. */
 enum { SAMPLES, RGB888, RGB565 };
 
+/* As many of them as there is room for. */
 static int32_t give(const struct nex_picture *p, const struct nex_look *look, void *out,
                     uint32_t pixels, uint32_t form)
 {
     static const struct nex_look plain = {{0, 0, 0}, 1, 0};
-    uint32_t channels = p->picture.channels, x = 0, y = 0;
-    uint32_t bytes = form == SAMPLES ? channels : form == RGB888 ? 3 : 2;
+    uint32_t channels, bytes, x = 0, y = 0;
     uint8_t *to = out;
 
+    TRY(check_picture(p));
+    TRY(check_any(look, sizeof *look, 1));
+    channels = p->picture.channels;
+    bytes = form == SAMPLES ? channels : form == RGB888 ? 3 : 2;
+    TRY(check_room(out, (uint64_t)pixels * bytes, 1, p->memory, p->memory_bytes));
+    if (form == RGB565)
+        TRY(check(out, pixels, 2, 2));
+    if (p->begun != WINDOWS)
+        return NEX_ERROR_NOT_BEGUN;
+    pixels = p->has_window ? least(pixels, p->window.width * p->window.height) : 0;
     look = look != NULL ? look : &plain;
     for (uint32_t i = 0; i < pixels; i++) {
         uint8_t samples[4];
@@ -3738,25 +3734,19 @@ static int32_t give(const struct nex_picture *p, const struct nex_look *look, vo
 
 int32_t nex_picture_samples(struct nex_picture *picture, uint8_t *out, uint32_t pixels)
 {
-    int32_t count = check_pixels(picture, NULL, out, pixels, 0, 1);
-
-    return count <= 0 ? count : give(picture, NULL, out, (uint32_t)count, SAMPLES);
+    return give(picture, NULL, out, pixels, SAMPLES);
 }
 
 int32_t nex_picture_rgb888(struct nex_picture *picture, const struct nex_look *look, uint8_t *out,
                            uint32_t pixels)
 {
-    int32_t count = check_pixels(picture, look, out, pixels, 3, 1);
-
-    return count <= 0 ? count : give(picture, look, out, (uint32_t)count, RGB888);
+    return give(picture, look, out, pixels, RGB888);
 }
 
 int32_t nex_picture_rgb565(struct nex_picture *picture, const struct nex_look *look, uint16_t *out,
                            uint32_t pixels)
 {
-    int32_t count = check_pixels(picture, look, out, pixels, 1, 2);
-
-    return count <= 0 ? count : give(picture, look, out, (uint32_t)count, RGB565);
+    return give(picture, look, out, pixels, RGB565);
 }
 
 #ifndef NEX_NO_ROWS
