@@ -1236,9 +1236,7 @@ static uint32_t decode_frames(struct nex_decoder *d, int16_t *out, uint32_t fram
     return written;
 }
 
-/* Functions of nex.h */
-
-/* Between the frames */
+/* Between the frames: SPEC leaves the bits open, they are those of the library in Rust */
 
 #ifndef NEX_NO_POINTS
 static uint64_t owner_end(const struct nex_x_owner *owner)
@@ -1365,6 +1363,8 @@ static int32_t value_between(const struct nex_decoder *d, uint32_t c, uint32_t f
     return add(r, r);
 }
 #endif
+
+/* Memory, and the functions of nex.h */
 
 /* Words of memory for playing, and for positions between the frames. */
 static uint32_t sound_words(const struct nex_x_sound *s)
@@ -3296,12 +3296,10 @@ static uint32_t in_64(uint32_t level, uint32_t whole, uint32_t rest)
     return level * whole + by_255(level * rest);
 }
 
-/* Functions of nex.h */
-
 #ifndef NEX_NO_ROWS
 /* Rows: a smaller picture is halved up to three times by means, then each axis is scaled by
- * Catmull and Rom's cubic, widened where rows or columns are left out. SPEC leaves this open;
- * the bits are those of the library in Rust. */
+ * Catmull and Rom's cubic, widened where rows or columns are left out. SPEC has none of this: the
+ * bits are those of the library in Rust. */
 
 /* How so many pixels, halved so often, become so many others. */
 static struct nex_x_axis plan_axis(uint32_t all, uint32_t halvings, uint32_t to)
@@ -3518,6 +3516,8 @@ static bool next_row(struct nex_picture *p, uint8_t *out, uint32_t pixels)
     return true;
 }
 #endif
+
+/* Memory, and the functions of nex.h */
 
 static size_t words_of(size_t bytes) { return (bytes + 3) / 4 * 4; }
 
