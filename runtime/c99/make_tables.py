@@ -110,7 +110,7 @@ def text():
         "\n#ifndef NEX_NO_SOUNDS\n", sounds(), "\n#endif\n",
         "\n#ifndef NEX_NO_PICTURES\n",
         table("uint16_t", "nex_logistic", compact_file.LOGISTIC, "LOGISTIC: of an answer, in 1/16"), pictures(),
-        "\n#ifndef NEX_NO_DRAWN\n", drawn(), "\n#endif\n\n#endif\n",
+        drawn(), "\n#endif\n",
         "\n#endif /* NEX_TABLES_H */\n",
     ])
 

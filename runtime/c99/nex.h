@@ -35,8 +35,9 @@
  * NULL or misaligned pointer gives an error too.
  *
  * To leave parts out, define for nex.c and for whoever includes this NEX_NO_SOUNDS,
- * NEX_NO_PICTURES or NEX_NO_DRAWN (drawn pictures and drawn blocks). Files that need what
- * was left out are refused.
+ * NEX_NO_POINTS (nex_sample_at() and the two functions after it), NEX_NO_PICTURES,
+ * NEX_NO_DRAWN (drawn pictures and drawn blocks) or NEX_NO_ROWS (nex_picture_rows() and what
+ * belongs to it). Files that need what was left out are refused.
  */
 #ifndef NEX_H
 #define NEX_H
@@ -263,6 +264,18 @@ struct nex_info {
     uint32_t loop_end;
 };
 
+/* The expert that owns a position. */
+struct nex_expert {
+    /* Which expert of a neural file, from 0 on; 0 of a compact sound. */
+    uint32_t index;
+    /* The first frame of a compact sound's block; 0 of a neural file. */
+    uint32_t first_frame;
+    /* Frames of a compact sound's block; 0 of a neural file. */
+    uint32_t frames;
+    /* Weights of the block that are not zero, in a compact sound; 0 of a neural file. */
+    uint32_t nonzero;
+};
+
 /* Facts about a picture. After an error all are 0 but `part` and `detail`. */
 struct nex_picture_info {
     /* One of enum nex_profile. */
@@ -349,6 +362,12 @@ struct nex_x_sound {
     struct nex_x_pieces chunks;
 };
 
+/* A block on one side of a boundary, for positions between the frames. */
+struct nex_x_owner {
+    uint32_t start;
+    uint8_t size, overlap, is_there;
+};
+
 /* The head of a block, by channel where it has one of each. */
 struct nex_x_block {
     uint8_t size, overlap, was_same, was_widest;
@@ -368,13 +387,14 @@ struct nex_decoder {
     struct nex_x_pieces chunks;
     struct nex_x_coder coder;
     struct nex_x_block block;
+    struct nex_x_owner left, right;
     int32_t *coefs[2], *tails[2];
     uint8_t *magnitudes[2];
     void *memory;
     size_t memory_bytes;
-    uint64_t multiplies, complete_from;
-    uint32_t chunk_index, at, noise, start, tail, next;
-    uint8_t in_chunk, has_block, has_before, before, model, angle;
+    uint64_t multiplies;
+    uint32_t chunk_index, at, noise, start, complete_from, tail, next;
+    uint8_t in_chunk, has_block, has_before, before, model, angle, is_for_points;
     uint16_t classes[299];
     uint64_t end;
 };
@@ -386,8 +406,27 @@ struct nex_x_picture {
     uint32_t width, height, tile_width, tile_height;
     uint16_t step;
     uint8_t channels, orthogonal, filtered, fielded, falloff, leaves, drawn, memory, display;
+    uint8_t halves;
     int8_t chroma[2];
     struct nex_x_pieces tiles;
+};
+
+/* How an axis is scaled: `all` pixels, which are so many places when halved, become `to`
+ * others, of so many places at most, up to `reach` away. `kept` are the pixels as if there were
+ * so many places as after, and `wide` for how many the cubic is wide. */
+struct nex_x_axis {
+    uint64_t kept, wide;
+    uint32_t all, to, places, reach, taps;
+};
+
+/* Rows of any size: the part of the halved picture, a band of its rows that is decoded, from
+ * `begun` to before `ends`, and the last `kept` rows that were scaled along, `taken` in all. */
+struct nex_x_rows {
+    struct nex_area area;
+    struct nex_x_axis x, y;
+    uint8_t *pixels;
+    int16_t *lines;
+    uint32_t halvings, is_whole, band, kept, begun, ends, taken, next;
 };
 
 /* Where everything lies in the memory. */
@@ -405,10 +444,12 @@ struct nex_picture {
     struct nex_x_plane *planes;
     struct nex_x_drawn *drawn;
     void *lines, *commons, *drawn_lines, *entries;
+    uint8_t *counts;
     void *memory;
     size_t memory_bytes;
     struct nex_area tile, shown, asked, full, window;
-    uint32_t tiles_begun, left, top, rows, halvings, has_window;
+    struct nex_x_rows scaled;
+    uint32_t tiles_begun, left, top, rows, halvings, has_window, begun;
     uint64_t end;
 };
 #endif
@@ -490,6 +531,42 @@ int64_t nex_position(const struct nex_decoder *decoder);
 
 /* Multiply-accumulates that nex_decode() has taken; 0 if the decoder is not open. */
 uint64_t nex_multiplies(const struct nex_decoder *decoder);
+
+#ifndef NEX_NO_POINTS
+/*
+ * Evaluates the sound at one position, `frame` and `fraction` in 2^-32 frames, between the
+ * frames too, and writes one sample of each channel into `out`. nex_decode() goes on where it
+ * was.
+ *
+ * This takes `points_memory_bytes`, and uses the memory in another way than nex_decode(): to
+ * change from one to the other costs a seek, and nearby positions cost no decoding. At a
+ * frame's own position the sample differs from nex_decode()'s by 1 at most, unless the numbers
+ * of a forged file wrap.
+ *
+ * Returns 0 or an error: NEX_ERROR_OUT_OF_RANGE past the end, _MEMORY_TOO_SMALL below
+ * `points_memory_bytes`, and those of nex_decode().
+ */
+int32_t nex_sample_at(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
+                      int16_t *out);
+
+/*
+ * Evaluates the sound at equally spaced positions: plays at any rate. The first is `frame` and
+ * `fraction`, as of nex_sample_at(), whose memory and cost this shares; the next one lies
+ * `step_frames` and `step_fraction` further on: the sound's rate by that of the output. No
+ * filter is applied, so that a step of more than a frame aliases what lies above half the
+ * output's rate.
+ *
+ * Returns how many frames were written: `frames`, or fewer at the end of the sound; or an
+ * error.
+ */
+int32_t nex_resample(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
+                     uint32_t step_frames, uint32_t step_fraction, int16_t *out,
+                     uint32_t frames);
+
+/* Says which expert owns a position. Memory, cost and errors are those of nex_sample_at(). */
+int32_t nex_expert_at(struct nex_decoder *decoder, uint32_t frame, uint32_t fraction,
+                      struct nex_expert *expert);
+#endif
 #endif
 
 #ifndef NEX_NO_PICTURES
@@ -529,8 +606,8 @@ int32_t nex_picture_windows(struct nex_picture *picture, uint32_t halvings,
  * functions below give as often as asked, until the next window. Windows come from left to
  * right and from top to bottom, tile by tile; each pixel is in one of them.
  *
- * Returns 1; 0 after the last window; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED,
- * _OVERWRITTEN.
+ * Returns 1; 0 after the last window; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL,
+ * _MISALIGNED, _OVERWRITTEN.
  */
 int32_t nex_picture_next(struct nex_picture *picture, struct nex_area *area);
 
@@ -538,8 +615,8 @@ int32_t nex_picture_next(struct nex_picture *picture, struct nex_area *area);
  * The window's samples, 8 bits each, interleaved, row by row: of up to `pixels` pixels.
  *
  * Returns how many pixels were written: as many as the window has, `pixels` at most, whole
- * rows but for the last; 0 if there is no window; or NEX_ERROR_NOT_OPEN, _NULL, _MISALIGNED,
- * _TOO_LONG, _OVERLAPS, _OVERWRITTEN.
+ * rows but for the last; 0 if there is no window; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL,
+ * _MISALIGNED, _TOO_LONG, _OVERLAPS, _OVERWRITTEN.
  */
 int32_t nex_picture_samples(struct nex_picture *picture, uint8_t *out, uint32_t pixels);
 
@@ -553,6 +630,38 @@ int32_t nex_picture_rgb888(struct nex_picture *picture, const struct nex_look *l
  */
 int32_t nex_picture_rgb565(struct nex_picture *picture, const struct nex_look *look,
                            uint16_t *out, uint32_t pixels);
+
+#ifndef NEX_NO_ROWS
+/*
+ * Bytes of memory that nex_picture_open() needs for rows of a picture, see
+ * nex_picture_rows(). Cost and errors are those of nex_picture_inspect().
+ */
+int64_t nex_picture_rows_bytes(const uint8_t *bytes, size_t bytes_len, const struct nex_area *area,
+                               uint32_t columns, uint32_t rows);
+
+/*
+ * Begins rows: of a part of the picture (NULL is everything), scaled to so many columns and
+ * rows. Its own are its pixels as they are; others are scaled by Catmull and Rom's cubic, a
+ * much smaller picture by means before. Windows that were begun are ended, and these rows by
+ * them.
+ *
+ * Returns 0 or an error: NEX_ERROR_MEMORY_TOO_SMALL, see nex_picture_rows_bytes();
+ * _OUT_OF_RANGE if columns or rows are 0 or above 65,535, or the picture has nothing there;
+ * _NOT_OPEN, _NULL, _MISALIGNED, _OVERWRITTEN.
+ */
+int32_t nex_picture_rows(struct nex_picture *picture, const struct nex_area *area,
+                         uint32_t columns, uint32_t rows);
+
+/*
+ * Decodes the next row from its left end: up to `pixels` pixels into `out`, 8-bit samples,
+ * interleaved.
+ *
+ * Returns how many pixels were written: `pixels`, or the row's columns if that is less; 0
+ * after the last row; or NEX_ERROR_NOT_BEGUN, _NOT_OPEN, _NULL, _MISALIGNED, _TOO_LONG,
+ * _OVERLAPS, _OVERWRITTEN.
+ */
+int32_t nex_picture_next_row(struct nex_picture *picture, uint8_t *out, uint32_t pixels);
+#endif
 #endif
 
 #ifdef __cplusplus

@@ -634,8 +634,6 @@ static const int8_t nex_chroma_experts[2][20][2] = {
     10, 4
 }}};
 
-#ifndef NEX_NO_DRAWN
-
 /* START: answers of drawn blocks */
 static const int8_t nex_drawn_starts[2071] = {
     0, -13, -5, -1, 1, -1, 8, 16, 0, -15, -4, 0, 4, 11, 5, 34, 0, -11, -6, 3, 2, 7, 8, 22, 0, -12,
@@ -723,8 +721,6 @@ static const int8_t nex_drawn_starts[2071] = {
     -1, -1, -1, -1, -1, -1, -5, 2, 0, 0, -13, -13, -8, -3, 0, -3, -5, 0, -6, 47, 58, 63, 61, 61,
     63, 64, 67, 71, 65, 74, 68, 81, 78, 72, 86
 };
-
-#endif
 
 #endif
 

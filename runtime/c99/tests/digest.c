@@ -27,8 +27,9 @@ static void demanded(const char *what, int line)
 static uint32_t crc32_of(uint32_t crc, const void *data, size_t length)
 {
     static const uint32_t digits[16] = {
-        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158,
+        0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4,
+        0xa00ae278, 0xbdbdf21c,
     };
     const uint8_t *bytes = data;
 
@@ -73,6 +74,18 @@ static uint32_t crc_number(uint32_t crc, uint64_t number)
         crc = crc32_of(crc, &byte, 1);
     }
     return crc;
+}
+
+/* With FEW only one of some ways to decode a file is taken, by its last byte, which is one of a
+ * checksum: for fuzzing. */
+static int takes(const uint8_t *bytes, size_t length, unsigned way, unsigned ways)
+{
+#ifdef FEW
+    return bytes[length - 1] % ways == way;
+#else
+    (void)bytes, (void)length, (void)way, (void)ways;
+    return 1;
+#endif
 }
 
 #ifndef NEX_NO_SOUNDS
@@ -130,6 +143,43 @@ static uint32_t jump(struct nex_decoder *decoder, const struct nex_info *info, u
     return crc_number(crc, (uint64_t)nex_position(decoder));
 }
 
+#ifndef NEX_NO_POINTS
+/* Positions between the frames, near each other and not, and playing in between. */
+static uint32_t between(struct nex_decoder *decoder, const struct nex_info *info, uint32_t crc)
+{
+    int16_t *out = exactly(20 * (size_t)info->channels * sizeof *out);
+    uint32_t random = info->rate_hz;
+
+    for (uint32_t i = 0; i < (MOST_FRAMES < 10000 ? 2 : 8); i++) {
+        struct nex_expert expert = {1, 2, 3, 4};
+        uint32_t frame, steps[3] = {0, 1, info->frames / 40};
+        int32_t frames;
+
+        random = random * 1664525u + 1013904223u;
+        frame = (uint32_t)((uint64_t)random * info->frames >> 32);
+        DEMAND(nex_sample_at(decoder, frame, random * 77, out) == 0);
+        crc = crc_words(crc, (uint16_t *)out, info->channels);
+        frames = nex_resample(decoder, frame, random, steps[i % 3], random * 3, out, 20);
+        DEMAND(frames > 0);
+        crc = crc_words(crc, (uint16_t *)out, (uint32_t)frames * info->channels);
+        DEMAND(nex_expert_at(decoder, frame, random * 5, &expert) == 0);
+        crc = crc_number(crc_number(crc, expert.index), expert.first_frame);
+        crc = crc_number(crc_number(crc, expert.frames), expert.nonzero);
+        if (i % 2 == 0)
+            DEMAND(nex_seek(decoder, frame / 2) == 0);
+        if (i % 3 != 0)
+            crc = play(decoder, info->channels, 20, 20, crc);
+        crc = crc_number(crc, (uint64_t)nex_position(decoder));
+    }
+    DEMAND(nex_sample_at(decoder, info->frames, 0, out) == NEX_ERROR_OUT_OF_RANGE);
+    DEMAND(nex_resample(decoder, info->frames, 0, 1, 0, out, 20) == 0);
+    DEMAND(nex_expert_at(decoder, 0, 0, NULL) == NEX_ERROR_NULL);
+    DEMAND(nex_sample_at(NULL, 0, 0, out) == NEX_ERROR_NULL);
+    free(out);
+    return crc;
+}
+#endif
+
 static void digest_sound(const uint8_t *bytes, size_t length, struct digest *digest)
 {
     struct nex_decoder *decoder = exactly(sizeof *decoder);
@@ -139,15 +189,25 @@ static void digest_sound(const uint8_t *bytes, size_t length, struct digest *dig
     digest->sound = nex_inspect(bytes, length, &info);
     digest->all = crc_info(&info);
     if (digest->sound == 0) {
-        memory = exactly(info.memory_bytes);
+        memory = exactly(info.points_memory_bytes);
         DEMAND(nex_open(decoder, bytes, length, memory, info.memory_bytes - 1) ==
                NEX_ERROR_MEMORY_TOO_SMALL);
         DEMAND(nex_open(decoder, bytes, length, memory, info.memory_bytes) == 0);
         digest->samples = play(decoder, info.channels, 4096, MOST_FRAMES, 0);
         digest->all = crc_number(digest->all, nex_multiplies(decoder));
-        DEMAND(nex_seek(decoder, 0) == 0);
-        DEMAND(play(decoder, info.channels, 37, MOST_FRAMES, 0) == digest->samples);
-        digest->all = jump(decoder, &info, digest->all);
+        if (takes(bytes, length, 0, 3)) {
+            DEMAND(nex_seek(decoder, 0) == 0);
+            DEMAND(play(decoder, info.channels, 37, MOST_FRAMES, 0) == digest->samples);
+        }
+        if (takes(bytes, length, 1, 3))
+            digest->all = jump(decoder, &info, digest->all);
+#ifndef NEX_NO_POINTS
+        if (takes(bytes, length, 2, 3)) {
+            DEMAND(nex_sample_at(decoder, 0, 0, (int16_t[2]){0}) == NEX_ERROR_MEMORY_TOO_SMALL);
+            DEMAND(nex_open(decoder, bytes, length, memory, info.points_memory_bytes) == 0);
+            digest->all = between(decoder, &info, digest->all);
+        }
+#endif
         free(memory);
     } else {
         DEMAND(nex_open(decoder, bytes, length, &info, 0) == digest->sound);
@@ -184,8 +244,10 @@ static uint32_t windows(struct nex_picture *picture, uint32_t channels, uint32_t
 
         DEMAND(count > 0 && area.width <= 32 && area.height <= 32);
         DEMAND(nex_picture_samples(picture, samples, 1024) == (int32_t)count);
-        DEMAND(nex_picture_rgb888(picture, pixels % 2 ? NULL : &look, colours, 1024) == (int32_t)count);
-        DEMAND(nex_picture_rgb565(picture, pixels % 2 ? NULL : &look, words, 1024) == (int32_t)count);
+        DEMAND(nex_picture_rgb888(picture, pixels % 2 ? NULL : &look, colours, 1024) ==
+               (int32_t)count);
+        DEMAND(nex_picture_rgb565(picture, pixels % 2 ? NULL : &look, words, 1024) ==
+               (int32_t)count);
         crc = crc_number(crc_number(crc, area.left), area.top);
         crc = crc_number(crc_number(crc, area.width), area.height);
         crc = crc32_of(crc, samples, (size_t)count * channels);
@@ -221,11 +283,88 @@ static uint32_t whole(struct nex_picture *picture, const struct nex_picture_info
     return crc;
 }
 
+#ifndef NEX_NO_ROWS
+/* Rows of a part at a size. The decoder is opened again, for it takes more memory. */
+static uint32_t scaled(const uint8_t *bytes, size_t length, const struct nex_area *area,
+                       uint32_t columns, uint32_t rows, uint32_t crc)
+{
+    struct nex_picture *picture = exactly(sizeof *picture);
+    int64_t needed = nex_picture_rows_bytes(bytes, length, area, columns, rows);
+    uint8_t *out = exactly((size_t)columns * 4);
+    void *memory;
+    int32_t pixels;
+    struct nex_picture_info info;
+
+    DEMAND(needed > 0);
+    memory = exactly((size_t)needed);
+    DEMAND(nex_picture_inspect(bytes, length, &info) == 0);
+    DEMAND(nex_picture_open(picture, bytes, length, memory, (size_t)needed - 4) ==
+           ((size_t)needed - 4 < info.memory_bytes ? NEX_ERROR_MEMORY_TOO_SMALL : 0));
+    if ((size_t)needed - 4 >= info.memory_bytes)
+        DEMAND(nex_picture_rows(picture, area, columns, rows) == NEX_ERROR_MEMORY_TOO_SMALL &&
+               nex_picture_next_row(picture, out, columns) == NEX_ERROR_NOT_BEGUN);
+    DEMAND(nex_picture_open(picture, bytes, length, memory, (size_t)needed) == 0);
+    DEMAND(nex_picture_rows(picture, area, columns, rows) == 0);
+    DEMAND(nex_picture_next(picture, &(struct nex_area){0, 0, 0, 0}) == NEX_ERROR_NOT_BEGUN);
+    while ((pixels = nex_picture_next_row(picture, out, columns)) > 0)
+        crc = crc32_of(crc, out, (size_t)pixels * info.channels);
+    DEMAND(pixels == 0);
+    free(memory);
+    free(out);
+    free(picture);
+    return crc_number(crc, (uint64_t)pixels);
+}
+#endif
+
+/* All of a picture, parts, smaller ones, and its rows at other sizes. */
+static void parts(struct nex_picture *picture, const uint8_t *bytes, size_t length,
+                  const struct nex_picture_info *info, struct digest *digest)
+{
+    struct nex_area part = {info->width / 3, info->height / 4, info->width / 2 + 1,
+                            info->height / 2 + 1};
+    uint32_t crc = digest->all;
+
+    if (takes(bytes, length, 5, 6))
+        digest->samples = whole(picture, info);
+    if (takes(bytes, length, 0, 6)) {
+        DEMAND(nex_picture_windows(picture, 0, &part) == 0);
+        crc = windows(picture, info->channels, crc);
+    }
+    part.left /= 2;
+    part.top /= 2;
+    if (takes(bytes, length, 1, 6)) {
+        DEMAND(nex_picture_windows(picture, 1, &part) == 0);
+        crc = windows(picture, info->channels, crc);
+    }
+    if (takes(bytes, length, 2, 6)) {
+        DEMAND(nex_picture_windows(picture, 3, NULL) == 0);
+        crc = windows(picture, info->channels, crc);
+    }
+#ifndef NEX_NO_ROWS
+    DEMAND(nex_picture_rows(picture, NULL, 0, 1) == NEX_ERROR_OUT_OF_RANGE);
+    DEMAND(nex_picture_next(picture, &part) == NEX_ERROR_NOT_BEGUN);
+    DEMAND(nex_picture_rows(NULL, NULL, 1, 1) == NEX_ERROR_NULL);
+    DEMAND(nex_picture_next_row(NULL, NULL, 1) == NEX_ERROR_NULL);
+    DEMAND(nex_picture_rows_bytes(bytes, length, NULL, 0, 0) > 0);
+    DEMAND(nex_picture_rows_bytes(bytes, length, NULL, UINT32_MAX, UINT32_MAX) > 0);
+    if (takes(bytes, length, 3, 6))
+        crc = scaled(bytes, length, NULL, info->width, info->height, crc);
+    if (takes(bytes, length, 4, 6)) {
+        struct nex_area odd = {info->width > 1, info->height > 1, info->width, info->height};
+
+        crc = scaled(bytes, length, &part, info->width / 3 + 1, info->height / 5 + 2, crc);
+        crc = scaled(bytes, length, NULL, info->width % 50 + 3, info->height % 40 + 2, crc);
+        /* Not halved, so that each is made of many. */
+        crc = scaled(bytes, length, &odd, 3, 2, crc);
+    }
+#endif
+    digest->all = crc;
+}
+
 static void digest_picture(const uint8_t *bytes, size_t length, struct digest *digest)
 {
     struct nex_picture *picture = exactly(sizeof *picture);
     struct nex_picture_info info;
-    struct nex_area part;
     void *memory;
 
     digest->picture = nex_picture_inspect(bytes, length, &info);
@@ -236,21 +375,8 @@ static void digest_picture(const uint8_t *bytes, size_t length, struct digest *d
                NEX_ERROR_MEMORY_TOO_SMALL);
         DEMAND(nex_picture_open(picture, bytes, length, memory, info.memory_bytes) == 0);
         digest->all = windows(picture, info.channels, digest->all);
-        part.left = info.width / 3;
-        part.top = info.height / 4;
-        part.width = info.width / 2 + 1;
-        part.height = info.height / 2 + 1;
-        if ((uint64_t)info.width * info.height <= MOST_PIXELS) {
-            digest->samples = whole(picture, &info);
-            DEMAND(nex_picture_windows(picture, 0, &part) == 0);
-            digest->all = windows(picture, info.channels, digest->all);
-            part.left /= 2;
-            part.top /= 2;
-            DEMAND(nex_picture_windows(picture, 1, &part) == 0);
-            digest->all = windows(picture, info.channels, digest->all);
-            DEMAND(nex_picture_windows(picture, 3, NULL) == 0);
-            digest->all = windows(picture, info.channels, digest->all);
-        }
+        if ((uint64_t)info.width * info.height <= MOST_PIXELS)
+            parts(picture, bytes, length, &info, digest);
         DEMAND(nex_picture_windows(picture, 4, NULL) == NEX_ERROR_OUT_OF_RANGE);
         free(memory);
     } else {

@@ -134,6 +134,10 @@ int main(int argc, char **arguments)
         reference_of(exact, length, &theirs);
         free(exact);
         decoded += ours.sound == 0 || ours.picture == 0;
+        if ((i + 1) % 100000 == 0) {
+            printf("%lu so far, %lu of them decoded\n", i + 1, decoded);
+            fflush(stdout);
+        }
         if (memcmp(&ours, &theirs, sizeof ours) != 0) {
             FILE *file = fopen("fuzz-differs.nex", "wb");
 
