@@ -69,7 +69,7 @@ def sounds():
     models = [decode_compact.read_model(decode_compact.MODELS / name) for name in decode_compact.MODEL_FILES]
     data = b"".join(struct.pack(f"<{len(s)}H", *s) + struct.pack(f"{len(flat(c))}b", *flat(c))
                     for s, c in models)
-    assert zlib.crc32(data) == 0x32E027E0
+    assert zlib.crc32(data) == 0xDD1A3D55
     return "".join([
         table("uint16_t", "nex_starts", [s for s, _ in models], "START: classes of a chunk, by model"),
         table("int8_t", "nex_envelopes", [c for _, c in models], "S: envelopes, by model"),
@@ -78,6 +78,7 @@ def sounds():
         table("int16_t", "nex_angles", compact_transform.ANGLE, "A: angles between those of the sines"),
         table("uint8_t", "nex_places", decode_compact.PLACE, "PLACE: of 64 points between the envelope's bands"),
         table("uint8_t", "nex_noises", decode_compact.NOISE, "NOISE: levels"),
+        table("uint8_t", "nex_noise_new", decode_compact.NEW, "NEW: of noise, by its fade"),
     ])
 
 

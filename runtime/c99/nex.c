@@ -503,8 +503,8 @@ const char *nex_part_text(uint32_t part)
 /* Classes: the first of each table. */
 enum {
     SAME = 0, LARGER = 2, FURTHER = 3, WIDEST = 4, NARROWER = 6, SAME_LOW = 7, SAME_HIGH = 9,
-    LOW = 11, HIGH = 43, GAIN = 75, END = 80, SAME_NOISE = 85, NOISE = 86, ESCAPES = 91,
-    WEIGHTS = 107
+    LOW = 11, HIGH = 43, GAIN = 75, END = 80, SAME_NOISE = 85, NOISE = 86, FADE = 91,
+    ESCAPES = 96, WEIGHTS = 112
 };
 
 /* The frame at which a chunk begins. */
@@ -686,6 +686,8 @@ static void channel_head(struct nex_decoder *d, uint32_t c, bool is_due)
     if (d->sound.fill > 0 && !bit(d, SAME_NOISE))
         for (uint32_t band = 0; band < 7; band++)
             b->noise[c][band] = move(d, NOISE, b->noise[c][band], 7);
+    if (d->sound.fill > 0)
+        b->fade[c] = move(d, FADE, b->fade[c], 6);
 }
 
 /* The head of the next block. */
@@ -720,6 +722,7 @@ static void begin_chunk(struct nex_decoder *d, uint32_t index)
     memset(b->gain, 12, sizeof b->gain);
     memset(b->end, 8, sizeof b->end);
     memset(b->noise, 2, sizeof b->noise);
+    memset(b->fade, 3, sizeof b->fade);
     d->noise = index * 0x9e3779b9u;
     d->at = 0;
     d->has_before = false;
@@ -880,6 +883,17 @@ static inline int32_t half(int32_t a, int32_t b)
 #endif
 }
 
+/* The next number of noise after `last`, 16 bits, which it has something in common with. */
+static int32_t next_noise(struct nex_decoder *d, int32_t fade, int32_t last)
+{
+    int32_t n;
+
+    d->noise = d->noise * 1664525u + 1013904223u;
+    n = (int32_t)(d->noise >> 16 ^ 0x8000u) - 0x8000;
+    n = asr(nex_noise_new[fade < 0 ? -fade : fade] * n + 32 * fade * last, 7);
+    return n < -0x8000 ? -0x8000 : n > 0x7fff ? 0x7fff : n;
+}
+
 /* The weights of a channel's block become its coefficients and magnitudes. In the place of a
  * weight of 0 is noise, if two on each side are 0 too. */
 static void block_coefs(struct nex_decoder *d, uint32_t c)
@@ -887,7 +901,7 @@ static void block_coefs(struct nex_decoder *d, uint32_t c)
     const struct nex_x_sound *s = &d->sound;
     uint32_t size = d->block.size, n = 1u << size, state = 0, before = UINT32_MAX;
     struct factors factors = {0, 0};
-    int32_t loud = 0, *coefs = d->coefs[c];
+    int32_t loud = 0, fade = d->block.fade[c] - 3, last = 0, *coefs = d->coefs[c];
     uint8_t *magnitudes = d->magnitudes[c];
     /* Which weights are not 0, a bit for each, the lowest for the one two ahead. */
     uint32_t near = 2u * (coefs[0] != 0) + (coefs[1] != 0);
@@ -909,8 +923,8 @@ static void block_coefs(struct nex_decoder *d, uint32_t c)
 
             coefs[k] = scale(coefs[k] < 0 ? -v : v, factors.exponent);
         } else if (loud != 0 && (near & 31) == 0) {
-            d->noise = d->noise * 1664525u + 1013904223u;
-            coefs[k] = half(loud, (int32_t)(d->noise >> 16 ^ 0x8000u) - 0x8000);
+            last = next_noise(d, fade, last);
+            coefs[k] = half(loud, last);
         }
         magnitudes[k] = (uint8_t)least(m, 255);
         state = next_state(state, m);

@@ -371,7 +371,7 @@ struct nex_x_owner {
 /* The head of a block, by channel where it has one of each. */
 struct nex_x_block {
     uint8_t size, overlap, was_same, was_widest;
-    uint8_t gain[2], low[2], high[2], end[2], noise[2][7];
+    uint8_t gain[2], low[2], high[2], end[2], noise[2][7], fade[2];
 };
 
 /*
@@ -395,7 +395,7 @@ struct nex_decoder {
     uint64_t multiplies;
     uint32_t chunk_index, at, noise, start, complete_from, tail, next;
     uint8_t in_chunk, has_block, has_before, before, model, angle, is_for_points;
-    uint16_t classes[299];
+    uint16_t classes[304];
     uint64_t end;
 };
 #endif
