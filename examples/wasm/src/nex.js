@@ -7,6 +7,7 @@ import { decodeRows } from './picture.js';
 import { NexError, noMemory } from './errors.js';
 import { Memory, placed } from './memory.js';
 import { installedFile, read } from './read.js';
+import { failure } from './words.js';
 
 export { NexError };
 
@@ -85,7 +86,7 @@ const noInstance = (cause) => (cause instanceof RangeError ? noMemory(cause)
 /** One instance of each module, in whose memory all files are. */
 const memories = new WeakMap();
 function keep(module, instance) {
-  if (!memories.has(module)) memories.set(module, new Memory(instance.exports));
+  if (!memories.has(module)) memories.set(module, new Memory(instance.exports, failure));
   return memories.get(module);
 }
 
@@ -167,8 +168,9 @@ const PATIENCE = 2000;
 /** Waits for the audio thread to have the sound open, or to say why not. */
 function begun(node) {
   return new Promise((resolve, reject) => {
-    const hear = ({ data: { code, error, ready } }) => {
-      if (code) reject(new NexError(code, error));
+    const hear = ({ data: { code, error, refused, ready } }) => {
+      if (refused) reject(failure(...refused));
+      else if (code) reject(new NexError(code, error));
       else if (ready) resolve();
       else return;
       node.port.removeEventListener('message', hear);
