@@ -29,7 +29,6 @@ const FILES = {
   neural: () => new URL('./nex-neural.wasm', import.meta.url),
   'neural-simd': () => new URL('./nex-neural-simd.wasm', import.meta.url),
   picture: () => new URL('./nex-picture.wasm', import.meta.url),
-  'picture-simd': () => new URL('./nex-picture-simd.wasm', import.meta.url),
   shape: () => new URL('./nex-shape.wasm', import.meta.url),
   worklet: () => new URL('./worklet.js', import.meta.url),
 };
@@ -71,7 +70,8 @@ export async function compile({ kind = 'compact', simd = hasSimd(), url } = {}) 
     throw new NexError('BadArgument', `kind is 'compact', 'neural', 'picture' or 'shape', not ${kind}`);
   }
   if (url) return compileFrom(url);
-  const name = simd && /^[np]/.test(kind) ? `${kind}-simd` : kind;
+  // What is entropy-coded does one thing after the other: vectors gain nothing.
+  const name = simd && kind === 'neural' ? 'neural-simd' : kind;
   compiled[name] ??= compileOwn(name).catch((error) => {
     delete compiled[name];
     throw error;

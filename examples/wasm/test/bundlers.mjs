@@ -153,7 +153,7 @@ const esbuild = (options) => require('esbuild').build({
   absWorkingDir: project, entryPoints: ['main.js'], bundle: true, minify: true, logLevel: 'silent', ...options,
 });
 /** What esbuild does not carry along. */
-const FILES = ['nex-compact.wasm', 'nex-neural-simd.wasm', 'nex-neural.wasm', 'nex-picture-simd.wasm', 'nex-picture.wasm', 'nex-shape.wasm', 'worklet.js'];
+const FILES = ['nex-compact.wasm', 'nex-neural-simd.wasm', 'nex-neural.wasm', 'nex-picture.wasm', 'nex-shape.wasm', 'worklet.js'];
 const beside = (output) => FILES.forEach((file) => cpSync(join(installed, file), join(project, output, file)));
 
 tried('a built page', 'esbuild', 'esbuild --bundle --format=esm; cp', async () => {
