@@ -45,7 +45,7 @@ async function pixels(blob) {
 }
 
 export class Pictures {
-  #original; #stop; #waiting; #fail; #address; #turn = 0; #nex; #told = ''; #swapped = false;
+  #original; #stop; #waiting; #fail; #address; #turn = 0; #nex; #told = ''; #kind = ''; #swapped = false;
 
   constructor(fail) {
     this.#fail = fail;
@@ -92,6 +92,7 @@ export class Pictures {
     $('rival').hidden = $('picture-blind-box').hidden = !original;
     if (!original) $('picture-blind').checked = false;
     $('picture-frame').style.aspectRatio = `${made.width} / ${made.height}`;
+    this.#kind = '';
     let text = `.nex: ${bytes(nex.length)}, ${made.width} × ${made.height} pixels`;
     if (original) {
       const blob = await rival(original, nex.length);
@@ -100,6 +101,7 @@ export class Pictures {
       Object.assign($('rival'), { width: other.width, height: other.height });
       $('rival').getContext('2d').putImageData(other, 0, 0);
       const kind = blob.type.replace('image/', '').replace('webp', 'WebP').replace('jpeg', 'JPEG').replace('png', 'PNG');
+      this.#kind = kind;
       text = `.nex: ${bytes(nex.length)}, ${psnr(made.data, original.data).toFixed(1)} dB. ${kind}, by this browser: `
         + `${bytes(blob.size)}, ${psnr(other.data, original.data).toFixed(1)} dB (more is nearer to the original).`;
     }
@@ -128,14 +130,24 @@ export class Pictures {
     const isBlind = $('picture-blind').checked;
     this.#swapped = isBlind && Math.random() < 0.5;
     $('picture-guess').hidden = !isBlind;
+    this.#name(isBlind || !this.#kind ? [] : ['.nex', this.#kind]);
     $('show-squares').disabled = isBlind;
     $('picture-guessed').textContent = '';
     $('picture-text').textContent = isBlind ? 'One side is the .nex, the other what this browser makes of as many bytes. Move the line and look.' : this.#told;
     this.#wipe();
   }
 
+  /** Names the sides on the picture, or hides which is which. */
+  #name(names) {
+    for (const [i, side] of ['left', 'right'].entries()) {
+      $(`side-${side}`).hidden = !names[i];
+      $(`side-${side}`).textContent = names[i] ?? '';
+    }
+  }
+
   #guess(side) {
     const own = this.#swapped ? 'right' : 'left';
+    this.#name(this.#swapped ? [this.#kind, '.nex'] : ['.nex', this.#kind]);
     $('picture-guessed').textContent = `${side === own ? 'Right' : 'No'}: the .nex is on the ${own}. ${this.#told}`;
   }
 

@@ -8,10 +8,13 @@ export function mark(canvas, squares, { width, height, clientWidth }) {
   const scale = (clientWidth * (devicePixelRatio || 1)) / width;
   Object.assign(canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
   const paint = canvas.getContext('2d');
-  paint.lineWidth = Math.max(1, scale / 4);
+  const wide = Math.max(1, Math.round(scale / 4));
+  paint.lineWidth = wide;
   for (let i = 0; i < squares.length; i += 3) {
-    const [left, top, side] = squares.subarray(i, i + 3);
+    const [x, y, side] = squares.subarray(i, i + 3);
+    const [left, top, right, bottom] = [x, y, x + side, y + side].map((at) => Math.round(at * scale));
     paint.strokeStyle = COLOURS[side];
-    paint.strokeRect(left * scale + 0.5, top * scale + 0.5, side * scale - 1, side * scale - 1);
+    // Inside its borders, so that its neighbours' are seen, too.
+    paint.strokeRect(left + wide / 2, top + wide / 2, right - left - wide, bottom - top - wide);
   }
 }

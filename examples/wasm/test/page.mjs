@@ -41,8 +41,8 @@ test('a click plays; the waveform and the slider seek; the end stops', () => vis
   await page.mouse.click(box.x + box.width / 2, box.y + 20);
   const middle = await page.$eval('#seek', (e) => e.max / 2);
   assert.ok(Math.abs(await time(page) - middle) < 0.02, `${await time(page)} s, not ${middle}`);
-  assert.match(await page.textContent('#owner'), /block of \d+ ms, a sum of \d+ cosines/);
-  assert.match(await page.textContent('#now'), /^block of \d+ ms$/);
+  assert.match(await page.textContent('#owner'), /stretch of \d+ ms, made of \d+ waves/);
+  assert.match(await page.textContent('#now'), /^stretch of \d+ ms$/);
   await page.click('#play');
   await slide(page, '#seek', 1.2);
   await reaches(page, 1.2);
@@ -375,7 +375,8 @@ test('the squares of a picture are shown over its .nex', () => visit('/', async 
   await page.waitForFunction((old) => /dB.*dB/.test(document.querySelector('#picture-text').textContent)
     && !document.querySelector('#picture-text').textContent.includes(old), '7,116');
   await page.waitForTimeout(300);
-  assert.ok((await colours())['255,90,77'] ?? 0 < many['255,90,77'] / 2);
+  const few = await colours();
+  assert.ok((few['255,90,77'] ?? 0) < many['255,90,77'] / 2, JSON.stringify([many, few]));
   await page.uncheck('#show-squares');
   assert.ok(await page.isHidden('#squares') && await page.isHidden('#squares-legend'));
   // They fill the picture: each pixel is in one of them.
@@ -400,12 +401,14 @@ test('a blind test of pictures draws by lot which side is which, and tells after
     await page.check('#picture-blind');
     assert.doesNotMatch(await page.textContent('#picture-text'), /dB|WebP/);
     assert.equal(await page.textContent('#picture-guessed'), '');
+    assert.ok(await page.isHidden('#side-left') && await page.isHidden('#side-right'));
     await page.click('#guess-left');
     const told = await page.textContent('#picture-guessed');
     const [, answer, side] = /^(Right|No): the \.nex is on the (left|right)\. \.nex: 7,116 bytes, .* dB.* dB/.exec(told);
     assert.equal(answer, side === 'left' ? 'Right' : 'No');
     // What is on top is the browser's, and it has the other side.
     assert.equal(await page.$eval('#rival', (e) => e.style.clipPath), side === 'left' ? 'inset(0px 0px 0px 30%)' : 'inset(0px 70% 0px 0px)');
+    assert.equal(await page.textContent(`#side-${side}`), '.nex');
     sides.add(side);
     await page.uncheck('#picture-blind');
   }
