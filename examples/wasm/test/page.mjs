@@ -363,7 +363,9 @@ test('the squares of a picture are shown over its .nex', () => visit('/', async 
   assert.ok(await page.isVisible('#squares-legend'));
   // Each size has its colour, and nothing else is there.
   const colours = () => page.$eval('#squares', (e) => {
-    const { data } = e.getContext('2d').getImageData(0, 0, e.width, e.height);
+    const copy = new OffscreenCanvas(e.width, e.height).getContext('2d', { willReadFrequently: true });
+    copy.drawImage(e, 0, 0);
+    const { data } = copy.getImageData(0, 0, e.width, e.height);
     const found = {};
     for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) found[data.subarray(i, i + 3)] = (found[data.subarray(i, i + 3)] ?? 0) + 1;
     return found;
