@@ -84,7 +84,7 @@ function show() {
   bars($('bars'), info, original ? [{ name: 'Your file', bytes: original.data.length }] : clip?.rivals);
   $('note').textContent = note(clip);
   $('colours').textContent = info.profile === 'compact'
-    ? 'Each colour: experts of one length, each a block of cosines:' : 'Each colour: one expert, a sine network:';
+    ? 'Each colour: stretches of one length, each a sum of waves of its own:' : 'Each colour: one small network, which has learned its part of the sound:';
   $('credits').textContent = clip?.credit ?? '';
   for (const made of $('clips').children) made.setAttribute('aria-pressed', made.textContent === clip?.title);
   versions();

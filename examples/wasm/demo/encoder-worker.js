@@ -1,4 +1,4 @@
-// Encodes one sound or picture beside the page; see encoder.js, which starts and ends it.
+// Encodes one sound or picture, or looks into one, beside the page; see encoder.js, which starts and ends it.
 
 import { run } from './encoder.js';
 
@@ -14,7 +14,7 @@ onmessage = ({ data: { module, input, asked } }) => {
   };
   try {
     const result = run(module, input, asked, progress);
-    postMessage({ result }, [result.nex.buffer]);
+    postMessage({ result }, [(result.nex ?? result.squares).buffer]);
   } catch (error) {
     postMessage({ error: error.message });
   }

@@ -37,6 +37,16 @@ export async function encodePicture({ data, width, height }, options) {
   return work({ data, width, height }, options);
 }
 
+/**
+ * The squares of a compact picture, each with a formula of its own.
+ * @param {Uint8Array} picture a .nex file's bytes
+ * @returns {Promise<Uint16Array>} left edge, top and side of each, in pixels
+ * @throws {Error} by rejection, if the file holds no such picture
+ */
+export async function squares(picture) {
+  return (await work({ picture })).squares;
+}
+
 let compiled;
 function compile() {
   const fetchModule = async () => {
@@ -76,10 +86,10 @@ async function work(input, { onProgress, signal, ...asked } = {}) {
 /** Encodes on the calling thread: what the worker does. Takes a new instance for each input. */
 export function run(module, input, asked, progress) {
   const { exports: wasm } = new WebAssembly.Instance(module, { host: { progress } });
-  const { bytes, channelData, sampleRate, data, width, height } = input;
-  const parts = channelData ?? [data ?? new Uint8Array(bytes)];
+  const { bytes, channelData, sampleRate, data, width, height, picture } = input;
+  const parts = channelData ?? [data ?? picture ?? new Uint8Array(bytes)];
   const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  const what = data ? 'picture is too large' : 'sound is too long';
+  const what = data || picture ? 'picture is too large' : 'sound is too long';
   // Addresses are unsigned; WebAssembly gives them as signed numbers.
   let at = wasm.input(size) >>> 0;
   if (!at) throw new Error(`the ${what} for a browser: ${size} bytes`);
@@ -92,6 +102,7 @@ export function run(module, input, asked, progress) {
   let done;
   try {
     if (data) done = wasm.encode_pixels(width, height, ...of('size', 'psnr', 'quality'));
+    else if (picture) done = wasm.squares();
     else if (bytes) done = wasm.encode_wav(...of('kbps', 'snr', 'quality'));
     else done = wasm.encode_planes(sampleRate, parts.length, ...of('kbps', 'snr', 'quality'));
   } catch (cause) {
@@ -99,6 +110,7 @@ export function run(module, input, asked, progress) {
   }
   const output = new Uint8Array(wasm.memory.buffer, wasm.output() >>> 0, wasm.output_len()).slice();
   if (!done) throw new Error(new TextDecoder().decode(output));
+  if (picture) return { squares: new Uint16Array(output.buffer) };
   const channels = wasm.channels();
   if (data) return { nex: output, channels, psnr: wasm.psnr_db() };
   return { nex: output, sampleRate: wasm.rate_hz() >>> 0, channels, frames: wasm.frames() >>> 0, snr: wasm.snr_db() };

@@ -52,15 +52,15 @@ const times = (seconds, milliseconds) =>
  * is undefined before a click, null until the sound comes, NaN where that is not heard.
  */
 export function facts(at, info, { macs, snr, nex, opus, hasOpus, first }) {
-  const profile = info.profile === 'compact' ? 'blocks of cosines' : `${info.experts} sine networks`;
+  const profile = info.profile === 'compact' ? 'short sums of waves' : `${info.experts} small networks`;
   const rows = [
     ['Decoding this .nex', times(info.duration, nex)],
     hasOpus && ['The clip as Opus, by the browser', times(info.duration, opus)],
     ['First sound after your click', { undefined: 'press Play', null: '…', NaN: 'measured with https only' }[first] ?? `${number(first)} ms`, 'first'],
-    ['Multiplications a sample', number(macs, macs < 100 ? 1 : 0)],
-    snr !== undefined && ['Signal to noise', `${number(snr, 1)} dB`],
+    ['Multiplications for a sample', number(macs, macs < 100 ? 1 : 0)],
+    snr !== undefined && ['Nearness to the original', `${number(snr, 1)} dB`],
     ['Sample rate', `${number(info.sampleRate)} Hz${info.channels > 1 ? `, ${info.channels} channels` : ''}`],
-    ['Experts', profile],
+    ['Made of', profile],
   ];
   at.replaceChildren(...rows.filter(Boolean).map(([term, value, id = '']) => {
     const row = document.createElement('div');

@@ -2,6 +2,7 @@
 
 import { drawPicture, decodePicture } from './nex/nex.js';
 import { bytes } from './facts.js';
+import { mark } from './squares.js';
 
 const $ = (id) => document.getElementById(id);
 /** Milliseconds after the last move of the slider. */
@@ -44,7 +45,7 @@ async function pixels(blob) {
 }
 
 export class Pictures {
-  #original; #stop; #waiting; #fail; #address; #turn = 0;
+  #original; #stop; #waiting; #fail; #address; #turn = 0; #nex; #told = ''; #kind = ''; #swapped = false;
 
   constructor(fail) {
     this.#fail = fail;
@@ -86,9 +87,12 @@ export class Pictures {
     $('picture').width = made.width;
     $('picture').height = made.height;
     $('picture').getContext('2d').putImageData(new ImageData(made.data, made.width, made.height), 0, 0);
+    this.#nex = nex;
     $('wipe').disabled = $('picture-quality').disabled = !original;
-    $('rival').hidden = !original;
+    $('rival').hidden = $('picture-blind-box').hidden = !original;
+    if (!original) $('picture-blind').checked = false;
     $('picture-frame').style.aspectRatio = `${made.width} / ${made.height}`;
+    this.#kind = '';
     let text = `.nex: ${bytes(nex.length)}, ${made.width} × ${made.height} pixels`;
     if (original) {
       const blob = await rival(original, nex.length);
@@ -97,20 +101,60 @@ export class Pictures {
       Object.assign($('rival'), { width: other.width, height: other.height });
       $('rival').getContext('2d').putImageData(other, 0, 0);
       const kind = blob.type.replace('image/', '').replace('webp', 'WebP').replace('jpeg', 'JPEG').replace('png', 'PNG');
-      $('rival-name').textContent = kind;
-      text = `Left .nex: ${bytes(nex.length)}, ${psnr(made.data, original.data).toFixed(1)} dB. Right ${kind}, by this browser: `
-        + `${bytes(blob.size)}, ${psnr(other.data, original.data).toFixed(1)} dB.`;
+      this.#kind = kind;
+      text = `.nex: ${bytes(nex.length)}, ${psnr(made.data, original.data).toFixed(1)} dB. ${kind}, by this browser: `
+        + `${bytes(blob.size)}, ${psnr(other.data, original.data).toFixed(1)} dB (more is nearer to the original).`;
     }
-    $('picture-text').textContent = text;
+    this.#told = text;
+    this.#hide();
+    await this.#mark();
     URL.revokeObjectURL(this.#address);
     this.#address = URL.createObjectURL(new Blob([nex], { type: 'application/octet-stream' }));
     $('picture-download').href = this.#address;
     this.#wipe();
   }
 
+  /** The squares of what is shown, over it, if they are asked for. */
+  async #mark() {
+    const nex = this.#nex;
+    const isAsked = $('show-squares').checked && nex && !$('picture-blind').checked;
+    $('squares').hidden = $('squares-legend').hidden = !isAsked;
+    if (!isAsked) return;
+    const { squares } = await import('./encoder.js');
+    const found = await squares(nex);
+    if (nex === this.#nex) mark($('squares'), found, $('picture'));
+  }
+
+  /** In a blind test, which side is which is drawn by lot, and told after a guess. */
+  #hide() {
+    const isBlind = $('picture-blind').checked;
+    this.#swapped = isBlind && Math.random() < 0.5;
+    $('picture-guess').hidden = !isBlind;
+    this.#name(isBlind || !this.#kind ? [] : ['.nex', this.#kind]);
+    $('show-squares').disabled = isBlind;
+    $('picture-guessed').textContent = '';
+    $('picture-text').textContent = isBlind ? 'One side is the .nex, the other what this browser makes of as many bytes. Move the line and look.' : this.#told;
+    this.#wipe();
+  }
+
+  /** Names the sides on the picture, or hides which is which. */
+  #name(names) {
+    for (const [i, side] of ['left', 'right'].entries()) {
+      $(`side-${side}`).hidden = !names[i];
+      $(`side-${side}`).textContent = names[i] ?? '';
+    }
+  }
+
+  #guess(side) {
+    const own = this.#swapped ? 'right' : 'left';
+    this.#name(this.#swapped ? [this.#kind, '.nex'] : ['.nex', this.#kind]);
+    $('picture-guessed').textContent = `${side === own ? 'Right' : 'No'}: the .nex is on the ${own}. ${this.#told}`;
+  }
+
   #wipe() {
-    const part = $('rival').hidden ? 100 : $('wipe').value;
-    $('rival').style.clipPath = `inset(0 0 0 ${part}%)`;
+    const part = $('rival').hidden ? 100 : Number($('wipe').value);
+    $('rival').style.clipPath = this.#swapped ? `inset(0 ${100 - part}% 0 0)` : `inset(0 0 0 ${part}%)`;
+    $('squares').style.clipPath = `inset(0 ${100 - part}% 0 0)`;
     $('picture-edge').style.left = `${part}%`;
     $('picture-edge').hidden = $('rival').hidden;
   }
@@ -119,7 +163,7 @@ export class Pictures {
     this.#stop?.abort();
     const stop = this.#stop = new AbortController();
     const turn = ++this.#turn;
-    $('picture-text').textContent = 'Encoding…';
+    if (!$('picture-blind').checked) $('picture-text').textContent = 'Encoding…';
     try {
       const { encodePicture } = await import('./encoder.js');
       const { nex } = await encodePicture(this.#original, { quality: Number($('picture-quality').value), signal: stop.signal });
@@ -132,6 +176,12 @@ export class Pictures {
   listen() {
     const tell = () => { $('picture-quality-text').textContent = $('picture-quality').value; };
     $('wipe').addEventListener('input', () => this.#wipe());
+    $('show-squares').addEventListener('change', () => this.#mark().catch(this.#fail));
+    $('picture-blind').addEventListener('change', () => {
+      this.#hide();
+      this.#mark().catch(this.#fail);
+    });
+    for (const side of ['left', 'right']) $(`guess-${side}`).addEventListener('click', () => this.#guess(side));
     $('picture-quality').addEventListener('input', () => {
       tell();
       clearTimeout(this.#waiting);

@@ -5,6 +5,8 @@ const ROUNDS = 9;
 const RUN = 15;
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+/** On a machine that others use, the median is theirs, too. */
+export const least = (values) => Math.min(...values);
 
 /** Milliseconds that one call takes, of as many as fill a run. */
 async function run(work) {
@@ -18,10 +20,11 @@ async function run(work) {
 }
 
 /**
- * Milliseconds that each of some works takes, by name: the median of several runs.
- * They take turns, so that what else the machine does meets all of them.
+ * Milliseconds that each of some works takes, by name: the median of several runs, or
+ * what else is chosen of them. They take turns, so that what else the machine does meets
+ * all of them.
  */
-export async function race(works) {
+export async function race(works, chosen = median) {
   const names = Object.keys(works);
   const runs = Object.fromEntries(names.map((name) => [name, []]));
   // The engine compiles when it first runs: the first round does not count.
@@ -33,7 +36,7 @@ export async function race(works) {
       await new Promise((done) => { setTimeout(done); });
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(runs[name])]));
+  return Object.fromEntries(names.map((name) => [name, chosen(runs[name])]));
 }
 
 /** From a .nex file's bytes to all its samples: opened, checked, decoded. */

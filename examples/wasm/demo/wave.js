@@ -17,8 +17,8 @@ export function owner(expert, { sampleRate, experts }) {
   const long = `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
   return {
     color: hue((Math.round(Math.log2(frames)) + 1) % PALETTE.length),
-    kind: `block of ${long}`,
-    name: `expert: a block of ${long}, a sum of ${nonzero} cosine${nonzero === 1 ? '' : 's'}`,
+    kind: `stretch of ${long}`,
+    name: `a stretch of ${long}, made of ${nonzero} wave${nonzero === 1 ? '' : 's'}`,
   };
 }
 

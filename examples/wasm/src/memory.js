@@ -1,18 +1,20 @@
-// Where in an instance's memory do any number of files have their places, and what does it say of an error?
+// Where in an instance's memory do any number of files have their places?
 
-import { failure, noMemory } from './errors.js';
+import { noMemory } from './errors.js';
 
 const PAGE = 65536;
 const rounded = (bytes) => (bytes + 15) & ~15;
 
 /** The memory beyond an instance's own, which only grows: what is given back is given out again. */
 export class Memory {
-  #views; #top; #scratch; #scratchBytes = 0;
+  #failure; #views; #top; #scratch; #scratchBytes = 0;
   /** What was given back: `[at, bytes]`, in order, none beside another. */
   #gaps = [];
 
-  constructor(wasm) {
+  /** `failure(status, part, detail)` makes the error of what the instance refuses. */
+  constructor(wasm, failure) {
     this.wasm = wasm;
+    this.#failure = failure;
     this.#top = wasm.memory.buffer.byteLength;
   }
 
@@ -75,17 +77,9 @@ export class Memory {
     return this.#scratch;
   }
 
-  #text(at) {
-    const { u8 } = this.views;
-    let text = '';
-    while (u8[at]) text += String.fromCharCode(u8[at++]);
-    return text;
-  }
-
   check(status, part, detail) {
     if (status >= 0) return status;
-    const { wasm } = this;
-    throw failure(status, this.#text(wasm.nex_error_text(status)), part && this.#text(wasm.nex_part_text(part)), detail);
+    throw this.#failure(status, part, detail);
   }
 }
 

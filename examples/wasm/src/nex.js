@@ -7,6 +7,7 @@ import { decodeRows } from './picture.js';
 import { NexError, noMemory } from './errors.js';
 import { Memory, placed } from './memory.js';
 import { installedFile, read } from './read.js';
+import { failure } from './words.js';
 
 export { NexError };
 
@@ -28,7 +29,6 @@ const FILES = {
   neural: () => new URL('./nex-neural.wasm', import.meta.url),
   'neural-simd': () => new URL('./nex-neural-simd.wasm', import.meta.url),
   picture: () => new URL('./nex-picture.wasm', import.meta.url),
-  'picture-simd': () => new URL('./nex-picture-simd.wasm', import.meta.url),
   shape: () => new URL('./nex-shape.wasm', import.meta.url),
   worklet: () => new URL('./worklet.js', import.meta.url),
 };
@@ -70,7 +70,8 @@ export async function compile({ kind = 'compact', simd = hasSimd(), url } = {}) 
     throw new NexError('BadArgument', `kind is 'compact', 'neural', 'picture' or 'shape', not ${kind}`);
   }
   if (url) return compileFrom(url);
-  const name = simd && /^[np]/.test(kind) ? `${kind}-simd` : kind;
+  // What is entropy-coded does one thing after the other: vectors gain nothing.
+  const name = simd && kind === 'neural' ? 'neural-simd' : kind;
   compiled[name] ??= compileOwn(name).catch((error) => {
     delete compiled[name];
     throw error;
@@ -85,7 +86,7 @@ const noInstance = (cause) => (cause instanceof RangeError ? noMemory(cause)
 /** One instance of each module, in whose memory all files are. */
 const memories = new WeakMap();
 function keep(module, instance) {
-  if (!memories.has(module)) memories.set(module, new Memory(instance.exports));
+  if (!memories.has(module)) memories.set(module, new Memory(instance.exports, failure));
   return memories.get(module);
 }
 
@@ -167,8 +168,9 @@ const PATIENCE = 2000;
 /** Waits for the audio thread to have the sound open, or to say why not. */
 function begun(node) {
   return new Promise((resolve, reject) => {
-    const hear = ({ data: { code, error, ready } }) => {
-      if (code) reject(new NexError(code, error));
+    const hear = ({ data: { code, error, refused, ready } }) => {
+      if (refused) reject(failure(...refused));
+      else if (code) reject(new NexError(code, error));
       else if (ready) resolve();
       else return;
       node.port.removeEventListener('message', hear);

@@ -1,6 +1,6 @@
 // Plays a sound on the audio thread, block by block, without allocation.
 // Messages in: any of `playing`, `at` (frames), `rate`, `loop`, `close`. Out: `ready`, or why there
-// is nothing to play as `code` and `error`; then `at`, `playing`, and `error`, the words for a
+// is nothing to play as `code` and `error`, or as `refused`, the decoder's numbers; then `at`, `playing`, and `error`, the words for a
 // message that was refused.
 
 import { playback } from './arguments.js';
@@ -16,7 +16,7 @@ const REPORT = 8;
 const memories = {};
 function shared(kind, module) {
   try {
-    memories[kind] ??= new Memory(new WebAssembly.Instance(module, {}).exports);
+    memories[kind] ??= new Memory(new WebAssembly.Instance(module, {}).exports, (...refused) => Object.assign(new NexError('Other'), { refused }));
     return memories[kind];
   } catch (cause) {
     throw noMemory(cause);
@@ -34,7 +34,7 @@ class Player extends AudioWorkletProcessor {
       this.between = new Between(this.sound.info.channels, (out, length) => this.next(out, length));
     } catch (cause) {
       if (!(cause instanceof NexError)) throw cause;
-      this.port.postMessage({ code: cause.code, error: cause.message });
+      this.port.postMessage({ code: cause.code, error: cause.message, refused: cause.refused });
       return;
     }
     this.port.onmessage = ({ data }) => {

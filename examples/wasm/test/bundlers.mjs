@@ -86,11 +86,15 @@ async function served(output, urls) {
   }
 }
 
-/** A program of Node, told paths as a user would. */
-async function runs(program) {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...SOUNDS], { cwd: join(project, 'public') });
+const started = (engine, ...args) => promisify(execFile)(engine[0], [...engine.slice(1), ...args], {
+  cwd: join(project, 'public'), env: { ...process.env, DENO_DIR: join(project, 'deno'), DENO_NO_UPDATE_CHECK: '1' },
+});
+
+/** A program of Node, or of what runs it else, told paths as a user would. */
+async function runs(program, engine = [process.execPath], name = `Node ${process.versions.node}`) {
+  const { stdout } = await started(engine, program, ...SOUNDS);
   assert.deepEqual(stdout.trim().split('\n'), SOUNDS.map((sound) => expected[sound]));
-  return `Node ${process.versions.node}`;
+  return name;
 }
 
 const quiet = { root: project, configFile: false, logLevel: 'error' };
@@ -149,7 +153,7 @@ const esbuild = (options) => require('esbuild').build({
   absWorkingDir: project, entryPoints: ['main.js'], bundle: true, minify: true, logLevel: 'silent', ...options,
 });
 /** What esbuild does not carry along. */
-const FILES = ['nex-compact.wasm', 'nex-neural-simd.wasm', 'nex-neural.wasm', 'nex-picture-simd.wasm', 'nex-picture.wasm', 'nex-shape.wasm', 'worklet.js'];
+const FILES = ['nex-compact.wasm', 'nex-neural-simd.wasm', 'nex-neural.wasm', 'nex-picture.wasm', 'nex-shape.wasm', 'worklet.js'];
 const beside = (output) => FILES.forEach((file) => cpSync(join(installed, file), join(project, output, file)));
 
 tried('a built page', 'esbuild', 'esbuild --bundle --format=esm; cp', async () => {
@@ -174,6 +178,16 @@ tried('a server’s program, the package inside it', 'esbuild', 'esbuild --bundl
 test('a program in Node', async () => {
   rows.push({ what: 'a program', version: `node ${process.versions.node}`, command: 'node program.js', 'run in': await runs(join(project, 'program.js')) });
 });
+
+for (const [name, ...start] of [['deno', 'run', '--no-prompt', '--allow-read'], ['bun', 'run']]) {
+  tried('a program, and the golden files', name, [name, ...start, 'program.js'].join(' '), async () => {
+    const engine = [join(tools, 'node_modules/.bin', name), ...start];
+    // It says by its status whether they are what they should be.
+    const { stdout } = await started(engine, folder('node.mjs'));
+    assert.match(stdout, /golden files, SIMD: \d\d+ sounds/);
+    return runs(join(project, 'program.js'), engine, name);
+  });
+}
 
 for (const [file, kind, options] of [
   ['page.ts', 'a page’s types', ['--lib', 'es2022,dom']],

@@ -197,6 +197,24 @@ test('a page is told what a node cannot do', () => visit(blank, async (page) => 
   ].forEach((pattern, i) => assert.match(texts[i], pattern));
 }));
 
+test('what the audio thread refuses is told in the words of the page', () => visit(blank, async (page) => {
+  const texts = await told(page, async (Nex, fails) => {
+    const bytes = new Uint8Array(await (await fetch('/golden/compact-speech.nex')).arrayBuffer());
+    const sound = await Nex.load(bytes);
+    const context = new OfflineAudioContext(1, 128, 8000);
+    const changed = async (at, value) => {
+      const old = bytes[at];
+      bytes[at] = value;
+      const text = await fails(sound.createNode(context));
+      bytes[at] = old;
+      return text;
+    };
+    return [await changed(100, bytes[100] ^ 1), await changed(3, 9), await fails(sound.createNode(context))];
+  });
+  assert.deepEqual(texts, ['BadCrc: the checksum does not match: the file is damaged',
+    'UnsupportedVersion: format version 9 is not supported (this decoder reads version 1)', 'no error']);
+}));
+
 test('without https a sound says why it has no node, and plays as a buffer', () => visit(blank, async (page) => {
   const [secure, text, sum] = await told(page, async (Nex, fails) => {
     const { checksum } = await import('/test/golden.js');

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { folder } from './paths.mjs';
 
 const FILES = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'nex-compact.wasm', 'nex-neural-simd.wasm',
-  'nex-neural.wasm', 'nex-picture-simd.wasm', 'nex-picture.wasm', 'nex-shape.wasm', 'nex.d.ts', 'nex.js', 'package.json', 'shape.js',
+  'nex-neural.wasm', 'nex-picture.wasm', 'nex-shape.wasm', 'nex.d.ts', 'nex.js', 'package.json', 'shape.js',
   'worklet.js'];
 
 test('npm pack', () => {

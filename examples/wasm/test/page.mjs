@@ -41,8 +41,8 @@ test('a click plays; the waveform and the slider seek; the end stops', () => vis
   await page.mouse.click(box.x + box.width / 2, box.y + 20);
   const middle = await page.$eval('#seek', (e) => e.max / 2);
   assert.ok(Math.abs(await time(page) - middle) < 0.02, `${await time(page)} s, not ${middle}`);
-  assert.match(await page.textContent('#owner'), /block of \d+ ms, a sum of \d+ cosines/);
-  assert.match(await page.textContent('#now'), /^block of \d+ ms$/);
+  assert.match(await page.textContent('#owner'), /stretch of \d+ ms, made of \d+ waves/);
+  assert.match(await page.textContent('#now'), /^stretch of \d+ ms$/);
   await page.click('#play');
   await slide(page, '#seek', 1.2);
   await reaches(page, 1.2);
@@ -354,6 +354,68 @@ test('a picture is compared at equal bytes, at any quality', () => visit('/', as
   assert.match(await page.$eval('#rival', (e) => e.style.clipPath), /20%/);
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('#picture-download')]);
   assert.equal((await readFile(await download.path())).length, less);
+}));
+
+test('the squares of a picture are shown over its .nex', () => visit('/', async (page) => {
+  await looked(page);
+  await page.check('#show-squares');
+  await page.waitForFunction(() => document.querySelector('#squares').width > 400);
+  assert.ok(await page.isVisible('#squares-legend'));
+  // Each size has its colour, and nothing else is there.
+  const colours = () => page.$eval('#squares', (e) => {
+    const copy = new OffscreenCanvas(e.width, e.height).getContext('2d', { willReadFrequently: true });
+    copy.drawImage(e, 0, 0);
+    const { data } = copy.getImageData(0, 0, e.width, e.height);
+    const found = {};
+    for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) found[data.subarray(i, i + 3)] = (found[data.subarray(i, i + 3)] ?? 0) + 1;
+    return found;
+  });
+  const many = await colours();
+  for (const colour of ['79,155,232', '63,191,127', '255,157,60', '255,90,77']) assert.ok(many[colour] > 100, `${colour}: ${JSON.stringify(many)}`);
+  // Less quality has fewer small squares.
+  await slide(page, '#picture-quality', 10);
+  await page.waitForFunction((old) => /dB.*dB/.test(document.querySelector('#picture-text').textContent)
+    && !document.querySelector('#picture-text').textContent.includes(old), '7,116');
+  await page.waitForTimeout(300);
+  const few = await colours();
+  assert.ok((few['255,90,77'] ?? 0) < many['255,90,77'] / 2, JSON.stringify([many, few]));
+  await page.uncheck('#show-squares');
+  assert.ok(await page.isHidden('#squares') && await page.isHidden('#squares-legend'));
+  // They fill the picture: each pixel is in one of them.
+  const area = await page.evaluate(async () => {
+    const { squares } = await import('/encoder.js');
+    const found = await squares(new Uint8Array(await (await fetch('/chelsea.nex')).arrayBuffer()));
+    const covered = new Uint8Array(320 * 240);
+    for (let i = 0; i < found.length; i += 3) {
+      const [left, top, side] = found.subarray(i, i + 3);
+      for (let y = top; y < Math.min(top + side, 240); y++) for (let x = left; x < Math.min(left + side, 320); x++) covered[320 * y + x]++;
+    }
+    return covered.every((n) => n === 1);
+  });
+  assert.ok(area);
+}));
+
+test('a blind test of pictures draws by lot which side is which, and tells after a guess', () => visit('/', async (page) => {
+  await looked(page);
+  await slide(page, '#wipe', 30);
+  const sides = new Set();
+  for (let i = 0; i < 40 && sides.size < 2; i++) {
+    await page.check('#picture-blind');
+    assert.doesNotMatch(await page.textContent('#picture-text'), /dB|WebP/);
+    assert.equal(await page.textContent('#picture-guessed'), '');
+    assert.ok(await page.isHidden('#side-left') && await page.isHidden('#side-right'));
+    await page.click('#guess-left');
+    const told = await page.textContent('#picture-guessed');
+    const [, answer, side] = /^(Right|No): the \.nex is on the (left|right)\. \.nex: 7,116 bytes, .* dB.* dB/.exec(told);
+    assert.equal(answer, side === 'left' ? 'Right' : 'No');
+    // What is on top is the browser's, and it has the other side.
+    assert.equal(await page.$eval('#rival', (e) => e.style.clipPath), side === 'left' ? 'inset(0px 0px 0px 30%)' : 'inset(0px 70% 0px 0px)');
+    assert.equal(await page.textContent(`#side-${side}`), '.nex');
+    sides.add(side);
+    await page.uncheck('#picture-blind');
+  }
+  assert.deepEqual([...sides].sort(), ['left', 'right']);
+  assert.match(await page.textContent('#picture-text'), /dB.*dB/);
 }));
 
 test('one’s own picture becomes a .nex, and a .nex of a picture or a shape opens', () => visit('/', async (page) => {

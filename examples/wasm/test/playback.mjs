@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { run } from '../demo/encoder.js';
 import { browser, folder, visit } from './harness.mjs';
+import { table } from './tables.mjs';
 
 /** Percent of a core that one node is to take at most; a test fails above twice that. */
 const GOALS = { '8 kHz, mono': 5, '16 kHz, mono': 5, '44.1 kHz, stereo': 10 };
@@ -34,8 +35,7 @@ const SOUNDS = {
 };
 const rows = {};
 after(() => {
-  console.log(`Chromium ${browser.version()}: what playing at 48 kHz takes; a quantum is 128 frames, ${QUANTUM.toFixed(2)} ms`);
-  console.table(rows);
+  table('playback', `Percent of a core that playing at 48 kHz takes in Chromium ${browser.version()}; a quantum is 128 frames, ${QUANTUM.toFixed(2)} ms`, rows);
 });
 
 /** Seconds that an audio thread takes to render so many nodes of a sound, without what it takes for none. */
@@ -90,11 +90,11 @@ for (const [name, goal] of Object.entries(GOALS)) {
     const [one, four] = (await page.evaluate(rendered, [SOUNDS[name], SECONDS])).map((time) => 100 * time / SECONDS);
     const calls = await page.evaluate(called, [SOUNDS[name], SECONDS]);
     const part = (ms) => 100 * ms / QUANTUM;
-    const percent = (x) => `${x.toFixed(1)} %`;
+    const percent = (x) => x.toFixed(1);
     rows[name] = {
-      goal: percent(goal), 'audio thread, one node': percent(one), 'four nodes': percent(four),
-      'process(), mean': percent(part(calls[1].mean)), 'worst quantum': percent(part(calls[1].worst)),
-      'four nodes, mean': percent(part(calls[4].mean)), 'four, worst quantum': percent(part(calls[4].worst)),
+      goal: percent(goal), 'audio thread, one node': percent(one), 'four': percent(four),
+      '`process()`, mean': percent(part(calls[1].mean)), 'worst quantum': percent(part(calls[1].worst)),
+      'four, mean': percent(part(calls[4].mean)), 'four, worst': percent(part(calls[4].worst)),
     };
     for (const [taken, most] of [[one, goal], [four, 4 * goal], [part(calls[1].mean), goal], [part(calls[4].mean), 4 * goal]]) {
       assert.ok(taken < 2 * most, `${taken} % of a core; ${most} % is the goal`);

@@ -21,9 +21,11 @@ mod memory;
 #[cfg(feature = "pictures")]
 mod pixels;
 mod status;
+#[cfg(feature = "texts")]
+mod texts;
 
-// They call the functions of sounds.
-#[cfg(all(test, feature = "sounds"))]
+// They call the functions of sounds and texts.
+#[cfg(all(test, feature = "sounds", feature = "texts"))]
 #[path = "../tests/calls.rs"]
 mod tests;
 

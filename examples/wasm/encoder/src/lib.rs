@@ -13,6 +13,7 @@ use nex_encoder::{
     picture::{self, Pixels, essential},
     wav,
 };
+use nex_runtime::{Expert, Picture};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// More would take more memory than a telephone's browser may give: a sound is
@@ -21,6 +22,9 @@ const MOST_SAMPLES: usize = 1 << 25;
 
 /// Likewise of a picture.
 const MOST_PIXELS: usize = 1 << 24;
+
+/// Pixels along the side of a picture's smallest square.
+const LEAST: usize = 4;
 
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
@@ -142,6 +146,36 @@ pub extern "C" fn encode_pixels(
             psnr_db: encoded.psnr_db,
             ..Exchange::default()
         })
+    })
+}
+
+/// Finds the squares of the compact picture whose file is in the input: each is an expert of
+/// its own. The output has the left edge, the top and the side of each, in pixels of 16 bits,
+/// the low byte first. Returns whether the file holds such a picture.
+#[unsafe(no_mangle)]
+pub extern "C" fn squares() -> bool {
+    finish(|input| {
+        let picture = Picture::open_compact(&input).map_err(|error| error.to_string())?;
+        let mut memory = vec![0; picture.memory_len()];
+        let mut windows = picture.windows(&mut memory).map_err(|error| error.to_string())?;
+        let mut output = Vec::new();
+        while let Some(window) = windows.next_window() {
+            let area = window.area();
+            for (y, x) in (0..area.height)
+                .step_by(LEAST)
+                .flat_map(|y| (0..area.width).step_by(LEAST).map(move |x| (y, x)))
+            {
+                // What is drawn pixel by pixel has no squares.
+                let Some(Expert::Leaf { left, top, side, .. }) = window.expert(x, y) else {
+                    continue;
+                };
+                if (left, top) == (area.left + x, area.top + y) {
+                    let square = [left as u16, top as u16, side.into()];
+                    output.extend(square.into_iter().flat_map(u16::to_le_bytes));
+                }
+            }
+        }
+        Ok(Exchange { output, ..Exchange::default() })
     })
 }
 

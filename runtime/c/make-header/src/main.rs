@@ -11,7 +11,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let config = cbindgen::Config::from_file(folder.join("cbindgen.toml"))?;
     let mut builder = cbindgen::Builder::new().with_config(config);
     let files = ["status", "info", "memory"].into_iter();
-    let api = ["api/file", "api/sound", "api/player", "api/picture", "api/shape"];
+    let api = ["api/file", "api/text", "api/sound", "api/player", "api/picture", "api/shape"];
     for module in files.chain(api) {
         builder = builder.with_src(folder.join("src").join(module).with_extension("rs"));
     }

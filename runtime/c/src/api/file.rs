@@ -4,9 +4,8 @@ use super::{count, status};
 use crate::{
     info::Kind,
     memory::{check, values},
-    status::{NexError, VERSION, error_text, part_text},
+    status::{NexError, VERSION},
 };
-use core::ffi::c_char;
 
 /// The version of the library that is linked, as NEX_VERSION is the one of this
 /// header.
@@ -91,16 +90,4 @@ const fn unpacked_len(_: &[u8]) -> Result<usize, NexError> {
 #[cfg(not(feature = "neural"))]
 const fn unpack(_: &[u8], _: &mut [u8]) -> Result<usize, NexError> {
     Err(NexError::NotBuilt)
-}
-
-/// A sentence in English about a negative result; never NULL.
-#[unsafe(no_mangle)]
-pub extern "C" fn nex_error_text(error: i32) -> *const c_char {
-    error_text(error).as_ptr()
-}
-
-/// The name in English of a part of a file, see enum nex_part; never NULL.
-#[unsafe(no_mangle)]
-pub extern "C" fn nex_part_text(part: u32) -> *const c_char {
-    part_text(part).as_ptr()
 }

@@ -13,6 +13,8 @@ mod player;
 mod shape;
 #[cfg(feature = "sounds")]
 mod sound;
+#[cfg(feature = "texts")]
+mod text;
 
 pub use file::*;
 #[cfg(feature = "pictures")]
@@ -23,6 +25,8 @@ pub use player::*;
 pub use shape::*;
 #[cfg(feature = "sounds")]
 pub use sound::*;
+#[cfg(feature = "texts")]
+pub use text::*;
 
 use crate::{
     memory::{check, values},
