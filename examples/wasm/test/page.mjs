@@ -472,7 +472,7 @@ test('a blind test hides which is which until one has guessed', () => visit('/',
   await page.click('#play');
   await reaches(page, 0.2);
   await page.click('#guesses button');
-  assert.match(await page.textContent('#guessed'), /^(Right|No): A is .*2,411 bytes.*\.$/);
+  assert.match(await page.textContent('#guessed'), /^(Right|No): A is .*2,429 bytes.*\.$/);
   await page.uncheck('#blind');
   assert.deepEqual(await page.$$eval('#versions input', (all) => all.map((e) => e.value)), ['.nex', 'Opus', 'original']);
 }));
