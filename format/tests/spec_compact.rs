@@ -30,9 +30,9 @@ fn the_example_parses() {
         offsets: [-5, -3, 2],
     };
     assert_eq!((*sound.header(), sound.bytes()), (header, &bytes[..]));
-    assert!(sound.chunks().eq([&bytes[0x14..0x21], &bytes[0x21..0x2b]]));
+    assert!(sound.chunks().eq([&bytes[0x14..0x22], &bytes[0x22..0x2d]]));
     let places: Vec<_> = sound.sections().map(|s| (s.id.0, s.offset, s.data.len())).collect();
-    assert_eq!((places, sound.sections().comment()), (vec![(128, 0x2b, 4)], Some("tock")));
+    assert_eq!((places, sound.sections().comment()), (vec![(128, 0x2d, 4)], Some("tock")));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn every_rule_gives_its_error() {
         (0x13, 1, &[0xff, 0xff, 0xff, 0xff, 0x1f], BadHeader(Part::Chunks)), // 33 bits
         (0x13, 1, &[0x7f], Error::Truncated),
         (0x13, 1, &[26], Error::Truncated), // into the comment
-        (0x2b, 1, &[0xff], BadHeader(Part::Comment)),
+        (0x2d, 1, &[0xff], BadHeader(Part::Comment)),
         (6, 1, &[127], UnknownKind(Part::Sections, 127)),
     ];
     for (at, len, with, error) in cases {
@@ -91,7 +91,7 @@ fn every_rule_gives_its_error() {
 fn a_cut_in_the_last_chunk_is_damage_and_any_other_is_a_cut() {
     let bytes = block("compact");
     for len in 0..bytes.len() {
-        let cut = len < bytes.len() - 10;
+        let cut = len < bytes.len() - 11;
         let error = if cut { Error::Truncated } else { Error::BadCrc };
         assert_eq!(Sound::parse(&bytes[..len]).err(), Some(error), "{len} bytes");
     }

@@ -39,9 +39,9 @@ fn files_are_the_same_everywhere() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-const HELLO: u32 = 0x151c_0527;
-const STEREO: u32 = 0xeb60_c98c;
-const COMPLETE: u32 = 0xdca8_43d6;
-const SIZE: u32 = 0xfca2_1b5a;
-const FAST: u32 = 0x0060_550d;
-const LOOPED: u32 = 0x266b_f07f;
+const HELLO: u32 = 0x9e39_1230;
+const STEREO: u32 = 0xe17a_7ea1;
+const COMPLETE: u32 = 0x8f69_8fcd;
+const SIZE: u32 = 0xf87e_192e;
+const FAST: u32 = 0x9ca6_7ac0;
+const LOOPED: u32 = 0xf646_100f;
