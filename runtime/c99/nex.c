@@ -1440,9 +1440,9 @@ int32_t nex_inspect(const uint8_t *bytes, size_t bytes_len, struct nex_info *inf
     info->memory_bytes = 4 * sound_words(&s);
     info->points_memory_bytes = info->best_memory_bytes = 4 * points_words(&s);
     info->worst_frames = 1u << s.max;
-    /* Of a weight 10, an escape's 24 twice and 12, a sign; of each head 63 to 190. */
+    /* Of a weight 10, an escape's 24 twice and 12, a sign; of a head what its numbers go up to. */
     info->worst_decisions = s.channels * (71u << s.max) + (1u << (s.max - s.min)) *
-        (5 + 2 * (uint32_t)(s.max - s.min) + s.channels * (39 + 16 + 1 + 7 * 7 + 2 * 6));
+        (5 + 2 * (uint32_t)(s.max - s.min) + s.channels * (39 + 16 + 1 + 7 * 7 + 6 + 2 * 6));
     info->worst_multiplies = s.channels * (transform_multiplies(s.max) + (3u << s.max));
     info->loop_start = s.loop_start;
     info->loop_end = s.loop_end;
