@@ -6,7 +6,12 @@
 #include "nex.h"
 #include "nex_tables.h"
 
+#include <limits.h>
 #include <stdbool.h>
+
+#if INT_MAX < 0x7fffffff
+#error "an int must have 32 bits"
+#endif
 
 /* All of the C library that is used; compilers for bare processors have no string.h. */
 void *memcpy(void *to, const void *from, size_t bytes);
