@@ -291,7 +291,7 @@ pub(super) fn first_guess(source: &Source<'_>, options: &Options) -> Quantiser {
         // Where bits are many, all is worth one that rises above the noise.
         (Tune::Perceptual, -2) if narrow => (10, 5, 4, 0.15),
         (Tune::Perceptual, _) if narrow => (10, 5, 4, 0.3),
-        (Tune::Perceptual, _) if source.rate_hz > 24_000 => (12, 12, 8, 0.25),
+        (Tune::Perceptual, _) if source.rate_hz > 24_000 => (12, 12, 9, 0.25),
         (Tune::Perceptual, -2) => (10, 12, 5, 0.15),
         (Tune::Perceptual, -1 | 0) => (10, 12, 5, 0.4),
         // What is high is lost where bits are few, unless steps follow it less.
