@@ -40,7 +40,7 @@ fn files_are_the_same_everywhere() {
 }
 
 const HELLO: u32 = 0x9e39_1230;
-const STEREO: u32 = 0xe17a_7ea1;
+const STEREO: u32 = 0xd875_09e6;
 const COMPLETE: u32 = 0x8f69_8fcd;
 const SIZE: u32 = 0xf87e_192e;
 const FAST: u32 = 0x9ca6_7ac0;

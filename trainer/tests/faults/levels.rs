@@ -258,7 +258,7 @@ fn a_folder_keeps_to_one_budget() {
     let files: [(&str, &[u8]); 3] = [("in/a.wav", &a), ("in/b.wav", &b), ("in/c.wav", &c)];
     check(vec![
         row("one budget", &files)
-            .run("export in out --batch --total 1.2k", 0, [together(1_140, 1_200), alike()])
+            .run("export in out --batch --total 1.5k", 0, [together(1_425, 1_500), alike()])
             .run(
                 "export in none --batch --total 60",
                 3,
