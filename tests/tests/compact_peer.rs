@@ -140,9 +140,9 @@ fn exported_sounds_decode_alike() {
             assert!(run.status.success(), "{line}: {}", String::from_utf8_lossy(&run.stderr));
         }
         names.push(i.to_string());
-        // SPEC.md, "Between the samples": one unit, and 2e-5 of full scale.
+        // SPEC.md, "Between the samples": one unit, and 2e-4 of full scale, which is 6.
         let worst = points_differ(&fs::read(folder.path().join(format!("{i}.nex"))).unwrap());
-        assert!(worst <= 1, "{case}: {worst}");
+        assert!(worst <= 2, "{case}: {worst}");
     }
     compare(folder.path(), &names);
 }
