@@ -169,13 +169,8 @@ pub fn encode_shape<'py>(
     common: Common,
     error: Option<f64>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let target = match (error, common.quality) {
-        (Some(error), _) => shape::Target::Error(error),
-        (None, Some(quality)) => shape::Target::Quality(quality),
-        (None, None) if common.size.is_some() => shape::Target::Size,
-        (None, None) => shape::Options::default().target,
-    };
-    let options = shape::Options { target, limit: common.size, comment: common.comment };
+    let request = shape::Request { bytes: common.size, error, quality: common.quality };
+    let options = shape::Options { comment: common.comment, ..request.options() };
     let (origin, side) = cube;
     let volume = Volume { voxels, origin, side, distances: floats(distances) };
     let encoded = py.detach(|| shape::export(&volume, &options)).map_err(|error| match error {

@@ -13,6 +13,6 @@ pub mod train;
 mod tree;
 mod volume;
 
-pub use options::{EncodeError, Encoded, Options, Target};
+pub use options::{EncodeError, Encoded, Options, Request, Target};
 pub use search::{export, export_watched};
 pub use volume::Volume;

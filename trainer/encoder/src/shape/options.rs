@@ -16,6 +16,32 @@ pub enum Target {
     Size,
 }
 
+/// What is asked for, each part only if it is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Request {
+    /// At most so many bytes, the whole file.
+    pub bytes: Option<usize>,
+    /// At most this error, see [`Target::Error`]; goes before `quality`.
+    pub error: Option<f64>,
+    /// From 0 (rough) to 100 (fine).
+    pub quality: Option<f64>,
+}
+
+impl Request {
+    /// The options that serve it; of no part the quality of 50.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        let options = Options::default();
+        let target = match (self.error, self.quality) {
+            (Some(error), _) => Target::Error(error),
+            (None, Some(quality)) => Target::Quality(quality),
+            (None, None) if self.bytes.is_some() => Target::Size,
+            (None, None) => options.target,
+        };
+        Options { target, limit: self.bytes, ..options }
+    }
+}
+
 /// How a shape is to be encoded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {

@@ -330,14 +330,12 @@ impl CompactArgs {
     /// Voxels along the cube's side, and what to ask of the encoder for a shape.
     #[cfg(feature = "pictures")]
     pub fn shape(&self, comment: Option<&str>) -> (u16, shape::Options) {
-        let limit = self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-        let target = match (self.shape.error, self.quality) {
-            (Some(error), _) => shape::Target::Error(error),
-            (None, Some(quality)) => shape::Target::Quality(quality),
-            (None, None) if limit.is_some() => shape::Target::Size,
-            (None, None) => shape::Options::default().target,
+        let request = shape::Request {
+            bytes: self.size.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX)),
+            error: self.shape.error,
+            quality: self.quality,
         };
-        let options = shape::Options { target, limit, comment: comment.map(Into::into) };
+        let options = shape::Options { comment: comment.map(Into::into), ..request.options() };
         (self.shape.voxels.unwrap_or(VOXELS), options)
     }
 }
