@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { failure } from '../src/words.js';
 import { folder } from './paths.mjs';
 
 const FILES = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'nex-compact.wasm', 'nex-neural-simd.wasm',
@@ -51,4 +52,18 @@ test('the module exports what its types say', async () => {
   assert.ok(methods.length > 8);
   for (const [, name] of methods) assert.notEqual(sound[name], undefined, name);
   sound.free();
+});
+
+test('the words for what is refused are those of the library in C', () => {
+  const text = readFileSync(folder('../../../runtime/c/src/texts.rs'), 'utf8');
+  const listed = (name) => {
+    const [, body] = new RegExp(`static ${name}: .*?= \\[\n(.*?)\n\\];`, 's').exec(text);
+    return [...body.matchAll(/c("(?:[^"\\]|\\.)*")/g)].map(([, word]) => JSON.parse(word));
+  };
+  const errors = listed('ERRORS').slice(0, 20).map((words) => words.replace('the library was', 'the decoder was'));
+  // Another version is told with its number, in any case.
+  const said = errors.map((words, i) => (i === 3 ? words : failure(-i).message));
+  assert.deepEqual(said, errors);
+  const parts = listed('PARTS').slice(1);
+  assert.deepEqual(parts.map((_, i) => failure(-8, i + 1).message), parts.map((part) => `the ${part} is above this decoder's limit`));
 });
